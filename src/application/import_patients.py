@@ -1,0 +1,117 @@
+"""Use case: take over the patients that an organisation reports."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TypeAlias
+
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+from application.grant_access import OrganisationUnknown
+from application.ports.clock import Clock
+from application.ports.organisation_register import OrganisationRegister
+from application.ports.patient_ids import PatientIds
+from application.ports.patient_register import PatientChunk, PatientRegister
+from domain.organisation import OrganisationId
+from domain.patient import PatientId
+from domain.patient_identifier import PatientIdentifier
+from domain.patient_record import PatientRecord
+
+CHUNK_ROWS = 5_000
+
+
+class PatientRow(Struct, frozen=True):
+    """A patient, and the line that reports them."""
+
+    line: int
+    record: PatientRecord
+
+
+class BadRow(Struct, frozen=True):
+    """A line that reports no patient, and why; `problem` repeats nothing of the line."""
+
+    line: int
+    problem: str
+
+
+ReportedRow: TypeAlias = Result[PatientRow, BadRow]
+
+
+class ImportedChunk(Struct, frozen=True):
+    """A chunk that is stored: the rows taken over, and those that were not."""
+
+    imported: int
+    bad_rows: Sequence[BadRow]
+
+
+class ImportPatients:
+    """Import an organisation's patients from a stream of rows, chunk by chunk.
+
+    - A row belongs to the patient that one of its identifiers names already, else to a new patient.
+    - A row whose identifiers name two patients is bad: people are never merged here.
+    - What a row says replaces what was known, so a second import of the same rows changes nothing.
+    - Bad rows are reported, all others imported.
+    """
+
+    def __init__(
+        self,
+        organisations: OrganisationRegister,
+        patients: PatientRegister,
+        patient_ids: PatientIds,
+        clock: Clock,
+    ) -> None:
+        """Take the ports that the use case is made of."""
+        self._organisations = organisations
+        self._patients = patients
+        self._patient_ids = patient_ids
+        self._clock = clock
+
+    async def __call__(
+        self,
+        organisation_id: OrganisationId,
+        rows: Iterable[ReportedRow],
+        on_chunk: Callable[[ImportedChunk], None],
+    ) -> Result[None, OrganisationUnknown]:
+        """Import the rows for an organisation that exists, telling `on_chunk` of each chunk once it is stored.
+
+        Raises `Unavailable`; the chunks told of before stay stored.
+        """
+        if not await self._organisations.contains(organisation_id):
+            return Failure(OrganisationUnknown())
+        for chunk in _chunks(rows):
+            on_chunk(await self._import(organisation_id, chunk))
+        return Success(None)
+
+    async def _import(self, organisation_id: OrganisationId, rows: Sequence[ReportedRow]) -> ImportedChunk:
+        good = [row.unwrap() for row in rows if isinstance(row, Success)]
+        bad = [row.failure() for row in rows if isinstance(row, Failure)]
+        named = list({identifier for row in good for identifier in row.record.identifiers})
+        while True:
+            known = await self._patients.owners(named)
+            patients, owners, ambiguous = self._attribute(good, known)
+            chunk = PatientChunk(organisation_id, self._clock.instant(), patients, owners)
+            if isinstance(await self._patients.merge(chunk), Success):
+                bad_rows = sorted(bad + ambiguous, key=lambda row: row.line)
+                return ImportedChunk(len(rows) - len(bad_rows), bad_rows)
+
+    def _attribute(
+        self, rows: Iterable[PatientRow], known: Mapping[PatientIdentifier, PatientId]
+    ) -> tuple[Mapping[PatientId, PatientRecord], Mapping[PatientIdentifier, PatientId], list[BadRow]]:
+        owners = dict(known)
+        patients: dict[PatientId, PatientRecord] = {}
+        ambiguous = []
+        for row in rows:
+            named = {owners[identifier] for identifier in row.record.identifiers if identifier in owners}
+            if len(named) > 1:
+                ambiguous.append(BadRow(row.line, "its identifiers belong to different patients"))
+                continue
+            patient_id = named.pop() if named else self._patient_ids.draw()
+            patients[patient_id] = row.record
+            owners.update(dict.fromkeys(row.record.identifiers, patient_id))
+        return patients, owners, ambiguous
+
+
+def _chunks(rows: Iterable[ReportedRow]) -> Iterator[Sequence[ReportedRow]]:
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, CHUNK_ROWS)):
+        yield chunk

@@ -1,0 +1,37 @@
+"""The port to codes and tokens."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from domain.invitation import RequestId
+from domain.patient import PatientId
+
+
+class DrawnSecrets(Struct, frozen=True):
+    """A code and a token for one patient, and the digests that are stored in their place."""
+
+    code: str
+    token: str
+    code_digest: bytes
+    token_digest: bytes
+    key_id: str
+
+    def __repr__(self) -> str:
+        """Show the key id alone."""
+        return f"DrawnSecrets(key_id={self.key_id!r})"
+
+
+class TokenGenerator(Protocol):
+    """Draws codes and tokens that nobody without the key can foresee."""
+
+    def draw(
+        self, request_id: RequestId, patient_ids: Sequence[PatientId], attempt: int
+    ) -> Sequence[DrawnSecrets]:
+        """Draw for every patient of a request at once, in the order given.
+
+        The same request, patient and attempt give the same secrets under the same key; another attempt
+        gives others.
+        """
+        ...

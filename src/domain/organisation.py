@@ -1,0 +1,38 @@
+"""Organisations that invite their patients."""
+
+from uuid import UUID
+
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+
+class MalformedOrganisationId(Struct, frozen=True):
+    """The text is not a UUID in its canonical form, 8-4-4-4-12 hexadecimal digits."""
+
+
+class OrganisationId(Struct, frozen=True):
+    """The public id of an organisation."""
+
+    value: UUID
+
+    @classmethod
+    def parse(cls, text: str) -> Result["OrganisationId", MalformedOrganisationId]:
+        """Read the canonical form, in either case; the braces and prefixes that `UUID` allows are refused."""
+        try:
+            value = UUID(text)
+        except ValueError:
+            return Failure(MalformedOrganisationId())
+        if str(value) != text.lower():
+            return Failure(MalformedOrganisationId())
+        return Success(cls(value))
+
+    def __str__(self) -> str:
+        """Give the canonical form, in lower case."""
+        return str(self.value)
+
+
+class Organisation(Struct, frozen=True):
+    """A hospital or practice that has care relationships with patients."""
+
+    id: OrganisationId
+    name: str
