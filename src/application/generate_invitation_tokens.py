@@ -36,7 +36,10 @@ class InvitedPatient(Struct, frozen=True):
 
 
 class OmittedPatient(Struct, frozen=True):
-    """An identifier left out: its first position in the request, from 0, the reason, and whom it names if known."""
+    """An identifier left out, and the reason.
+
+    `position` is its first one in the request, from 0; `patient_id` is None when it names nobody known.
+    """
 
     position: int
     reason: IneligibilityReason
@@ -44,9 +47,13 @@ class OmittedPatient(Struct, frozen=True):
 
 
 class GeneratedTokens(Struct, frozen=True):
-    """The answer to a request: each distinct identifier is either invited or omitted, in request order."""
+    """The answer to a request: each distinct identifier is either invited or omitted, in request order.
+
+    `issued` counts the invitations: fewer than those invited where two identifiers name one patient.
+    """
 
     request_id: RequestId
+    issued: int
     invited: Sequence[InvitedPatient]
     omitted: Sequence[OmittedPatient]
 
@@ -61,7 +68,7 @@ class GenerateInvitationTokens:
     - The invitations and the audit event are stored together before the answer is given.
     """
 
-    def __init__(  # noqa: PLR0913 - one argument a port, one a rule
+    def __init__(
         self,
         patients: PatientRepository,
         policy: EligibilityPolicy,
@@ -85,7 +92,7 @@ class GenerateInvitationTokens:
         event = self._audit_event(command, eligible.values(), omitted)
         tokens = await self._issue(event)
         invited = [InvitedPatient(identifier, tokens[patient]) for identifier, patient in eligible.items()]
-        return Success(GeneratedTokens(event.request_id, invited, omitted))
+        return Success(GeneratedTokens(event.request_id, len(tokens), invited, omitted))
 
     async def _assess(
         self, command: GenerateCommand, identifiers: Sequence[PatientIdentifier | None]

@@ -72,9 +72,9 @@ class ImportPatients:
         rows: Iterable[ReportedRow],
         on_chunk: Callable[[ImportedChunk], None],
     ) -> Result[None, OrganisationUnknown]:
-        """Import the rows for an organisation that exists, telling `on_chunk` of each chunk once it is stored.
+        """Import the rows for an organisation that exists.
 
-        Raises `Unavailable`; the chunks told of before stay stored.
+        `on_chunk` is told of each chunk once it is stored. Raises `Unavailable`; chunks told of stay stored.
         """
         if not await self._organisations.contains(organisation_id):
             return Failure(OrganisationUnknown())

@@ -32,6 +32,7 @@ class PatientIdentifier(Struct, frozen=True):
     value: str
 
     def __post_init__(self) -> None:
+        """Refuse a value that is not a number of the system."""
         if not _is_ten_digits(self.value) or not _passes_modulus_11(self.value):
             raise ValueError("not a national identifier")
 

@@ -8,12 +8,15 @@ from domain.patient_identifier import PatientIdentifier
 
 
 class PatientRecord(Struct, frozen=True):
-    """A patient under one or more national identifiers. `date_of_birth` is None unless known in full."""
+    """A patient under one or more national identifiers.
+
+    `date_of_birth` is None unless known in full, `registered` is None where nothing is said of it.
+    """
 
     identifiers: tuple[PatientIdentifier, ...]
     date_of_birth: date | None
     deceased: bool
-    registered: bool
+    registered: bool | None
 
     def __repr__(self) -> str:
         """Show nothing: all of it is personal."""

@@ -1,0 +1,1 @@
+"""Authenticates callers by their OAuth access tokens."""

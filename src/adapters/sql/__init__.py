@@ -1,0 +1,1 @@
+"""The ports to stored data, on SQL databases: SQLite embedded, by SQLAlchemy Core."""

@@ -37,6 +37,7 @@ class PatientRegister(Protocol):
         """Store the chunk, all of it or nothing; what it says of a known patient replaces what was known.
 
         Each patient of the chunk then has a care relationship with the organisation. Identifiers that
-        name the same patient already stay; registration keeps the moment when it was first reported.
+        name the same patient already stay; registration keeps the moment when it was first reported, and
+        where nothing is said of it, what is known stays.
         """
         ...

@@ -14,8 +14,10 @@ class PatientRepository(Protocol):
     async def find(
         self, organisation_id: OrganisationId, identifiers: Sequence[PatientIdentifier]
     ) -> Mapping[PatientIdentifier, Patient]:
-        """Return each known patient under each of the identifiers that names them, as the organisation sees them.
+        """Return each known patient under each of the identifiers that names them.
 
-        Identifiers that name nobody are absent. Raises `Unavailable`.
+        Patients are as the organisation sees them; identifiers that name nobody are absent.
+
+        Raises `Unavailable`.
         """
         ...

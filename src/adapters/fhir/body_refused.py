@@ -1,0 +1,33 @@
+"""Why a body is not taken."""
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+
+class BodyNotReadable(Struct, frozen=True):
+    """The body is not JSON in UTF-8, or nested too deep to be read."""
+
+
+class BodyNotValid(Struct, frozen=True):
+    """The body is not the resource expected: an unknown element, a value of the wrong type.
+
+    `expression` is the FHIRPath of the element where that was noticed.
+    """
+
+    expression: str
+
+
+class ElementsMissing(Struct, frozen=True):
+    """Required elements are missing, at these FHIRPaths."""
+
+    expressions: tuple[str, ...]
+
+
+class ParametersUnknown(Struct, frozen=True):
+    """The operation has no parameters of these names; the FHIRPaths lead to them."""
+
+    expressions: tuple[str, ...]
+
+
+BodyRefused: TypeAlias = BodyNotReadable | BodyNotValid | ElementsMissing | ParametersUnknown

@@ -1,0 +1,54 @@
+"""Data types of FHIR STU3, as far as they are sent or taken.
+
+Elements that are legal and mean nothing here are accepted unread; all others are refused.
+Source: http://hl7.org/fhir/STU3/datatypes.html
+"""
+
+from typing import Any, TypeAlias
+
+from msgspec import UNSET, Struct, UnsetType
+
+Unread: TypeAlias = Any
+"""Legal content that is neither read nor checked."""
+
+
+class Element(Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"):
+    """What every element may carry."""
+
+    id: str | UnsetType = UNSET
+    extension: list[Unread] | UnsetType = UNSET
+
+
+class Identifier(Element):
+    """A value that is unique within a system.
+
+    Source: http://hl7.org/fhir/STU3/datatypes.html#Identifier
+    """
+
+    use: str | UnsetType = UNSET
+    type: dict[str, Unread] | UnsetType = UNSET
+    system: str | UnsetType = UNSET
+    value: str | UnsetType = UNSET
+    period: dict[str, Unread] | UnsetType = UNSET
+    assigner: dict[str, Unread] | UnsetType = UNSET
+
+
+class Coding(Element):
+    """A code of a code system.
+
+    Source: http://hl7.org/fhir/STU3/datatypes.html#Coding
+    """
+
+    system: str
+    code: str
+    display: str | UnsetType = UNSET
+
+
+class CodeableConcept(Element):
+    """A concept, by codes and text.
+
+    Source: http://hl7.org/fhir/STU3/datatypes.html#CodeableConcept
+    """
+
+    coding: list[Coding] | UnsetType = UNSET
+    text: str | UnsetType = UNSET

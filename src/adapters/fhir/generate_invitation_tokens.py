@@ -1,0 +1,62 @@
+"""The answer of the operation generate-invitation-tokens.
+
+Source: http://dev.patientsknowbest.com/home/fhir-api/operation/generate-invitation-tokens
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import UNSET
+
+from adapters.fhir.elements import Identifier
+from adapters.fhir.parameters import Parameter, Parameters
+from adapters.fhir.patient_identifiers import PATIENT_IDENTIFIER
+from application.generate_invitation_tokens import GeneratedTokens, InvitedPatient
+from domain.invitation import InvitationToken
+from domain.requested_identifiers import RequestedIdentifier
+
+PATIENT_TOKENS = "patientTokens"
+
+
+def patient_tokens(generated: GeneratedTokens) -> Parameters:
+    """Write the tokens of the patients invited; the others are left out."""
+    invited = [_patient_tokens(patient) for patient in generated.invited]
+    return Parameters(resource_type="Parameters", parameter=invited or UNSET)
+
+
+def _patient_tokens(patient: InvitedPatient) -> Parameter:
+    identifier = Identifier(system=patient.identifier.system, value=patient.identifier.value)
+    token = patient.invitation_token
+    # in the order of the published example, in which clients may have come to expect them
+    return Parameter(
+        name=PATIENT_TOKENS,
+        part=[
+            Parameter(name=PATIENT_IDENTIFIER, value_identifier=identifier),
+            Parameter(name="code", value_string=token.code),
+            Parameter(name="token", value_string=token.token),
+            Parameter(name="expiry", value_date_time=token.expires_at.isoformat(timespec="milliseconds")),
+        ],
+    )
+
+
+def read_patient_tokens(parameters: Parameters) -> Sequence[InvitedPatient]:
+    """Read an answer as a client does: parts by name. Raises ValueError when one is missing."""
+    return [_invited_patient(entry.part or []) for entry in parameters.parameter or ()]
+
+
+def _invited_patient(parts: Sequence[Parameter]) -> InvitedPatient:
+    match {part.name: part for part in parts}:
+        case {
+            "patientIdentifier": Parameter(
+                value_identifier=Identifier(system=str() as system, value=str() as value)
+            ),
+            "code": Parameter(value_string=str() as code),
+            "token": Parameter(value_string=str() as token),
+            "expiry": Parameter(value_date_time=str() as expiry),
+        }:
+            return InvitedPatient(
+                RequestedIdentifier(system, value),
+                InvitationToken(code, token, datetime.fromisoformat(expiry)),
+            )
+        case _:
+            raise ValueError("an entry of patientTokens is not complete")

@@ -1,0 +1,74 @@
+"""The resource that says what went wrong.
+
+Source: http://hl7.org/fhir/STU3/operationoutcome.html
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from adapters.fhir.elements import CodeableConcept, Element
+
+
+class IssueType(StrEnum):
+    """The kind of an issue, of those in http://hl7.org/fhir/STU3/valueset-issue-type.html that occur here."""
+
+    CONFLICT = "conflict"
+    EXCEPTION = "exception"
+    EXPIRED = "expired"
+    FORBIDDEN = "forbidden"
+    INVALID = "invalid"
+    LOGIN = "login"
+    NOT_FOUND = "not-found"
+    NOT_SUPPORTED = "not-supported"
+    REQUIRED = "required"
+    STRUCTURE = "structure"
+    THROTTLED = "throttled"
+    TIMEOUT = "timeout"
+    TOO_LONG = "too-long"
+    TRANSIENT = "transient"
+    VALUE = "value"
+
+
+class ResponseCode(StrEnum):
+    """Why access was refused, in the words of the published code system.
+
+    Source: https://pkbdev.atlassian.net/wiki/spaces/api/pages/3365077057/CS+Response+Code
+    """
+
+    ACC_TOKEN_EXPIRED = "ACC_TOKEN_EXPIRED"  # noqa: S105 - the code itself, not a secret
+    BAD_AUTHENTICATION = "BAD_AUTHENTICATION"
+    USER_TYPE_NOT_PERM = "USER_TYPE_NOT_PERM"
+
+    @property
+    def display(self) -> str:
+        """The code in words."""
+        return _DISPLAYS[self]
+
+
+RESPONSE_CODE_SYSTEM = "http://fhir.patientsknowbest.com/codesystem/response-code"
+
+_DISPLAYS = {
+    ResponseCode.ACC_TOKEN_EXPIRED: "Access token expired",
+    ResponseCode.BAD_AUTHENTICATION: "Bad authentication",
+    ResponseCode.USER_TYPE_NOT_PERM: "User type not permitted",
+}
+
+
+class Issue(Element, kw_only=True):
+    """One thing that went wrong; `expression` points into the body, `location` at a header."""
+
+    severity: Literal["error"]
+    code: IssueType
+    details: CodeableConcept | UnsetType = UNSET
+    diagnostics: str
+    location: list[str] | UnsetType = UNSET
+    expression: list[str] | UnsetType = UNSET
+
+
+class OperationOutcome(Struct, kw_only=True, omit_defaults=True, rename="camel"):
+    """What went wrong, issue by issue."""
+
+    resource_type: Literal["OperationOutcome"]
+    issue: list[Issue]

@@ -1,0 +1,30 @@
+"""The resource that carries the parameters of an operation, in and out.
+
+Source: http://hl7.org/fhir/STU3/parameters.html
+"""
+
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from adapters.fhir.elements import Element, Identifier, Unread
+
+
+class Parameter(Element):
+    """A named parameter: one value, or parts."""
+
+    name: str
+    value_identifier: Identifier | UnsetType = UNSET
+    value_string: str | UnsetType = UNSET
+    value_date_time: str | UnsetType = UNSET
+    part: list["Parameter"] | UnsetType = UNSET
+
+
+class Parameters(Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"):
+    """The parameters of an operation. FHIR knows no empty array: without parameters the element is absent."""
+
+    resource_type: Literal["Parameters"]
+    id: str | UnsetType = UNSET
+    meta: dict[str, Unread] | UnsetType = UNSET
+    language: str | UnsetType = UNSET
+    parameter: list[Parameter] | UnsetType = UNSET

@@ -1,0 +1,50 @@
+"""The patient identifiers that an operation takes in."""
+
+from msgspec import UNSET
+from returns.result import Failure, Result, Success
+
+from adapters.fhir.body_refused import BodyNotValid, BodyRefused, ElementsMissing
+from adapters.fhir.elements import Identifier
+from adapters.fhir.parameters import Parameter
+from adapters.fhir.parameters_json import parameter_path, read_parameters
+from adapters.fhir.search_token import read_search_token
+from domain.requested_identifiers import RequestedIdentifier
+
+PATIENT_IDENTIFIER = "patientIdentifier"
+
+_NAMES = frozenset({PATIENT_IDENTIFIER})
+
+
+def read_patient_identifiers(body: bytes) -> Result[list[RequestedIdentifier], BodyRefused]:
+    """Read the identifiers in a body of Parameters; how many there may be is not judged here."""
+    read = read_parameters(body, _NAMES)
+    if isinstance(read, Failure):
+        return Failure(read.failure())
+    identifiers = []
+    missing: list[str] = []
+    for position, parameter in enumerate(read.unwrap().parameter or ()):
+        if not _may_hold_identifier(parameter):
+            return Failure(BodyNotValid(parameter_path(position)))
+        identifier = _identifier_in(parameter)
+        if not identifier.system or not identifier.value:
+            missing.append(f"{parameter_path(position)}.{_missing_element(parameter, identifier)}")
+        identifiers.append(RequestedIdentifier(identifier.system or "", identifier.value or ""))
+    return Failure(ElementsMissing(tuple(missing))) if missing else Success(identifiers)
+
+
+def _may_hold_identifier(parameter: Parameter) -> bool:
+    values = (parameter.value_identifier, parameter.value_string, parameter.value_date_time, parameter.part)
+    given = [value for value in values if value is not UNSET]
+    return not given or given in ([parameter.value_identifier], [parameter.value_string])
+
+
+def _identifier_in(parameter: Parameter) -> Identifier:
+    if isinstance(parameter.value_identifier, Identifier):
+        return parameter.value_identifier
+    return read_search_token(parameter.value_string or "")
+
+
+def _missing_element(parameter: Parameter, identifier: Identifier) -> str:
+    if parameter.value_identifier is UNSET:
+        return "value"
+    return "value.value" if identifier.system else "value.system"

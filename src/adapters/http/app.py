@@ -1,0 +1,63 @@
+"""The HTTP application."""
+
+from collections.abc import Sequence
+from logging import getLogger
+from typing import Any, cast
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.types import LifespanHook
+from msgspec import Struct
+
+from adapters.http.asgi import AsgiApp
+from adapters.http.body_deadline import BodyDeadline
+from adapters.http.concurrency_limit import ConcurrencyLimit
+from adapters.http.exceptions import refuse_raised
+from adapters.http.generate_invitation_tokens import generate_invitation_tokens
+from adapters.http.health import live, ready
+from adapters.http.request_log import RequestLog
+from application.authorise_caller import AuthoriseCaller
+from application.generate_invitation_tokens import GenerateInvitationTokens
+from application.ports.readiness_check import ReadinessCheck
+
+
+class HttpLimits(Struct, frozen=True):
+    """What one process takes: bytes of a body, seconds to receive it, requests in work at once."""
+
+    body_bytes: int
+    body_seconds: float
+    concurrent_requests: int
+
+
+def create_http_app(
+    authorise_caller: AuthoriseCaller,
+    generate: GenerateInvitationTokens,
+    readiness_checks: Sequence[ReadinessCheck],
+    limits: HttpLimits,
+    on_shutdown: Sequence[LifespanHook],
+) -> AsgiApp:
+    """Put the routes together; the limits and the log stand around the framework, so that they see all."""
+    litestar = Litestar(
+        route_handlers=[generate_invitation_tokens, live, ready],
+        dependencies={
+            "authorise_caller": _provide(authorise_caller),
+            "generate": _provide(generate),
+            "readiness_checks": _provide(readiness_checks),
+        },
+        exception_handlers={Exception: refuse_raised},
+        request_max_body_size=limits.body_bytes,
+        on_shutdown=on_shutdown,
+        logging_config=None,
+        openapi_config=None,
+    )
+    bounded = ConcurrencyLimit(
+        BodyDeadline(cast("AsgiApp", litestar), limits.body_seconds), limits.concurrent_requests
+    )
+    return RequestLog(bounded, getLogger("invitations.request"))
+
+
+def _provide(value: Any) -> Provide:  # noqa: ANN401 - any port or use case
+    async def provided() -> Any:  # noqa: ANN401 - as given
+        return value
+
+    return Provide(provided)

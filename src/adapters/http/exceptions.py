@@ -1,0 +1,65 @@
+"""What was raised, turned into a refusal: by the framework, by infrastructure that is down, by a bug."""
+
+from http import HTTPStatus
+from logging import getLogger
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from adapters.http.body_deadline import BodyNotReceivedError, CallerGoneError
+from adapters.http.fhir_response import refusal_response
+from adapters.http.refusal import Refusal
+from adapters.http.request_log import note, request_id_of
+from adapters.http.transport_refusals import (
+    BAD_REQUEST,
+    BODY_NOT_RECEIVED,
+    BODY_TOO_LARGE,
+    NOT_FOUND,
+    UNAVAILABLE,
+    method_not_allowed,
+    unexpected,
+)
+from application.ports.unavailable import Unavailable
+
+_logger = getLogger("invitations.http")
+
+
+def refuse_raised(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:
+    """Answer for an exception, telling nothing of it but what kind of trouble it is."""
+    note(request, refusal=type(raised).__name__)
+    return refusal_response(_refusal(request, raised))
+
+
+def _refusal(request: Request[Any, Any, Any], raised: Exception) -> Refusal:
+    match raised:
+        case Unavailable():
+            note(request, cause=str(raised))
+            return UNAVAILABLE
+        case BodyNotReceivedError():
+            return BODY_NOT_RECEIVED
+        case CallerGoneError():
+            return BAD_REQUEST
+        case HTTPException(status_code=HTTPStatus.NOT_FOUND):
+            return NOT_FOUND
+        case HTTPException(status_code=HTTPStatus.METHOD_NOT_ALLOWED, headers=headers):
+            return method_not_allowed((headers or {})["allow"])
+        case HTTPException(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
+            return BODY_TOO_LARGE
+        case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return BAD_REQUEST
+        case _:
+            request_id = request_id_of(request)
+            _logger.error("bug", extra={"request_id": request_id, **describe(raised)})
+            return unexpected(request_id)
+
+
+def describe(raised: BaseException) -> dict[str, object]:
+    """Tell what was raised and where, without its text, which may quote a patient's data."""
+    frames = extract_tb(raised.__traceback__)
+    return {
+        "exception": type(raised).__qualname__,
+        "frames": [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+    }

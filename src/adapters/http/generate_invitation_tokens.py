@@ -1,0 +1,49 @@
+"""The route of the operation generate-invitation-tokens."""
+
+from collections import Counter
+from typing import Annotated, Any
+
+from litestar import Request, Response, post
+from litestar.params import Dependency
+from msgspec import json
+from returns.result import Failure
+
+from adapters.fhir.generate_invitation_tokens import patient_tokens
+from adapters.fhir.patient_identifiers import read_patient_identifiers
+from adapters.http.access_request import access_request
+from adapters.http.fhir_response import fhir_response
+from adapters.http.media_types import check_media_types
+from adapters.http.refuse import refuse_access, refuse_request
+from adapters.http.request_log import note
+from application.authorise_caller import AuthoriseCaller
+from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
+
+
+@post("/fhir/Organization/$generate-invitation-tokens", status_code=200)
+async def generate_invitation_tokens(
+    request: Request[Any, Any, Any],
+    authorise_caller: Annotated[AuthoriseCaller, Dependency(skip_validation=True)],
+    generate: Annotated[GenerateInvitationTokens, Dependency(skip_validation=True)],
+) -> Response[bytes]:
+    """Authorise the caller, before the body is read; then carry out what it asks."""
+    authorised = await authorise_caller(access_request(request.headers))
+    if isinstance(authorised, Failure):
+        return refuse_access(request, authorised.failure())
+    caller = authorised.unwrap()
+    note(request, caller=caller.caller.client_id, organisation=str(caller.organisation_id))
+
+    media_types = check_media_types(request.headers)
+    if isinstance(media_types, Failure):
+        return refuse_request(request, media_types.failure())
+    identifiers = read_patient_identifiers(await request.body())
+    if isinstance(identifiers, Failure):
+        return refuse_request(request, identifiers.failure())
+    note(request, asked=len(identifiers.unwrap()))
+
+    generated = await generate(GenerateCommand(caller, identifiers.unwrap()))
+    if isinstance(generated, Failure):
+        return refuse_request(request, generated.failure())
+    tokens = generated.unwrap()
+    omitted = Counter(omission.reason.value for omission in tokens.omitted)
+    note(request, audit_id=str(tokens.request_id), issued=tokens.issued, omitted=omitted)
+    return fhir_response(json.encode(patient_tokens(tokens)))

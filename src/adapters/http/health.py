@@ -1,0 +1,26 @@
+"""Probes: is the process alive, and can it work."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from litestar import Response, get
+from litestar.params import Dependency
+
+from application.ports.readiness_check import ReadinessCheck
+
+
+@get("/health/live", sync_to_thread=False)
+def live() -> dict[str, str]:
+    """Answer as long as the process can."""
+    return {"status": "live"}
+
+
+@get("/health/ready")
+async def ready(
+    readiness_checks: Annotated[Sequence[ReadinessCheck], Dependency(skip_validation=True)],
+) -> Response[dict[str, Any]]:
+    """Answer 200 when everything that the service depends on is there, else 503 and what is not."""
+    problems = [problem for check in readiness_checks if (problem := await check.problem())]
+    if problems:
+        return Response({"status": "not ready", "problems": problems}, status_code=503)
+    return Response({"status": "ready"}, status_code=200)

@@ -1,0 +1,50 @@
+"""A refusal as HTTP and FHIR say it."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import UNSET, Struct, json
+
+from adapters.fhir.elements import CodeableConcept, Coding
+from adapters.fhir.operation_outcome import (
+    RESPONSE_CODE_SYSTEM,
+    Issue,
+    IssueType,
+    OperationOutcome,
+    ResponseCode,
+)
+
+MAX_EXPRESSIONS = 500
+"""How many places one refusal points at: enough for every identifier that an operation takes."""
+
+
+class Refusal(Struct, frozen=True):
+    """Status and headers, and what the OperationOutcome says.
+
+    `diagnostics` is a fixed sentence, `expressions` point into the body, `header` names the header at
+    fault.
+    """
+
+    status: int
+    issue_type: IssueType
+    diagnostics: str
+    response_code: ResponseCode | None = None
+    headers: Mapping[str, str] = {}
+    header: str | None = None
+    expressions: Sequence[str] = ()
+
+    def body(self) -> bytes:
+        """Write the OperationOutcome."""
+        issue = Issue(
+            severity="error",
+            code=self.issue_type,
+            details=_details(self.response_code) if self.response_code else UNSET,
+            diagnostics=self.diagnostics,
+            location=[f"http.{self.header}"] if self.header else UNSET,
+            expression=list(self.expressions[:MAX_EXPRESSIONS]) or UNSET,
+        )
+        return json.encode(OperationOutcome(resource_type="OperationOutcome", issue=[issue]))
+
+
+def _details(code: ResponseCode) -> CodeableConcept:
+    coding = Coding(system=RESPONSE_CODE_SYSTEM, code=code.value, display=code.display)
+    return CodeableConcept(coding=[coding])

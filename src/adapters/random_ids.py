@@ -1,0 +1,29 @@
+"""Ids drawn by the machine."""
+
+from uuid import uuid4
+
+from uuid_utils.compat import uuid7
+
+from application.ports.patient_ids import PatientIds
+from application.ports.request_ids import RequestIds
+from domain.invitation import RequestId
+from domain.patient import PatientId
+
+
+class RandomRequestIds(RequestIds):
+    """Draws ids from the operating system's source of randomness."""
+
+    def draw(self) -> RequestId:
+        """Give a fresh id that nobody can foresee."""
+        return RequestId(uuid4())
+
+
+class OrderedPatientIds(PatientIds):
+    """Draws ids in order of time, so that a database appends them to its index.
+
+    Source: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7
+    """
+
+    def draw(self) -> PatientId:
+        """Give an id that no patient has."""
+        return PatientId(uuid7())

@@ -1,0 +1,54 @@
+"""Patients and the identifiers that name them, merged chunk by chunk."""
+
+from collections.abc import Mapping, Sequence
+
+from returns.result import Failure, Result, Success
+from sqlalchemy import Text, and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.sql.batch import BatchColumn
+from adapters.sql.database import Database
+from adapters.sql.patient_merge import PatientMerge
+from adapters.sql.tables import patient_identifier
+from application.ports.patient_register import IdentifiersTaken, PatientChunk, PatientRegister
+from domain.patient import PatientId
+from domain.patient_identifier import PatientIdentifier
+
+
+class _TakenError(Exception):
+    """Ends a transaction whose identifiers belong to somebody else."""
+
+
+class SqlPatientRegister(PatientRegister):
+    """Merges a chunk by a handful of statements, in one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database that holds the tables."""
+        self._database = database
+        self._merge = PatientMerge(database)
+        self._batch = database.batch(BatchColumn("system", Text()), BatchColumn("value", Text()))
+        named = self._batch.rows.c
+        self._owners = select(named.position, patient_identifier.c.patient_id).join(
+            patient_identifier,
+            and_(patient_identifier.c.system == named.system, patient_identifier.c.value == named.value),
+        )
+
+    async def owners(self, identifiers: Sequence[PatientIdentifier]) -> Mapping[PatientIdentifier, PatientId]:
+        """Tell which patients the identifiers name; those that name nobody are absent."""
+        batch = self._batch.parameters([(each.system.value, each.value) for each in identifiers])
+        async with self._database.reading() as connection:
+            rows = await connection.execute(self._owners, batch)
+            return {identifiers[position]: PatientId(patient_id) for position, patient_id in rows}
+
+    async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
+        """Store the chunk, all of it or nothing."""
+
+        async def work(connection: AsyncConnection) -> None:
+            if not await self._merge(connection, chunk):
+                raise _TakenError
+
+        try:
+            await self._database.write(work)
+        except _TakenError:
+            return Failure(IdentifiersTaken())
+        return Success(None)

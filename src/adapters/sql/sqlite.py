@@ -1,0 +1,60 @@
+"""SQLite as the database: embedded, in one file."""
+
+from typing import Any
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from adapters.sql.database import Database
+from adapters.sql.json_text import json_text
+
+BUSY_SECONDS = 5
+"""How long a writer waits for another process's transaction, and a request for a connection."""
+
+_PRAGMAS = (
+    "journal_mode = WAL",  # readers and the writer do not wait for each other
+    "synchronous = FULL",  # what was answered outlives a power cut
+    "foreign_keys = ON",
+    f"busy_timeout = {BUSY_SECONDS * 1000}",
+)
+
+
+def sqlite_database(url: URL) -> Database:
+    """Give the database in the file that `url` names; nothing is opened yet.
+
+    A single connection writes, so that the writers of a process queue in order rather than poll for
+    SQLite's lock.
+    """
+    # a read leaves no transaction behind that would have to be rolled back
+    reads = _engine(url, pool_reset_on_return=None)
+    writes = _engine(url, pool_size=1, max_overflow=0)
+    event.listen(writes.sync_engine, "begin", _begin_immediate)
+    return Database(reads, writes)
+
+
+def _engine(url: URL, **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of SQLAlchemy's pool
+    engine = create_async_engine(
+        url,
+        # transactions are begun here, not by the driver
+        connect_args={"isolation_level": None},
+        pool_timeout=BUSY_SECONDS,
+        hide_parameters=True,
+        json_serializer=json_text,
+        **pool,
+    )
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    return engine
+
+
+def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # a lock taken at the first write could fail half way; taken at the start, it only waits
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,99 @@
+"""The tables. `migrations` builds the same; a test compares the two."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Identity,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+)
+
+from adapters.sql.column_types import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+# SQLite numbers the rows itself only where the key is its INTEGER
+_row_number = BigInteger().with_variant(Integer, "sqlite")
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
+client_grant = Table(
+    "client_grant",
+    metadata,
+    Column("client_id", Text, primary_key=True),
+    Column("organisation_id", ForeignKey(organisation.c.id), primary_key=True),
+)
+
+patient = Table(
+    "patient",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("date_of_birth", Date),
+    Column("deceased", Boolean, nullable=False),
+    Column("registered_at", UtcDateTime),
+)
+
+patient_identifier = Table(
+    "patient_identifier",
+    metadata,
+    Column("system", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("patient_id", ForeignKey(patient.c.id), nullable=False),
+)
+
+care_relationship = Table(
+    "care_relationship",
+    metadata,
+    Column("organisation_id", ForeignKey(organisation.c.id), primary_key=True),
+    Column("patient_id", ForeignKey(patient.c.id), primary_key=True),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", _row_number, Identity(), primary_key=True),
+    Column("patient_id", ForeignKey(patient.c.id), nullable=False),
+    Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
+    Column("request_id", Uuid, nullable=False),
+    Column("code_digest", LargeBinary, nullable=False, unique=True),
+    Column("token_digest", LargeBinary, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("issued_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("redeemed_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
+
+# no foreign keys: the record outlives what it speaks of
+audit_event = Table(
+    "audit_event",
+    metadata,
+    Column("id", _row_number, Identity(), primary_key=True),
+    Column("request_id", Uuid, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("organisation_id", Uuid, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("issued", Integer, nullable=False),
+    Column("omitted", JSON, nullable=False),
+    Column("patients", JSON, nullable=False),
+)

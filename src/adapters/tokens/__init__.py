@@ -1,0 +1,1 @@
+"""Codes and tokens, derived under keys that the operator holds."""

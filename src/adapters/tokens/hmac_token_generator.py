@@ -1,0 +1,56 @@
+"""Codes and tokens by HMAC-SHA-256."""
+
+from collections.abc import Sequence
+from hmac import HMAC
+
+from adapters.tokens.key_ring import KeyRing
+from application.ports.token_generator import DrawnSecrets, TokenGenerator
+from domain.invitation import RequestId
+from domain.patient import PatientId
+from domain.secret_text import secret_text
+
+_CODE = b"c"
+_TOKEN = b"t"
+_ATTEMPT_BYTES = 4
+
+
+class HmacTokenGenerator(TokenGenerator):
+    """Derives codes and tokens from the request, the patient and a key, and digests them under others.
+
+    So they are stored nowhere, cannot be foreseen without the key, and can be derived again with it.
+    Derivation, code digests and token digests have a separately labelled key each.
+    """
+
+    def __init__(self, keys: KeyRing) -> None:
+        """Take the key ring whose first key signs."""
+        key = keys.signing_key
+        self._key_id = key.id
+        self._derivation = key.labelled("derivation")
+        self._code_digest = key.labelled("code-digest")
+        self._token_digest = key.labelled("token-digest")
+
+    def draw(
+        self, request_id: RequestId, patient_ids: Sequence[PatientId], attempt: int
+    ) -> Sequence[DrawnSecrets]:
+        """Draw for every patient of a request at once, in the order given."""
+        request = self._derivation.copy()
+        request.update(request_id.bytes)
+        which = attempt.to_bytes(_ATTEMPT_BYTES)
+        return [self._draw_one(request, patient_id.bytes, which) for patient_id in patient_ids]
+
+    def _draw_one(self, request: HMAC, patient: bytes, attempt: bytes) -> DrawnSecrets:
+        code = secret_text(_digest(request, patient + _CODE + attempt))
+        token = secret_text(_digest(request, patient + _TOKEN + attempt))
+        return DrawnSecrets(
+            code,
+            token,
+            code_digest=_digest(self._code_digest, code.encode()),
+            token_digest=_digest(self._token_digest, token.encode()),
+            key_id=self._key_id,
+        )
+
+
+def _digest(keyed: HMAC, message: bytes) -> bytes:
+    mac = keyed.copy()
+    mac.update(message)
+    return mac.digest()

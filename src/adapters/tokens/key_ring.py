@@ -1,0 +1,63 @@
+"""The keys that codes, tokens and digests are made under."""
+
+import base64
+import binascii
+import re
+from hmac import HMAC, new
+
+from msgspec import Struct
+
+MINIMUM_KEY_BYTES = 32
+"""The output of SHA-256: a shorter key would weaken HMAC (https://www.rfc-editor.org/rfc/rfc2104#section-3)."""
+
+_KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class Key(Struct, frozen=True):
+    """A secret of at least `MINIMUM_KEY_BYTES` bytes, and the id that is stored beside what it made."""
+
+    id: str
+    secret: bytes
+
+    def __repr__(self) -> str:
+        """Show the id alone."""
+        return f"Key(id={self.id!r})"
+
+    def labelled(self, label: str) -> HMAC:
+        """Give HMAC-SHA-256 under a key of its own for one purpose, to be copied for each message."""
+        purpose = new(self.secret, f"invitation-tokens/{label}".encode(), "sha256")
+        return new(purpose.digest(), digestmod="sha256")
+
+
+class KeyRing(Struct, frozen=True):
+    """The keys that are in use: the first one signs, the others recognise what they signed before."""
+
+    keys: tuple[Key, ...]
+
+    @property
+    def signing_key(self) -> Key:
+        """The key that new codes and tokens are made under."""
+        return self.keys[0]
+
+    @classmethod
+    def parse(cls, text: str) -> "KeyRing":
+        """Read `id:base64[,id:base64...]`. Raises ValueError, whose message shows no key."""
+        keys = tuple(_parse_key(entry) for entry in text.split(","))
+        if len({key.id for key in keys}) < len(keys):
+            raise ValueError("has two keys of the same id")
+        return cls(keys)
+
+
+def _parse_key(entry: str) -> Key:
+    key_id, colon, encoded = entry.strip().partition(":")
+    if not colon or not _KEY_ID.fullmatch(key_id):
+        raise ValueError(
+            "must be written id:base64[,id:base64...], each id in letters, digits, '.', '_' and '-'"
+        )
+    try:
+        secret = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise ValueError(f"has a key {key_id!r} that is not base64") from None
+    if len(secret) < MINIMUM_KEY_BYTES:
+        raise ValueError(f"has a key {key_id!r} shorter than {MINIMUM_KEY_BYTES} bytes")
+    return Key(key_id, secret)

@@ -1,0 +1,5 @@
+"""Run as `python -m entrypoints`: the command `invitations`."""
+
+from entrypoints.cli import main
+
+main()

@@ -1,0 +1,52 @@
+"""The command `invitations`."""
+
+import sys
+
+import click
+
+from application.ports.unavailable import Unavailable
+from entrypoints.commands.clients import clients
+from entrypoints.commands.db import db
+from entrypoints.commands.demo import demo
+from entrypoints.commands.organisations import organisations
+from entrypoints.commands.patients import patients
+from entrypoints.commands.serve import serve
+
+FAILED = 1
+INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="invitation-tokens")
+def invitations() -> None:
+    """Invite patients to their online health record.
+
+    The service answers the FHIR STU3 operation Organization/$generate-invitation-tokens; the other
+    commands prepare what it works on. Settings come from environment variables INVITATIONS_*; the
+    README lists them.
+    """
+
+
+for command in (serve, demo, db, organisations, clients, patients):
+    invitations.add_command(command)
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong is said in a line on standard error, and by the exit code."""
+    try:
+        code = invitations.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        code = error.exit_code
+    except click.ClickException as error:
+        code = _fail(error.format_message(), error.exit_code)
+    except Unavailable as error:
+        code = _fail(str(error), FAILED)
+    except (click.Abort, KeyboardInterrupt):
+        code = _fail("interrupted", INTERRUPTED)
+    sys.exit(code)
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"invitations: {message}", err=True)
+    return code

@@ -1,0 +1,42 @@
+"""The commands under `clients`."""
+
+import click
+from returns.result import Failure
+
+from domain.caller import Grant
+from domain.organisation import OrganisationId
+from entrypoints.commands.context import OrganisationIdType, run
+
+
+@click.group()
+def clients() -> None:
+    """Manage which OAuth client may act for which organisation."""
+
+
+@clients.command()
+@click.argument("client_id")
+@click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
+def grant(client_id: str, organisation_id: OrganisationId) -> None:
+    """Let the client CLIENT_ID act for the organisation UUID."""
+    granted = run(lambda container: container.grant_access()(Grant(client_id, organisation_id)))
+    if isinstance(granted, Failure):
+        raise click.ClickException(f"there is no organisation {organisation_id}; add it first")
+    click.echo(f"Client {client_id} may act for organisation {organisation_id}.")
+
+
+@clients.command()
+@click.argument("client_id")
+@click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
+def revoke(client_id: str, organisation_id: OrganisationId) -> None:
+    """Stop the client CLIENT_ID from acting for the organisation UUID."""
+    revoked = run(lambda container: container.revoke_access()(Grant(client_id, organisation_id)))
+    if isinstance(revoked, Failure):
+        raise click.ClickException(f"client {client_id} had no grant for organisation {organisation_id}")
+    click.echo(f"Client {client_id} may no longer act for organisation {organisation_id}.")
+
+
+@clients.command(name="list")
+def list_() -> None:
+    """List the grants: a client and an organisation a line, separated by a tab."""
+    for each in run(lambda container: container.list_grants()()):
+        click.echo(f"{each.client_id}\t{each.organisation_id}")

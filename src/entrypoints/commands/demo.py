@@ -1,0 +1,18 @@
+"""The command `demo`."""
+
+import click
+
+from entrypoints.demo.walkthrough import run_demo
+
+
+@click.command()
+@click.option(
+    "--keep-running", is_flag=True, help="Leave the service up and print a curl command that calls it."
+)
+def demo(*, keep_running: bool) -> None:
+    """Show the main job: sample patients, a real HTTP call, the answer explained.
+
+    Makes a database, an OAuth key and a service of its own, and removes them at the end. Needs no
+    settings.
+    """
+    run_demo(keep_running=keep_running)

@@ -1,0 +1,24 @@
+"""The commands under `organisations`."""
+
+import click
+from returns.result import Failure
+
+from domain.organisation import Organisation, OrganisationId
+from entrypoints.commands.context import OrganisationIdType, run
+
+
+@click.group()
+def organisations() -> None:
+    """Manage the organisations that invite their patients."""
+
+
+@organisations.command()
+@click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
+@click.option("--name", required=True, help="What people call the organisation.")
+def add(organisation_id: OrganisationId, name: str) -> None:
+    """Add the organisation that callers name as UUID."""
+    organisation = Organisation(organisation_id, name)
+    added = run(lambda container: container.add_organisation()(organisation))
+    if isinstance(added, Failure):
+        raise click.ClickException(f"there is an organisation {organisation_id} already; nothing was changed")
+    click.echo(f"Added organisation {organisation_id}, {name}.")

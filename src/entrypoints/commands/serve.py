@@ -1,0 +1,24 @@
+"""The command `serve`."""
+
+import click
+
+from entrypoints import server
+from entrypoints.commands.context import settings_from_environment
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1), help="Processes that answer requests."
+)
+def serve(host: str, port: int, workers: int) -> None:
+    """Run the service until it is told to stop.
+
+    Needs INVITATIONS_ISSUER and INVITATIONS_TOKEN_KEYS. Logs go to standard error as JSON. SIGTERM ends
+    it after the requests under way.
+    """
+    settings = settings_from_environment(to_serve=True)
+    server.serve(host, port, workers, settings.log_level)

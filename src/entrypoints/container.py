@@ -1,0 +1,109 @@
+"""The one place where everything is put together."""
+
+import time
+from datetime import timedelta
+
+from dependency_injector import containers, providers
+
+from adapters.http.app import HttpLimits, create_http_app
+from adapters.oauth.access_token_rules import AccessTokenRules
+from adapters.oauth.cached_signing_keys import CachedSigningKeys
+from adapters.oauth.configured_key_source import configured_key_source
+from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
+from adapters.random_ids import OrderedPatientIds, RandomRequestIds
+from adapters.sql.connect import connect
+from adapters.sql.grants import SqlGrants
+from adapters.sql.invitation_store import SqlInvitationStore
+from adapters.sql.organisation_register import SqlOrganisationRegister
+from adapters.sql.patient_register import SqlPatientRegister
+from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.schema import Schema
+from adapters.system_clock import SystemClock
+from adapters.tokens.hmac_token_generator import HmacTokenGenerator
+from application.add_organisation import AddOrganisation
+from application.authorise_caller import AuthoriseCaller
+from application.generate_invitation_tokens import GenerateInvitationTokens
+from application.grant_access import GrantAccess
+from application.import_patients import ImportPatients
+from application.issue_invitations import IssueInvitations
+from application.list_grants import ListGrants
+from application.revoke_access import RevokeAccess
+from domain.eligibility_policy import EligibilityPolicy
+from entrypoints.settings import Settings
+
+BODY_SECONDS = 10.0
+"""How long a caller may take to send a body: at the largest size, 3.4 Mbit/s."""
+
+
+class Container(containers.DeclarativeContainer):
+    """Every port and use case. Nothing is opened before it is used, and a test overrides any of it.
+
+    The ports come first, by role; below them, what is made of them.
+    """
+
+    settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
+
+    database = providers.Singleton(connect, settings.provided.database_url)
+    schema = providers.Singleton(Schema, database)
+    signing_keys = providers.Singleton(
+        CachedSigningKeys,
+        providers.Callable(configured_key_source, settings.provided.issuer, settings.provided.jwks),
+        time.monotonic,
+    )
+
+    clock = providers.Singleton(SystemClock)
+    request_ids = providers.Singleton(RandomRequestIds)
+    patient_ids = providers.Singleton(OrderedPatientIds)
+    token_generator = providers.Singleton(HmacTokenGenerator, settings.provided.token_keys)
+    access_token_verifier = providers.Singleton(
+        JwtAccessTokenVerifier,
+        signing_keys,
+        clock,
+        providers.Callable(AccessTokenRules, settings.provided.issuer, settings.provided.audience),
+    )
+    organisation_grants = providers.Singleton(SqlGrants, database)
+    grant_register = providers.Singleton(SqlGrants, database)
+    organisation_register = providers.Singleton(SqlOrganisationRegister, database)
+    patient_register = providers.Singleton(SqlPatientRegister, database)
+    eligibility_policy = providers.Singleton(EligibilityPolicy, settings.provided.minimum_age)
+    patient_repository = providers.Singleton(SqlPatientRepository, database)
+    invitation_store = providers.Singleton(SqlInvitationStore, database)
+
+    add_organisation = providers.Singleton(AddOrganisation, organisation_register)
+    grant_access = providers.Singleton(GrantAccess, organisation_register, grant_register)
+    revoke_access = providers.Singleton(RevokeAccess, grant_register)
+    list_grants = providers.Singleton(ListGrants, grant_register)
+    import_patients = providers.Singleton(
+        ImportPatients, organisation_register, patient_register, patient_ids, clock
+    )
+    authorise_to_generate = providers.Singleton(
+        AuthoriseCaller, access_token_verifier, organisation_grants, settings.provided.generate_scope
+    )
+    issue_invitations = providers.Singleton(
+        IssueInvitations,
+        invitation_store,
+        token_generator,
+        providers.Callable(timedelta, settings.provided.token_lifetime_days),
+    )
+    generate_invitation_tokens = providers.Singleton(
+        GenerateInvitationTokens,
+        patient_repository,
+        eligibility_policy,
+        issue_invitations,
+        request_ids,
+        clock,
+    )
+
+    http_app = providers.Singleton(
+        create_http_app,
+        authorise_to_generate,
+        generate_invitation_tokens,
+        readiness_checks=providers.List(schema),
+        limits=providers.Callable(
+            HttpLimits,
+            settings.provided.max_body_bytes,
+            BODY_SECONDS,
+            settings.provided.max_concurrent_requests,
+        ),
+        on_shutdown=providers.List(database.provided.close, signing_keys.provided.aclose),
+    )

@@ -1,0 +1,61 @@
+"""Made-up patients, at least one for every rule. NHS numbers are of the range that is kept for tests."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from uuid import UUID
+
+from adapters.csv_patients import HEADER
+from domain.identifier_system import IdentifierSystem
+from domain.organisation import Organisation, OrganisationId
+from domain.requested_identifiers import RequestedIdentifier
+
+HOSPITAL = Organisation(OrganisationId(UUID("235a397b-1ae8-4755-9c77-1a0e2fbc5314")), "Demo Hospital")
+OTHER_HOSPITAL = Organisation(OrganisationId(UUID("9b1f6a51-6f0c-4f0e-8a53-8f4f0a3b7e62")), "Other Hospital")
+
+_NHS = IdentifierSystem.NHS_NUMBER
+
+ASKED = {
+    RequestedIdentifier(system, value): who
+    for system, value, who in (
+        (_NHS, "9990000018", "an adult"),
+        (IdentifierSystem.CHI_NUMBER, "1503651231", "an adult in Scotland"),
+        (_NHS, "9990000026", "the same, by NHS number"),
+        (IdentifierSystem.HEALTH_AND_CARE_NUMBER, "3201234567", "an adult in Northern Ireland"),
+        (_NHS, "9990000034", "turns 16 today"),
+        (_NHS, "9990000042", "turns 16 tomorrow"),
+        (_NHS, "9990000050", "has died"),
+        (_NHS, "9990000069", "has registered before"),
+        (_NHS, "9990000077", "date of birth unknown"),
+        (_NHS, "9990000085", "another hospital's patient"),
+        (_NHS, "9990000093", "nobody's number"),
+        (_NHS, "9990000019", "a mistyped number"),
+    )
+}
+"""What the demo asks for, and who is behind it."""
+
+
+def hospital_patients(today: date) -> Iterable[str]:
+    """Give the hospital's patients, as the CSV that `invitations patients import` takes."""
+    turns_16_today = _birthday(today, years_ago=16)
+    turns_16_tomorrow = _birthday(today + timedelta(days=1), years_ago=16)
+    return (
+        ",".join(HEADER),
+        "9990000018,,,1984-02-29,,",
+        "9990000026,1503651231,,1965-03-15,,",
+        ",,3201234567,1990-11-02,,",
+        f"9990000034,,,{turns_16_today},,",
+        f"9990000042,,,{turns_16_tomorrow},,",
+        "9990000050,,,1931-06-09,true,",
+        "9990000069,,,1977-07-07,,true",
+        "9990000077,,,,,",
+    )
+
+
+def other_hospital_patients() -> Iterable[str]:
+    """Give another hospital's patients, likewise."""
+    return ",".join(HEADER), "9990000085,,,1958-12-24,,"
+
+
+def _birthday(day: date, *, years_ago: int) -> date:
+    # 16 years before a 29 February there always was one, until the year 2116
+    return day.replace(year=day.year - years_ago)

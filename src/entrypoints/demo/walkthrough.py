@@ -1,0 +1,107 @@
+"""The demo, step by step."""
+
+import asyncio
+import base64
+import secrets
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import click
+from msgspec import json
+
+from adapters.fhir.generate_invitation_tokens import read_patient_tokens
+from adapters.fhir.parameters import Parameters
+from domain.eligibility_policy import IneligibilityReason
+from domain.requested_identifiers import RequestedIdentifier
+from entrypoints.container import Container
+from entrypoints.demo.call import Call, generate_call
+from entrypoints.demo.explanation import reasons
+from entrypoints.demo.issuer import ISSUER, Issuer
+from entrypoints.demo.preparation import prepare
+from entrypoints.demo.report import heading, show_outcomes, show_request, show_response
+from entrypoints.demo.sample import ASKED, HOSPITAL
+from entrypoints.demo.service_process import free_port, service
+from entrypoints.settings import read_settings
+
+_UNSUPPORTED = RequestedIdentifier("https://demo-hospital.invalid/record-number", "A-4711")
+
+
+def run_demo(*, keep_running: bool) -> None:
+    """Prepare a database, start the service, call it and explain the answer; leave nothing behind."""
+    with tempfile.TemporaryDirectory(prefix="invitations-demo-") as name:
+        directory = Path(name)
+        port = free_port()
+        environment = _environment(directory, port)
+        container = Container(settings=read_settings(environment, to_serve=True).unwrap())
+        issuer = Issuer()
+        issuer.publish(Path(environment["INVITATIONS_JWKS"]))
+        asyncio.run(_prepare(container))
+
+        log = directory / "service.log"
+        with service(port, environment, log):
+            heading("The call")
+            access_token = _access_token(container, issuer)
+            call = _call(container, access_token, ASKED)
+            _make(container, call)
+            heading("A call with an identifier of a system that is not supported")
+            refused = _call(container, access_token, [*list(ASKED)[:1], _UNSUPPORTED])
+            show_request(refused)
+            show_response(refused.send())
+            heading("What the service logged of the first call")
+            click.echo(next(line for line in log.read_text().splitlines() if '"issued"' in line))
+            if keep_running:
+                _keep_running(call)
+
+
+def _environment(directory: Path, port: int) -> Mapping[str, str]:
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    return {
+        "INVITATIONS_DATABASE_URL": f"sqlite+aiosqlite:///{directory}/demo.db",
+        "INVITATIONS_BASE_URL": f"http://127.0.0.1:{port}/fhir",
+        "INVITATIONS_ISSUER": ISSUER,
+        "INVITATIONS_JWKS": f"{directory}/jwks.json",
+        "INVITATIONS_TOKEN_KEYS": f"demo:{key}",
+    }
+
+
+async def _prepare(container: Container) -> None:
+    await prepare(container, container.clock().today())
+    await container.database().close()
+
+
+def _access_token(container: Container, issuer: Issuer) -> str:
+    settings = container.settings()
+    return issuer.access_token(settings.audience, settings.generate_scope, container.clock().instant())
+
+
+def _call(container: Container, access_token: str, identifiers: Iterable[RequestedIdentifier]) -> Call:
+    return generate_call(container.settings().base_url, access_token, str(HOSPITAL.id), identifiers)
+
+
+def _make(container: Container, call: Call) -> None:
+    show_request(call)
+    heading("The answer")
+    response = call.send()
+    show_response(response)
+    heading("What became of each identifier")
+    invited = read_patient_tokens(json.decode(response.content, type=Parameters))
+    omitted = ASKED.keys() - {patient.identifier for patient in invited}
+    show_outcomes(invited, asyncio.run(_explain(container, omitted)))
+
+
+async def _explain(
+    container: Container, omitted: Iterable[RequestedIdentifier]
+) -> Mapping[RequestedIdentifier, IneligibilityReason]:
+    explained = await reasons(container, omitted)
+    await container.database().close()
+    return explained
+
+
+def _keep_running(call: Call) -> None:
+    heading("The service runs on; Ctrl-C ends it")
+    click.echo(call.as_curl())
+    try:
+        click.pause("")
+    except KeyboardInterrupt:
+        click.echo("Stopped.")

@@ -1,0 +1,37 @@
+"""The server that runs the application."""
+
+from granian.constants import Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from entrypoints.logs import logging_config
+
+HEADER_MILLISECONDS = 5_000
+"""How long a caller may take to send the head of a request."""
+
+DRAIN_SECONDS = 15
+"""How long requests under way may take to end once the service is told to stop."""
+
+# granian counts idle connections too: the bound that matters is the one on requests in work
+_CONNECTIONS = 16_000
+
+
+def serve(host: str, port: int, workers: int, log_level: str) -> None:
+    """Serve until SIGTERM or SIGINT; then take no more connections and end the requests under way."""
+    Server(
+        "entrypoints.asgi:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        workers=workers,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        backpressure=_CONNECTIONS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=DRAIN_SECONDS,
+        log_level=LogLevels(log_level),
+        log_dictconfig=logging_config(log_level),
+    ).serve()

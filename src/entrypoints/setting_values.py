@@ -1,0 +1,65 @@
+"""How the text of a setting is read. Each function raises ValueError, whose message goes on from the name.
+
+No message repeats the text: a secret may have been put into the wrong variable.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+_DATABASES = ("sqlite+aiosqlite",)
+_LOG_LEVELS = ("debug", "info", "warning", "error")
+
+# a scope-token of https://www.rfc-editor.org/rfc/rfc6749#section-3.3
+_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]*")
+
+
+def database_url(text: str) -> URL:
+    """Read the URL of a database that the service can use."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ValueError("is not a database URL") from None
+    if url.drivername not in _DATABASES:
+        raise ValueError(f"must begin with one of: {', '.join(f'{each}://' for each in _DATABASES)}")
+    if url.drivername.startswith("sqlite") and url.database in {None, "", ":memory:"}:
+        raise ValueError("must name a file: a database in memory would be lost with the process")
+    return url
+
+
+def http_url(text: str) -> str:
+    """Read an absolute URL."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is not an absolute http or https URL")
+    return text
+
+
+def scope(text: str) -> str:
+    """Read one scope, or none."""
+    if not _SCOPE.fullmatch(text):
+        raise ValueError("is not a single OAuth scope")
+    return text
+
+
+def positive_number(text: str) -> int:
+    """Read a whole number from 1."""
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
+        raise ValueError("is not a whole number from 1")
+    return int(text)
+
+
+def whole_number(text: str) -> int:
+    """Read a whole number from 0."""
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError("is not a whole number from 0")
+    return int(text)
+
+
+def log_level(text: str) -> str:
+    """Read how much is logged."""
+    if text.lower() not in _LOG_LEVELS:
+        raise ValueError(f"is not one of: {', '.join(_LOG_LEVELS)}")
+    return text.lower()
