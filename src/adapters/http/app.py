@@ -12,6 +12,7 @@ from msgspec import Struct
 from adapters.http.asgi import AsgiApp
 from adapters.http.body_deadline import BodyDeadline
 from adapters.http.concurrency_limit import ConcurrencyLimit
+from adapters.http.docs_page import docs_assets, docs_config
 from adapters.http.exceptions import refuse_raised
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.health import live, ready
@@ -38,7 +39,7 @@ def create_http_app(
 ) -> AsgiApp:
     """Put the routes together; the limits and the log stand around the framework, so that they see all."""
     litestar = Litestar(
-        route_handlers=[generate_invitation_tokens, live, ready],
+        route_handlers=[generate_invitation_tokens, live, ready, docs_assets()],
         dependencies={
             "authorise_caller": _provide(authorise_caller),
             "generate": _provide(generate),
@@ -48,7 +49,7 @@ def create_http_app(
         request_max_body_size=limits.body_bytes,
         on_shutdown=on_shutdown,
         logging_config=None,
-        openapi_config=None,
+        openapi_config=docs_config(),
     )
     bounded = ConcurrencyLimit(
         BodyDeadline(cast("AsgiApp", litestar), limits.body_seconds), limits.concurrent_requests

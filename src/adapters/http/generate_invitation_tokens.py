@@ -12,6 +12,7 @@ from adapters.fhir.generate_invitation_tokens import patient_tokens
 from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.http.access_request import access_request
 from adapters.http.fhir_response import fhir_response
+from adapters.http.generate_documentation import RESPONSES, GenerateOperation
 from adapters.http.media_types import check_media_types
 from adapters.http.refuse import refuse_access, refuse_request
 from adapters.http.request_log import note
@@ -19,7 +20,12 @@ from application.authorise_caller import AuthoriseCaller
 from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
 
 
-@post("/fhir/Organization/$generate-invitation-tokens", status_code=200)
+@post(
+    "/fhir/Organization/$generate-invitation-tokens",
+    status_code=200,
+    operation_class=GenerateOperation,
+    responses=RESPONSES,
+)
 async def generate_invitation_tokens(
     request: Request[Any, Any, Any],
     authorise_caller: Annotated[AuthoriseCaller, Dependency(skip_validation=True)],

@@ -10,6 +10,12 @@ _ASK_FOR = {
     "Accept-Encoding": "identity",  # so that the size on the wire is the size in memory
 }
 _LAST_PORT = 65_535
+_PATIENCE = 1.5
+"""Seconds to connect, to agree on encryption, or to wait for the next bytes.
+
+Less than `KeyCacheLimits.fetch_timeout`, which bounds a whole fetch, but works by cancelling: the library
+closes a connection whose encryption is not agreed on in time, yet leaves it open when that is cancelled.
+"""
 
 
 def require_http_url(url: str) -> httpx.URL:
@@ -36,7 +42,7 @@ class HttpDocuments:
         self._client: httpx.AsyncClient | None = None
 
     async def get(self, url: httpx.URL) -> bytes:
-        """Read the document; `CachedSigningKeys` limits the time.
+        """Read the document; `CachedSigningKeys` limits the time that all of it may take.
 
         Raises `KeyServerUnavailable` when there is no answer, and `KeyDocumentUnusable` when the answer
         is not a document of a bearable size with status 200.
@@ -55,7 +61,7 @@ class HttpDocuments:
 
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(headers=_ASK_FOR, timeout=None, follow_redirects=False)  # noqa: S113 - a whole fetch has one time limit, in CachedSigningKeys
+            self._client = httpx.AsyncClient(headers=_ASK_FOR, timeout=_PATIENCE, follow_redirects=False)
         return self._client
 
 

@@ -16,7 +16,7 @@ class KeySource(Protocol):
     async def fetch(self) -> bytes:
         """Give the JSON Web Key Set as published now. Raises `KeyServerUnavailable`.
 
-        It sets no time limit: `CachedSigningKeys` bounds a whole fetch, of however many requests, with one.
+        `CachedSigningKeys` bounds the time of a whole fetch, of however many requests.
         """
         ...
 

@@ -1,0 +1,66 @@
+"""The page that describes the HTTP interface; it loads nothing from elsewhere."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from litestar import Request, Router
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.static_files import create_static_files_router
+
+ACCESS_TOKEN = "access-token"  # noqa: S105 - the name of the scheme, not a secret
+
+_ASSETS = "/docs/swagger-ui"
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="{assets}/swagger-ui.css">
+<script src="{assets}/swagger-ui-bundle.js"></script>
+</head>
+<body>
+<div id="interface"></div>
+<script>SwaggerUIBundle({{dom_id: "#interface", spec: {spec}, validatorUrl: null}})</script>
+</body>
+</html>
+"""
+
+
+class SwaggerPage(OpenAPIRenderPlugin):
+    """Shows the OpenAPI document by Swagger UI, from the copy beside this module."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """Write the page."""
+        # a closing tag within the document would end the script
+        spec = self.render_json(request, openapi_schema).decode().replace("</", "<\\/")
+        return _PAGE.format(title=openapi_schema["info"]["title"], assets=_ASSETS, spec=spec).encode()
+
+
+def docs_config() -> OpenAPIConfig:
+    """Say how the OpenAPI document is made and where it is: /docs, and /docs/openapi.json for machines."""
+    bearer = SecurityScheme(
+        type="http",
+        scheme="bearer",
+        bearer_format="JWT",
+        description="An OAuth 2.0 access token, as the issuer gives it for client credentials.",
+    )
+    return OpenAPIConfig(
+        title="Invitation tokens",
+        version=version("invitation-tokens"),
+        summary="FHIR STU3 operations that invite patients to their online health record",
+        path="/docs",
+        render_plugins=[SwaggerPage(path="/"), JsonRenderPlugin(path="/openapi.json")],
+        components=Components(security_schemes={ACCESS_TOKEN: bearer}),
+    )
+
+
+def docs_assets() -> Router:
+    """Serve the files that the page loads."""
+    return create_static_files_router(
+        path=_ASSETS, directories=[Path(__file__).parent / "swagger_ui"], name="docs-assets"
+    )
