@@ -42,8 +42,9 @@ class Container(containers.DeclarativeContainer):
     """
 
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
+    statement_seconds: providers.Object[float | None] = providers.Object(None)
 
-    database = providers.Singleton(connect, settings.provided.database_url)
+    database = providers.Singleton(connect, settings.provided.database_url, statement_seconds)
     schema = providers.Singleton(Schema, database)
     signing_keys = providers.Singleton(
         CachedSigningKeys,

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-_DATABASES = ("sqlite+aiosqlite",)
+from adapters.sql.connect import DRIVERS
+
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 # a scope-token of https://www.rfc-editor.org/rfc/rfc6749#section-3.3
@@ -22,8 +23,8 @@ def database_url(text: str) -> URL:
         url = make_url(text)
     except ArgumentError:
         raise ValueError("is not a database URL") from None
-    if url.drivername not in _DATABASES:
-        raise ValueError(f"must begin with one of: {', '.join(f'{each}://' for each in _DATABASES)}")
+    if url.drivername not in DRIVERS:
+        raise ValueError(f"must begin with one of: {', '.join(f'{each}://' for each in DRIVERS)}")
     if url.drivername.startswith("sqlite") and url.database in {None, "", ":memory:"}:
         raise ValueError("must name a file: a database in memory would be lost with the process")
     return url

@@ -1,1 +1,1 @@
-"""The ports to stored data, on SQL databases: SQLite embedded, by SQLAlchemy Core."""
+"""The ports to stored data, on SQLite or PostgreSQL, by SQLAlchemy Core."""

@@ -1,29 +1,36 @@
 """The connection to a database: reads, and units of work that are done whole or not at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import Table
+from sqlalchemy import Executable, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.sql.batch import ArrayBatch, BatchColumn, JsonBatch
-from adapters.sql.outages import outages_as_unavailable
+from adapters.sql.outages import DATABASE_ERRORS, Undone, in_our_words
 
 T = TypeVar("T")
 
+_ATTEMPTS = 3
+"""How often what was undone by no fault of its own is tried."""
+
 
 class Database:
-    """One database, by an engine that reads and one that writes."""
+    """One database: by an engine on which each statement stands alone, and one of transactions.
 
-    def __init__(self, reads: AsyncEngine, writes: AsyncEngine) -> None:
+    All methods that await raise StorageUnavailable. What writes runs to its end even when the caller is
+    cancelled: a statement cut off half way would leave SQLite's driver holding the write lock
+    (https://github.com/omnilib/aiosqlite/issues/259).
+    """
+
+    def __init__(self, alone: AsyncEngine, transactions: AsyncEngine) -> None:
         """Connect to nothing yet: the engines do, when they are first used."""
-        self._reads = reads
-        self._writes = writes
-        self._is_sqlite = writes.dialect.name == "sqlite"
-        self._units_of_work: set[asyncio.Task[object]] = set()
+        self._alone = alone
+        self._transactions = transactions
+        self._is_sqlite = transactions.dialect.name == "sqlite"
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     def batch(self, *columns: BatchColumn) -> ArrayBatch | JsonBatch:
         """Give a batch of rows in the form that this database takes it."""
@@ -33,37 +40,70 @@ class Database:
         """Give an insert that can say what to do on a conflict."""
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection on which each statement stands alone. Raises StorageUnavailable."""
-        with outages_as_unavailable():
-            async with self._reads.connect() as connection:
-                yield connection
+    def together(self, first: Insert, second: Insert) -> Sequence[Executable]:
+        """Give the statements that do both inserts: a single one if the database can, to save round trips."""
+        return [first, second] if self._is_sqlite else [second.add_cte(first.cte("first"))]
+
+    async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Do some reading, each statement by itself."""
+        return await _repeated(lambda: self._do_alone(work, commit_sent=False))
 
     async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Do `work` in one transaction: an exception in it undoes all of it. Raises StorageUnavailable.
+        """Do `work` in one transaction: an exception in it undoes all of it."""
+        return await self._finished(_repeated(lambda: self._transact(work)))
 
-        The work runs to its end even when the caller is cancelled: a statement cut off half way would
-        leave SQLite's driver holding the write lock (https://github.com/omnilib/aiosqlite/issues/259).
-        """
-        unit_of_work = asyncio.ensure_future(self._transact(work))
-        self._units_of_work.add(unit_of_work)
-        unit_of_work.add_done_callback(self._settle)
-        return await asyncio.shield(unit_of_work)
+    async def write_together(self, statements: Sequence[Executable], parameters: Mapping[str, Any]) -> None:
+        """Execute statements as one unit, all of them or nothing."""
+
+        async def work(connection: AsyncConnection) -> None:
+            for statement in statements:
+                await connection.execute(statement, parameters)
+
+        if len(statements) == 1:
+            await self._finished(_repeated(lambda: self._do_alone(work, commit_sent=True)))
+        else:
+            await self.write(work)
 
     async def close(self) -> None:
         """Finish the work under way and close all connections."""
-        await asyncio.gather(*self._units_of_work, return_exceptions=True)
-        await self._reads.dispose()
-        await self._writes.dispose()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._alone.dispose()
+        await self._transactions.dispose()
+
+    async def _do_alone(self, work: Callable[[AsyncConnection], Awaitable[T]], *, commit_sent: bool) -> T:
+        try:
+            async with self._alone.connect() as connection:
+                return await work(connection)
+        except DATABASE_ERRORS as error:
+            raise in_our_words(error, commit_sent=commit_sent) from None
 
     async def _transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        with outages_as_unavailable():
-            async with self._writes.begin() as connection:
-                return await work(connection)
+        commit_sent = False
+        try:
+            async with self._transactions.begin() as connection:
+                result = await work(connection)
+                commit_sent = True
+        except DATABASE_ERRORS as error:
+            raise in_our_words(error, commit_sent=commit_sent) from None
+        return result
 
-    def _settle(self, unit_of_work: asyncio.Task[object]) -> None:
-        self._units_of_work.discard(unit_of_work)
-        if not unit_of_work.cancelled():
+    async def _finished(self, work: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.ensure_future(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._settle)
+        return await asyncio.shield(task)
+
+    def _settle(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
             # a caller that has gone away leaves the exception to nobody
-            unit_of_work.exception()
+            task.exception()
+
+
+async def _repeated(attempt: Callable[[], Awaitable[T]]) -> T:
+    for _attempt in range(_ATTEMPTS - 1):
+        try:
+            return await attempt()
+        except Undone:
+            continue
+    return await attempt()

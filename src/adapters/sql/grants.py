@@ -30,8 +30,8 @@ class SqlGrants(OrganisationGrants, GrantRegister):
 
     async def includes(self, grant: Grant) -> bool:
         """Tell whether the grant stands."""
-        async with self._database.reading() as connection:
-            return bool(await connection.scalar(_INCLUDES, _this(grant)))
+        stands = await self._database.read(lambda connection: connection.scalar(_INCLUDES, _this(grant)))
+        return bool(stands)
 
     async def add(self, grant: Grant) -> None:
         """Add the grant for an organisation that is there, unless it stands already."""
@@ -46,9 +46,8 @@ class SqlGrants(OrganisationGrants, GrantRegister):
 
     async def all(self) -> Sequence[Grant]:
         """List the grants, ordered by client and organisation."""
-        async with self._database.reading() as connection:
-            rows = await connection.execute(_ALL)
-            return [Grant(client_id, OrganisationId(organisation_id)) for client_id, organisation_id in rows]
+        rows = await self._database.read(lambda connection: connection.execute(_ALL))
+        return [Grant(client_id, OrganisationId(organisation_id)) for client_id, organisation_id in rows]
 
 
 def _this(grant: Grant) -> dict[str, object]:

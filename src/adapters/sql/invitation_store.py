@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from returns.result import Failure, Result, Success
-from sqlalchemy import LargeBinary, Uuid, bindparam, insert, select
+from sqlalchemy import BindParameter, Column, LargeBinary, Uuid, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.batch import BatchColumn
 from adapters.sql.database import Database
@@ -17,12 +16,19 @@ from application.ports.invitation_store import CodesTaken, InvitationStore
 from domain.audit_event import AuditEvent
 from domain.invitation import Invitation
 
-_SHARED = ("organisation_id", "request_id", "key_id", "issued_at", "expires_at")
+_OF_EACH = [invitation.c.patient_id, invitation.c.code_digest, invitation.c.token_digest]
+_OF_ALL = [
+    invitation.c.organisation_id,
+    invitation.c.request_id,
+    invitation.c.key_id,
+    invitation.c.issued_at,
+    invitation.c.expires_at,
+]
 """What the invitations of one request have in common."""
 
 
 class SqlInvitationStore(InvitationStore):
-    """Writes a whole batch by one statement, and its audit event in the same transaction."""
+    """Writes a whole batch by one statement, and its audit event in the same unit of work."""
 
     def __init__(self, database: Database) -> None:
         """Take the database to write to."""
@@ -33,10 +39,14 @@ class SqlInvitationStore(InvitationStore):
             BatchColumn("token_digest", LargeBinary()),
         )
         rows = self._batch.rows.c
-        shared = [bindparam(name, type_=invitation.c[name].type) for name in _SHARED]
-        self._insert = insert(invitation).from_select(
-            ["patient_id", "code_digest", "token_digest", *_SHARED],
-            select(rows.patient_id, rows.code_digest, rows.token_digest, *shared),
+        self._inserts = database.together(
+            insert(invitation).from_select(
+                [*_OF_EACH, *_OF_ALL],
+                select(*(rows[column.name] for column in _OF_EACH), *map(_parameter, _OF_ALL)),
+            ),
+            insert(audit_event).values(
+                {column: _parameter(column) for column in audit_event.c if column.name != "id"}
+            ),
         )
         self._stored = select(invitation.c.code_digest).join(
             self._batch.rows, rows.code_digest == invitation.c.code_digest
@@ -47,48 +57,48 @@ class SqlInvitationStore(InvitationStore):
         batch = self._batch.parameters(
             [(each.patient_id, each.code_digest, each.token_digest) for each in invitations]
         )
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(insert(audit_event), _audit_row(event))
-            if invitations:
-                await connection.execute(self._insert, {**batch, **_shared_values(invitations[0])})
-
+        values = {**_values_of_all(invitations), **_event_values(event)}
         try:
-            await self._database.write(work)
+            await self._database.write_together(self._inserts, {**batch, **values})
         except IntegrityError as error:
             if not is_unique_violation(error):
                 raise
-            repeated = {digest for digest, times in _code_digests(invitations).items() if times > 1}
-            return Failure(CodesTaken(frozenset(repeated | await self._stored_among(batch))))
+            return Failure(CodesTaken(_repeated(invitations) | await self._stored_among(batch)))
         return Success(None)
 
-    async def _stored_among(self, batch: Mapping[str, Any]) -> set[bytes]:
-        async with self._database.reading() as connection:
-            return set((await connection.execute(self._stored, batch)).scalars())
+    async def _stored_among(self, batch: Mapping[str, Any]) -> frozenset[bytes]:
+        stored = await self._database.read(lambda connection: connection.scalars(self._stored, batch))
+        return frozenset(stored)
 
 
-def _code_digests(invitations: Sequence[Invitation]) -> Counter[bytes]:
-    return Counter(each.code_digest for each in invitations)
+def _parameter(column: Column[Any]) -> BindParameter[Any]:
+    return bindparam(f"{column.table.name}_{column.name}", type_=column.type)
 
 
-def _shared_values(invitation: Invitation) -> Mapping[str, Any]:
+def _repeated(invitations: Sequence[Invitation]) -> frozenset[bytes]:
+    times = Counter(each.code_digest for each in invitations)
+    return frozenset(digest for digest, count in times.items() if count > 1)
+
+
+def _values_of_all(invitations: Sequence[Invitation]) -> Mapping[str, Any]:
+    first = invitations[0] if invitations else None
     return {
-        "organisation_id": invitation.organisation_id.value,
-        "request_id": invitation.request_id,
-        "key_id": invitation.key_id,
-        "issued_at": invitation.issued_at,
-        "expires_at": invitation.expires_at,
+        "invitation_organisation_id": first and first.organisation_id.value,
+        "invitation_request_id": first and first.request_id,
+        "invitation_key_id": first and first.key_id,
+        "invitation_issued_at": first and first.issued_at,
+        "invitation_expires_at": first and first.expires_at,
     }
 
 
-def _audit_row(event: AuditEvent) -> Mapping[str, Any]:
+def _event_values(event: AuditEvent) -> Mapping[str, Any]:
     return {
-        "request_id": event.request_id,
-        "recorded_at": event.recorded_at,
-        "client_id": event.client_id,
-        "organisation_id": event.organisation_id.value,
-        "asked": event.asked,
-        "issued": len(event.issued_patients),
-        "omitted": event.omitted,
-        "patients": {"issued": event.issued_patients, **event.omitted_patients},
+        "audit_event_request_id": event.request_id,
+        "audit_event_recorded_at": event.recorded_at,
+        "audit_event_client_id": event.client_id,
+        "audit_event_organisation_id": event.organisation_id.value,
+        "audit_event_asked": event.asked,
+        "audit_event_issued": len(event.issued_patients),
+        "audit_event_omitted": event.omitted,
+        "audit_event_patients": {"issued": event.issued_patients, **event.omitted_patients},
     }

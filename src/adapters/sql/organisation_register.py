@@ -25,5 +25,4 @@ class SqlOrganisationRegister(OrganisationRegister):
     async def contains(self, organisation_id: OrganisationId) -> bool:
         """Tell whether the organisation is there."""
         statement = select(exists().where(organisation_table.c.id == organisation_id.value))
-        async with self._database.reading() as connection:
-            return bool(await connection.scalar(statement))
+        return bool(await self._database.read(lambda connection: connection.scalar(statement)))

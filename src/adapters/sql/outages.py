@@ -1,26 +1,68 @@
 """What the database libraries raise when the database is away, in the words of the ports."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import TypeAlias
 
+from asyncpg import InterfaceError as PostgresqlInterfaceError
+from asyncpg import PostgresError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from application.ports.unavailable import Unavailable
 
+# while a connection is being made, the driver's own errors come through
+DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, OSError, PostgresError, PostgresqlInterfaceError)
+DatabaseError: TypeAlias = DBAPIError | PoolTimeoutError | OSError | PostgresError | PostgresqlInterfaceError
+
+_ROLLED_BACK = "40"
+_OUTAGES = ("08", "28", "3D", _ROLLED_BACK, "53", "55", "57", "58")
+"""Classes of SQLSTATE that speak of the server, or of other transactions, and not of the statement.
+
+Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
+
 
 class StorageUnavailable(Unavailable):
-    """The database cannot be reached, is busy beyond patience, or has no room. Nothing was stored."""
+    """The database cannot be reached, is busy beyond patience, or has no room."""
 
 
-@contextmanager
-def outages_as_unavailable() -> Iterator[None]:
-    """Turn an outage of the database into StorageUnavailable; let every other error through.
+class Undone(StorageUnavailable):
+    """What was to be done was certainly not, and may well be if it is tried again at once."""
 
-    The cause is cut off: what the libraries chain to an error can quote the values of a statement.
+
+def in_our_words(error: DatabaseError, *, commit_sent: bool) -> Exception:
+    """Turn an outage into StorageUnavailable, or Undone; give any other error back as it is.
+
+    `commit_sent` tells that a lost connection leaves open what became of it. To be raised `from None`:
+    what the libraries chain to an error can quote the values of a statement.
     """
-    try:
-        yield
-    except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as outage:
-        cause = outage.orig if isinstance(outage, DBAPIError) else outage
-        raise StorageUnavailable(f"{type(cause).__name__}: {cause}".splitlines()[0]) from None
+    sqlstate = _sqlstate(error)
+    if not _is_outage(error, sqlstate):
+        return error
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    said = f"{type(cause).__name__}: {cause}".splitlines()[0]
+    if sqlstate is not None and sqlstate.startswith(_ROLLED_BACK):
+        return Undone(said)
+    # without a code, the driver itself found the connection closed, before it sent anything
+    if _is_connection_lost(error) and (sqlstate is None or not commit_sent):
+        return Undone(said)
+    return StorageUnavailable(said)
+
+
+def _is_outage(error: DatabaseError, sqlstate: str | None) -> bool:
+    if sqlstate is not None:
+        return sqlstate.startswith(_OUTAGES)
+    return _is_connection_lost(error) or not isinstance(error, DBAPIError) or _is_operational(error)
+
+
+def _is_operational(error: DBAPIError) -> bool:
+    return isinstance(error, (OperationalError, InterfaceError))
+
+
+def _is_connection_lost(error: DatabaseError) -> bool:
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def _sqlstate(error: DatabaseError) -> str | None:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    sqlstate = getattr(cause, "sqlstate", None)
+    return sqlstate if isinstance(sqlstate, str) else None

@@ -36,9 +36,8 @@ class SqlPatientRegister(PatientRegister):
     async def owners(self, identifiers: Sequence[PatientIdentifier]) -> Mapping[PatientIdentifier, PatientId]:
         """Tell which patients the identifiers name; those that name nobody are absent."""
         batch = self._batch.parameters([(each.system.value, each.value) for each in identifiers])
-        async with self._database.reading() as connection:
-            rows = await connection.execute(self._owners, batch)
-            return {identifiers[position]: PatientId(patient_id) for position, patient_id in rows}
+        rows = await self._database.read(lambda connection: connection.execute(self._owners, batch))
+        return {identifiers[position]: PatientId(patient_id) for position, patient_id in rows}
 
     async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
         """Store the chunk, all of it or nothing."""

@@ -50,13 +50,11 @@ class SqlPatientRepository(PatientRepository):
     ) -> Mapping[PatientIdentifier, Patient]:
         """Return each known patient under each of the identifiers that names them."""
         batch = self._batch.parameters([(each.system.value, each.value) for each in identifiers])
-        async with self._database.reading() as connection:
-            rows = await connection.execute(
-                self._statement, {"organisation_id": organisation_id.value, **batch}
+        parameters = {"organisation_id": organisation_id.value, **batch}
+        rows = await self._database.read(lambda connection: connection.execute(self._statement, parameters))
+        return {
+            identifiers[position]: Patient(
+                PatientId(patient_id), date_of_birth, deceased, registered, related
             )
-            return {
-                identifiers[position]: Patient(
-                    PatientId(patient_id), date_of_birth, deceased, registered, related
-                )
-                for position, patient_id, date_of_birth, deceased, registered, related in rows
-            }
+            for position, patient_id, date_of_birth, deceased, registered, related in rows
+        }

@@ -25,10 +25,11 @@ class Schema(ReadinessCheck):
 
     async def revision(self) -> str | None:
         """Tell the revision that the database is at; None before the first."""
-        async with self._database.reading() as connection:
-            return await connection.run_sync(
+        return await self._database.read(
+            lambda connection: connection.run_sync(
                 lambda sync: MigrationContext.configure(sync).get_current_revision()
             )
+        )
 
     async def problem(self) -> str | None:
         """Say what is wrong with the schema, or that the database cannot be asked."""

@@ -24,14 +24,14 @@ _PRAGMAS = (
 def sqlite_database(url: URL) -> Database:
     """Give the database in the file that `url` names; nothing is opened yet.
 
-    A single connection writes, so that the writers of a process queue in order rather than poll for
-    SQLite's lock.
+    A single connection holds transactions, so that the writers of a process queue in order rather than
+    poll for SQLite's lock.
     """
     # a read leaves no transaction behind that would have to be rolled back
-    reads = _engine(url, pool_reset_on_return=None)
-    writes = _engine(url, pool_size=1, max_overflow=0)
-    event.listen(writes.sync_engine, "begin", _begin_immediate)
-    return Database(reads, writes)
+    alone = _engine(url, pool_reset_on_return=None)
+    transactions = _engine(url, pool_size=1, max_overflow=0)
+    event.listen(transactions.sync_engine, "begin", _begin_immediate)
+    return Database(alone, transactions)
 
 
 def _engine(url: URL, **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of SQLAlchemy's pool
