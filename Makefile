@@ -25,6 +25,12 @@ test: install
 	$(BIN)/pytest tests/unit
 	$(BIN)/pytest tests/integration
 
+# every survivor but those that docs/mutants.md explains is a test that is missing
+mutants: install
+	rm -rf mutants
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --output-file requirements/runtime.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt

@@ -2,8 +2,10 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from operator import itemgetter
+from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
@@ -14,11 +16,14 @@ from domain.patient_record import PatientRecord
 
 HEADER = ("nhs_number", "chi_number", "health_and_care_number", "date_of_birth", "deceased", "registered")
 
-_IDENTIFIERS = {
-    "nhs_number": IdentifierSystem.NHS_NUMBER,
-    "chi_number": IdentifierSystem.CHI_NUMBER,
-    "health_and_care_number": IdentifierSystem.HEALTH_AND_CARE_NUMBER,
-}
+_SYSTEMS = (
+    IdentifierSystem.NHS_NUMBER,
+    IdentifierSystem.CHI_NUMBER,
+    IdentifierSystem.HEALTH_AND_CARE_NUMBER,
+)
+_InOrder: TypeAlias = Callable[[Sequence[str]], Sequence[str]]
+"""Puts the fields of a line into the order of HEADER."""
+
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FLAGS = {"": False, "false": False, "true": True}
 
@@ -34,44 +39,48 @@ def read_patients(lines: Iterable[str]) -> Iterator[ReportedRow]:
     """
     numbered = enumerate(lines, start=1)
     _number, header = next(numbered, (1, ""))
-    columns = tuple(name.strip() for name in header.lstrip("\ufeff").strip().split(","))
+    columns = [name.strip() for name in header.lstrip("\ufeff").split(",")]
     if sorted(columns) != sorted(HEADER):
         raise WrongHeaderError(f"the first line must name the columns {','.join(HEADER)}")
+    in_order: _InOrder = itemgetter(*(columns.index(name) for name in HEADER))
     for number, line in numbered:
         if line.strip():
-            yield _read_row(number, columns, line)
+            record = _read_line(line, in_order)
+            if isinstance(record, Failure):
+                yield Failure(BadRow(number, record.failure()))
+            else:
+                yield Success(PatientRow(number, record.unwrap()))
 
 
-def _read_row(number: int, columns: Sequence[str], line: str) -> ReportedRow:
+def _read_line(line: str, in_order: _InOrder) -> Result[PatientRecord, str]:
     try:
         (fields,) = csv.reader([line], strict=True)
     except csv.Error:
-        return Failure(BadRow(number, "the line is not CSV"))
-    if len(fields) != len(columns):
-        return Failure(BadRow(number, f"the line has {len(fields)} fields in place of {len(columns)}"))
-    record = _record({name: field.strip() for name, field in zip(columns, fields, strict=True)})
-    if isinstance(record, Failure):
-        return Failure(BadRow(number, record.failure()))
-    return Success(PatientRow(number, record.unwrap()))
+        return Failure("the line is not CSV")
+    if len(fields) != len(HEADER):
+        return Failure(f"the line has {len(fields)} fields in place of {len(HEADER)}")
+    *numbers, date_of_birth, deceased, registered = map(str.strip, in_order(fields))
+    identifiers = _identifiers(numbers)
+    if isinstance(identifiers, Failure):
+        return Failure(identifiers.failure())
+    born = _date_of_birth(date_of_birth)
+    if isinstance(born, Failure):
+        return Failure(born.failure())
+    flags = _FLAGS.get(deceased.lower()), _FLAGS.get(registered.lower())
+    if flags[0] is None or flags[1] is None:
+        return Failure("deceased and registered are true, false or empty")
+    return Success(PatientRecord(identifiers.unwrap(), born.unwrap(), flags[0], flags[1]))
 
 
-def _record(row: Mapping[str, str]) -> Result[PatientRecord, str]:
+def _identifiers(numbers: Sequence[str]) -> Result[tuple[PatientIdentifier, ...], str]:
     identifiers = []
-    for column, system in _IDENTIFIERS.items():
-        if row[column]:
-            identifier = PatientIdentifier.parse(system, row[column])
+    for column, system, number in zip(HEADER, _SYSTEMS, numbers, strict=False):
+        if number:
+            identifier = PatientIdentifier.parse(system, number)
             if isinstance(identifier, Failure):
                 return Failure(f"{column} is not a valid number")
             identifiers.append(identifier.unwrap())
-    if not identifiers:
-        return Failure("the line has no identifier")
-    date_of_birth = _date_of_birth(row["date_of_birth"])
-    if isinstance(date_of_birth, Failure):
-        return Failure(date_of_birth.failure())
-    deceased, registered = (_FLAGS.get(row[column].lower()) for column in ("deceased", "registered"))
-    if deceased is None or registered is None:
-        return Failure("deceased and registered are true, false or empty")
-    return Success(PatientRecord(tuple(identifiers), date_of_birth.unwrap(), deceased, registered))
+    return Success(tuple(identifiers)) if identifiers else Failure("the line has no identifier")
 
 
 def _date_of_birth(text: str) -> Result[date | None, str]:

@@ -1,6 +1,7 @@
 """Ids drawn by the machine."""
 
-from uuid import uuid4
+from secrets import token_bytes
+from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
@@ -14,8 +15,8 @@ class RandomRequestIds(RequestIds):
     """Draws ids from the operating system's source of randomness."""
 
     def draw(self) -> RequestId:
-        """Give a fresh id that nobody can foresee."""
-        return RequestId(uuid4())
+        """Give a fresh id; all of its 128 bits are random, so it has no version in the sense of RFC 9562."""
+        return RequestId(UUID(bytes=token_bytes(16)))
 
 
 class OrderedPatientIds(PatientIds):

@@ -12,18 +12,15 @@ from application.ports.access_token_verifier import (
 )
 from application.ports.organisation_grants import OrganisationGrants
 from domain.caller import AuthorisedCaller, Caller, Grant
+from domain.confidential import Confidential
 from domain.organisation import OrganisationId
 
 
-class AccessRequest(Struct, frozen=True):
+class AccessRequest(Confidential, frozen=True):
     """What a caller presents: an access token, and the organisation it wants to act for."""
 
     access_token: str | None
     organisation_id: str | None
-
-    def __repr__(self) -> str:
-        """Show nothing: the access token is a credential."""
-        return "AccessRequest(<hidden>)"
 
 
 class AccessTokenMissing(Struct, frozen=True):

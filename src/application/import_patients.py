@@ -85,7 +85,7 @@ class ImportPatients:
     async def _import(self, organisation_id: OrganisationId, rows: Sequence[ReportedRow]) -> ImportedChunk:
         good = [row.unwrap() for row in rows if isinstance(row, Success)]
         bad = [row.failure() for row in rows if isinstance(row, Failure)]
-        named = list({identifier for row in good for identifier in row.record.identifiers})
+        named = list(dict.fromkeys(identifier for row in good for identifier in row.record.identifiers))
         while True:
             known = await self._patients.owners(named)
             patients, owners, ambiguous = self._attribute(good, known)
@@ -106,7 +106,8 @@ class ImportPatients:
                 ambiguous.append(BadRow(row.line, "its identifiers belong to different patients"))
                 continue
             patient_id = named.pop() if named else self._patient_ids.draw()
-            patients[patient_id] = row.record
+            earlier = patients.get(patient_id)
+            patients[patient_id] = row.record.superseding(earlier) if earlier else row.record
             owners.update(dict.fromkeys(row.record.identifiers, patient_id))
         return patients, owners, ambiguous
 

@@ -19,7 +19,7 @@ class AuthorisedCaller(Struct, frozen=True):
     organisation_id: OrganisationId
 
 
-class Grant(Struct, frozen=True, order=True):
+class Grant(Struct, frozen=True):
     """The standing permission of a client to act for an organisation."""
 
     client_id: str

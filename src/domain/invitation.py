@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain.confidential import Confidential
 from domain.organisation import OrganisationId
 from domain.patient import PatientId
 
@@ -13,16 +14,12 @@ RequestId = NewType("RequestId", UUID)
 """Drawn at random for every request; the same for all its invitations and its audit event."""
 
 
-class InvitationToken(Struct, frozen=True):
+class InvitationToken(Confidential, frozen=True):
     """What the patient types in at registration, together with the date of birth, before it expires."""
 
     code: str
     token: str
     expires_at: datetime
-
-    def __repr__(self) -> str:
-        """Show the expiry alone: code and token open a health record."""
-        return f"InvitationToken(code=<hidden>, token=<hidden>, expires_at={self.expires_at.isoformat()})"
 
 
 class Invitation(Struct, frozen=True):

@@ -4,13 +4,13 @@ from datetime import date
 from typing import NewType
 from uuid import UUID
 
-from msgspec import Struct
+from domain.confidential import Confidential
 
 PatientId = NewType("PatientId", UUID)
 """Ours, not a national identifier: safe to keep in an audit record."""
 
 
-class Patient(Struct, frozen=True):
+class Patient(Confidential, frozen=True):
     """What decides whether an organisation may invite a patient.
 
     `date_of_birth` is None unless the full date is known: a year or a month alone cannot be checked
@@ -23,7 +23,3 @@ class Patient(Struct, frozen=True):
     deceased: bool
     registered: bool
     care_relationship: bool
-
-    def __repr__(self) -> str:
-        """Show the internal id alone: the rest is medical and personal."""
-        return f"Patient(id={self.id})"

@@ -1,13 +1,16 @@
 """National patient identifiers: a system, and a number that is valid within it."""
 
+from operator import mul
 from typing import TypeAlias
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
+from domain.confidential import Confidential
 from domain.identifier_system import IdentifierSystem
 
 _DIGITS = 10
+_WEIGHTS = range(_DIGITS, 0, -1)
 _SYSTEMS = {system.value: system for system in IdentifierSystem}
 
 
@@ -22,10 +25,10 @@ class MalformedIdentifierValue(Struct, frozen=True):
 IdentifierProblem: TypeAlias = UnsupportedIdentifierSystem | MalformedIdentifierValue
 
 
-class PatientIdentifier(Struct, frozen=True):
+class PatientIdentifier(Confidential, frozen=True):
     """A valid national identifier: ten digits without separators, the last one a Modulus 11 check digit.
 
-    Raises ValueError when made from anything else; what comes from outside goes through `parse`.
+    Raises ValueError when made of any other value; what comes from outside goes through `parse`.
     """
 
     system: IdentifierSystem
@@ -47,10 +50,6 @@ class PatientIdentifier(Struct, frozen=True):
         except ValueError:
             return Failure(MalformedIdentifierValue())
 
-    def __repr__(self) -> str:
-        """Show the system alone: the number identifies a patient and must not reach a log."""
-        return f"PatientIdentifier(system={self.system.name}, value=<hidden>)"
-
 
 def _is_ten_digits(text: str) -> bool:
     # isdigit alone would let other scripts' digits through
@@ -63,5 +62,5 @@ def _passes_modulus_11(digits: str) -> bool:
     A remainder that would need the check digit 10 matches no digit, so it fails here too.
     Source: https://www.datadictionary.nhs.uk/attributes/nhs_number.html
     """
-    weights = range(_DIGITS, 0, -1)
-    return sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 == 0
+    weighted: int = sum(map(mul, _WEIGHTS, map(int, digits)))
+    return weighted % 11 == 0

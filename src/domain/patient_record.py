@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from msgspec import Struct
+from msgspec import structs
 
+from domain.confidential import Confidential
 from domain.patient_identifier import PatientIdentifier
 
 
-class PatientRecord(Struct, frozen=True):
+class PatientRecord(Confidential, frozen=True):
     """A patient under one or more national identifiers.
 
     `date_of_birth` is None unless known in full, `registered` is None where nothing is said of it.
@@ -18,6 +19,8 @@ class PatientRecord(Struct, frozen=True):
     deceased: bool
     registered: bool | None
 
-    def __repr__(self) -> str:
-        """Show nothing: all of it is personal."""
-        return "PatientRecord(<hidden>)"
+    def superseding(self, earlier: "PatientRecord") -> "PatientRecord":
+        """Give what is known after an earlier record and this one, which counts where it says anything."""
+        if self.registered is not None:
+            return self
+        return structs.replace(self, registered=earlier.registered)

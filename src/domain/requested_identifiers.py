@@ -6,18 +6,15 @@ from typing import TypeAlias
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
+from domain.confidential import Confidential
 from domain.patient_identifier import PatientIdentifier, UnsupportedIdentifierSystem
 
 
-class RequestedIdentifier(Struct, frozen=True):
+class RequestedIdentifier(Confidential, frozen=True):
     """A system and a value as they came in."""
 
     system: str
     value: str
-
-    def __repr__(self) -> str:
-        """Show nothing of either: the value identifies a patient, and both are the caller's text."""
-        return "RequestedIdentifier(<hidden>)"
 
 
 class NoPatientIdentifier(Struct, frozen=True):

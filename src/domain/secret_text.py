@@ -5,14 +5,17 @@ SECRET_LENGTH = 10
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
-_BITS = 64
+_BYTES = 8
 _SHIFTS = (54, 44, 34, 24, 14)
 
 
 def secret_text(random_bytes: bytes) -> str:
-    """Write the first 50 bits of `random_bytes` (8 or more) as ten characters without I, L, O and U.
+    """Write the first 50 bits of `random_bytes` as ten characters without I, L, O and U.
 
-    Every text is as likely as any other when every byte is. Source: https://www.crockford.com/base32.html
+    Every text is as likely as any other when every byte is. Raises ValueError for fewer than 8 bytes.
+    Source: https://www.crockford.com/base32.html
     """
-    bits = int.from_bytes(random_bytes[: _BITS // 8])
+    if len(random_bytes) < _BYTES:
+        raise ValueError("too few bytes to draw from")
+    bits = int.from_bytes(random_bytes[:_BYTES])
     return "".join([_PAIRS[(bits >> shift) & 0x3FF] for shift in _SHIFTS])

@@ -7,21 +7,19 @@ from hmac import HMAC, new
 
 from msgspec import Struct
 
+from domain.confidential import Confidential
+
 MINIMUM_KEY_BYTES = 32
 """The output of SHA-256: a shorter key would weaken HMAC (https://www.rfc-editor.org/rfc/rfc2104#section-3)."""
 
 _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
-class Key(Struct, frozen=True):
+class Key(Confidential, frozen=True):
     """A secret of at least `MINIMUM_KEY_BYTES` bytes, and the id that is stored beside what it made."""
 
     id: str
     secret: bytes
-
-    def __repr__(self) -> str:
-        """Show the id alone."""
-        return f"Key(id={self.id!r})"
 
     def labelled(self, label: str) -> HMAC:
         """Give HMAC-SHA-256 under a key of its own for one purpose, to be copied for each message."""

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from msgspec import Struct
-
+from domain.confidential import Confidential
 from domain.invitation import RequestId
 from domain.patient import PatientId
 
 
-class DrawnSecrets(Struct, frozen=True):
+class DrawnSecrets(Confidential, frozen=True):
     """A code and a token for one patient, and the digests that are stored in their place."""
 
     code: str
@@ -17,10 +16,6 @@ class DrawnSecrets(Struct, frozen=True):
     code_digest: bytes
     token_digest: bytes
     key_id: str
-
-    def __repr__(self) -> str:
-        """Show the key id alone."""
-        return f"DrawnSecrets(key_id={self.key_id!r})"
 
 
 class TokenGenerator(Protocol):

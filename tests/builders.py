@@ -1,0 +1,129 @@
+"""Values for tests: valid, and ordinary in everything that a test does not name."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from application.ports.patient_register import PatientChunk
+from domain.audit_event import AuditEvent
+from domain.caller import AuthorisedCaller, Caller, Grant
+from domain.eligibility_policy import IneligibilityReason
+from domain.identifier_system import IdentifierSystem
+from domain.invitation import Invitation, RequestId
+from domain.organisation import Organisation, OrganisationId
+from domain.patient import Patient, PatientId
+from domain.patient_identifier import PatientIdentifier
+from domain.patient_record import PatientRecord
+from domain.requested_identifiers import RequestedIdentifier
+
+NOW = datetime(2026, 12, 2, 9, 29, 23, 356000, tzinfo=UTC)
+TODAY = date(2026, 12, 2)
+LIFETIME = timedelta(days=30)
+EXPIRY = datetime(2027, 1, 1, 9, 29, 23, 356000, tzinfo=UTC)
+ADULT = date(1980, 4, 1)
+HOSPITAL = OrganisationId(UUID("5f0cbd4e-6f6e-4a2c-8f0e-0d1c2b3a4f5e"))
+OTHER_HOSPITAL = OrganisationId(UUID("c2a9b8d7-1e2f-4a3b-9c4d-5e6f7a8b9c0d"))
+CLIENT = "mail-house"
+NHS = IdentifierSystem.NHS_NUMBER
+CHI = IdentifierSystem.CHI_NUMBER
+HCN = IdentifierSystem.HEALTH_AND_CARE_NUMBER
+
+
+def an_nhs_number(number: int = 1) -> str:
+    """Give the number-th of 100,000 valid values that start with 999, which are never allocated."""
+    digits = f"999{number:05d}"
+    total = sum(weight * int(digit) for weight, digit in zip(range(10, 2, -1), digits, strict=True))
+    # where a ninth digit 0 would need the check digit 10, a 1 does not
+    ninth, check = (0, -total % 11) if -total % 11 < 10 else (1, 8)
+    return f"{digits}{ninth}{check}"
+
+
+def an_identifier(number: int = 1, system: IdentifierSystem = NHS) -> PatientIdentifier:
+    return PatientIdentifier(system, an_nhs_number(number))
+
+
+def a_requested_identifier(number: int = 1, system: IdentifierSystem = NHS) -> RequestedIdentifier:
+    return RequestedIdentifier(system.value, an_nhs_number(number))
+
+
+def a_malformed_identifier(value: str = "nobody", system: IdentifierSystem = NHS) -> RequestedIdentifier:
+    return RequestedIdentifier(system.value, value)
+
+
+def a_patient_id(number: int = 1) -> PatientId:
+    return PatientId(UUID(int=number))
+
+
+def a_request_id(number: int = 1) -> RequestId:
+    return RequestId(UUID(int=number))
+
+
+def a_patient(
+    number: int = 1,
+    *,
+    date_of_birth: date | None = ADULT,
+    deceased: bool = False,
+    registered: bool = False,
+    care_relationship: bool = True,
+) -> Patient:
+    return Patient(a_patient_id(number), date_of_birth, deceased, registered, care_relationship)
+
+
+def a_record(
+    *identifiers: PatientIdentifier,
+    date_of_birth: date | None = ADULT,
+    deceased: bool = False,
+    registered: bool | None = False,
+) -> PatientRecord:
+    return PatientRecord(identifiers or (an_identifier(),), date_of_birth, deceased, registered)
+
+
+def a_chunk(*records: PatientRecord, organisation_id: OrganisationId = HOSPITAL) -> PatientChunk:
+    """Report the records as the patients numbered from 1, each owning the identifiers of its record."""
+    patients = {a_patient_id(number): record for number, record in enumerate(records, start=1)}
+    owners = {
+        identifier: patient_id for patient_id, record in patients.items() for identifier in record.identifiers
+    }
+    return PatientChunk(organisation_id, NOW, patients, owners)
+
+
+def an_organisation(organisation_id: OrganisationId = HOSPITAL, name: str = "Hospital") -> Organisation:
+    return Organisation(organisation_id, name)
+
+
+def a_grant(client_id: str = CLIENT, organisation_id: OrganisationId = HOSPITAL) -> Grant:
+    return Grant(client_id, organisation_id)
+
+
+def an_authorised_caller(
+    client_id: str = CLIENT, organisation_id: OrganisationId = HOSPITAL
+) -> AuthorisedCaller:
+    return AuthorisedCaller(Caller(client_id), organisation_id)
+
+
+def an_audit_event(number: int = 1, *, issued_patients: Iterable[PatientId] = ()) -> AuditEvent:
+    issued = tuple(issued_patients)
+    return AuditEvent(
+        request_id=a_request_id(number),
+        recorded_at=NOW,
+        client_id=CLIENT,
+        organisation_id=HOSPITAL,
+        asked=len(issued) + 1,
+        issued_patients=issued,
+        omitted={IneligibilityReason.DECEASED: 1},
+        omitted_patients={IneligibilityReason.DECEASED: (a_patient_id(999),)},
+    )
+
+
+def an_invitation(code: str = "7Q2M9KXR4D", *, patient: int = 1, request: int = 1) -> Invitation:
+    return Invitation(
+        patient_id=a_patient_id(patient),
+        organisation_id=HOSPITAL,
+        request_id=a_request_id(request),
+        code_digest=sha256(f"code {code}".encode()).digest(),
+        token_digest=sha256(f"token {code}".encode()).digest(),
+        key_id="test",
+        issued_at=NOW,
+        expires_at=EXPIRY,
+    )

@@ -1,0 +1,15 @@
+"""What every test runs under."""
+
+import pytest
+from hypothesis import settings
+
+pytest.register_assert_rewrite("tests.contracts")
+
+settings.register_profile("here", database=None, deadline=None, max_examples=25)
+settings.load_profile("here")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Run async tests on the event loop that the service runs on."""
+    return "asyncio"

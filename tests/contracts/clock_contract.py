@@ -1,0 +1,28 @@
+"""What every clock does. The consumer supplies the fixture `clock`."""
+
+from datetime import UTC, date, timedelta
+
+from application.ports.clock import Clock
+
+
+class ClockContract:
+    def test_the_instant_is_in_utc(self, clock: Clock) -> None:
+        assert clock.instant().tzinfo == UTC
+
+    def test_time_does_not_run_backwards(self, clock: Clock) -> None:
+        earlier = clock.instant()
+
+        later = clock.instant()
+
+        assert earlier <= later
+
+    def test_today_is_a_date_without_a_time(self, clock: Clock) -> None:
+        assert type(clock.today()) is date
+
+    def test_today_is_the_date_of_the_instant_or_of_an_hour_later_as_in_london(self, clock: Clock) -> None:
+        before = clock.instant()
+
+        today = clock.today()
+
+        after = clock.instant() + timedelta(hours=1)
+        assert before.date() <= today <= after.date()

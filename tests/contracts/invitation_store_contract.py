@@ -1,0 +1,137 @@
+"""What every store of invitations does.
+
+The consumer supplies the fixtures `organisation_register`, `patient_register` and `invitation_store`, all
+empty, and `stored`, which reads back the code digests and, in the order in which they were stored, the
+request ids of the audit events.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
+
+import pytest
+from returns.result import Failure, Success
+
+from application.ports.invitation_store import CodesTaken, InvitationStore
+from application.ports.organisation_register import OrganisationRegister
+from application.ports.patient_register import PatientRegister
+from domain.invitation import Invitation, RequestId
+from tests.builders import (
+    a_chunk,
+    a_record,
+    a_request_id,
+    an_audit_event,
+    an_identifier,
+    an_invitation,
+    an_organisation,
+)
+
+Stored: TypeAlias = Callable[[], Awaitable[tuple[set[bytes], list[RequestId]]]]
+
+A, B, C, D = ("AAAAAAAAAA", "BBBBBBBBBB", "CCCCCCCCCC", "DDDDDDDDDD")
+
+
+def _invitations(request: int, *codes: str) -> Sequence[Invitation]:
+    """Invite the patients numbered from 1 under these codes."""
+    return [an_invitation(code, patient=patient, request=request) for patient, code in enumerate(codes, 1)]
+
+
+def _digests(*codes: str) -> set[bytes]:
+    return {an_invitation(code).code_digest for code in codes}
+
+
+class InvitationStoreContract:
+    @pytest.fixture(autouse=True)
+    async def _three_patients_are_known(
+        self, organisation_register: OrganisationRegister, patient_register: PatientRegister
+    ) -> None:
+        await organisation_register.add(an_organisation())
+        await patient_register.merge(a_chunk(*(a_record(an_identifier(number)) for number in (1, 2, 3))))
+
+    async def test_the_invitations_of_a_request_are_stored_with_its_event(
+        self, invitation_store: InvitationStore, stored: Stored
+    ) -> None:
+        added = await invitation_store.add(_invitations(1, A, B), an_audit_event(1))
+
+        assert added == Success(None)
+        assert await stored() == (_digests(A, B), [a_request_id(1)])
+
+    async def test_an_event_without_invitations_is_stored(
+        self, invitation_store: InvitationStore, stored: Stored
+    ) -> None:
+        added = await invitation_store.add([], an_audit_event(1))
+
+        assert added == Success(None)
+        assert await stored() == (set(), [a_request_id(1)])
+
+    async def test_500_invitations_are_stored_at_once(
+        self, patient_register: PatientRegister, invitation_store: InvitationStore, stored: Stored
+    ) -> None:
+        codes = [f"{number:010}" for number in range(1, 501)]
+        await patient_register.merge(a_chunk(*(a_record(an_identifier(number)) for number in range(1, 501))))
+
+        added = await invitation_store.add(_invitations(1, *codes), an_audit_event(1))
+
+        assert added == Success(None)
+        assert await stored() == (_digests(*codes), [a_request_id(1)])
+
+    async def test_a_patient_may_have_several_invitations(
+        self, invitation_store: InvitationStore, stored: Stored
+    ) -> None:
+        await invitation_store.add(_invitations(1, A), an_audit_event(1))
+
+        added = await invitation_store.add(_invitations(2, B), an_audit_event(2))
+
+        assert added == Success(None)
+        assert await stored() == (_digests(A, B), [a_request_id(1), a_request_id(2)])
+
+    async def test_every_code_that_is_stored_already_is_taken(
+        self, invitation_store: InvitationStore
+    ) -> None:
+        await invitation_store.add(_invitations(1, A, B, C), an_audit_event(1))
+
+        added = await invitation_store.add(_invitations(2, C, D, A), an_audit_event(2))
+
+        assert added == Failure(CodesTaken(frozenset(_digests(A, C))))
+
+    async def test_nothing_is_stored_when_a_code_is_stored_already(
+        self, invitation_store: InvitationStore, stored: Stored
+    ) -> None:
+        await invitation_store.add(_invitations(1, A), an_audit_event(1))
+
+        await invitation_store.add(_invitations(2, B, A, C), an_audit_event(2))
+
+        assert await stored() == (_digests(A), [a_request_id(1)])
+
+    async def test_a_code_that_occurs_twice_in_a_request_is_taken(
+        self, invitation_store: InvitationStore
+    ) -> None:
+        added = await invitation_store.add(_invitations(1, A, B, A), an_audit_event(1))
+
+        assert added == Failure(CodesTaken(frozenset(_digests(A))))
+
+    async def test_nothing_is_stored_when_a_code_occurs_twice_in_a_request(
+        self, invitation_store: InvitationStore, stored: Stored
+    ) -> None:
+        await invitation_store.add(_invitations(1, A, B, A), an_audit_event(1))
+
+        assert await stored() == (set(), [])
+
+    async def test_codes_are_taken_both_by_the_store_and_within_a_request(
+        self, invitation_store: InvitationStore
+    ) -> None:
+        await invitation_store.add(_invitations(1, A), an_audit_event(1))
+
+        added = await invitation_store.add(_invitations(2, A, B, B), an_audit_event(2))
+
+        assert added == Failure(CodesTaken(frozenset(_digests(A, B))))
+
+    async def test_what_was_refused_can_be_stored_under_another_code(
+        self, invitation_store: InvitationStore, stored: Stored
+    ) -> None:
+        await invitation_store.add(_invitations(1, A), an_audit_event(1))
+        await invitation_store.add(_invitations(2, A), an_audit_event(2))
+
+        added = await invitation_store.add(_invitations(2, B), an_audit_event(2))
+
+        assert added == Success(None)
+        assert await stored() == (_digests(A, B), [a_request_id(1), a_request_id(2)])

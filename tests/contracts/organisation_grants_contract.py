@@ -1,0 +1,53 @@
+"""What everything that knows the grants does.
+
+The consumer supplies the fixtures `organisation_register` and `grant_register`, both empty, and
+`organisation_grants`, which knows of what is in them.
+"""
+
+import pytest
+
+from application.ports.grant_register import GrantRegister
+from application.ports.organisation_grants import OrganisationGrants
+from application.ports.organisation_register import OrganisationRegister
+from domain.caller import Grant
+from tests.builders import HOSPITAL, OTHER_HOSPITAL, a_grant, an_organisation
+
+
+class OrganisationGrantsContract:
+    @pytest.fixture(autouse=True)
+    async def _one_grant_stands(
+        self, organisation_register: OrganisationRegister, grant_register: GrantRegister
+    ) -> None:
+        await organisation_register.add(an_organisation(HOSPITAL))
+        await organisation_register.add(an_organisation(OTHER_HOSPITAL))
+        await grant_register.add(a_grant("mail-house", HOSPITAL))
+
+    async def test_a_grant_that_was_added_stands(self, organisation_grants: OrganisationGrants) -> None:
+        assert await organisation_grants.includes(a_grant("mail-house", HOSPITAL))
+
+    @pytest.mark.parametrize(
+        "grant",
+        [
+            pytest.param(a_grant("mail-house", OTHER_HOSPITAL), id="other-organisation"),
+            pytest.param(a_grant("kiosk", HOSPITAL), id="other-client"),
+            pytest.param(a_grant("Mail-House", HOSPITAL), id="client-in-another-case"),
+            pytest.param(a_grant("mail-house ", HOSPITAL), id="client-with-a-space"),
+            pytest.param(a_grant("", HOSPITAL), id="nameless-client"),
+        ],
+    )
+    async def test_no_other_grant_stands(self, organisation_grants: OrganisationGrants, grant: Grant) -> None:
+        assert not await organisation_grants.includes(grant)
+
+    async def test_the_grant_of_another_client_is_its_own(
+        self, grant_register: GrantRegister, organisation_grants: OrganisationGrants
+    ) -> None:
+        await grant_register.add(a_grant("kiosk", OTHER_HOSPITAL))
+
+        assert not await organisation_grants.includes(a_grant("mail-house", OTHER_HOSPITAL))
+
+    async def test_a_grant_that_was_revoked_stands_no_longer(
+        self, grant_register: GrantRegister, organisation_grants: OrganisationGrants
+    ) -> None:
+        await grant_register.remove(a_grant("mail-house", HOSPITAL))
+
+        assert not await organisation_grants.includes(a_grant("mail-house", HOSPITAL))

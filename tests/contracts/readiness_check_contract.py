@@ -1,0 +1,18 @@
+"""What every check of readiness does.
+
+The consumer supplies the fixtures `ready`, a check of something that is as it should be, and `unready`,
+one of something that is not.
+"""
+
+from application.ports.readiness_check import ReadinessCheck
+
+
+class ReadinessCheckContract:
+    async def test_what_is_as_it_should_be_has_no_problem(self, ready: ReadinessCheck) -> None:
+        assert await ready.problem() is None
+
+    async def test_a_problem_is_told_in_one_line(self, unready: ReadinessCheck) -> None:
+        problem = await unready.problem()
+
+        assert problem
+        assert problem.splitlines() == [problem]

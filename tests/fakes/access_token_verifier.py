@@ -1,0 +1,22 @@
+"""Access tokens that are what a test says they are."""
+
+from collections.abc import Mapping
+
+from returns.result import Failure, Result
+
+from application.ports.access_token_verifier import (
+    AccessTokenInvalid,
+    AccessTokenRejection,
+    AccessTokenVerifier,
+)
+from domain.caller import Caller
+
+
+class KnownAccessTokens(AccessTokenVerifier):
+    """Gives the verdict on record for a token; a token that is not on record is invalid."""
+
+    def __init__(self, verdicts: Mapping[str, Result[Caller, AccessTokenRejection]]) -> None:
+        self._verdicts = verdicts
+
+    async def verify(self, access_token: str) -> Result[Caller, AccessTokenRejection]:
+        return self._verdicts.get(access_token, Failure(AccessTokenInvalid()))

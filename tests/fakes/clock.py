@@ -1,0 +1,19 @@
+"""A clock that stands still."""
+
+from datetime import date, datetime
+
+from application.ports.clock import Clock
+
+
+class FixedClock(Clock):
+    """Tells the instant and the date it was set to; setting the two apart is up to the test."""
+
+    def __init__(self, instant: datetime, today: date) -> None:
+        self._instant = instant
+        self._today = today
+
+    def instant(self) -> datetime:
+        return self._instant
+
+    def today(self) -> date:
+        return self._today

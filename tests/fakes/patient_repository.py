@@ -1,0 +1,32 @@
+"""A repository of patients in memory."""
+
+from collections.abc import Mapping, Sequence
+
+from application.ports.patient_repository import PatientRepository
+from domain.organisation import OrganisationId
+from domain.patient import Patient, PatientId
+from domain.patient_identifier import PatientIdentifier
+from tests.fakes.patient_register import InMemoryPatientRegister
+
+
+class InMemoryPatientRepository(PatientRepository):
+    """Finds the patients that an in-memory register keeps."""
+
+    def __init__(self, register: InMemoryPatientRegister) -> None:
+        self._register = register
+
+    async def find(
+        self, organisation_id: OrganisationId, identifiers: Sequence[PatientIdentifier]
+    ) -> Mapping[PatientIdentifier, Patient]:
+        owners = await self._register.owners(identifiers)
+        return {identifier: self._patient(organisation_id, owner) for identifier, owner in owners.items()}
+
+    def _patient(self, organisation_id: OrganisationId, patient_id: PatientId) -> Patient:
+        record = self._register.records[patient_id]
+        return Patient(
+            patient_id,
+            record.date_of_birth,
+            record.deceased,
+            bool(record.registered),
+            (organisation_id, patient_id) in self._register.care_relationships,
+        )

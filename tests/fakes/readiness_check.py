@@ -1,0 +1,13 @@
+"""A check of readiness that finds what a test says."""
+
+from application.ports.readiness_check import ReadinessCheck
+
+
+class FixedReadiness(ReadinessCheck):
+    """Has the one problem it was made with, or none; a test may change it."""
+
+    def __init__(self, problem: str | None = None) -> None:
+        self.found = problem
+
+    async def problem(self) -> str | None:
+        return self.found

@@ -1,0 +1,95 @@
+"""The use case that generates invitation tokens, over fakes, as its tests arrange and read it."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from returns.result import Result
+
+from application.generate_invitation_tokens import (
+    GenerateCommand,
+    GeneratedTokens,
+    GenerateInvitationTokens,
+    InvitedPatient,
+)
+from application.issue_invitations import IssueInvitations
+from application.ports.patient_register import PatientChunk
+from domain.eligibility_policy import EligibilityPolicy
+from domain.invitation import InvitationToken
+from domain.organisation import OrganisationId
+from domain.patient import PatientId
+from domain.patient_identifier import PatientIdentifier
+from domain.patient_record import PatientRecord
+from domain.requested_identifiers import IdentifiersRefused, RequestedIdentifier
+from tests.builders import (
+    EXPIRY,
+    HOSPITAL,
+    LIFETIME,
+    NOW,
+    TODAY,
+    a_patient_id,
+    a_record,
+    an_authorised_caller,
+    an_identifier,
+)
+from tests.fakes.clock import FixedClock
+from tests.fakes.invitation_store import InMemoryInvitationStore
+from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.patient_repository import InMemoryPatientRepository
+from tests.fakes.request_ids import SequentialRequestIds
+from tests.fakes.token_generator import HashingTokenGenerator
+
+FIRST_REQUEST = SequentialRequestIds().draw()
+
+
+class InvitationService:
+    """A hospital's patients, and what is stored when it invites them."""
+
+    def __init__(
+        self,
+        *,
+        today: date = TODAY,
+        minimum_age: int = 16,
+        lifetime: timedelta = LIFETIME,
+        codes: Mapping[tuple[PatientId, int], str] | None = None,
+    ) -> None:
+        self.store = InMemoryInvitationStore()
+        self._register = InMemoryPatientRegister()
+        self._generate = GenerateInvitationTokens(
+            InMemoryPatientRepository(self._register),
+            EligibilityPolicy(minimum_age),
+            IssueInvitations(self.store, HashingTokenGenerator(codes), lifetime),
+            SequentialRequestIds(),
+            FixedClock(NOW, today),
+        )
+
+    async def knows(
+        self,
+        number: int,
+        *identifiers: PatientIdentifier,
+        record: PatientRecord | None = None,
+        organisation_id: OrganisationId = HOSPITAL,
+    ) -> None:
+        """Let there be a patient; unless told otherwise, an adult under the identifier of the same number."""
+        named = identifiers or (an_identifier(number),)
+        patient_id = a_patient_id(number)
+        chunk = PatientChunk(
+            organisation_id, NOW, {patient_id: record or a_record(*named)}, dict.fromkeys(named, patient_id)
+        )
+        (await self._register.merge(chunk)).unwrap()
+
+    async def ask(self, *identifiers: RequestedIdentifier) -> Result[GeneratedTokens, IdentifiersRefused]:
+        return await self._generate(GenerateCommand(an_authorised_caller(), identifiers))
+
+    async def invite(self, *identifiers: RequestedIdentifier) -> GeneratedTokens:
+        return (await self.ask(*identifiers)).unwrap()
+
+
+def token_of(number: int, attempt: int = 0) -> InvitationToken:
+    """Foresee the token of a patient in the first request."""
+    [drawn] = HashingTokenGenerator().draw(FIRST_REQUEST, [a_patient_id(number)], attempt)
+    return InvitationToken(drawn.code, drawn.token, EXPIRY)
+
+
+def invited(identifier: RequestedIdentifier, number: int) -> InvitedPatient:
+    """Foresee the answer for an identifier of a patient in the first request."""
+    return InvitedPatient(identifier, token_of(number))

@@ -1,0 +1,55 @@
+"""The import of patients, over fakes, as its tests arrange and read it."""
+
+from collections.abc import Iterable
+
+from returns.result import Failure, Result, Success
+
+from application.grant_access import OrganisationUnknown
+from application.import_patients import BadRow, ImportedChunk, ImportPatients, PatientRow, ReportedRow
+from application.ports.patient_register import PatientRegister
+from domain.organisation import OrganisationId
+from domain.patient_record import PatientRecord
+from tests.builders import HOSPITAL, NOW, OTHER_HOSPITAL, TODAY, an_organisation
+from tests.fakes.clock import FixedClock
+from tests.fakes.organisation_register import InMemoryOrganisations
+from tests.fakes.patient_ids import SequentialPatientIds
+from tests.fakes.patient_register import InMemoryPatientRegister
+
+
+class PatientImport:
+    """Two hospitals that report patients, the register they report to, and the chunks told of."""
+
+    def __init__(self, register: InMemoryPatientRegister | None = None) -> None:
+        self.register = register or InMemoryPatientRegister()
+        self.chunks: list[ImportedChunk] = []
+        self._patient_ids = SequentialPatientIds()
+
+    async def report(
+        self, *rows: ReportedRow, organisation_id: OrganisationId = HOSPITAL
+    ) -> Result[None, OrganisationUnknown]:
+        return await self.run(rows, organisation_id)
+
+    async def run(
+        self,
+        rows: Iterable[ReportedRow],
+        organisation_id: OrganisationId = HOSPITAL,
+        register: PatientRegister | None = None,
+    ) -> Result[None, OrganisationUnknown]:
+        organisations = InMemoryOrganisations(an_organisation(HOSPITAL), an_organisation(OTHER_HOSPITAL))
+        use_case = ImportPatients(
+            organisations, register or self.register, self._patient_ids, FixedClock(NOW, TODAY)
+        )
+        return await use_case(organisation_id, rows, self.chunks.append)
+
+
+def row(line: int, record: PatientRecord) -> ReportedRow:
+    return Success(PatientRow(line, record))
+
+
+def bad_row(line: int) -> ReportedRow:
+    return Failure(BadRow(line, "unreadable"))
+
+
+def ambiguous(line: int) -> BadRow:
+    """Expect that a row is found to name more than one patient."""
+    return BadRow(line, "its identifiers belong to different patients")

@@ -1,0 +1,31 @@
+import pytest
+from returns.result import Failure, Success
+
+from application.add_organisation import AddOrganisation, OrganisationExists
+from application.ports.unavailable import Unavailable
+from tests.builders import HOSPITAL, an_organisation
+from tests.fakes.organisation_register import InMemoryOrganisations
+from tests.fakes.unavailable import OutOfOrder
+
+
+async def test_a_new_organisation_is_added() -> None:
+    organisations = InMemoryOrganisations()
+
+    added = await AddOrganisation(organisations)(an_organisation())
+
+    assert added == Success(an_organisation())
+    assert organisations.organisations == {HOSPITAL: an_organisation()}
+
+
+async def test_an_organisation_that_is_there_is_left_as_it_is() -> None:
+    organisations = InMemoryOrganisations(an_organisation(name="First"))
+
+    added = await AddOrganisation(organisations)(an_organisation(name="Second"))
+
+    assert added == Failure(OrganisationExists())
+    assert organisations.organisations == {HOSPITAL: an_organisation(name="First")}
+
+
+async def test_a_register_that_is_down_is_no_answer() -> None:
+    with pytest.raises(Unavailable):
+        await AddOrganisation(OutOfOrder())(an_organisation())

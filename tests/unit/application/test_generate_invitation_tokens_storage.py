@@ -1,0 +1,169 @@
+"""What is stored when patients are invited, and when nobody is."""
+
+from datetime import timedelta
+
+import pytest
+
+from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
+from application.issue_invitations import IssueInvitations
+from application.ports.invitation_store import InvitationStore
+from application.ports.patient_repository import PatientRepository
+from application.ports.unavailable import Unavailable
+from domain.audit_event import AuditEvent
+from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
+from domain.requested_identifiers import RequestedIdentifier
+from tests.builders import (
+    CHI,
+    CLIENT,
+    HOSPITAL,
+    NHS,
+    NOW,
+    OTHER_HOSPITAL,
+    TODAY,
+    a_malformed_identifier,
+    a_patient_id,
+    a_record,
+    a_requested_identifier,
+    an_authorised_caller,
+    an_identifier,
+)
+from tests.fakes.clock import FixedClock
+from tests.fakes.invitation_store import InMemoryInvitationStore
+from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.patient_repository import InMemoryPatientRepository
+from tests.fakes.request_ids import SequentialRequestIds
+from tests.fakes.token_generator import HashingTokenGenerator
+from tests.fakes.unavailable import OutOfOrder
+from tests.unit.application.invitation_service import FIRST_REQUEST, InvitationService
+
+
+async def test_the_audit_event_tells_who_asked_and_what_was_decided_about_whom() -> None:
+    service = InvitationService()
+    await service.knows(1, an_identifier(1, NHS), an_identifier(1, CHI))
+    await service.knows(2)
+    await service.knows(3, record=a_record(deceased=True))
+    await service.knows(4, record=a_record(deceased=True))
+    await service.knows(5, organisation_id=OTHER_HOSPITAL)
+
+    await service.invite(
+        a_requested_identifier(3),
+        a_requested_identifier(2),
+        a_requested_identifier(1, NHS),
+        a_requested_identifier(1, CHI),
+        a_requested_identifier(2),
+        a_requested_identifier(4),
+        a_requested_identifier(5),
+        a_requested_identifier(6),
+        a_malformed_identifier(),
+        a_malformed_identifier(),
+    )
+
+    assert service.store.events == [
+        AuditEvent(
+            request_id=FIRST_REQUEST,
+            recorded_at=NOW,
+            client_id=CLIENT,
+            organisation_id=HOSPITAL,
+            asked=10,
+            issued_patients=(a_patient_id(2), a_patient_id(1)),
+            omitted={
+                IneligibilityReason.DECEASED: 2,
+                IneligibilityReason.NO_CARE_RELATIONSHIP: 1,
+                IneligibilityReason.NOT_FOUND: 2,
+            },
+            omitted_patients={
+                IneligibilityReason.DECEASED: (a_patient_id(3), a_patient_id(4)),
+                IneligibilityReason.NO_CARE_RELATIONSHIP: (a_patient_id(5),),
+            },
+        )
+    ]
+
+
+async def test_a_patient_left_out_under_two_identifiers_is_on_record_once() -> None:
+    service = InvitationService()
+    await service.knows(1, an_identifier(1, NHS), an_identifier(1, CHI), record=a_record(deceased=True))
+
+    await service.invite(a_requested_identifier(1, NHS), a_requested_identifier(1, CHI))
+
+    [event] = service.store.events
+    assert event.omitted == {IneligibilityReason.DECEASED: 2}
+    assert event.omitted_patients == {IneligibilityReason.DECEASED: (a_patient_id(1),)}
+
+
+async def test_a_request_that_invites_nobody_is_on_record() -> None:
+    service = InvitationService()
+
+    await service.invite(a_requested_identifier(1))
+
+    assert service.store.invitations == []
+    assert [event.issued_patients for event in service.store.events] == [()]
+
+
+async def test_every_request_has_its_own_id() -> None:
+    service = InvitationService()
+    await service.knows(1)
+
+    answers = [await service.invite(a_requested_identifier(1)) for _ in range(2)]
+
+    assert len({answer.request_id for answer in answers}) == 2
+
+
+async def test_a_second_request_leaves_the_first_invitation_in_force() -> None:
+    service = InvitationService()
+    await service.knows(1)
+
+    answers = [await service.invite(a_requested_identifier(1)) for _ in range(2)]
+
+    assert len(service.store.invitations) == 2
+    assert answers[0].invited != answers[1].invited
+
+
+@pytest.mark.parametrize(
+    "requested",
+    [
+        pytest.param([], id="no-identifiers"),
+        pytest.param([a_requested_identifier(1)] * 501, id="too-many-identifiers"),
+        pytest.param(
+            [a_requested_identifier(1), RequestedIdentifier("urn:oid:1.2.3", "1")], id="unsupported-system"
+        ),
+    ],
+)
+async def test_a_request_that_is_refused_stores_nothing(requested: list[RequestedIdentifier]) -> None:
+    service = InvitationService()
+    await service.knows(1)
+
+    await service.ask(*requested)
+
+    assert (service.store.invitations, service.store.events) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("patients", "store"),
+    [
+        pytest.param(OutOfOrder(), InMemoryInvitationStore(), id="patients"),
+        pytest.param(InMemoryPatientRepository(InMemoryPatientRegister()), OutOfOrder(), id="invitations"),
+    ],
+)
+async def test_infrastructure_that_is_down_fails_the_request(
+    patients: PatientRepository, store: InvitationStore
+) -> None:
+    issue = IssueInvitations(store, HashingTokenGenerator(), timedelta(days=30))
+    generate = GenerateInvitationTokens(
+        patients, EligibilityPolicy(), issue, SequentialRequestIds(), FixedClock(NOW, TODAY)
+    )
+
+    with pytest.raises(Unavailable):
+        await generate(GenerateCommand(an_authorised_caller(), [a_requested_identifier(1)]))
+
+
+async def test_no_repr_on_the_way_shows_an_identifier_or_a_secret() -> None:
+    service = InvitationService()
+    await service.knows(1)
+    requested = [a_requested_identifier(1), a_malformed_identifier("patient text")]
+
+    answer = await service.invite(*requested)
+
+    shown = f"{GenerateCommand(an_authorised_caller(), requested)} {answer} {service.store.events}"
+    token = answer.invited[0].invitation_token
+    hidden = (requested[0].value, "patient text", token.code, token.token)
+    assert not [text for text in hidden if text in shown]

@@ -1,0 +1,52 @@
+import pytest
+from returns.result import Failure, Success
+
+from application.grant_access import GrantAccess, OrganisationUnknown
+from application.ports.grant_register import GrantRegister
+from application.ports.organisation_register import OrganisationRegister
+from application.ports.unavailable import Unavailable
+from tests.builders import a_grant, an_organisation
+from tests.fakes.grant_register import InMemoryGrants
+from tests.fakes.organisation_register import InMemoryOrganisations
+from tests.fakes.unavailable import OutOfOrder
+
+
+async def test_a_client_is_granted_an_organisation_that_exists() -> None:
+    grants = InMemoryGrants()
+
+    granted = await GrantAccess(InMemoryOrganisations(an_organisation()), grants)(a_grant())
+
+    assert granted == Success(a_grant())
+    assert await grants.all() == [a_grant()]
+
+
+async def test_a_grant_that_stands_already_stays() -> None:
+    grants = InMemoryGrants(a_grant())
+
+    granted = await GrantAccess(InMemoryOrganisations(an_organisation()), grants)(a_grant())
+
+    assert granted == Success(a_grant())
+    assert await grants.all() == [a_grant()]
+
+
+async def test_an_organisation_that_does_not_exist_cannot_be_granted() -> None:
+    grants = InMemoryGrants()
+
+    granted = await GrantAccess(InMemoryOrganisations(), grants)(a_grant())
+
+    assert granted == Failure(OrganisationUnknown())
+    assert await grants.all() == []
+
+
+@pytest.mark.parametrize(
+    ("organisations", "grants"),
+    [
+        pytest.param(OutOfOrder(), InMemoryGrants(), id="organisations"),
+        pytest.param(InMemoryOrganisations(an_organisation()), OutOfOrder(), id="grants"),
+    ],
+)
+async def test_a_register_that_is_down_is_no_answer(
+    organisations: OrganisationRegister, grants: GrantRegister
+) -> None:
+    with pytest.raises(Unavailable):
+        await GrantAccess(organisations, grants)(a_grant())

@@ -1,0 +1,175 @@
+"""How an import is cut into chunks, and what it does when another import is faster."""
+
+from collections.abc import Iterator
+
+import pytest
+from returns.result import Result, Success
+
+from application.import_patients import CHUNK_ROWS, ImportedChunk, ReportedRow
+from application.ports.patient_register import IdentifiersTaken, PatientChunk
+from application.ports.unavailable import Unavailable
+from domain.patient_identifier import PatientIdentifier
+from tests.builders import HOSPITAL, NOW, OTHER_HOSPITAL, a_patient_id, a_record, an_identifier
+from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.unit.application.patient_import import PatientImport, ambiguous, bad_row, row
+
+FIRST, SECOND, THIRD = (an_identifier(number) for number in (1, 2, 3))
+RIVAL_PATIENT, OTHER_RIVAL_PATIENT = (a_patient_id(901), a_patient_id(902))
+
+
+class OvertakenRegister(InMemoryPatientRegister):
+    """Just before it stores one of our first chunks, another import stores one of its own."""
+
+    def __init__(self, *rivals: PatientChunk) -> None:
+        super().__init__()
+        self._rivals = iter(rivals)
+
+    async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
+        for rival in self._rivals:
+            await super().merge(rival)
+            break
+        return await super().merge(chunk)
+
+
+class RecordingRegister(InMemoryPatientRegister):
+    """Keeps the chunks as they were handed over, and goes down when it has as many as it takes."""
+
+    def __init__(self, capacity: int = 10) -> None:
+        super().__init__()
+        self.chunks: list[PatientChunk] = []
+        self._capacity = capacity
+
+    async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
+        if len(self.chunks) == self._capacity:
+            raise Unavailable
+        self.chunks.append(chunk)
+        return await super().merge(chunk)
+
+
+def _rival(**patients: PatientIdentifier) -> PatientChunk:
+    """Let another organisation report a patient under each identifier."""
+    ids = {"first": RIVAL_PATIENT, "second": OTHER_RIVAL_PATIENT}
+    return PatientChunk(
+        OTHER_HOSPITAL,
+        NOW,
+        {ids[name]: a_record(identifier) for name, identifier in patients.items()},
+        {identifier: ids[name] for name, identifier in patients.items()},
+    )
+
+
+def test_a_chunk_is_5_000_rows() -> None:
+    assert CHUNK_ROWS == 5_000
+
+
+@pytest.mark.parametrize(
+    ("rows", "chunks"),
+    [
+        pytest.param(0, [], id="no-rows"),
+        pytest.param(1, [1], id="one-row"),
+        pytest.param(CHUNK_ROWS, [CHUNK_ROWS], id="a-whole-chunk"),
+        pytest.param(CHUNK_ROWS + 1, [CHUNK_ROWS, 1], id="one-row-more"),
+    ],
+)
+async def test_rows_are_imported_in_chunks_of(rows: int, chunks: list[int]) -> None:
+    imports = PatientImport()
+
+    await imports.run(bad_row(line) for line in range(rows))
+
+    assert [len(chunk.bad_rows) for chunk in imports.chunks] == chunks
+
+
+async def test_a_chunk_is_stored_before_a_row_of_the_next_is_read() -> None:
+    imports = PatientImport()
+    told_when_read: list[int] = []
+
+    def rows() -> Iterator[ReportedRow]:
+        for line in range(CHUNK_ROWS + 1):
+            told_when_read.append(len(imports.chunks))
+            yield bad_row(line)
+
+    await imports.run(rows())
+
+    assert told_when_read == [0] * CHUNK_ROWS + [1]
+
+
+async def test_rows_of_two_chunks_about_one_patient_make_one_patient() -> None:
+    imports = PatientImport()
+    between = [bad_row(line) for line in range(3, CHUNK_ROWS + 2)]
+
+    await imports.report(
+        row(2, a_record(FIRST)), *between, row(CHUNK_ROWS + 2, a_record(FIRST, deceased=True))
+    )
+
+    assert imports.register.records == {a_patient_id(1): a_record(FIRST, deceased=True)}
+    assert [chunk.imported for chunk in imports.chunks] == [1, 1]
+
+
+async def test_a_chunk_tells_who_reports_what_when_and_whom_its_identifiers_name() -> None:
+    register = RecordingRegister()
+
+    await PatientImport(register).report(row(2, a_record(FIRST, SECOND)))
+
+    assert register.chunks == [
+        PatientChunk(
+            organisation_id=HOSPITAL,
+            recorded_at=NOW,
+            patients={a_patient_id(1): a_record(FIRST, SECOND)},
+            owners={FIRST: a_patient_id(1), SECOND: a_patient_id(1)},
+        )
+    ]
+
+
+async def test_the_chunks_before_the_register_went_down_stay_stored_and_told_of() -> None:
+    imports = PatientImport(RecordingRegister(capacity=1))
+    rows = [row(2, a_record(FIRST)), *(bad_row(line) for line in range(3, CHUNK_ROWS + 3))]
+
+    with pytest.raises(Unavailable):
+        await imports.report(*rows)
+
+    assert [chunk.imported for chunk in imports.chunks] == [1]
+    assert imports.register.records == {a_patient_id(1): a_record(FIRST)}
+
+
+async def test_a_row_that_another_import_was_faster_with_belongs_to_the_patient_it_made() -> None:
+    imports = PatientImport(OvertakenRegister(_rival(first=FIRST)))
+
+    imported = await imports.report(row(2, a_record(FIRST, SECOND, deceased=True)))
+
+    assert imported == Success(None)
+    assert imports.register.owned == {FIRST: RIVAL_PATIENT, SECOND: RIVAL_PATIENT}
+    assert imports.register.records == {RIVAL_PATIENT: a_record(FIRST, SECOND, deceased=True)}
+
+
+async def test_a_chunk_that_another_import_was_faster_with_is_told_of_once() -> None:
+    imports = PatientImport(OvertakenRegister(_rival(first=FIRST)))
+
+    await imports.report(row(2, a_record(FIRST)), bad_row(3))
+
+    assert imports.chunks == [ImportedChunk(1, [bad_row(3).failure()])]
+
+
+async def test_other_imports_may_be_faster_twice_in_a_row() -> None:
+    imports = PatientImport(OvertakenRegister(_rival(first=FIRST), _rival(second=SECOND)))
+
+    await imports.report(row(2, a_record(FIRST)), row(3, a_record(SECOND)), row(4, a_record(THIRD)))
+
+    assert imports.register.owned.keys() == {FIRST, SECOND, THIRD}
+    assert imports.register.owned[FIRST] == RIVAL_PATIENT
+    assert imports.register.owned[SECOND] == OTHER_RIVAL_PATIENT
+    assert imports.chunks == [ImportedChunk(3, [])]
+
+
+async def test_a_row_may_become_ambiguous_by_a_faster_import() -> None:
+    imports = PatientImport(OvertakenRegister(_rival(first=FIRST, second=SECOND)))
+
+    await imports.report(row(2, a_record(FIRST, SECOND)), row(3, a_record(THIRD)))
+
+    assert imports.chunks == [ImportedChunk(1, [ambiguous(2)])]
+
+
+async def test_a_row_that_stays_ambiguous_after_a_faster_import_is_told_of_once() -> None:
+    imports = PatientImport(OvertakenRegister(_rival(first=FIRST)))
+
+    await imports.report(row(2, a_record(FIRST)), row(3, a_record(SECOND)), row(4, a_record(FIRST, SECOND)))
+
+    assert imports.chunks == [ImportedChunk(2, [ambiguous(4)])]

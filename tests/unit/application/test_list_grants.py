@@ -1,0 +1,20 @@
+import pytest
+
+from application.list_grants import ListGrants
+from application.ports.unavailable import Unavailable
+from tests.builders import HOSPITAL, OTHER_HOSPITAL, a_grant
+from tests.fakes.grant_register import InMemoryGrants
+from tests.fakes.unavailable import OutOfOrder
+
+
+async def test_all_grants_are_listed_by_client_and_organisation() -> None:
+    grants = [a_grant("kiosk", OTHER_HOSPITAL), a_grant("mail-house", HOSPITAL)]
+
+    listed = await ListGrants(InMemoryGrants(*reversed(grants)))()
+
+    assert listed == grants
+
+
+async def test_a_register_that_is_down_is_no_answer() -> None:
+    with pytest.raises(Unavailable):
+        await ListGrants(OutOfOrder())()

@@ -1,0 +1,31 @@
+import pytest
+from returns.result import Failure, Success
+
+from application.ports.unavailable import Unavailable
+from application.revoke_access import GrantUnknown, RevokeAccess
+from tests.builders import OTHER_HOSPITAL, a_grant
+from tests.fakes.grant_register import InMemoryGrants
+from tests.fakes.unavailable import OutOfOrder
+
+
+async def test_a_grant_that_is_revoked_stands_no_longer() -> None:
+    grants = InMemoryGrants(a_grant(), a_grant(organisation_id=OTHER_HOSPITAL))
+
+    revoked = await RevokeAccess(grants)(a_grant())
+
+    assert revoked == Success(a_grant())
+    assert await grants.all() == [a_grant(organisation_id=OTHER_HOSPITAL)]
+
+
+async def test_a_grant_that_does_not_stand_cannot_be_revoked() -> None:
+    grants = InMemoryGrants(a_grant("kiosk"))
+
+    revoked = await RevokeAccess(grants)(a_grant("mail-house"))
+
+    assert revoked == Failure(GrantUnknown())
+    assert await grants.all() == [a_grant("kiosk")]
+
+
+async def test_a_register_that_is_down_is_no_answer() -> None:
+    with pytest.raises(Unavailable):
+        await RevokeAccess(OutOfOrder())(a_grant())

@@ -1,0 +1,98 @@
+"""The fakes, under the names by which the contracts ask for them."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from domain.invitation import RequestId
+from domain.organisation import OrganisationId
+from tests.builders import NOW, TODAY
+from tests.fakes.clock import FixedClock
+from tests.fakes.grant_register import InMemoryGrants
+from tests.fakes.invitation_store import InMemoryInvitationStore
+from tests.fakes.organisation_register import InMemoryOrganisations
+from tests.fakes.patient_ids import SequentialPatientIds
+from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.patient_repository import InMemoryPatientRepository
+from tests.fakes.readiness_check import FixedReadiness
+from tests.fakes.request_ids import SequentialRequestIds
+from tests.fakes.token_generator import HashingTokenGenerator
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOW, TODAY)
+
+
+@pytest.fixture
+def request_ids() -> SequentialRequestIds:
+    return SequentialRequestIds()
+
+
+@pytest.fixture
+def patient_ids() -> SequentialPatientIds:
+    return SequentialPatientIds()
+
+
+@pytest.fixture
+def token_generator() -> HashingTokenGenerator:
+    return HashingTokenGenerator()
+
+
+@pytest.fixture
+def ready() -> FixedReadiness:
+    return FixedReadiness()
+
+
+@pytest.fixture
+def unready() -> FixedReadiness:
+    return FixedReadiness("the database is not there")
+
+
+@pytest.fixture
+def organisation_register() -> InMemoryOrganisations:
+    return InMemoryOrganisations()
+
+
+@pytest.fixture
+def name_of(organisation_register: InMemoryOrganisations) -> Callable[[OrganisationId], Awaitable[str]]:
+    async def read(organisation_id: OrganisationId) -> str:
+        return organisation_register.organisations[organisation_id].name
+
+    return read
+
+
+@pytest.fixture
+def grant_register() -> InMemoryGrants:
+    return InMemoryGrants()
+
+
+@pytest.fixture
+def organisation_grants(grant_register: InMemoryGrants) -> InMemoryGrants:
+    return grant_register
+
+
+@pytest.fixture
+def patient_register() -> InMemoryPatientRegister:
+    return InMemoryPatientRegister()
+
+
+@pytest.fixture
+def patient_repository(patient_register: InMemoryPatientRegister) -> InMemoryPatientRepository:
+    return InMemoryPatientRepository(patient_register)
+
+
+@pytest.fixture
+def invitation_store() -> InMemoryInvitationStore:
+    return InMemoryInvitationStore()
+
+
+@pytest.fixture
+def stored(
+    invitation_store: InMemoryInvitationStore,
+) -> Callable[[], Awaitable[tuple[set[bytes], list[RequestId]]]]:
+    async def read() -> tuple[set[bytes], list[RequestId]]:
+        digests = {invitation.code_digest for invitation in invitation_store.invitations}
+        return digests, [event.request_id for event in invitation_store.events]
+
+    return read

@@ -1,0 +1,57 @@
+"""Every fake keeps the contract of its port, as the adapter does that it stands in for."""
+
+from tests.contracts.clock_contract import ClockContract
+from tests.contracts.grant_register_contract import GrantRegisterContract
+from tests.contracts.invitation_store_contract import InvitationStoreContract
+from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
+from tests.contracts.organisation_register_contract import OrganisationRegisterContract
+from tests.contracts.patient_ids_contract import PatientIdsContract
+from tests.contracts.patient_register_contract import PatientRegisterContract
+from tests.contracts.patient_repository_contract import PatientRepositoryContract
+from tests.contracts.readiness_check_contract import ReadinessCheckContract
+from tests.contracts.request_ids_contract import RequestIdsContract
+from tests.contracts.token_generator_contract import TokenGeneratorContract
+
+
+class TestFixedClock(ClockContract):
+    pass
+
+
+class TestInMemoryGrants(GrantRegisterContract):
+    pass
+
+
+class TestInMemoryGrantsAsOrganisationGrants(OrganisationGrantsContract):
+    pass
+
+
+class TestInMemoryInvitationStore(InvitationStoreContract):
+    pass
+
+
+class TestInMemoryOrganisations(OrganisationRegisterContract):
+    pass
+
+
+class TestInMemoryPatientRegister(PatientRegisterContract):
+    pass
+
+
+class TestInMemoryPatientRepository(PatientRepositoryContract):
+    pass
+
+
+class TestSequentialPatientIds(PatientIdsContract):
+    pass
+
+
+class TestSequentialRequestIds(RequestIdsContract):
+    pass
+
+
+class TestFixedReadiness(ReadinessCheckContract):
+    pass
+
+
+class TestHashingTokenGenerator(TokenGeneratorContract):
+    pass
