@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.sql.batch import ArrayBatch, BatchColumn, JsonBatch
 from adapters.sql.outages import DATABASE_ERRORS, Undone, in_our_words
+from adapters.sql.staging import CopyStaging, JsonStaging, Staging
 
 T = TypeVar("T")
 
@@ -35,6 +36,10 @@ class Database:
     def batch(self, *columns: BatchColumn) -> ArrayBatch | JsonBatch:
         """Give a batch of rows in the form that this database takes it."""
         return JsonBatch(*columns) if self._is_sqlite else ArrayBatch(*columns)
+
+    def staging(self, name: str, *columns: BatchColumn) -> Staging:
+        """Give a place in which a transaction can stage more rows than a batch should have."""
+        return JsonStaging(*columns) if self._is_sqlite else CopyStaging(name, *columns)
 
     def upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Give an insert that can say what to do on a conflict."""

@@ -21,6 +21,13 @@ Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 
 
+_DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
+"""What SQLite says of a file that is not, or no longer, a database.
+
+Source: https://www.sqlite.org/rescode.html
+"""
+
+
 class StorageUnavailable(Unavailable):
     """The database cannot be reached, is busy beyond patience, or has no room."""
 
@@ -55,7 +62,8 @@ def _is_outage(error: DatabaseError, sqlstate: str | None) -> bool:
 
 
 def _is_operational(error: DBAPIError) -> bool:
-    return isinstance(error, (OperationalError, InterfaceError))
+    is_damaged = getattr(error.orig, "sqlite_errorname", None) in _DAMAGED
+    return is_damaged or isinstance(error, (OperationalError, InterfaceError))
 
 
 def _is_connection_lost(error: DatabaseError) -> bool:

@@ -1,8 +1,7 @@
 """The statements that merge a chunk of patients."""
 
-from sqlalchemy import Boolean, Date, Text, Uuid, and_, bindparam, case, func, select, true
+from sqlalchemy import Boolean, Date, Executable, Text, Uuid, and_, bindparam, case, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql import Executable
 
 from adapters.sql.batch import BatchColumn
 from adapters.sql.column_types import UtcDateTime
@@ -20,57 +19,59 @@ class PatientMerge:
     def __init__(self, database: Database) -> None:
         """Take the database whose dialect the statements are made for."""
         self._database = database
-        self._patients = database.batch(
+        self._patients = database.staging(
+            "staged_patient",
             BatchColumn("id", Uuid()),
             BatchColumn("date_of_birth", Date()),
             BatchColumn("deceased", Boolean()),
             BatchColumn("registered", Boolean()),
         )
-        self._owners = database.batch(
-            BatchColumn("system", Text()), BatchColumn("value", Text()), BatchColumn("patient_id", Uuid())
+        self._owners = database.staging(
+            "staged_identifier",
+            BatchColumn("system", Text()),
+            BatchColumn("value", Text()),
+            BatchColumn("patient_id", Uuid()),
         )
-        self._store_patients = self._storing_patients(with_registration=True)
-        self._store_patients_but_registration = self._storing_patients(with_registration=False)
+        self._store_patients = (
+            self._storing_patients(with_registration=True),
+            self._storing_patients(with_registration=False),
+        )
         self._store_identifiers = self._storing_identifiers()
         self._count_taken = self._counting_taken()
         self._store_care_relationships = self._storing_care_relationships()
 
     async def __call__(self, connection: AsyncConnection, chunk: PatientChunk) -> bool:
         """Merge within the caller's transaction; tell False when an identifier names somebody else."""
-        owners = self._owners.parameters(
-            [(each.system.value, each.value, patient_id) for each, patient_id in chunk.owners.items()]
+        patients = await self._patients.fill(
+            connection,
+            [
+                (patient_id, record.date_of_birth, record.deceased, record.registered)
+                for patient_id, record in chunk.patients.items()
+            ],
         )
-        rows = [
-            (patient_id, record.date_of_birth, record.deceased, record.registered)
-            for patient_id, record in chunk.patients.items()
-        ]
-        for statement, patients in (
-            (self._store_patients, [row for row in rows if row[-1] is not None]),
-            (self._store_patients_but_registration, [row for row in rows if row[-1] is None]),
-        ):
-            if patients:
-                batch = self._patients.parameters(patients)
-                await connection.execute(statement, {**batch, "recorded_at": chunk.recorded_at})
-        await connection.execute(self._store_identifiers, owners)
-        if await connection.scalar(self._count_taken, owners):
+        owners = await self._owners.fill(
+            connection,
+            [(each.system.value, each.value, patient_id) for each, patient_id in chunk.owners.items()],
+        )
+        for statement in self._store_patients:
+            await connection.execute(statement, {**patients, "recorded_at": chunk.recorded_at})
+        stored = await connection.execute(self._store_identifiers, owners)
+        # those not stored were there before: mostly, but not certainly, for the same patients
+        if stored.rowcount < len(chunk.owners) and await connection.scalar(self._count_taken, owners):
             return False
         await connection.execute(
-            self._store_care_relationships,
-            {**self._patients.parameters(rows), "organisation_id": chunk.organisation_id.value},
+            self._store_care_relationships, {**patients, "organisation_id": chunk.organisation_id.value}
         )
         return True
 
     def _storing_patients(self, *, with_registration: bool) -> Executable:
         reported = self._patients.rows.c
-        recorded_at = bindparam("recorded_at", type_=UtcDateTime)
+        registered_at = case((reported.registered, bindparam("recorded_at", type_=UtcDateTime)))
         insert = self._database.upsert(patient).from_select(
             ["id", "date_of_birth", "deceased", "registered_at"],
-            select(
-                reported.id,
-                reported.date_of_birth,
-                reported.deceased,
-                case((reported.registered, recorded_at)),
-            ).where(_ALL),
+            select(reported.id, reported.date_of_birth, reported.deceased, registered_at).where(
+                reported.registered.is_not(None) if with_registration else reported.registered.is_(None)
+            ),
         )
         first_registered = func.coalesce(patient.c.registered_at, insert.excluded.registered_at)
         registration = case((insert.excluded.registered_at.is_not(None), first_registered))

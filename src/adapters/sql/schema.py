@@ -6,11 +6,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from adapters.sql.database import Database
 from adapters.sql.outages import StorageUnavailable
 from application.ports.readiness_check import ReadinessCheck
+
+_MIGRATION_LOCK = 0x1A71_7A71_0000_0001
+"""A number that no other use of advisory locks in the same database is likely to have."""
 
 
 class Schema(ReadinessCheck):
@@ -54,6 +57,9 @@ class Schema(ReadinessCheck):
 
     async def _migrate(self, migrate: Callable[[Config, str], None], revision: str) -> None:
         def on(connection: Connection) -> None:
+            if connection.dialect.name == "postgresql":
+                # of several upgrades at once, the others wait for the first (SQLite's have to anyway)
+                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
             self._config.attributes["connection"] = connection
             migrate(self._config, revision)
 

@@ -1,8 +1,9 @@
 """SQLite as the database: embedded, in one file."""
 
+import sqlite3
 from typing import Any
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Dialect, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -44,8 +45,14 @@ def _engine(url: URL, **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of 
         json_serializer=json_text,
         **pool,
     )
+    event.listen(engine.sync_engine, "do_connect", _try_to_open)
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
+
+
+def _try_to_open(_dialect: Dialect, _entry: ConnectionPoolEntry, path: Any, options: Any) -> None:  # noqa: ANN401 - the driver's own arguments
+    # where the file cannot be opened, aiosqlite's thread may outlive the event loop and complain of it
+    sqlite3.connect(*path, **options).close()
 
 
 def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -60,10 +60,11 @@ patient_identifier = Table(
     Column("patient_id", ForeignKey(patient.c.id), nullable=False),
 )
 
+# no foreign key to the organisation, here and below: thousands of rows at a time would each lock its one row
 care_relationship = Table(
     "care_relationship",
     metadata,
-    Column("organisation_id", ForeignKey(organisation.c.id), primary_key=True),
+    Column("organisation_id", Uuid, primary_key=True),
     Column("patient_id", ForeignKey(patient.c.id), primary_key=True),
 )
 
@@ -72,7 +73,7 @@ invitation = Table(
     metadata,
     Column("id", _row_number, Identity(), primary_key=True),
     Column("patient_id", ForeignKey(patient.c.id), nullable=False),
-    Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
+    Column("organisation_id", Uuid, nullable=False),
     Column("request_id", Uuid, nullable=False),
     Column("code_digest", LargeBinary, nullable=False, unique=True),
     Column("token_digest", LargeBinary, nullable=False),

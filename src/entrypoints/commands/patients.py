@@ -9,9 +9,10 @@ from rich.progress import Progress
 
 from adapters import csv_patients
 from adapters.fhir import patient_ndjson
-from application.import_patients import ImportedChunk
+from application.import_patients import CHUNK_ROWS, ImportedChunk
 from domain.organisation import OrganisationId
 from entrypoints.commands.context import OrganisationIdType, run
+from entrypoints.commands.read_ahead import read_ahead
 
 _READERS = {".csv": csv_patients.read_patients, ".ndjson": patient_ndjson.read_patients}
 
@@ -67,7 +68,7 @@ def import_(file: Path, organisation: OrganisationId) -> None:
         # bytes that are not UTF-8 spoil their own row alone
         progress.open(file, "r", encoding="utf-8", errors="replace", description=file.name) as lines,
     ):
-        rows = read_patients(lines)
+        rows = read_ahead(read_patients(lines), CHUNK_ROWS)
         imported = run(lambda container: container.import_patients()(organisation, rows, tally))
     if isinstance(imported, Failure):
         raise click.ClickException(f"there is no organisation {organisation}; add it first")

@@ -42,7 +42,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_invitation"),
         sa.UniqueConstraint("code_digest", name="uq_invitation_code_digest"),
         _reference("invitation", "patient"),
-        _reference("invitation", "organisation"),
     )
     op.create_table(
         "audit_event",
@@ -95,7 +94,6 @@ def _create_patient_tables() -> None:
         sa.Column("organisation_id", sa.Uuid, nullable=False),
         sa.Column("patient_id", sa.Uuid, nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "patient_id", name="pk_care_relationship"),
-        _reference("care_relationship", "organisation"),
         _reference("care_relationship", "patient"),
     )
 

@@ -1,0 +1,46 @@
+"""The databases that the tests run on, each fresh and empty."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
+
+import pytest
+
+from tests.integration import postgresql
+
+NewDatabaseUrl: TypeAlias = Callable[[], str]
+
+
+@contextmanager
+def _sqlite() -> Iterator[NewDatabaseUrl]:
+    with TemporaryDirectory(prefix="invitations-test-") as directory:
+        numbers = count(1)
+        yield lambda: f"sqlite+aiosqlite:///{Path(directory, f'{next(numbers)}.db')}"
+
+
+_SERVERS: dict[str, Callable[[], AbstractContextManager[NewDatabaseUrl]]] = {
+    "sqlite": _sqlite,
+    "postgresql": postgresql.new_databases,
+}
+"""Every kind of database: the tests run once on each."""
+
+
+def pytest_report_header() -> str:
+    """Say which PostgreSQL the tests use."""
+    return f"PostgreSQL: {postgresql.source()}"
+
+
+@pytest.fixture(scope="session", params=_SERVERS)
+def new_database_url(request: pytest.FixtureRequest) -> Iterator[NewDatabaseUrl]:
+    """Make an empty database at each call and give its URL."""
+    with _SERVERS[request.param]() as new_url:
+        yield new_url
+
+
+@pytest.fixture
+def database_url(new_database_url: NewDatabaseUrl) -> str:
+    """Give the URL of an empty database that no other test uses."""
+    return new_database_url()

