@@ -6,20 +6,24 @@ Source: http://hl7.org/fhir/STU3/datatypes.html
 
 from typing import Any, TypeAlias
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
+
+from domain.confidential import Confidential
 
 Unread: TypeAlias = Any
 """Legal content that is neither read nor checked."""
 
 
-class Element(Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"):
+class Element(
+    Confidential, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"
+):
     """What every element may carry."""
 
     id: str | UnsetType = UNSET
     extension: list[Unread] | UnsetType = UNSET
 
 
-class Identifier(Element):
+class Identifier(Element, frozen=True):
     """A value that is unique within a system.
 
     Source: http://hl7.org/fhir/STU3/datatypes.html#Identifier
@@ -33,7 +37,7 @@ class Identifier(Element):
     assigner: dict[str, Unread] | UnsetType = UNSET
 
 
-class Coding(Element):
+class Coding(Element, frozen=True):
     """A code of a code system.
 
     Source: http://hl7.org/fhir/STU3/datatypes.html#Coding
@@ -44,7 +48,7 @@ class Coding(Element):
     display: str | UnsetType = UNSET
 
 
-class CodeableConcept(Element):
+class CodeableConcept(Element, frozen=True):
     """A concept, by codes and text.
 
     Source: http://hl7.org/fhir/STU3/datatypes.html#CodeableConcept

@@ -56,7 +56,7 @@ _DISPLAYS = {
 }
 
 
-class Issue(Element, kw_only=True):
+class Issue(Element, frozen=True, kw_only=True):
     """One thing that went wrong; `expression` points into the body, `location` at a header."""
 
     severity: Literal["error"]

@@ -5,12 +5,13 @@ Source: http://hl7.org/fhir/STU3/parameters.html
 
 from typing import Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from adapters.fhir.elements import Element, Identifier, Unread
+from domain.confidential import Confidential
 
 
-class Parameter(Element):
+class Parameter(Element, frozen=True):
     """A named parameter: one value, or parts."""
 
     name: str
@@ -20,7 +21,9 @@ class Parameter(Element):
     part: list["Parameter"] | UnsetType = UNSET
 
 
-class Parameters(Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"):
+class Parameters(
+    Confidential, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"
+):
     """The parameters of an operation. FHIR knows no empty array: without parameters the element is absent."""
 
     resource_type: Literal["Parameters"]

@@ -16,70 +16,76 @@ from application.ports.access_token_verifier import AccessTokenExpired, AccessTo
 
 ORGANISATION_HEADER = "X-Org-Public-Id"
 
+# the challenges are those of https://www.rfc-editor.org/rfc/rfc6750#section-3
 _CHALLENGE = 'Bearer realm="invitation-tokens"'
+
+_TOKEN_MISSING = Refusal(
+    401,
+    IssueType.LOGIN,
+    "Send an access token in the header Authorization, as 'Bearer' and the token.",
+    ResponseCode.BAD_AUTHENTICATION,
+    {"WWW-Authenticate": _CHALLENGE},
+)
+_TOKEN_INVALID = Refusal(
+    401,
+    IssueType.LOGIN,
+    "The access token is not valid for this service.",
+    ResponseCode.BAD_AUTHENTICATION,
+    {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
+)
+_TOKEN_EXPIRED = Refusal(
+    401,
+    IssueType.EXPIRED,
+    "The access token has expired. Get a new one.",
+    ResponseCode.ACC_TOKEN_EXPIRED,
+    {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token", error_description="expired"'},
+)
+_ORGANISATION_MISSING = Refusal(
+    400,
+    IssueType.REQUIRED,
+    "Name the organisation that you act for in the header X-Org-Public-Id.",
+    header=ORGANISATION_HEADER,
+)
+_ORGANISATION_MALFORMED = Refusal(
+    400,
+    IssueType.VALUE,
+    "The header X-Org-Public-Id takes one UUID, and is sent once.",
+    header=ORGANISATION_HEADER,
+)
+_ORGANISATION_FORBIDDEN = Refusal(
+    403,
+    IssueType.FORBIDDEN,
+    "You may not act for the organisation in the header X-Org-Public-Id.",
+    header=ORGANISATION_HEADER,
+)
 
 
 def access_refusal(refused: AccessRefused) -> Refusal:
-    """Say why the caller is not let in.
-
-    Source: https://www.rfc-editor.org/rfc/rfc6750#section-3
-    """
+    """Say why the caller is not let in."""
     match refused:
         case AccessTokenMissing():
-            return _unauthenticated(
-                "Send an access token in the header Authorization, as 'Bearer' and the token.",
-                challenge=_CHALLENGE,
-            )
+            return _TOKEN_MISSING
         case AccessTokenInvalid():
-            return _unauthenticated(
-                "The access token is not valid for this service.",
-                challenge=f'{_CHALLENGE}, error="invalid_token"',
-            )
+            return _TOKEN_INVALID
         case AccessTokenExpired():
-            return _unauthenticated(
-                "The access token has expired. Get a new one.",
-                challenge=f'{_CHALLENGE}, error="invalid_token", error_description="expired"',
-                issue_type=IssueType.EXPIRED,
-                response_code=ResponseCode.ACC_TOKEN_EXPIRED,
-            )
+            return _TOKEN_EXPIRED
         case ScopeMissing(scope=scope):
-            return Refusal(
-                403,
-                IssueType.FORBIDDEN,
-                "The access token lacks the scope that this operation needs.",
-                ResponseCode.USER_TYPE_NOT_PERM,
-                {"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope", scope="{scope}"'},
-            )
+            return _scope_missing(scope)
         case OrganisationMissing():
-            return Refusal(
-                400,
-                IssueType.REQUIRED,
-                "Name the organisation that you act for in the header X-Org-Public-Id.",
-                header=ORGANISATION_HEADER,
-            )
+            return _ORGANISATION_MISSING
         case OrganisationMalformed():
-            return Refusal(
-                400,
-                IssueType.VALUE,
-                "The header X-Org-Public-Id takes one UUID, and is sent once.",
-                header=ORGANISATION_HEADER,
-            )
+            return _ORGANISATION_MALFORMED
         case OrganisationForbidden():
-            return Refusal(
-                403,
-                IssueType.FORBIDDEN,
-                "You may not act for the organisation in the header X-Org-Public-Id.",
-                header=ORGANISATION_HEADER,
-            )
+            return _ORGANISATION_FORBIDDEN
         case _:
             assert_never(refused)
 
 
-def _unauthenticated(
-    diagnostics: str,
-    *,
-    challenge: str,
-    issue_type: IssueType = IssueType.LOGIN,
-    response_code: ResponseCode = ResponseCode.BAD_AUTHENTICATION,
-) -> Refusal:
-    return Refusal(401, issue_type, diagnostics, response_code, {"WWW-Authenticate": challenge})
+def _scope_missing(scope: str) -> Refusal:
+    return Refusal(
+        403,
+        IssueType.FORBIDDEN,
+        "The access token lacks the scope that this operation needs.",
+        ResponseCode.USER_TYPE_NOT_PERM,
+        {"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope", scope="{scope}"'},
+    )

@@ -3,13 +3,14 @@
 from litestar.datastructures import Headers
 
 from adapters.http.access_refusals import ORGANISATION_HEADER
+from adapters.http.headers import combined
 from application.authorise_caller import AccessRequest
 
 
 def access_request(headers: Headers) -> AccessRequest:
     """Read access token and organisation; a header sent more than once makes one malformed value."""
     return AccessRequest(
-        _bearer_token(_combined(headers, "Authorization")), _combined(headers, ORGANISATION_HEADER)
+        _bearer_token(combined(headers, "Authorization")), combined(headers, ORGANISATION_HEADER)
     )
 
 
@@ -20,9 +21,3 @@ def _bearer_token(authorization: str | None) -> str | None:
     """
     scheme, _space, token = (authorization or "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
-
-
-def _combined(headers: Headers, name: str) -> str | None:
-    """Join repeated headers as https://www.rfc-editor.org/rfc/rfc9110#section-5.3 has it."""
-    values = headers.getall(name, [])
-    return ", ".join(values) if values else None

@@ -1,10 +1,11 @@
 """Probes: is the process alive, and can it work."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from application.ports.readiness_check import ReadinessCheck
 
@@ -17,7 +18,7 @@ def live() -> dict[str, str]:
 
 @get("/health/ready")
 async def ready(
-    readiness_checks: Annotated[Sequence[ReadinessCheck], Dependency(skip_validation=True)],
+    readiness_checks: NamedDependency[SkipValidation[Sequence[ReadinessCheck]]],
 ) -> Response[dict[str, Any]]:
     """Answer 200 when everything that the service depends on is there, else 503 and what is not."""
     problems = [problem for check in readiness_checks if (problem := await check.problem())]

@@ -6,8 +6,11 @@ Source: http://hl7.org/fhir/STU3/http.html#mime-type
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from litestar.datastructures import Headers
 from msgspec import Struct
 from returns.result import Failure, Result, Success
+
+from adapters.http.headers import combined
 
 FHIR_JSON = "application/fhir+json; charset=UTF-8"
 """What every answer under /fhir is sent as."""
@@ -23,19 +26,24 @@ class NotAcceptable(Struct, frozen=True):
 
 
 class UnsupportedMediaType(Struct, frozen=True):
-    """The body is of a media type, character set or content coding that is not read."""
+    """The body is of a media type or character set that is not read."""
 
 
-MediaTypeRefused: TypeAlias = NotAcceptable | UnsupportedMediaType
+class UnsupportedContentCoding(Struct, frozen=True):
+    """The body is compressed, or coded in another way that is not read."""
 
 
-def check_media_types(headers: Mapping[str, str]) -> Result[None, MediaTypeRefused]:
+MediaTypeRefused: TypeAlias = NotAcceptable | UnsupportedMediaType | UnsupportedContentCoding
+
+
+def check_media_types(headers: Headers) -> Result[None, MediaTypeRefused]:
     """Refuse a caller that rules out our answer, and a body that is not ours to read."""
-    if not _accepts_json(headers.get("accept") or "*/*"):
+    if not _accepts_json(combined(headers, "Accept") or "*/*"):
         return Failure(NotAcceptable())
-    is_plain = headers.get("content-encoding", "identity") == "identity"
-    if not is_plain or not _is_json(headers.get("content-type", "")):
+    if not _is_json(combined(headers, "Content-Type") or ""):
         return Failure(UnsupportedMediaType())
+    if (combined(headers, "Content-Encoding") or "identity").lower() != "identity":
+        return Failure(UnsupportedContentCoding())
     return Success(None)
 
 

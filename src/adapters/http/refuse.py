@@ -1,13 +1,14 @@
 """Refusing a request: the answer, and what the log is told of it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from litestar import Request, Response
 
 from adapters.http.access_refusals import access_refusal
 from adapters.http.fhir_response import refusal_response
+from adapters.http.refusal import Refusal
 from adapters.http.request_log import note
-from adapters.http.request_refusals import RequestRefused, request_refusal
 from application.authorise_caller import (
     AccessRefused,
     OrganisationForbidden,
@@ -16,10 +17,19 @@ from application.authorise_caller import (
     ScopeMissing,
 )
 
+Refused = TypeVar("Refused")
+
+
+def refuse(
+    request: Request[Any, Any, Any], refused: Refused, table: Callable[[Refused], Refusal]
+) -> Response[bytes]:
+    """Refuse a request as the error table says."""
+    note(request, refusal=type(refused).__name__)
+    return refusal_response(table(refused))
+
 
 def refuse_access(request: Request[Any, Any, Any], refused: AccessRefused) -> Response[bytes]:
     """Refuse to let a caller in; who is known by then is logged."""
-    note(request, refusal=type(refused).__name__)
     match refused:
         case (
             ScopeMissing(caller=caller)
@@ -30,10 +40,4 @@ def refuse_access(request: Request[Any, Any, Any], refused: AccessRefused) -> Re
             note(request, caller=caller.client_id)
         case _:
             pass
-    return refusal_response(access_refusal(refused))
-
-
-def refuse_request(request: Request[Any, Any, Any], refused: RequestRefused) -> Response[bytes]:
-    """Refuse to carry out a request."""
-    note(request, refusal=type(refused).__name__)
-    return refusal_response(request_refusal(refused))
+    return refuse(request, refused, access_refusal)

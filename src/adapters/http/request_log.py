@@ -1,6 +1,7 @@
 """One line in the log for each request, and the id by which it is spoken of."""
 
 import re
+from http import HTTPMethod
 from logging import Logger
 from time import perf_counter
 from typing import Any, cast
@@ -12,6 +13,7 @@ from adapters.http.asgi import AsgiApp, Message, Receive, Scope, Send
 
 _FIELDS = "invitation_tokens.log_fields"
 _REQUEST_ID = "invitation_tokens.request_id"
+_METHODS = frozenset(HTTPMethod)
 _USABLE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -56,8 +58,8 @@ class RequestLog:
                 "request",
                 extra={
                     "request_id": request_id,
-                    "method": scope["method"],
-                    # a path nobody serves may hold anything
+                    # what is not one of HTTP's own, or is served by nobody, may hold anything
+                    "method": scope["method"] if scope["method"] in _METHODS else "other",
                     "route": scope.get("path_template", ""),
                     "duration_ms": round((perf_counter() - start) * 1000, 1),
                     **fields,

@@ -1,6 +1,6 @@
 """The error table, second part: why a request is not carried out."""
 
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from adapters.fhir.body_refused import (
     BodyNotReadable,
@@ -11,7 +11,12 @@ from adapters.fhir.body_refused import (
 )
 from adapters.fhir.operation_outcome import IssueType
 from adapters.fhir.parameters_json import parameter_path
-from adapters.http.media_types import MediaTypeRefused, NotAcceptable, UnsupportedMediaType
+from adapters.http.media_types import (
+    MediaTypeRefused,
+    NotAcceptable,
+    UnsupportedContentCoding,
+    UnsupportedMediaType,
+)
 from adapters.http.refusal import Refusal
 from domain.requested_identifiers import (
     IdentifiersRefused,
@@ -20,74 +25,60 @@ from domain.requested_identifiers import (
     UnsupportedIdentifierSystems,
 )
 
-RequestRefused: TypeAlias = MediaTypeRefused | BodyRefused | IdentifiersRefused
+_ALL_PARAMETERS = ["Parameters.parameter"]
 
 
-def request_refusal(refused: RequestRefused) -> Refusal:
-    """Say what is wrong with the request."""
+def media_type_refusal(refused: MediaTypeRefused) -> Refusal:
+    """Say which media types would do."""
+    sentence = "Send the body as application/fhir+json in UTF-8, without a content coding."
     match refused:
         case NotAcceptable():
-            return Refusal(
-                406,
-                IssueType.NOT_SUPPORTED,
-                "The answer comes as application/fhir+json, which the header Accept rules out.",
-                header="Accept",
-            )
+            sentence = "The answer comes as application/fhir+json, which the header Accept rules out."
+            return Refusal(406, IssueType.NOT_SUPPORTED, sentence, header="Accept")
         case UnsupportedMediaType():
-            return Refusal(
-                415,
-                IssueType.NOT_SUPPORTED,
-                "Send the body as application/fhir+json in UTF-8, without a content coding.",
-                header="Content-Type",
-            )
+            return Refusal(415, IssueType.NOT_SUPPORTED, sentence, header="Content-Type")
+        case UnsupportedContentCoding():
+            return Refusal(415, IssueType.NOT_SUPPORTED, sentence, header="Content-Encoding")
+        case _:
+            assert_never(refused)
+
+
+def body_refusal(refused: BodyRefused) -> Refusal:
+    """Say what is wrong with the body."""
+    match refused:
         case BodyNotReadable():
-            return Refusal(
-                400,
-                IssueType.STRUCTURE,
-                "The body is not JSON in UTF-8, or is nested too deep.",
-            )
+            sentence = "The body is not JSON in UTF-8, or is nested too deep."
+            return Refusal(400, IssueType.STRUCTURE, sentence)
         case BodyNotValid(expression):
-            return Refusal(
-                400,
-                IssueType.STRUCTURE,
+            sentence = (
                 "The body is not a FHIR STU3 Parameters resource as this operation takes it: "
-                "an element is unknown, missing, or has a value of the wrong type.",
-                expressions=[expression],
+                "an element is unknown, missing, or has a value of the wrong type."
             )
+            return Refusal(400, IssueType.STRUCTURE, sentence, expressions=[expression])
         case ElementsMissing(expressions):
-            return Refusal(
-                400,
-                IssueType.REQUIRED,
-                "Each patientIdentifier needs an Identifier with system and value.",
-                expressions=expressions,
-            )
+            sentence = "Each patientIdentifier needs an Identifier with system and value."
+            return Refusal(400, IssueType.REQUIRED, sentence, expressions=expressions)
         case ParametersUnknown(expressions):
-            return Refusal(
-                400,
-                IssueType.NOT_SUPPORTED,
-                "The operation has no parameter of this name; it takes patientIdentifier.",
-                expressions=expressions,
-            )
+            sentence = "The operation has no parameter of this name; it takes patientIdentifier."
+            return Refusal(400, IssueType.NOT_SUPPORTED, sentence, expressions=expressions)
+        case _:
+            assert_never(refused)
+
+
+def identifiers_refusal(refused: IdentifiersRefused) -> Refusal:
+    """Say what is wrong with the patient identifiers as a whole."""
+    match refused:
         case NoPatientIdentifier():
-            return Refusal(
-                400,
-                IssueType.REQUIRED,
-                "Send at least one parameter patientIdentifier.",
-                expressions=["Parameters.parameter"],
-            )
+            sentence = "Send at least one parameter patientIdentifier."
+            return Refusal(400, IssueType.REQUIRED, sentence, expressions=_ALL_PARAMETERS)
         case TooManyPatientIdentifiers(limit):
-            return Refusal(
-                422,
-                IssueType.TOO_LONG,
-                f"The operation takes at most {limit} parameters patientIdentifier in a request.",
-                expressions=["Parameters.parameter"],
-            )
+            sentence = f"The operation takes at most {limit} parameters patientIdentifier in a request."
+            return Refusal(422, IssueType.TOO_LONG, sentence, expressions=_ALL_PARAMETERS)
         case UnsupportedIdentifierSystems(positions):
-            return Refusal(
-                422,
-                IssueType.NOT_SUPPORTED,
-                "The identifier system is not supported; use that of NHS, CHI or Health & Care numbers.",
-                expressions=[f"{parameter_path(position)}.value" for position in positions],
+            sentence = (
+                "The identifier system is not supported; use that of NHS, CHI or Health & Care numbers."
             )
+            expressions = [f"{parameter_path(position)}.value" for position in positions]
+            return Refusal(422, IssueType.NOT_SUPPORTED, sentence, expressions=expressions)
         case _:
             assert_never(refused)

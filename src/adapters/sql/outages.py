@@ -14,8 +14,10 @@ DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, OSError, PostgresError, Postgre
 DatabaseError: TypeAlias = DBAPIError | PoolTimeoutError | OSError | PostgresError | PostgresqlInterfaceError
 
 _ROLLED_BACK = "40"
-_OUTAGES = ("08", "28", "3D", _ROLLED_BACK, "53", "55", "57", "58")
-"""Classes of SQLSTATE that speak of the server, or of other transactions, and not of the statement.
+_OUTAGES = ("08", "28", "3D", _ROLLED_BACK, "42703", "42P01", "53", "55", "57", "58")
+"""Codes and classes of SQLSTATE that speak of the server, or of other transactions, and not of the statement.
+
+A missing column or table (42703, 42P01) is one: the schema is not this release's, or not yet.
 
 Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """

@@ -1,0 +1,147 @@
+"""Whatever a caller sends is read or refused, and never breaks the reader."""
+
+import json
+import re
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from returns.result import Failure, Result, Success
+
+from adapters.fhir.body_refused import (
+    BodyNotReadable,
+    BodyNotValid,
+    BodyRefused,
+    ElementsMissing,
+    ParametersUnknown,
+)
+from adapters.fhir.patient_identifiers import read_patient_identifiers
+from domain.requested_identifiers import RequestedIdentifier
+from tests.builders import a_requested_identifier
+from tests.integration.http.support.call import parameters, patient_identifier
+
+many = settings(max_examples=500)
+some = settings(max_examples=100)
+
+PATH = re.compile(
+    r"Parameters(\.(resourceType|id|meta|language|parameter)"
+    r"|\.parameter\[\d+\](\.part\[\d+\])*(\.(id|name|extension|part)"
+    r"|\.value(\.(id|extension|use|type|system|value|period|assigner))?)?)?"
+)
+"""Every expression that there may be: made of FHIR's own names alone."""
+
+VALID = parameters(
+    patient_identifier(a_requested_identifier(1)),
+    {"name": "patientIdentifier", "valueString": "urn:x|1"},
+    id="x",
+    meta={"versionId": "1"},
+)
+
+
+def expressions_in(refused: BodyRefused) -> tuple[str, ...]:
+    match refused:
+        case BodyNotReadable():
+            return ()
+        case BodyNotValid(expression):
+            return (expression,)
+        case ElementsMissing(expressions) | ParametersUnknown(expressions):
+            return expressions
+
+
+def check(read: Result[list[RequestedIdentifier], BodyRefused]) -> None:
+    """Check what holds of any reading."""
+    if isinstance(read, Failure):
+        expressions = expressions_in(read.failure())
+        assert [expression for expression in expressions if not PATH.fullmatch(expression)] == []
+    else:
+        assert all(identifier.system and identifier.value for identifier in read.unwrap())
+
+
+@st.composite
+def byte_mutations(draw: st.DrawFn) -> bytes:
+    """Give a valid body in which some stretches are overwritten, repeated or taken out."""
+    body = VALID
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(body)))
+        end = draw(st.integers(start, min(len(body), start + 12)))
+        put = draw(st.one_of(st.binary(max_size=6), st.just(body[start:end] * 2), st.just(b"")))
+        body = body[:start] + put + body[end:]
+    return body
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["name", "system", "value", "valueIdentifier", "valueString", "part", "x"]), inner
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@st.composite
+def structural_mutations(draw: st.DrawFn) -> bytes:
+    """Give a valid body in which one element, at any depth, is replaced, renamed or taken out."""
+    resource: Any = json.loads(VALID)
+    node: Any = resource
+    while True:
+        key = draw(st.sampled_from(list(node) if isinstance(node, dict) else range(len(node))))
+        if not isinstance(node[key], dict | list) or not node[key] or draw(st.booleans()):
+            break
+        node = node[key]
+    match draw(st.sampled_from(["replace", "remove", "rename"])):
+        case "rename" if isinstance(node, dict):
+            node[draw(st.text(max_size=5))] = node.pop(key)
+        case "remove":
+            del node[key]
+        case _:
+            node[key] = draw(json_values)
+    return json.dumps(resource).encode()
+
+
+@many
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(body: bytes) -> None:
+    check(read_patient_identifiers(body))
+
+
+@many
+@given(byte_mutations())
+def test_any_damage_to_a_body_is_read_or_refused(body: bytes) -> None:
+    check(read_patient_identifiers(body))
+
+
+@many
+@given(structural_mutations())
+def test_any_change_of_the_structure_is_read_or_refused(body: bytes) -> None:
+    check(read_patient_identifiers(body))
+
+
+@some
+@given(json_values)
+def test_any_json_is_read_or_refused(value: object) -> None:
+    check(read_patient_identifiers(json.dumps(value).encode()))
+
+
+@some
+@given(json_values)
+def test_any_value_of_a_parameter_is_read_or_refused(value: object) -> None:
+    parameter = {"name": "patientIdentifier", "valueIdentifier": value}
+
+    check(read_patient_identifiers(parameters(parameter)))
+
+
+texts = st.text(min_size=1)
+
+
+@some
+@given(st.lists(st.builds(RequestedIdentifier, texts, texts), max_size=10))
+def test_any_identifiers_are_read_as_they_were_written(identifiers: list[RequestedIdentifier]) -> None:
+    body = json.dumps(
+        {"resourceType": "Parameters", "parameter": [patient_identifier(each) for each in identifiers]},
+        ensure_ascii=False,
+    ).encode()
+
+    assert read_patient_identifiers(body) == Success(identifiers)

@@ -1,0 +1,45 @@
+"""Ports with a bug, or without an end."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+from application.ports.patient_repository import PatientRepository
+from domain.organisation import OrganisationId
+from domain.patient import Patient
+from domain.patient_identifier import PatientIdentifier
+
+
+class Buggy:
+    """Any port, raising an exception at every call."""
+
+    def __init__(self, bug: Exception) -> None:
+        self._bug = bug
+
+    async def _raise_later(self, *_: object) -> NoReturn:
+        raise self._bug
+
+    def _raise_now(self, *_: object) -> NoReturn:
+        raise self._bug
+
+    verify = includes = find = add = problem = _raise_later
+    draw = instant = today = _raise_now
+
+
+class HeldUp(PatientRepository):
+    """Knows nobody, and says so only when it is let go."""
+
+    def __init__(self) -> None:
+        self._asked = asyncio.Semaphore(0)
+        self.let_go = asyncio.Event()
+
+    async def find(
+        self, organisation_id: OrganisationId, identifiers: Sequence[PatientIdentifier]
+    ) -> Mapping[PatientIdentifier, Patient]:
+        self._asked.release()
+        await self.let_go.wait()
+        return {}
+
+    async def is_asked(self, times: int) -> None:
+        for _ in range(times):
+            await self._asked.acquire()

@@ -1,0 +1,54 @@
+"""The application without a process and a network of its own, so that a test can replace its ports."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import httpx
+from dependency_injector import providers
+
+from adapters.http.asgi import AsgiApp
+from domain.patient_identifier import PatientIdentifier
+from entrypoints.container import Container
+from entrypoints.settings import read_settings
+from tests.builders import a_chunk, a_grant, a_record
+from tests.fakes.grant_register import InMemoryGrants
+from tests.fakes.invitation_store import InMemoryInvitationStore
+from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.patient_repository import InMemoryPatientRepository
+from tests.fakes.readiness_check import FixedReadiness
+from tests.integration.http.support.issuer import CLIENT_ID
+from tests.integration.http.support.judge import judge_response_in_process
+from tests.integration.http.support.people import ADULT, HOSPITAL
+
+
+@asynccontextmanager
+async def open_container(environment: Mapping[str, str]) -> AsyncIterator[Container]:
+    """Give a container set up by these settings; it is closed at the end."""
+    container = Container(settings=read_settings(environment, to_serve=True).unwrap())
+    yield container
+    await container.signing_keys().aclose()
+    await container.database().close()
+
+
+async def keep_in_memory(container: Container) -> None:
+    """Put fakes for the ports to the database; the hospital has one patient, `ADULT`."""
+    register = InMemoryPatientRegister()
+    identifier = PatientIdentifier.parse(ADULT.system, ADULT.value).unwrap()
+    await register.merge(a_chunk(a_record(identifier), organisation_id=HOSPITAL))
+    grants = InMemoryGrants(a_grant(CLIENT_ID, HOSPITAL))
+    container.schema.override(providers.Object(FixedReadiness()))
+    container.organisation_grants.override(providers.Object(grants))
+    container.patient_repository.override(providers.Object(InMemoryPatientRepository(register)))
+    container.invitation_store.override(providers.Object(InMemoryInvitationStore()))
+
+
+@asynccontextmanager
+async def client_of(app: AsgiApp) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a client of the application, whose every answer is judged."""
+    transport = httpx.ASGITransport(app=cast("Any", app))
+    hooks = {"response": [judge_response_in_process]}
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://service.test", event_hooks=hooks
+    ) as client:
+        yield client

@@ -1,0 +1,74 @@
+"""The hospitals and patients of the suite: somebody for every rule.
+
+Their numbers are from 20,000 on, so that other tests on the same database meet nobody of them.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from returns.result import Success
+
+from application.import_patients import PatientRow, ReportedRow
+from domain.caller import Grant
+from domain.organisation import Organisation, OrganisationId
+from domain.patient_identifier import PatientIdentifier
+from domain.patient_record import PatientRecord
+from domain.requested_identifiers import RequestedIdentifier
+from entrypoints.container import Container
+from tests.builders import CHI, HCN, NHS, a_record, a_requested_identifier, an_identifier
+from tests.integration.http.support.issuer import CLIENT_ID
+
+HOSPITAL = OrganisationId(UUID("1d6d1e0a-4c39-4f9b-9a55-61a3c4d0b7f1"))
+NOT_GRANTED = OrganisationId(UUID("2e7e2f1b-5d4a-4a0c-8b66-72b4d5e1c802"))
+UNKNOWN = OrganisationId(UUID("3f8f3a2c-6e5b-4b1d-9c77-83c5e6f2d913"))
+
+_FIRST = 20_000
+_CROWD = 500
+
+ADULT = a_requested_identifier(_FIRST)
+CROWD = tuple(a_requested_identifier(_FIRST + number) for number in range(_CROWD))
+"""As many patients as a request may name, `ADULT` first; all of them may be invited."""
+
+BY_CHI_NUMBER = a_requested_identifier(_FIRST + 1001, CHI)
+SAME_BY_NHS_NUMBER = a_requested_identifier(_FIRST + 1002, NHS)
+BY_HEALTH_AND_CARE_NUMBER = a_requested_identifier(_FIRST + 1003, HCN)
+
+DECEASED = a_requested_identifier(_FIRST + 1011)
+REGISTERED = a_requested_identifier(_FIRST + 1012)
+NO_DATE_OF_BIRTH = a_requested_identifier(_FIRST + 1013)
+CHILD = a_requested_identifier(_FIRST + 1014)
+ELSEWHERE = a_requested_identifier(_FIRST + 1015)
+NOBODY = a_requested_identifier(_FIRST + 1016)
+MALFORMED = RequestedIdentifier(NHS.value, "9990000019")
+
+INELIGIBLE = (DECEASED, REGISTERED, NO_DATE_OF_BIRTH, CHILD, ELSEWHERE, NOBODY, MALFORMED)
+
+
+async def bring_in(container: Container) -> None:
+    """Make the schema, the hospitals, the grant and the patients, unless they are there already."""
+    await container.schema().upgrade()
+    for organisation_id, records in ((HOSPITAL, _patients()), (NOT_GRANTED, _patients_elsewhere())):
+        await container.add_organisation()(Organisation(organisation_id, "A hospital"))
+        imported = container.import_patients()(organisation_id, _rows(records), lambda _chunk: None)
+        (await imported).unwrap()
+    (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
+    await container.database().close()
+
+
+def _patients() -> Iterable[PatientRecord]:
+    yield from (a_record(an_identifier(_FIRST + number)) for number in range(_CROWD))
+    yield a_record(an_identifier(_FIRST + 1001, CHI), an_identifier(_FIRST + 1002, NHS))
+    yield a_record(an_identifier(_FIRST + 1003, HCN))
+    yield a_record(an_identifier(_FIRST + 1011), deceased=True)
+    yield a_record(an_identifier(_FIRST + 1012), registered=True)
+    yield a_record(an_identifier(_FIRST + 1013), date_of_birth=None)
+    yield a_record(an_identifier(_FIRST + 1014), date_of_birth=datetime.now(UTC).date())
+
+
+def _patients_elsewhere() -> Iterable[PatientRecord]:
+    yield a_record(PatientIdentifier.parse(ELSEWHERE.system, ELSEWHERE.value).unwrap())
+
+
+def _rows(records: Iterable[PatientRecord]) -> Iterable[ReportedRow]:
+    return (Success(PatientRow(line, record)) for line, record in enumerate(records, start=1))

@@ -1,0 +1,101 @@
+"""The probes."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import httpx
+import pytest
+
+from entrypoints.container import Container
+from entrypoints.settings import read_settings
+from tests.integration.http.support.call import OPERATION, Caller, asking_for, request_headers
+from tests.integration.http.support.captured_log import CapturedLog
+from tests.integration.http.support.in_process import client_of, open_container
+from tests.integration.http.support.issuer import Issuer
+from tests.integration.http.support.people import ADULT
+from tests.integration.http.support.refused import UNAVAILABLE, refusal_in
+from tests.integration.service import free_port, running_service
+
+
+def test_a_service_with_all_it_needs_is_live_and_ready(client: httpx.Client) -> None:
+    live, ready = client.get("/health/live"), client.get("/health/ready")
+
+    assert (live.status_code, live.json()) == (200, {"status": "live"})
+    assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
+
+
+@pytest.fixture
+def empty_environment(
+    environment: Mapping[str, str], new_database_url: Callable[[], str]
+) -> Mapping[str, str]:
+    """Give the settings of a service whose database nobody has prepared."""
+    return {**environment, "INVITATIONS_DATABASE_URL": new_database_url()}
+
+
+def test_an_empty_database_makes_it_not_ready_and_both_revisions_are_named(
+    empty_environment: Mapping[str, str], tmp_path: Path
+) -> None:
+    settings = read_settings(empty_environment, to_serve=True).unwrap()
+
+    with running_service(empty_environment, tmp_path / "log") as service:
+        response = httpx.get(f"{service.url}/health/ready")
+
+    [problem] = response.json()["problems"]
+    assert response.status_code == 503
+    assert f"revision none and this release wants {Container(settings=settings).schema().wanted}" in problem
+
+
+async def test_an_empty_database_makes_callers_try_again_later(
+    empty_environment: Mapping[str, str], issuer: Issuer
+) -> None:
+    headers = request_headers(issuer.access_token())
+    async with open_container(empty_environment) as container, client_of(container.http_app()) as client:
+        response = await client.post(OPERATION, headers=headers, content=asking_for(ADULT))
+
+    assert refusal_in(response) == UNAVAILABLE
+
+
+def test_a_database_that_cannot_be_reached_makes_it_live_but_not_ready(
+    lost_environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
+) -> None:
+    with (
+        running_service(lost_environment, tmp_path / "log") as service,
+        httpx.Client(base_url=service.url, timeout=30) as client,
+    ):
+        ready, live = client.get("/health/ready"), client.get("/health/live")
+        refusal = Caller(client, issuer.access_token()).call()
+
+    assert (ready.status_code, ready.json()) == (
+        503,
+        {"status": "not ready", "problems": ["the database cannot be reached"]},
+    )
+    assert live.status_code == 200
+    assert refusal_in(refusal) == UNAVAILABLE
+
+
+async def test_tells_nothing_of_a_database_server_that_it_cannot_reach(
+    lost_environment: Mapping[str, str], issuer: Issuer, log: CapturedLog
+) -> None:
+    url = f"postgresql+asyncpg://the-user:the-password@127.0.0.1:{free_port()}/the-database"
+    headers = request_headers(issuer.access_token())
+    async with (
+        open_container({**lost_environment, "INVITATIONS_DATABASE_URL": url}) as container,
+        client_of(container.http_app()) as client,
+    ):
+        ready = await client.get("/health/ready")
+        refusal = await client.post(OPERATION, headers=headers, content=asking_for(ADULT))
+
+    said = f"{ready.text} {refusal.text} {log.text} {container.settings()!r}"
+    assert (ready.status_code, refusal_in(refusal)) == (503, UNAVAILABLE)
+    assert [secret for secret in ("the-password", "postgresql+asyncpg://the-user:t") if secret in said] == []
+
+
+async def test_becomes_ready_once_the_database_is(
+    empty_environment: Mapping[str, str],
+) -> None:
+    async with open_container(empty_environment) as container, client_of(container.http_app()) as client:
+        before = await client.get("/health/ready")
+        await container.schema().upgrade()
+        after = await client.get("/health/ready")
+
+    assert (before.status_code, after.status_code) == (503, 200)

@@ -1,0 +1,161 @@
+"""The rows of the error table on who is calling, and for whom."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.integration.http.support.call import Caller
+from tests.integration.http.support.issuer import AUDIENCE, ISSUER, Issuer
+from tests.integration.http.support.people import HOSPITAL, NOT_GRANTED, UNKNOWN
+from tests.integration.http.support.refused import NO_TOKEN, Refused, refusal_in, refused
+
+REALM = 'Bearer realm="invitation-tokens"'
+
+INVALID = refused(
+    401,
+    "login",
+    "The access token is not valid for this service.",
+    response_code="BAD_AUTHENTICATION",
+    WWW_Authenticate=f'{REALM}, error="invalid_token"',
+)
+EXPIRED = refused(
+    401,
+    "expired",
+    "The access token has expired. Get a new one.",
+    response_code="ACC_TOKEN_EXPIRED",
+    WWW_Authenticate=f'{REALM}, error="invalid_token", error_description="expired"',
+)
+NO_SCOPE = refused(
+    403,
+    "forbidden",
+    "The access token lacks the scope that this operation needs.",
+    response_code="USER_TYPE_NOT_PERM",
+    WWW_Authenticate=f'{REALM}, error="insufficient_scope", scope="system/Organization.write"',
+)
+NO_ORGANISATION = refused(
+    400,
+    "required",
+    "Name the organisation that you act for in the header X-Org-Public-Id.",
+    header="X-Org-Public-Id",
+)
+BAD_ORGANISATION = refused(
+    400,
+    "value",
+    "The header X-Org-Public-Id takes one UUID, and is sent once.",
+    header="X-Org-Public-Id",
+)
+FORBIDDEN = refused(
+    403,
+    "forbidden",
+    "You may not act for the organisation in the header X-Org-Public-Id.",
+    header="X-Org-Public-Id",
+)
+
+
+def _in(**delta: float) -> datetime:
+    return datetime.now(UTC) + timedelta(**delta)
+
+
+@pytest.mark.parametrize(
+    ("authorization", "refusal"),
+    [
+        pytest.param(None, NO_TOKEN, id="none"),
+        pytest.param("Basic bGV0dGVyczpzZWNyZXQ=", NO_TOKEN, id="basic"),
+        pytest.param("Bearer", INVALID, id="scheme_alone"),
+        pytest.param("Bearer not-a-token", INVALID, id="no_jwt"),
+        pytest.param("Bearer e30.e30.", INVALID, id="unsigned"),
+    ],
+)
+def test_refuses_what_is_no_access_token(caller: Caller, authorization: str | None, refusal: Refused) -> None:
+    response = caller.call(changes={"Authorization": authorization})
+
+    assert refusal_in(response) == refusal
+
+
+@pytest.mark.parametrize(
+    ("access_token", "refusal"),
+    [
+        pytest.param(lambda _: Issuer().access_token(), INVALID, id="forged"),
+        pytest.param(lambda issuer: issuer.access_token()[:-4], INVALID, id="cut_off"),
+        pytest.param(lambda issuer: issuer.access_token(iss=f"{ISSUER}/"), INVALID, id="other_issuer"),
+        pytest.param(lambda issuer: issuer.access_token(aud=f"{AUDIENCE}/"), INVALID, id="other_audience"),
+        pytest.param(lambda issuer: issuer.access_token(aud=None), INVALID, id="no_audience"),
+        pytest.param(lambda issuer: issuer.access_token(nbf=_in(hours=1)), INVALID, id="not_yet_valid"),
+        pytest.param(lambda issuer: issuer.access_token(exp=None), INVALID, id="for_ever"),
+        pytest.param(lambda issuer: issuer.access_token(exp=_in(minutes=-1)), EXPIRED, id="expired"),
+        pytest.param(lambda issuer: issuer.access_token(scope=None), NO_SCOPE, id="no_scope"),
+        pytest.param(lambda issuer: issuer.access_token(scope="system/Patient.read"), NO_SCOPE, id="scope"),
+    ],
+)
+def test_refuses_an_access_token_that_is_not_for_this(
+    caller: Caller, issuer: Issuer, access_token: Callable[[Issuer], str], refusal: Refused
+) -> None:
+    response = caller.call(changes={"Authorization": f"Bearer {access_token(issuer)}"})
+
+    assert refusal_in(response) == refusal
+
+
+def test_refuses_two_access_tokens_though_both_are_good(caller: Caller) -> None:
+    response = caller.call(changes={"Authorization": [f"Bearer {caller.access_token}"] * 2})
+
+    assert refusal_in(response) == INVALID
+
+
+@pytest.mark.parametrize(
+    ("named", "refusal"),
+    [
+        pytest.param(None, NO_ORGANISATION, id="missing"),
+        pytest.param([str(HOSPITAL), str(HOSPITAL)], BAD_ORGANISATION, id="repeated"),
+        pytest.param(f"{HOSPITAL}, {HOSPITAL}", BAD_ORGANISATION, id="list"),
+        pytest.param("", BAD_ORGANISATION, id="empty"),
+        pytest.param("the-hospital", BAD_ORGANISATION, id="no_uuid"),
+        pytest.param(f"{{{HOSPITAL}}}", BAD_ORGANISATION, id="braces"),
+        pytest.param(f"urn:uuid:{HOSPITAL}", BAD_ORGANISATION, id="urn"),
+        pytest.param(str(HOSPITAL).replace("-", ""), BAD_ORGANISATION, id="no_hyphens"),
+        pytest.param(str(UNKNOWN), FORBIDDEN, id="unknown"),
+        pytest.param(str(NOT_GRANTED), FORBIDDEN, id="not_granted"),
+    ],
+)
+def test_refuses_to_act_for_an_organisation(
+    caller: Caller, named: str | Sequence[str] | None, refusal: Refused
+) -> None:
+    response = caller.call(changes={"X-Org-Public-Id": named})
+
+    assert refusal_in(response) == refusal
+
+
+def test_refuses_an_unknown_organisation_like_one_that_is_not_granted(caller: Caller) -> None:
+    unknown = caller.call(changes={"X-Org-Public-Id": str(UNKNOWN)})
+    not_granted = caller.call(changes={"X-Org-Public-Id": str(NOT_GRANTED)})
+
+    assert unknown.content == not_granted.content
+
+
+def test_refuses_another_client_of_the_same_issuer(caller: Caller, issuer: Issuer) -> None:
+    access_token = issuer.access_token(client_id="somebody-else")
+
+    response = caller.call(changes={"Authorization": f"Bearer {access_token}"})
+
+    assert refusal_in(response) == FORBIDDEN
+
+
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER"])
+def test_takes_the_scheme_bearer_in_any_case(caller: Caller, scheme: str) -> None:
+    response = caller.call(changes={"Authorization": f"{scheme} {caller.access_token}"})
+
+    assert response.status_code == 200
+
+
+def test_takes_an_organisation_in_upper_case(caller: Caller) -> None:
+    response = caller.call(changes={"X-Org-Public-Id": str(HOSPITAL).upper()})
+
+    assert response.status_code == 200
+
+
+def test_tells_an_unauthenticated_caller_nothing_else_that_is_wrong(caller: Caller) -> None:
+    everything_wrong = {"Authorization": None, "X-Org-Public-Id": None, "Content-Type": None}
+
+    response = caller.call(b"[", everything_wrong)
+
+    assert refusal_in(response) == NO_TOKEN

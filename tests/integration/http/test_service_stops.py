@@ -1,0 +1,56 @@
+"""How the service ends."""
+
+import socket
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.integration.http.support.call import answered, asking_for, request_headers
+from tests.integration.http.support.issuer import Issuer
+from tests.integration.http.support.people import ADULT
+from tests.integration.http.support.processes import wait_until
+from tests.integration.http.support.raw_http import connection
+from tests.integration.service import STOP_SECONDS, running_service
+
+BODY = asking_for(ADULT)
+
+
+def refuses_connections(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 5).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def test_answers_the_request_under_way_before_it_ends(
+    environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
+) -> None:
+    headers = request_headers(issuer.access_token(), {"Expect": "100-continue"})
+
+    with running_service(environment, tmp_path / "log") as service, connection(service.port) as raw:
+        raw.send_head(headers, ("Content-Length", f"{len(BODY)}"))
+        raw.wait_for_continue()
+        service.process.terminate()
+        start = time.monotonic()
+        wait_until(lambda: refuses_connections(service.port))
+        raw.send(BODY)
+
+        response = raw.receive()
+
+        exit_code = service.process.wait(STOP_SECONDS)
+
+    assert [entry.identifier for entry in answered(response)] == [ADULT]
+    assert exit_code == 0
+    assert time.monotonic() - start < STOP_SECONDS
+
+
+def test_ends_at_once_when_nothing_is_under_way(lost_environment: Mapping[str, str], tmp_path: Path) -> None:
+    with running_service(lost_environment, tmp_path / "log") as service:
+        start = time.monotonic()
+
+        exit_code = service.stop()
+
+    assert exit_code == 0
+    assert time.monotonic() - start < STOP_SECONDS / 2
+    assert {line["level"] for line in service.log_lines()} == {"INFO"}

@@ -1,0 +1,98 @@
+"""The real service, run as an operator runs it: a process of its own, set up by its environment alone."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from msgspec import Struct, json
+
+START_SECONDS = 30
+STOP_SECONDS = 20
+
+
+class Service(Struct, frozen=True):
+    """A running service: where it listens, its main process, and the file that it logs to."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def log_lines(self) -> list[dict[str, object]]:
+        """Read the log, each line of which is to be a JSON object."""
+        return [
+            json.decode(line, type=dict[str, object]) for line in self.log.read_bytes().splitlines() if line
+        ]
+
+    def log_line(self, request_id: str) -> dict[str, object]:
+        """Give the line about a request; it is written just after the answer is sent."""
+        return self.log_lines_of(request_id, 1)[0]
+
+    def log_lines_of(self, request_id: str, least: int) -> list[dict[str, object]]:
+        """Give the lines with a request id, once there are so many."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            lines = [line for line in self.log_lines() if line.get("request_id") == request_id]
+            if len(lines) >= least:
+                return lines
+            time.sleep(0.02)
+        raise AssertionError(f"no {least} log lines with the request id {request_id}")
+
+    def stop(self) -> int:
+        """Tell it to stop as a process manager does, and give the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOP_SECONDS)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_service(settings: Mapping[str, str], log: Path, *, workers: int = 1) -> Iterator[Service]:
+    """Run the service with these settings, whether ready or not, until the block ends."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("INVITATIONS_")}
+    port = free_port()
+    command = [sys.executable, "-m", "entrypoints", "serve", "--port", str(port), "--workers", str(workers)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env={**inherited, **settings}, stdout=output, stderr=output)
+    try:
+        _wait_until_live(port, process, log)
+        yield Service(port, process, log)
+    finally:
+        _end(process)
+
+
+def _wait_until_live(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            httpx.get(f"http://127.0.0.1:{port}/health/live").raise_for_status()
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"the service did not start; it logged:\n{log.read_text()}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
