@@ -10,6 +10,7 @@ from entrypoints.commands.db import db
 from entrypoints.commands.demo import demo
 from entrypoints.commands.organisations import organisations
 from entrypoints.commands.patients import patients
+from entrypoints.commands.purge import purge
 from entrypoints.commands.serve import serve
 
 FAILED = 1
@@ -27,7 +28,7 @@ def invitations() -> None:
     """
 
 
-for command in (serve, demo, db, organisations, clients, patients):
+for command in (serve, demo, db, organisations, clients, patients, purge):
     invitations.add_command(command)
 
 

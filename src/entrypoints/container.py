@@ -12,6 +12,7 @@ from adapters.oauth.configured_key_source import configured_key_source
 from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
 from adapters.random_ids import OrderedPatientIds, RandomRequestIds
 from adapters.sql.connect import connect
+from adapters.sql.expired_invitations import SqlExpiredInvitations
 from adapters.sql.grants import SqlGrants
 from adapters.sql.invitation_store import SqlInvitationStore
 from adapters.sql.organisation_register import SqlOrganisationRegister
@@ -27,6 +28,7 @@ from application.grant_access import GrantAccess
 from application.import_patients import ImportPatients
 from application.issue_invitations import IssueInvitations
 from application.list_grants import ListGrants
+from application.purge_invitations import PurgeInvitations
 from application.revoke_access import RevokeAccess
 from domain.eligibility_policy import EligibilityPolicy
 from entrypoints.settings import Settings
@@ -68,6 +70,7 @@ class Container(containers.DeclarativeContainer):
     patient_register = providers.Singleton(SqlPatientRegister, database)
     eligibility_policy = providers.Singleton(EligibilityPolicy, settings.provided.minimum_age)
     patient_repository = providers.Singleton(SqlPatientRepository, database)
+    expired_invitations = providers.Singleton(SqlExpiredInvitations, database)
     invitation_store = providers.Singleton(SqlInvitationStore, database)
 
     add_organisation = providers.Singleton(AddOrganisation, organisation_register)
@@ -77,6 +80,7 @@ class Container(containers.DeclarativeContainer):
     import_patients = providers.Singleton(
         ImportPatients, organisation_register, patient_register, patient_ids, clock
     )
+    purge_invitations = providers.Singleton(PurgeInvitations, expired_invitations, clock)
     authorise_to_generate = providers.Singleton(
         AuthoriseCaller, access_token_verifier, organisation_grants, settings.provided.generate_scope
     )

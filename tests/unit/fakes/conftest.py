@@ -8,6 +8,7 @@ from domain.invitation import RequestId
 from domain.organisation import OrganisationId
 from tests.builders import NOW, TODAY
 from tests.fakes.clock import FixedClock
+from tests.fakes.expired_invitations import InMemoryExpiredInvitations
 from tests.fakes.grant_register import InMemoryGrants
 from tests.fakes.invitation_store import InMemoryInvitationStore
 from tests.fakes.organisation_register import InMemoryOrganisations
@@ -96,3 +97,8 @@ def stored(
         return digests, [event.request_id for event in invitation_store.events]
 
     return read
+
+
+@pytest.fixture
+def expired_invitations(invitation_store: InMemoryInvitationStore) -> InMemoryExpiredInvitations:
+    return InMemoryExpiredInvitations(invitation_store)

@@ -1,6 +1,7 @@
 """Every fake keeps the contract of its port, as the adapter does that it stands in for."""
 
 from tests.contracts.clock_contract import ClockContract
+from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_register_contract import GrantRegisterContract
 from tests.contracts.invitation_store_contract import InvitationStoreContract
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
@@ -14,6 +15,10 @@ from tests.contracts.token_generator_contract import TokenGeneratorContract
 
 
 class TestFixedClock(ClockContract):
+    pass
+
+
+class TestInMemoryExpiredInvitations(ExpiredInvitationsContract):
     pass
 
 

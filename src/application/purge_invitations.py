@@ -1,0 +1,40 @@
+"""Use case: forget invitations that expired long ago."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+from application.ports.clock import Clock
+from application.ports.expired_invitations import ExpiredInvitations
+
+CHUNK_INVITATIONS = 10_000
+
+
+class NotYetExpired(Struct, frozen=True):
+    """The moment lies ahead, so invitations that are still valid would be removed."""
+
+
+class PurgeInvitations:
+    """Remove the invitations that expired before a moment in the past, in bounded chunks.
+
+    The audit events stay: who was given an invitation remains on record.
+    """
+
+    def __init__(self, invitations: ExpiredInvitations, clock: Clock) -> None:
+        """Take the ports that the use case is made of."""
+        self._invitations = invitations
+        self._clock = clock
+
+    async def __call__(
+        self, expired_before: datetime, on_chunk: Callable[[int], None]
+    ) -> Result[int, NotYetExpired]:
+        """Return how many were removed; `on_chunk` is told of each chunk's number. Raises `Unavailable`."""
+        if expired_before > self._clock.instant():
+            return Failure(NotYetExpired())
+        total = 0
+        async for removed in self._invitations.remove(expired_before, CHUNK_INVITATIONS):
+            total += removed
+            on_chunk(removed)
+        return Success(total)

@@ -1,0 +1,32 @@
+"""The command `purge`."""
+
+from datetime import UTC, datetime
+
+import click
+from returns.result import Failure
+
+from entrypoints.commands.context import run
+
+
+@click.command()
+@click.option(
+    "--expired-before",
+    required=True,
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="As YYYY-MM-DD; the day itself, in UTC, is not included.",
+)
+def purge(expired_before: datetime) -> None:
+    """Delete the invitations that expired before DATE.
+
+    They are deleted in chunks, while the service runs; audit events stay. Interrupted, it has deleted
+    whole chunks, and the same command goes on.
+    """
+    purged = run(
+        lambda container: container.purge_invitations()(
+            expired_before.replace(tzinfo=UTC), lambda removed: click.echo(f"{removed:,} deleted", err=True)
+        )
+    )
+    if isinstance(purged, Failure):
+        raise click.ClickException("DATE lies ahead: invitations that are still valid would be deleted")
+    click.echo(f"Deleted {purged.unwrap():,} invitations.")

@@ -1,0 +1,23 @@
+"""Invitations in memory that expire."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from application.ports.expired_invitations import ExpiredInvitations
+from domain.invitation import Invitation
+from tests.fakes.invitation_store import InMemoryInvitationStore
+
+
+class InMemoryExpiredInvitations(ExpiredInvitations):
+    """Removes from the lists of a store."""
+
+    def __init__(self, store: InMemoryInvitationStore) -> None:
+        self._store = store
+
+    async def remove(self, expired_before: datetime, at_most: int) -> AsyncIterator[int]:
+        while chunk := set(self._expired(expired_before)[:at_most]):
+            self._store.invitations = [each for each in self._store.invitations if each not in chunk]
+            yield len(chunk)
+
+    def _expired(self, before: datetime) -> list[Invitation]:
+        return [each for each in self._store.invitations if each.expires_at < before]

@@ -1,0 +1,110 @@
+"""The SQL adapters on a migrated database, under the names by which the contracts ask for them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from sqlalchemy import Connection, delete, make_url, select
+
+from adapters.sql.connect import connect
+from adapters.sql.database import Database
+from adapters.sql.expired_invitations import SqlExpiredInvitations
+from adapters.sql.grants import SqlGrants
+from adapters.sql.invitation_store import SqlInvitationStore
+from adapters.sql.organisation_register import SqlOrganisationRegister
+from adapters.sql.patient_register import SqlPatientRegister
+from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.schema import Schema
+from adapters.sql.tables import audit_event, invitation, metadata, organisation
+from domain.invitation import RequestId
+from domain.organisation import OrganisationId
+from tests.integration.conftest import NewDatabaseUrl
+from tests.integration.sql.rows import on_connection, rows
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def _one_event_loop(anyio_backend: str) -> None:
+    """Keep one event loop for all tests, as the service has one: it lives as long as this fixture."""
+
+
+@pytest.fixture(scope="session")
+async def migrated_url(new_database_url: NewDatabaseUrl) -> str:
+    """Give the URL of a database that the tests share: to make one for each would take longer than they do."""
+    url = new_database_url()
+    database = connect(make_url(url))
+    await Schema(database).upgrade()
+    await database.close()
+    return url
+
+
+@pytest.fixture
+async def url(migrated_url: str) -> str:
+    """Give the URL of a migrated database without a row."""
+    await on_connection(migrated_url, _empty)
+    return migrated_url
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    database = connect(make_url(url))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def organisation_register(database: Database) -> SqlOrganisationRegister:
+    return SqlOrganisationRegister(database)
+
+
+@pytest.fixture
+def name_of(url: str, database: Database) -> Callable[[OrganisationId], Awaitable[str]]:
+    async def read(organisation_id: OrganisationId) -> str:
+        named = select(organisation.c.name).where(organisation.c.id == organisation_id.value)
+        [[name]] = await rows(url, named)
+        return str(name)
+
+    return read
+
+
+@pytest.fixture
+def grant_register(database: Database) -> SqlGrants:
+    return SqlGrants(database)
+
+
+@pytest.fixture
+def organisation_grants(database: Database) -> SqlGrants:
+    return SqlGrants(database)
+
+
+@pytest.fixture
+def patient_register(database: Database) -> SqlPatientRegister:
+    return SqlPatientRegister(database)
+
+
+@pytest.fixture
+def patient_repository(database: Database) -> SqlPatientRepository:
+    return SqlPatientRepository(database)
+
+
+@pytest.fixture
+def invitation_store(database: Database) -> SqlInvitationStore:
+    return SqlInvitationStore(database)
+
+
+@pytest.fixture
+def expired_invitations(database: Database) -> SqlExpiredInvitations:
+    return SqlExpiredInvitations(database)
+
+
+def _empty(connection: Connection) -> None:
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(delete(table))
+
+
+@pytest.fixture
+def stored(url: str, database: Database) -> Callable[[], Awaitable[tuple[set[bytes], list[RequestId]]]]:
+    async def read() -> tuple[set[bytes], list[RequestId]]:
+        digests = await rows(url, select(invitation.c.code_digest))
+        events = await rows(url, select(audit_event.c.request_id).order_by(audit_event.c.id))
+        return {digest for [digest] in digests}, [RequestId(request_id) for [request_id] in events]
+
+    return read

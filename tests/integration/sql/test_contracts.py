@@ -1,0 +1,37 @@
+"""Every SQL adapter keeps the contract of its port."""
+
+from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
+from tests.contracts.grant_register_contract import GrantRegisterContract
+from tests.contracts.invitation_store_contract import InvitationStoreContract
+from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
+from tests.contracts.organisation_register_contract import OrganisationRegisterContract
+from tests.contracts.patient_register_contract import PatientRegisterContract
+from tests.contracts.patient_repository_contract import PatientRepositoryContract
+
+
+class TestSqlExpiredInvitations(ExpiredInvitationsContract):
+    pass
+
+
+class TestSqlGrants(GrantRegisterContract):
+    pass
+
+
+class TestSqlGrantsAsOrganisationGrants(OrganisationGrantsContract):
+    pass
+
+
+class TestSqlInvitationStore(InvitationStoreContract):
+    pass
+
+
+class TestSqlOrganisationRegister(OrganisationRegisterContract):
+    pass
+
+
+class TestSqlPatientRegister(PatientRegisterContract):
+    pass
+
+
+class TestSqlPatientRepository(PatientRepositoryContract):
+    pass

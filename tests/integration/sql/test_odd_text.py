@@ -1,0 +1,100 @@
+"""Text from outside does no harm: what names nobody never reaches a statement, the rest is only a value."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from adapters.sql.database import Database
+from adapters.sql.grants import SqlGrants
+from adapters.sql.invitation_store import SqlInvitationStore
+from adapters.sql.organisation_register import SqlOrganisationRegister
+from adapters.sql.patient_register import SqlPatientRegister
+from adapters.sql.patient_repository import SqlPatientRepository
+from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
+from application.issue_invitations import IssueInvitations
+from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
+from domain.organisation import OrganisationId
+from tests.builders import (
+    HOSPITAL,
+    LIFETIME,
+    NOW,
+    TODAY,
+    a_chunk,
+    a_grant,
+    a_malformed_identifier,
+    a_record,
+    an_authorised_caller,
+    an_identifier,
+    an_nhs_number,
+    an_organisation,
+)
+from tests.fakes.clock import FixedClock
+from tests.fakes.request_ids import SequentialRequestIds
+from tests.fakes.token_generator import HashingTokenGenerator
+
+INJECTION = "' OR '1'='1"
+ODD_VALUES = {
+    "nul": an_nhs_number(1) + "\0",
+    "nul-inside": "99900\0001234",
+    "lone-surrogate": "\ud800",
+    "injection": INJECTION,
+    "very-long": "9" * 1_000_000,
+    "other-digits": "".join(chr(0x0660 + int(digit)) for digit in an_nhs_number(1)),
+    "spaced": f"{an_nhs_number(1)[:3]} {an_nhs_number(1)[3:]}",
+    "line-end": an_nhs_number(1) + "\n",
+}
+ODD_NAMES = [
+    pytest.param(INJECTION, id="injection"),
+    pytest.param('100 % O\'Reilly "quoted" \\ ; -- :name ?', id="marks-of-sql"),
+    pytest.param("Ysbyty Gwynedd 🏥 مستشفى", id="unicode"),
+    pytest.param("tab\tand\nline end", id="control-characters"),
+    pytest.param("n" * 100_000, id="very-long"),
+]
+
+
+@pytest.mark.parametrize("value", ODD_VALUES.values(), ids=ODD_VALUES)
+async def test_an_odd_value_names_nobody(
+    database: Database,
+    organisation_register: SqlOrganisationRegister,
+    patient_register: SqlPatientRegister,
+    value: str,
+) -> None:
+    await organisation_register.add(an_organisation())
+    await patient_register.merge(a_chunk(a_record(an_identifier(1))))
+    issue = IssueInvitations(SqlInvitationStore(database), HashingTokenGenerator(), LIFETIME)
+    generate = GenerateInvitationTokens(
+        SqlPatientRepository(database),
+        EligibilityPolicy(),
+        issue,
+        SequentialRequestIds(),
+        FixedClock(NOW, TODAY),
+    )
+
+    answer = await generate(GenerateCommand(an_authorised_caller(), [a_malformed_identifier(value)]))
+
+    [omitted] = answer.unwrap().omitted
+    assert omitted.reason == IneligibilityReason.NOT_FOUND
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+async def test_an_odd_name_of_an_organisation_is_kept_as_it_is(
+    organisation_register: SqlOrganisationRegister,
+    name_of: Callable[[OrganisationId], Awaitable[str]],
+    name: str,
+) -> None:
+    await organisation_register.add(an_organisation(name=name))
+
+    assert await name_of(HOSPITAL) == name
+
+
+@pytest.mark.parametrize("client_id", ODD_NAMES)
+async def test_an_odd_client_has_its_own_grants_and_no_others(
+    organisation_register: SqlOrganisationRegister, grant_register: SqlGrants, client_id: str
+) -> None:
+    await organisation_register.add(an_organisation())
+    await grant_register.add(a_grant("mail-house"))
+    before = await grant_register.includes(a_grant(client_id))
+
+    await grant_register.add(a_grant(client_id))
+
+    assert (before, await grant_register.includes(a_grant(client_id))) == (False, True)

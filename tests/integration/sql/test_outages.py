@@ -1,0 +1,215 @@
+"""A database that is away, broken or full is an outage, in which nothing is stored and nothing shown."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Pool, event, make_url
+
+from adapters.sql.connect import connect
+from adapters.sql.database import Database
+from adapters.sql.grants import SqlGrants
+from adapters.sql.invitation_store import SqlInvitationStore
+from adapters.sql.organisation_register import SqlOrganisationRegister
+from adapters.sql.outages import StorageUnavailable
+from adapters.sql.patient_register import SqlPatientRegister
+from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.schema import Schema
+from tests.builders import (
+    HOSPITAL,
+    a_chunk,
+    a_grant,
+    a_record,
+    an_audit_event,
+    an_identifier,
+    an_invitation,
+    an_nhs_number,
+    an_organisation,
+)
+from tests.integration.sql.rows import row_counts
+
+CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
+    "find-patients": lambda database: SqlPatientRepository(database).find(HOSPITAL, [an_identifier()]),
+    "find-owners": lambda database: SqlPatientRegister(database).owners([an_identifier()]),
+    "merge-patients": lambda database: SqlPatientRegister(database).merge(a_chunk(a_record())),
+    "add-invitations": lambda database: SqlInvitationStore(database).add([], an_audit_event()),
+    "find-organisation": lambda database: SqlOrganisationRegister(database).contains(HOSPITAL),
+    "add-organisation": lambda database: SqlOrganisationRegister(database).add(an_organisation()),
+    "find-grant": lambda database: SqlGrants(database).includes(a_grant()),
+    "list-grants": lambda database: SqlGrants(database).all(),
+    "add-grant": lambda database: SqlGrants(database).add(a_grant()),
+    "remove-grant": lambda database: SqlGrants(database).remove(a_grant()),
+    "read-revision": lambda database: Schema(database).revision(),
+    "upgrade": lambda database: Schema(database).upgrade(),
+}
+WRITES = ["merge-patients", "add-invitations", "add-organisation", "add-grant", "remove-grant"]
+
+
+@pytest.fixture
+async def file(tmp_path: Path) -> Path:
+    """Give a migrated SQLite file with an organisation in it."""
+    database = _database(tmp_path / "file.db")
+    await Schema(database).upgrade()
+    await SqlOrganisationRegister(database).add(an_organisation())
+    await database.close()
+    return tmp_path / "file.db"
+
+
+def _database(file: Path, query: str = "") -> Database:
+    return connect(make_url(f"sqlite+aiosqlite:///{file}{query}"))
+
+
+@contextmanager
+def _no_more_room(file: Path) -> Iterator[None]:
+    """Keep every new connection from making the file larger."""
+    with closing(sqlite3.connect(file)) as connection:
+        [pages] = connection.execute("PRAGMA page_count").fetchone()
+
+    def limit(connection: Any, _entry: Any) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    event.listen(Pool, "connect", limit)
+    try:
+        yield
+    finally:
+        event.remove(Pool, "connect", limit)
+
+
+def _overwrite_all_but_the_first_page(file: Path) -> None:
+    content = file.read_bytes()
+    file.write_bytes(content[:4096].ljust(len(content), b"\xff"))
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_a_file_that_cannot_be_opened_is_an_outage(tmp_path: Path, call: str) -> None:
+    database = _database(tmp_path / "no such directory" / "file.db")
+
+    with pytest.raises(StorageUnavailable, match="unable to open database file"):
+        await CALLS[call](database)
+
+    await database.close()
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_a_file_that_is_no_database_is_an_outage(tmp_path: Path, call: str) -> None:
+    (tmp_path / "file.db").write_text("Dear patient, " * 1_000)
+    database = _database(tmp_path / "file.db")
+
+    with pytest.raises(StorageUnavailable, match="file is not a database"):
+        await CALLS[call](database)
+
+    await database.close()
+
+
+async def test_a_damaged_file_is_an_outage(file: Path) -> None:
+    _overwrite_all_but_the_first_page(file)
+    database = _database(file)
+
+    with pytest.raises(StorageUnavailable, match="malformed"):
+        await SqlOrganisationRegister(database).contains(HOSPITAL)
+
+    await database.close()
+
+
+@pytest.mark.parametrize("call", WRITES)
+async def test_a_file_that_can_only_be_read_is_an_outage_for_what_writes(file: Path, call: str) -> None:
+    database = _database(Path(f"file:{file}"), "?mode=ro&uri=true")
+
+    with pytest.raises(StorageUnavailable, match="readonly"):
+        await CALLS[call](database)
+
+    await database.close()
+
+
+async def test_a_file_that_can_only_be_read_can_be_read(file: Path) -> None:
+    database = _database(Path(f"file:{file}"), "?mode=ro&uri=true")
+
+    assert await SqlOrganisationRegister(database).contains(HOSPITAL)
+    await database.close()
+
+
+@pytest.fixture
+async def full(file: Path) -> AsyncIterator[Database]:
+    """Give a database of one patient and no room for more."""
+    database = _database(file)
+    await SqlPatientRegister(database).merge(a_chunk(a_record()))
+    await database.close()
+    with _no_more_room(file):
+        database = _database(file)
+        yield database
+        await database.close()
+
+
+async def _store_500_invitations(database: Database) -> object:
+    invitations = [an_invitation(f"{number:010}") for number in range(500)]
+    return await SqlInvitationStore(database).add(invitations, an_audit_event())
+
+
+async def _merge_500_patients(database: Database) -> object:
+    chunk = a_chunk(*(a_record(an_identifier(number)) for number in range(500)))
+    return await SqlPatientRegister(database).merge(chunk)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param(_store_500_invitations, id="add-invitations"),
+        pytest.param(_merge_500_patients, id="merge-patients"),
+    ],
+)
+async def test_a_full_disk_is_an_outage_in_which_nothing_is_stored(
+    file: Path, full: Database, call: Callable[[Database], Awaitable[object]]
+) -> None:
+    before = await row_counts(f"sqlite+aiosqlite:///{file}")
+
+    with pytest.raises(StorageUnavailable, match="full"):
+        await call(full)
+
+    assert await row_counts(f"sqlite+aiosqlite:///{file}") == before
+
+
+async def test_an_outage_shows_neither_the_statement_nor_its_values(full: Database) -> None:
+    with pytest.raises(StorageUnavailable) as raised:
+        await _merge_500_patients(full)
+
+    shown = "".join(traceback.format_exception(raised.value, chain=True))
+    assert "INSERT" not in shown
+    assert an_nhs_number(1) not in shown
+
+
+async def test_writers_wait_for_a_lock_and_for_each_other_in_vain_for_a_while_only(file: Path) -> None:
+    database = _database(file)
+    registers = [SqlOrganisationRegister(database)] * 20
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(20):
+            outcomes = await asyncio.gather(
+                *(each.add(an_organisation()) for each in registers), return_exceptions=True
+            )
+
+    assert {type(outcome) for outcome in outcomes} == {StorageUnavailable}
+    assert not await SqlOrganisationRegister(database).add(an_organisation())
+    await database.close()
+
+
+def test_a_process_that_cannot_open_the_file_ends_without_a_word_of_its_threads() -> None:
+    script = (
+        "import asyncio; from sqlalchemy import make_url\n"
+        "from adapters.sql.connect import connect; from adapters.sql.schema import Schema\n"
+        "async def ask():\n"
+        "    database = connect(make_url('sqlite+aiosqlite:////nowhere/at/all.db'))\n"
+        "    assert await Schema(database).problem()\n"
+        "    await database.close()\n"
+        "for _ in range(100): asyncio.run(ask())\n"
+    )
+
+    process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert process.stderr == ""

@@ -1,0 +1,179 @@
+"""The migrations build the tables that the adapters use, and take them away again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from adapters.sql.connect import connect
+from adapters.sql.database import Database
+from adapters.sql.grants import SqlGrants
+from adapters.sql.invitation_store import SqlInvitationStore
+from adapters.sql.organisation_register import SqlOrganisationRegister
+from adapters.sql.outages import StorageUnavailable
+from adapters.sql.patient_register import SqlPatientRegister
+from adapters.sql.schema import Schema
+from adapters.sql.tables import metadata
+from tests.builders import a_chunk, a_grant, a_record, an_audit_event, an_invitation, an_organisation
+from tests.integration.conftest import NewDatabaseUrl
+from tests.integration.sql.rows import on_connection, row_counts, rows
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Give a migrated database that no other test uses."""
+    database = connect(make_url(database_url))
+    await Schema(database).upgrade()
+    yield database
+    await database.close()
+
+
+ONE_ROW_EACH = dict.fromkeys(metadata.tables, 1)
+
+
+async def _fill(database: Database) -> None:
+    await SqlOrganisationRegister(database).add(an_organisation())
+    await SqlGrants(database).add(a_grant())
+    await SqlPatientRegister(database).merge(a_chunk(a_record()))
+    await SqlInvitationStore(database).add([an_invitation()], an_audit_event())
+
+
+def _table_names(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+def _described(connection: Connection) -> dict[str, Sequence[Any]]:
+    """Describe each table, the names of its constraints included."""
+    inspector = inspect(connection)
+    return {
+        table: [
+            [repr(column) for column in inspector.get_columns(table)],
+            inspector.get_pk_constraint(table),
+            sorted(map(repr, inspector.get_foreign_keys(table))),
+            sorted(map(repr, inspector.get_unique_constraints(table))),
+            sorted(map(repr, inspector.get_indexes(table))),
+        ]
+        for table in metadata.tables
+    }
+
+
+async def test_alembic_finds_nothing_to_migrate_from_the_revisions_to_the_tables(
+    database_url: str, database: Database
+) -> None:
+    def compare(connection: Connection) -> object:
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert await on_connection(database_url, compare) == []
+
+
+async def test_the_revisions_build_what_the_tables_say_down_to_the_names_of_constraints(
+    database_url: str, database: Database, new_database_url: NewDatabaseUrl
+) -> None:
+    url = new_database_url()
+    await on_connection(url, metadata.create_all)
+
+    built = await on_connection(database_url, _described)
+
+    assert built == await on_connection(url, _described)
+
+
+async def test_an_upgrade_and_a_downgrade_can_be_done_again_and_again(
+    database_url: str, database: Database
+) -> None:
+    schema = Schema(database)
+
+    for _ in range(2):
+        await schema.downgrade("base")
+        await schema.upgrade()
+
+    assert await on_connection(database_url, _table_names) >= set(metadata.tables)
+
+
+async def test_a_downgrade_takes_the_tables_away_with_what_is_in_them(
+    database_url: str, database: Database
+) -> None:
+    for _ in range(2):
+        await _fill(database)
+        await Schema(database).downgrade("base")
+        await Schema(database).upgrade()
+
+    assert await row_counts(database_url) == {}
+
+
+async def test_after_a_downgrade_to_nothing_no_table_is_left(database_url: str, database: Database) -> None:
+    await _fill(database)
+
+    await Schema(database).downgrade("base")
+
+    assert await on_connection(database_url, _table_names) == {"alembic_version"}
+
+
+async def test_an_upgrade_of_the_newest_revision_leaves_the_data_alone(
+    database_url: str, database: Database
+) -> None:
+    await _fill(database)
+
+    await Schema(database).upgrade()
+
+    assert await row_counts(database_url) == ONE_ROW_EACH
+
+
+async def test_an_upgrade_that_fails_half_way_leaves_nothing(database_url: str) -> None:
+    await rows(database_url, text("CREATE TABLE audit_event (id INTEGER)"))
+    database = connect(make_url(database_url))
+
+    with pytest.raises((StorageUnavailable, DBAPIError)):
+        await Schema(database).upgrade()
+
+    await database.close()
+    assert await on_connection(database_url, _table_names) == {"audit_event"}
+
+
+async def test_two_upgrades_at_once_both_succeed(database_url: str) -> None:
+    databases = [connect(make_url(database_url)) for _ in range(2)]
+
+    await asyncio.gather(*(Schema(database).upgrade() for database in databases))
+
+    assert [await Schema(database).problem() for database in databases] == [None, None]
+    await asyncio.gather(*(database.close() for database in databases))
+
+
+async def test_an_upgraded_database_has_no_problem(database: Database) -> None:
+    assert await Schema(database).problem() is None
+
+
+async def test_a_new_database_has_to_be_upgraded(database_url: str) -> None:
+    database = connect(make_url(database_url))
+    schema = Schema(database)
+
+    problem = await schema.problem()
+
+    await database.close()
+    assert problem == (
+        f"the database is at revision none and this release wants {schema.wanted}: "
+        "run `invitations db upgrade`"
+    )
+
+
+async def test_a_database_at_another_revision_has_to_be_upgraded(
+    database_url: str, database: Database
+) -> None:
+    await rows(database_url, text("UPDATE alembic_version SET version_num = '0000'"))
+    schema = Schema(database)
+
+    assert await schema.problem() == (
+        f"the database is at revision 0000 and this release wants {schema.wanted}: "
+        "run `invitations db upgrade`"
+    )
+
+
+async def test_a_database_that_cannot_be_asked_is_a_problem() -> None:
+    database = connect(make_url("sqlite+aiosqlite:////nowhere/at/all.db"))
+
+    assert await Schema(database).problem() == "the database cannot be reached"
+    await database.close()

@@ -1,0 +1,90 @@
+"""The work is set-based: one statement reads a batch, one writes it, however large it is."""
+
+from datetime import date
+
+import pytest
+from returns.result import Success
+
+from adapters.random_ids import OrderedPatientIds
+from adapters.sql.invitation_store import SqlInvitationStore
+from adapters.sql.organisation_register import SqlOrganisationRegister
+from adapters.sql.patient_register import SqlPatientRegister
+from adapters.sql.patient_repository import SqlPatientRepository
+from application.import_patients import CHUNK_ROWS, ImportPatients, PatientRow
+from domain.patient_record import PatientRecord
+from tests.builders import (
+    HOSPITAL,
+    NOW,
+    TODAY,
+    a_chunk,
+    a_record,
+    an_audit_event,
+    an_identifier,
+    an_invitation,
+    an_organisation,
+)
+from tests.fakes.clock import FixedClock
+from tests.integration.sql.statements import recorded_statements
+
+SIZES = [pytest.param(1, id="1"), pytest.param(500, id="500")]
+CHUNKS = 4
+
+
+@pytest.fixture(autouse=True)
+async def _the_organisation_is_there(organisation_register: SqlOrganisationRegister) -> None:
+    await organisation_register.add(an_organisation())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_batch_of_any_size_is_found_by_one_statement(
+    patient_repository: SqlPatientRepository, size: int
+) -> None:
+    with recorded_statements() as statements:
+        await patient_repository.find(HOSPITAL, [an_identifier(number) for number in range(size)])
+
+    assert len(statements) == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_owners_of_any_number_of_identifiers_are_found_by_one_statement(
+    patient_register: SqlPatientRegister, size: int
+) -> None:
+    with recorded_statements() as statements:
+        await patient_register.owners([an_identifier(number) for number in range(size)])
+
+    assert len(statements) == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_invitations_of_any_number_are_added_by_one_statement_and_their_event_by_one_more_at_most(
+    patient_register: SqlPatientRegister, invitation_store: SqlInvitationStore, size: int
+) -> None:
+    numbers = range(1, size + 1)
+    await patient_register.merge(a_chunk(*(a_record(an_identifier(number)) for number in numbers)))
+    invitations = [an_invitation(f"{number:010}", patient=number) for number in numbers]
+
+    with recorded_statements() as statements:
+        await invitation_store.add(invitations, an_audit_event())
+
+    assert len([each for each in statements if "INSERT INTO invitation " in each]) == 1
+    assert len(statements) <= 2
+
+
+async def test_an_import_takes_ten_statements_a_chunk_at_most(
+    organisation_register: SqlOrganisationRegister, patient_register: SqlPatientRegister
+) -> None:
+    import_patients = ImportPatients(
+        organisation_register, patient_register, OrderedPatientIds(), FixedClock(NOW, TODAY)
+    )
+    born = date(1980, 4, 1)
+    rows = (
+        Success(
+            PatientRow(number, PatientRecord((an_identifier(number),), born, deceased=False, registered=None))
+        )
+        for number in range(CHUNKS * CHUNK_ROWS)
+    )
+
+    with recorded_statements() as statements:
+        await import_patients(HOSPITAL, rows, lambda _chunk: None)
+
+    assert len(statements) <= 1 + 10 * CHUNKS
