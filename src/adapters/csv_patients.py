@@ -7,7 +7,7 @@ from datetime import date
 from operator import itemgetter
 from typing import TypeAlias
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Success
 
 from application.import_patients import BadRow, PatientRow, ReportedRow
 from domain.identifier_system import IdentifierSystem
@@ -28,6 +28,10 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FLAGS = {"": False, "false": False, "true": True}
 
 
+class _BadFieldError(Exception):
+    """Ends the reading of a line; its text says what is wrong, and repeats nothing of the line."""
+
+
 class WrongHeaderError(Exception):
     """The first line does not name the columns."""
 
@@ -39,55 +43,64 @@ def read_patients(lines: Iterable[str]) -> Iterator[ReportedRow]:
     """
     numbered = enumerate(lines, start=1)
     _number, header = next(numbered, (1, ""))
-    columns = [name.strip() for name in header.lstrip("\ufeff").split(",")]
+    columns = [name.strip() for name in next(csv.reader([header.lstrip("\ufeff")]), [])]
     if sorted(columns) != sorted(HEADER):
         raise WrongHeaderError(f"the first line must name the columns {','.join(HEADER)}")
     in_order: _InOrder = itemgetter(*(columns.index(name) for name in HEADER))
     for number, line in numbered:
         if line.strip():
-            record = _read_line(line, in_order)
-            if isinstance(record, Failure):
-                yield Failure(BadRow(number, record.failure()))
-            else:
-                yield Success(PatientRow(number, record.unwrap()))
+            yield _read_row(number, line, in_order)
 
 
-def _read_line(line: str, in_order: _InOrder) -> Result[PatientRecord, str]:
+def _read_row(number: int, line: str, in_order: _InOrder) -> ReportedRow:
+    try:
+        return Success(PatientRow(number, _record(_fields(line), in_order)))
+    except _BadFieldError as bad:
+        return Failure(BadRow(number, str(bad)))
+
+
+def _fields(line: str) -> Sequence[str]:
     try:
         (fields,) = csv.reader([line], strict=True)
     except csv.Error:
-        return Failure("the line is not CSV")
+        raise _BadFieldError("the line is not CSV") from None
     if len(fields) != len(HEADER):
-        return Failure(f"the line has {len(fields)} fields in place of {len(HEADER)}")
+        raise _BadFieldError(f"the line has {len(fields)} fields in place of {len(HEADER)}")
+    return fields
+
+
+def _record(fields: Sequence[str], in_order: _InOrder) -> PatientRecord:
     *numbers, date_of_birth, deceased, registered = map(str.strip, in_order(fields))
-    identifiers = _identifiers(numbers)
-    if isinstance(identifiers, Failure):
-        return Failure(identifiers.failure())
-    born = _date_of_birth(date_of_birth)
-    if isinstance(born, Failure):
-        return Failure(born.failure())
-    flags = _FLAGS.get(deceased.lower()), _FLAGS.get(registered.lower())
-    if flags[0] is None or flags[1] is None:
-        return Failure("deceased and registered are true, false or empty")
-    return Success(PatientRecord(identifiers.unwrap(), born.unwrap(), flags[0], flags[1]))
+    return PatientRecord(
+        _identifiers(numbers), _date_of_birth(date_of_birth), _flag(deceased), _flag(registered)
+    )
 
 
-def _identifiers(numbers: Sequence[str]) -> Result[tuple[PatientIdentifier, ...], str]:
+def _identifiers(numbers: Sequence[str]) -> tuple[PatientIdentifier, ...]:
     identifiers = []
     for column, system, number in zip(HEADER, _SYSTEMS, numbers, strict=False):
         if number:
-            identifier = PatientIdentifier.parse(system, number)
-            if isinstance(identifier, Failure):
-                return Failure(f"{column} is not a valid number")
-            identifiers.append(identifier.unwrap())
-    return Success(tuple(identifiers)) if identifiers else Failure("the line has no identifier")
+            try:
+                identifiers.append(PatientIdentifier(system, number))
+            except ValueError:
+                raise _BadFieldError(f"{column} is not a valid number") from None
+    if not identifiers:
+        raise _BadFieldError("the line has no identifier")
+    return tuple(identifiers)
 
 
-def _date_of_birth(text: str) -> Result[date | None, str]:
+def _date_of_birth(text: str) -> date | None:
     if not text:
-        return Success(None)
+        return None
     try:
         # fromisoformat alone would take weeks and dates without hyphens too
-        return Success(date.fromisoformat(text if _DATE.fullmatch(text) else ""))
+        return date.fromisoformat(text if _DATE.fullmatch(text) else "")
     except ValueError:
-        return Failure("date_of_birth is not a date in the form YYYY-MM-DD")
+        raise _BadFieldError("date_of_birth is not a date in the form YYYY-MM-DD") from None
+
+
+def _flag(text: str) -> bool:
+    flag = _FLAGS.get(text.lower())
+    if flag is None:
+        raise _BadFieldError("deceased and registered are true, false or empty")
+    return flag

@@ -51,7 +51,7 @@ class PatientMerge:
         )
         owners = await self._owners.fill(
             connection,
-            [(each.system.value, each.value, patient_id) for each, patient_id in chunk.owners.items()],
+            [(each.system, each.value, patient_id) for each, patient_id in chunk.owners.items()],
         )
         for statement in self._store_patients:
             await connection.execute(statement, {**patients, "recorded_at": chunk.recorded_at})

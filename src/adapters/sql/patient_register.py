@@ -35,7 +35,7 @@ class SqlPatientRegister(PatientRegister):
 
     async def owners(self, identifiers: Sequence[PatientIdentifier]) -> Mapping[PatientIdentifier, PatientId]:
         """Tell which patients the identifiers name; those that name nobody are absent."""
-        batch = self._batch.parameters([(each.system.value, each.value) for each in identifiers])
+        batch = self._batch.parameters([(each.system, each.value) for each in identifiers])
         rows = await self._database.read(lambda connection: connection.execute(self._owners, batch))
         return {identifiers[position]: PatientId(patient_id) for position, patient_id in rows}
 

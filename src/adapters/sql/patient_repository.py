@@ -49,7 +49,7 @@ class SqlPatientRepository(PatientRepository):
         self, organisation_id: OrganisationId, identifiers: Sequence[PatientIdentifier]
     ) -> Mapping[PatientIdentifier, Patient]:
         """Return each known patient under each of the identifiers that names them."""
-        batch = self._batch.parameters([(each.system.value, each.value) for each in identifiers])
+        batch = self._batch.parameters([(each.system, each.value) for each in identifiers])
         parameters = {"organisation_id": organisation_id.value, **batch}
         rows = await self._database.read(lambda connection: connection.execute(self._statement, parameters))
         return {

@@ -1,0 +1,18 @@
+"""What a reader makes of lines, in a form that tests compare."""
+
+from collections.abc import Iterable
+
+from returns.result import Success
+
+from application.import_patients import ReportedRow
+from domain.patient_record import PatientRecord
+
+
+def records(rows: Iterable[ReportedRow]) -> dict[int, PatientRecord]:
+    """Give the records by line."""
+    return {row.unwrap().line: row.unwrap().record for row in rows if isinstance(row, Success)}
+
+
+def problems(rows: Iterable[ReportedRow]) -> dict[int, str]:
+    """Give what is wrong, by line."""
+    return {row.failure().line: row.failure().problem for row in rows if not isinstance(row, Success)}

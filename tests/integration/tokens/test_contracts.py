@@ -1,0 +1,36 @@
+"""The sources of time, ids and secrets keep the contracts of their ports."""
+
+import pytest
+
+from adapters.random_ids import OrderedPatientIds, RandomRequestIds
+from adapters.system_clock import SystemClock
+from adapters.tokens.hmac_token_generator import HmacTokenGenerator
+from tests.contracts.clock_contract import ClockContract
+from tests.contracts.patient_ids_contract import PatientIdsContract
+from tests.contracts.request_ids_contract import RequestIdsContract
+from tests.contracts.token_generator_contract import TokenGeneratorContract
+from tests.integration.tokens.keys import a_key_ring
+
+
+class TestHmacTokenGenerator(TokenGeneratorContract):
+    @pytest.fixture
+    def token_generator(self) -> HmacTokenGenerator:
+        return HmacTokenGenerator(a_key_ring())
+
+
+class TestSystemClock(ClockContract):
+    @pytest.fixture
+    def clock(self) -> SystemClock:
+        return SystemClock()
+
+
+class TestRandomRequestIds(RequestIdsContract):
+    @pytest.fixture
+    def request_ids(self) -> RandomRequestIds:
+        return RandomRequestIds()
+
+
+class TestOrderedPatientIds(PatientIdsContract):
+    @pytest.fixture
+    def patient_ids(self) -> OrderedPatientIds:
+        return OrderedPatientIds()

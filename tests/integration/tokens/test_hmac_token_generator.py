@@ -1,0 +1,114 @@
+"""Codes, tokens and digests depend on the key, each in its own way, and favour no text."""
+
+import hmac
+from collections import Counter
+from hashlib import sha256
+
+from adapters.tokens.hmac_token_generator import HmacTokenGenerator
+from application.ports.token_generator import DrawnSecrets
+from tests.builders import a_patient_id, a_request_id
+from tests.integration.tokens.keys import a_key, a_key_ring
+
+DRAWS = 20_000
+CHARACTERS = 32
+CHI_SQUARE_31 = 72.0
+"""What chi square of 31 degrees of freedom exceeds once in 26,000 times."""
+
+
+def _draw(*entries: str, count: int = 1, attempt: int = 0) -> list[DrawnSecrets]:
+    generator = HmacTokenGenerator(a_key_ring(*entries))
+    patients = [a_patient_id(number) for number in range(1, count + 1)]
+    return list(generator.draw(a_request_id(1), patients, attempt))
+
+
+def _secrets(drawn: DrawnSecrets) -> set[object]:
+    return {drawn.code, drawn.token, drawn.code_digest, drawn.token_digest}
+
+
+def test_another_key_gives_other_secrets_and_digests() -> None:
+    [drawn] = _draw(f"key:{a_key('a')}")
+
+    [other] = _draw(f"key:{a_key('b')}")
+
+    assert not _secrets(drawn) & _secrets(other)
+
+
+def test_rings_that_share_the_signing_key_draw_the_same() -> None:
+    signing = f"new:{a_key()}"
+
+    drawn = _draw(signing, f"old:{a_key('b')}", count=10)
+
+    assert drawn == _draw(signing, count=10)
+
+
+def test_the_signing_key_is_named() -> None:
+    [drawn] = _draw(f"new:{a_key()}", f"old:{a_key('b')}")
+
+    assert drawn.key_id == "new"
+
+
+def test_the_id_of_the_key_changes_no_secret() -> None:
+    [drawn] = _draw(f"one:{a_key()}")
+
+    [other] = _draw(f"two:{a_key()}")
+
+    assert _secrets(drawn) == _secrets(other)
+
+
+def test_digests_are_under_keys_of_their_own() -> None:
+    [drawn] = _draw(f"key:{a_key()}")
+
+    digested = [
+        hmac.digest(hmac.digest(b"a" * 32, f"invitation-tokens/{label}".encode(), "sha256"), text, "sha256")
+        for label, text in (
+            ("code-digest", drawn.code.encode()),
+            ("token-digest", drawn.token.encode()),
+        )
+    ]
+    assert [drawn.code_digest, drawn.token_digest] == digested
+
+
+def test_digests_cannot_be_made_without_the_key() -> None:
+    [drawn] = _draw()
+
+    guesses = {
+        make(text.encode()) for text in (drawn.code, drawn.token) for make in (_plain, _under_the_bare_key)
+    }
+    assert not guesses & {drawn.code_digest, drawn.token_digest}
+
+
+def _plain(text: bytes) -> bytes:
+    return sha256(text).digest()
+
+
+def _under_the_bare_key(text: bytes) -> bytes:
+    return hmac.digest(b"a" * 32, text, "sha256")
+
+
+def test_no_code_or_token_comes_twice_among_many() -> None:
+    drawn = _draw(count=DRAWS)
+
+    texts = [text for each in drawn for text in (each.code, each.token)]
+    assert len(set(texts)) == 2 * DRAWS
+
+
+def test_every_character_is_as_likely_as_any_other_at_every_place() -> None:
+    drawn = _draw(count=DRAWS)
+
+    expected = DRAWS / CHARACTERS
+    texts = ([each.code for each in drawn], [each.token for each in drawn])
+    deviations = [
+        sum((count - expected) ** 2 / expected for count in Counter(place).values())
+        for several in texts
+        for place in zip(*several, strict=True)
+    ]
+    assert max(deviations) < CHI_SQUARE_31
+
+
+def test_neighbouring_characters_are_independent() -> None:
+    pairs = Counter(each.code[place : place + 2] for each in _draw(count=DRAWS) for place in range(0, 10, 2))
+
+    expected = 5 * DRAWS / CHARACTERS**2
+    deviation = sum((count - expected) ** 2 / expected for count in pairs.values())
+    # chi square of 1,023 degrees of freedom: mean 1,023, standard deviation 45
+    assert deviation < 1_023 + 4 * 45.2
