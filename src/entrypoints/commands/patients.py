@@ -69,7 +69,10 @@ def import_(file: Path, organisation: OrganisationId) -> None:
         progress.open(file, "r", encoding="utf-8", errors="replace", description=file.name) as lines,
     ):
         rows = read_ahead(read_patients(lines), CHUNK_ROWS)
-        imported = run(lambda container: container.import_patients()(organisation, rows, tally))
+        try:
+            imported = run(lambda container: container.import_patients()(organisation, rows, tally))
+        except csv_patients.WrongHeaderError as error:
+            raise click.ClickException(f"{file.name}: {error}") from None
     if isinstance(imported, Failure):
         raise click.ClickException(f"there is no organisation {organisation}; add it first")
     click.echo(f"Imported {tally.imported:,} of {tally.imported + tally.bad:,} rows.")

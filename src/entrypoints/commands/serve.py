@@ -21,4 +21,9 @@ def serve(host: str, port: int, workers: int) -> None:
     it after the requests under way.
     """
     settings = settings_from_environment(to_serve=True)
-    server.serve(host, port, workers, settings.log_level)
+    try:
+        server.serve(host, port, workers, settings.log_level)
+    except RuntimeError as error:
+        # the server's own words come with a stack of its native code
+        reason = str(error).splitlines()[0]
+        raise click.ClickException(f"cannot listen on {host}, port {port}: {reason}") from None
