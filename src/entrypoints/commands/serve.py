@@ -1,5 +1,7 @@
 """The command `serve`."""
 
+import socket
+
 import click
 
 from entrypoints import server
@@ -22,7 +24,12 @@ def serve(host: str, port: int, workers: int) -> None:
     """
     settings = settings_from_environment(to_serve=True)
     try:
-        server.serve(host, port, workers, settings.log_level)
+        # the server itself takes addresses, not names
+        address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
+    except socket.gaierror as error:
+        raise click.ClickException(f"cannot listen on {host}: {error.strerror}") from None
+    try:
+        server.serve(str(address), port, workers, settings.log_level)
     except RuntimeError as error:
         # the server's own words come with a stack of its native code
         reason = str(error).splitlines()[0]

@@ -28,7 +28,7 @@ async def _one_event_loop(anyio_backend: str) -> None:
 
 @pytest.fixture(scope="session")
 async def migrated_url(new_database_url: NewDatabaseUrl) -> str:
-    """Give the URL of a database that the tests share: to make one for each would take longer than they do."""
+    """Give the URL of a database that the tests share: making one for each would take longer than they do."""
     url = new_database_url()
     database = connect(make_url(url))
     await Schema(database).upgrade()

@@ -23,6 +23,8 @@ from tests.builders import a_chunk, a_grant, a_record, an_audit_event, an_invita
 from tests.integration.conftest import NewDatabaseUrl
 from tests.integration.sql.rows import on_connection, row_counts, rows
 
+ONE_ROW_EACH = dict.fromkeys(metadata.tables, 1)
+
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
@@ -31,9 +33,6 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await Schema(database).upgrade()
     yield database
     await database.close()
-
-
-ONE_ROW_EACH = dict.fromkeys(metadata.tables, 1)
 
 
 async def _fill(database: Database) -> None:
