@@ -36,11 +36,11 @@ class IssueInvitations:
             stored = await self._invitations.add(_invitations(event, drawn, expires_at), event)
             if isinstance(stored, Success):
                 return {
-                    patient_id: InvitationToken(secrets.code, secrets.token, expires_at)
-                    for patient_id, secrets in drawn.items()
+                    patient_id: InvitationToken(each.code, each.token, expires_at)
+                    for patient_id, each in drawn.items()
                 }
             taken = stored.failure().code_digests
-            undrawn = tuple(patient for patient, secrets in drawn.items() if secrets.code_digest in taken)
+            undrawn = tuple(patient for patient, each in drawn.items() if each.code_digest in taken)
             attempt += 1
 
 
@@ -52,11 +52,11 @@ def _invitations(
             patient_id,
             event.organisation_id,
             event.request_id,
-            secrets.code_digest,
-            secrets.token_digest,
-            secrets.key_id,
+            each.code_digest,
+            each.token_digest,
+            each.key_id,
             event.recorded_at,
             expires_at,
         )
-        for patient_id, secrets in drawn.items()
+        for patient_id, each in drawn.items()
     ]

@@ -26,36 +26,8 @@ def upgrade() -> None:
         _reference("client_grant", "organisation"),
     )
     _create_patient_tables()
-    op.create_table(
-        "invitation",
-        sa.Column("id", _row_number, sa.Identity(), nullable=False),
-        sa.Column("patient_id", sa.Uuid, nullable=False),
-        sa.Column("organisation_id", sa.Uuid, nullable=False),
-        sa.Column("request_id", sa.Uuid, nullable=False),
-        sa.Column("code_digest", sa.LargeBinary, nullable=False),
-        sa.Column("token_digest", sa.LargeBinary, nullable=False),
-        sa.Column("key_id", sa.Text, nullable=False),
-        sa.Column("issued_at", _moment, nullable=False),
-        sa.Column("expires_at", _moment, nullable=False),
-        sa.Column("redeemed_at", _moment),
-        sa.Column("revoked_at", _moment),
-        sa.PrimaryKeyConstraint("id", name="pk_invitation"),
-        sa.UniqueConstraint("code_digest", name="uq_invitation_code_digest"),
-        _reference("invitation", "patient"),
-    )
-    op.create_table(
-        "audit_event",
-        sa.Column("id", _row_number, sa.Identity(), nullable=False),
-        sa.Column("request_id", sa.Uuid, nullable=False),
-        sa.Column("recorded_at", _moment, nullable=False),
-        sa.Column("client_id", sa.Text, nullable=False),
-        sa.Column("organisation_id", sa.Uuid, nullable=False),
-        sa.Column("asked", sa.Integer, nullable=False),
-        sa.Column("issued", sa.Integer, nullable=False),
-        sa.Column("omitted", sa.JSON, nullable=False),
-        sa.Column("patients", sa.JSON, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_audit_event"),
-    )
+    _create_invitation()
+    _create_audit_event()
 
 
 def downgrade() -> None:
@@ -95,6 +67,42 @@ def _create_patient_tables() -> None:
         sa.Column("patient_id", sa.Uuid, nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "patient_id", name="pk_care_relationship"),
         _reference("care_relationship", "patient"),
+    )
+
+
+def _create_invitation() -> None:
+    op.create_table(
+        "invitation",
+        sa.Column("id", _row_number, sa.Identity(), nullable=False),
+        sa.Column("patient_id", sa.Uuid, nullable=False),
+        sa.Column("organisation_id", sa.Uuid, nullable=False),
+        sa.Column("request_id", sa.Uuid, nullable=False),
+        sa.Column("code_digest", sa.LargeBinary, nullable=False),
+        sa.Column("token_digest", sa.LargeBinary, nullable=False),
+        sa.Column("key_id", sa.Text, nullable=False),
+        sa.Column("issued_at", _moment, nullable=False),
+        sa.Column("expires_at", _moment, nullable=False),
+        sa.Column("redeemed_at", _moment),
+        sa.Column("revoked_at", _moment),
+        sa.PrimaryKeyConstraint("id", name="pk_invitation"),
+        sa.UniqueConstraint("code_digest", name="uq_invitation_code_digest"),
+        _reference("invitation", "patient"),
+    )
+
+
+def _create_audit_event() -> None:
+    op.create_table(
+        "audit_event",
+        sa.Column("id", _row_number, sa.Identity(), nullable=False),
+        sa.Column("request_id", sa.Uuid, nullable=False),
+        sa.Column("recorded_at", _moment, nullable=False),
+        sa.Column("client_id", sa.Text, nullable=False),
+        sa.Column("organisation_id", sa.Uuid, nullable=False),
+        sa.Column("asked", sa.Integer, nullable=False),
+        sa.Column("issued", sa.Integer, nullable=False),
+        sa.Column("omitted", sa.JSON, nullable=False),
+        sa.Column("patients", sa.JSON, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_audit_event"),
     )
 
 
