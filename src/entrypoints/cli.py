@@ -8,6 +8,7 @@ from application.ports.unavailable import Unavailable
 from entrypoints.commands.clients import clients
 from entrypoints.commands.db import db
 from entrypoints.commands.demo import demo
+from entrypoints.commands.keys import keys
 from entrypoints.commands.organisations import organisations
 from entrypoints.commands.patients import patients
 from entrypoints.commands.purge import purge
@@ -28,7 +29,7 @@ def invitations() -> None:
     """
 
 
-for command in (serve, demo, db, organisations, clients, patients, purge):
+for command in (serve, demo, db, keys, organisations, clients, patients, purge):
     invitations.add_command(command)
 
 

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from hmac import HMAC, new
+from secrets import token_bytes
 
 from msgspec import Struct
 
@@ -20,6 +21,17 @@ class Key(Confidential, frozen=True):
 
     id: str
     secret: bytes
+
+    @classmethod
+    def draw(cls, key_id: str) -> "Key":
+        """Draw a new secret. Raises ValueError for an id that a key ring cannot hold."""
+        if not _KEY_ID.fullmatch(key_id):
+            raise ValueError("a key's id is 1 to 64 letters, digits, '.', '_' and '-'")
+        return cls(key_id, token_bytes(MINIMUM_KEY_BYTES))
+
+    def written_out(self) -> str:
+        """Write id and secret in the form that a key ring is read from."""
+        return f"{self.id}:{base64.b64encode(self.secret).decode()}"
 
     def labelled(self, label: str) -> HMAC:
         """Give HMAC-SHA-256 under a key of its own for one purpose, to be copied for each message."""
