@@ -1,15 +1,11 @@
 """Use case: let a client act for an organisation."""
 
-from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from application.ports.grant_register import GrantRegister
 from application.ports.organisation_register import OrganisationRegister
 from domain.caller import Grant
-
-
-class OrganisationUnknown(Struct, frozen=True):
-    """No organisation has this id."""
+from domain.organisation import OrganisationUnknown
 
 
 class GrantAccess:

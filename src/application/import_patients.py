@@ -7,12 +7,11 @@ from typing import TypeAlias
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.grant_access import OrganisationUnknown
 from application.ports.clock import Clock
 from application.ports.organisation_register import OrganisationRegister
 from application.ports.patient_ids import PatientIds
 from application.ports.patient_register import PatientChunk, PatientRegister
-from domain.organisation import OrganisationId
+from domain.organisation import OrganisationId, OrganisationUnknown
 from domain.patient import PatientId
 from domain.patient_identifier import PatientIdentifier
 from domain.patient_record import PatientRecord

@@ -36,3 +36,7 @@ class Organisation(Struct, frozen=True):
 
     id: OrganisationId
     name: str
+
+
+class OrganisationUnknown(Struct, frozen=True):
+    """No organisation has this id."""
