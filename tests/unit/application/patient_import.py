@@ -4,10 +4,9 @@ from collections.abc import Iterable
 
 from returns.result import Failure, Result, Success
 
-from application.grant_access import OrganisationUnknown
 from application.import_patients import BadRow, ImportedChunk, ImportPatients, PatientRow, ReportedRow
 from application.ports.patient_register import PatientRegister
-from domain.organisation import OrganisationId
+from domain.organisation import OrganisationId, OrganisationUnknown
 from domain.patient_record import PatientRecord
 from tests.builders import HOSPITAL, NOW, OTHER_HOSPITAL, TODAY, an_organisation
 from tests.fakes.clock import FixedClock

@@ -3,10 +3,9 @@
 import pytest
 from returns.result import Failure, Success
 
-from application.grant_access import OrganisationUnknown
 from application.import_patients import ImportedChunk, PatientRow
 from application.ports.unavailable import Unavailable
-from domain.organisation import OrganisationId
+from domain.organisation import OrganisationId, OrganisationUnknown
 from tests.builders import (
     CHI,
     HOSPITAL,
