@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class BodyNotReadable(Struct, frozen=True):
-    """The body is not JSON in UTF-8, or nested too deep to be read."""
+    """The body is not JSON in UTF-8, names a property twice, or is nested too deep to be read."""
 
 
 class BodyNotValid(Struct, frozen=True):

@@ -5,12 +5,17 @@ Source: http://hl7.org/fhir/STU3/json.html
 
 import re
 from collections.abc import Sequence
+from json import loads
 
 from msgspec import DecodeError, Struct, ValidationError, json
 from returns.result import Failure, Result, Success
 
 from adapters.fhir.body_refused import BodyNotReadable, BodyNotValid, BodyRefused, ParametersUnknown
 from adapters.fhir.parameters import Parameters
+
+
+class _RepeatedNameError(ValueError):
+    pass
 
 
 class _Name(Struct):
@@ -34,6 +39,8 @@ def read_parameters(body: bytes, names: frozenset[str]) -> Result[Parameters, Bo
     except ValidationError as error:
         return Failure(_unknown_in(body, names) or BodyNotValid(_fhir_path(error)))
     except (DecodeError, UnicodeDecodeError, RecursionError):
+        return Failure(BodyNotReadable())
+    if _has_repeated_name(body, parameters):
         return Failure(BodyNotReadable())
     unknown = _unknown([each.name for each in parameters.parameter or ()], names)
     return Success(parameters) if unknown is None else Failure(unknown)
@@ -63,3 +70,22 @@ def _fhir_path(error: ValidationError) -> str:
     place = re.search(r" - at `\$(.*)`$", str(error))
     path = place.group(1) if place else ""
     return "Parameters" + re.sub(r"\.value[A-Z]\w*", ".value", path)
+
+
+def _has_repeated_name(body: bytes, parameters: Parameters) -> bool:
+    """Tell whether an object names a property twice: the decoder kept the last one alone.
+
+    What was dropped took quotation marks with it, so where none are missing nothing was.
+    """
+    if body.count(b'"') == json.encode(parameters).count(b'"'):
+        return False
+    try:
+        loads(body, object_pairs_hook=_once_each)
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
+def _once_each(properties: list[tuple[str, object]]) -> None:
+    if len(dict(properties)) < len(properties):
+        raise _RepeatedNameError

@@ -51,10 +51,8 @@ def create_http_app(
         logging_config=None,
         openapi_config=docs_config(),
     )
-    bounded = ConcurrencyLimit(
-        BodyDeadline(cast("AsgiApp", litestar), limits.body_seconds), limits.concurrent_requests
-    )
-    return RequestLog(bounded, getLogger("invitations.request"))
+    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.concurrent_requests)
+    return RequestLog(BodyDeadline(bounded, limits.body_seconds), getLogger("invitations.request"))
 
 
 def _provide(value: Any) -> Provide:  # noqa: ANN401 - any port or use case

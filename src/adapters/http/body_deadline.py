@@ -1,4 +1,4 @@
-"""A bound on the time that a caller may take to send a body."""
+"""A bound on the time that a caller may take to send a body, and what becomes of one that is not read."""
 
 import asyncio
 
@@ -14,7 +14,11 @@ class CallerGoneError(Exception):
 
 
 class BodyDeadline:
-    """ASGI middleware that gives a body a number of seconds to arrive, counted from its first read."""
+    """ASGI middleware that gives a body a number of seconds to arrive, counted from its first read.
+
+    An answer that goes out before the body was read closes the connection, and says so, lest the caller
+    sends its next request on it (https://www.rfc-editor.org/rfc/rfc9112#section-9.6).
+    """
 
     def __init__(self, app: AsgiApp, seconds: float) -> None:
         """Bound the bodies that `app` reads."""
@@ -23,25 +27,48 @@ class BodyDeadline:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; reading its body raises BodyNotReceivedError or CallerGoneError."""
-        await self._app(scope, self._bounded(receive) if scope["type"] == "http" else receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = _Body(receive, self._seconds, is_complete=not _announces_body(scope))
 
-    def _bounded(self, receive: Receive) -> Receive:
-        deadline: float | None = None
-        complete = False
+        async def send_and_close(message: Message) -> None:
+            if message["type"] == "http.response.start" and not body.is_complete:
+                message["headers"] = [*message["headers"], (b"connection", b"close")]
+            await send(message)
 
-        async def bounded() -> Message:
-            nonlocal deadline, complete
-            if complete:
-                return await receive()
-            deadline = deadline or asyncio.get_running_loop().time() + self._seconds
-            try:
-                async with asyncio.timeout_at(deadline):
-                    message = await receive()
-            except TimeoutError:
-                raise BodyNotReceivedError from None
-            if message["type"] == "http.disconnect":
-                raise CallerGoneError
-            complete = not message.get("more_body", False)
-            return message
+        # HTTP/2 has no such header, and no need of it
+        is_http_1 = scope["http_version"].startswith("1")
+        await self._app(scope, body.receive, send_and_close if is_http_1 else send)
 
-        return bounded
+
+class _Body:
+    """What is received of a body."""
+
+    def __init__(self, receive: Receive, seconds: float, *, is_complete: bool) -> None:
+        self._receive = receive
+        self._seconds = seconds
+        self._deadline: float | None = None
+        self.is_complete = is_complete
+
+    async def receive(self) -> Message:
+        if self.is_complete:
+            return await self._receive()
+        if self._deadline is None:
+            self._deadline = asyncio.get_running_loop().time() + self._seconds
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                message = await self._receive()
+        except TimeoutError:
+            raise BodyNotReceivedError from None
+        if message["type"] == "http.disconnect":
+            raise CallerGoneError
+        self.is_complete = not message.get("more_body", False)
+        return message
+
+
+def _announces_body(scope: Scope) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0") != b"")
+        for name, value in scope["headers"]
+    )

@@ -45,7 +45,7 @@ def _refusal(request: Request[Any, Any, Any], raised: Exception) -> Refusal:
         case HTTPException(status_code=HTTPStatus.NOT_FOUND):
             return NOT_FOUND
         case HTTPException(status_code=HTTPStatus.METHOD_NOT_ALLOWED, headers=headers):
-            return method_not_allowed((headers or {})["allow"])
+            return method_not_allowed(sorted((headers or {})["allow"].split(", ")))
         case HTTPException(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
             return BODY_TOO_LARGE
         case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:

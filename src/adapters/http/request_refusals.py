@@ -47,7 +47,7 @@ def body_refusal(refused: BodyRefused) -> Refusal:
     """Say what is wrong with the body."""
     match refused:
         case BodyNotReadable():
-            sentence = "The body is not JSON in UTF-8, or is nested too deep."
+            sentence = "The body is not JSON in UTF-8, names a property twice, or is nested too deep."
             return Refusal(400, IssueType.STRUCTURE, sentence)
         case BodyNotValid(expression):
             sentence = (

@@ -1,5 +1,7 @@
 """The error table, third part: what the framework refuses, and what goes wrong on our side."""
 
+from collections.abc import Iterable
+
 from adapters.fhir.operation_outcome import IssueType
 from adapters.http.refusal import Refusal
 
@@ -21,13 +23,14 @@ UNAVAILABLE = Refusal(
 )
 
 
-def method_not_allowed(allowed: str) -> Refusal:
-    """Refuse a method; `allowed` lists those that the path takes."""
+def method_not_allowed(allowed: Iterable[str]) -> Refusal:
+    """Refuse a method; `allowed` are those that the path takes."""
+    methods = ", ".join(allowed)
     return Refusal(
         405,
         IssueType.NOT_SUPPORTED,
-        f"The path does not take this method; it takes {allowed}.",
-        headers={"Allow": allowed},
+        f"The path does not take this method; it takes {methods}.",
+        headers={"Allow": methods},
     )
 
 

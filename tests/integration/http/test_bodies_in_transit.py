@@ -10,10 +10,10 @@ import pytest
 
 from adapters.http.app import HttpLimits
 from entrypoints.container import Container
-from tests.integration.http.support.call import OPERATION, Caller, asking_for, request_headers
+from tests.integration.http.support.call import OPERATION, Caller, Changes, asking_for, request_headers
 from tests.integration.http.support.in_process import client_of
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.http.support.people import ADULT
+from tests.integration.http.support.people import ADULT, CROWD
 from tests.integration.http.support.raw_http import connection
 from tests.integration.http.support.refused import NO_TOKEN, NOT_HTTP, refusal_in, refused
 from tests.integration.service import Service
@@ -80,6 +80,27 @@ def test_refuses_an_unknown_caller_before_one_byte_of_the_body_is_sent(
         response = raw.receive()
 
     assert refusal_in(response) == NO_TOKEN
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "status"),
+    [
+        pytest.param(OPERATION, {"Authorization": None}, 401, id="unauthenticated"),
+        pytest.param(OPERATION, {"Content-Type": "text/plain"}, 415, id="media_type"),
+        pytest.param("/fhir/Patient", {}, 404, id="path"),
+    ],
+)
+def test_serves_on_a_client_that_keeps_connections_after_leaving_its_body_unread(
+    service: Service, caller: Caller, path: str, changes: Changes, status: int
+) -> None:
+    with httpx.Client(base_url=service.url, timeout=30) as pooled:
+        keeps_connections = Caller(pooled, caller.access_token)
+
+        statuses = {
+            keeps_connections.call(asking_for(*CROWD), changes, path=path).status_code for _ in range(50)
+        }
+
+    assert statuses == {status}
 
 
 def test_does_not_ask_an_unknown_caller_for_the_body(service: Service, caller: Caller) -> None:

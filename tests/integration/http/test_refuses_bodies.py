@@ -14,7 +14,9 @@ GOOD = patient_identifier(ADULT)
 NAMED = "patientIdentifier"
 DEPTH = 100_000
 
-NOT_JSON = refused(400, "structure", "The body is not JSON in UTF-8, or is nested too deep.")
+NOT_JSON = refused(
+    400, "structure", "The body is not JSON in UTF-8, names a property twice, or is nested too deep."
+)
 TOO_MANY = refused(
     422,
     "too-long",
@@ -68,6 +70,11 @@ def first(element: str) -> str:
     [
         pytest.param(b"", id="empty"),
         pytest.param(b"<Parameters/>", id="xml"),
+        pytest.param(asking_for(ADULT)[:-1] + b',"parameter":[]}', id="parameters_twice"),
+        pytest.param(asking_for(ADULT).replace(b'"value":', b'"value":"","value":'), id="value_twice"),
+        pytest.param(
+            asking_for(ADULT).replace(b'"value":', b'"\\u0076alue":"","value":'), id="escaped_twice"
+        ),
         pytest.param(asking_for(ADULT)[:-1], id="cut_off"),
         pytest.param(asking_for(ADULT) * 2, id="twice"),
         pytest.param(b"\xef\xbb\xbf" + asking_for(ADULT), id="byte_order_mark"),

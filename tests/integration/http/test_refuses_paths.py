@@ -11,8 +11,8 @@ NOT_FOUND = refused(404, "not-found", "There is nothing at this path.")
 NOT_ALLOWED = refused(
     405,
     "not-supported",
-    "The path does not take this method; it takes POST, OPTIONS.",
-    Allow="POST, OPTIONS",
+    "The path does not take this method; it takes OPTIONS, POST.",
+    Allow="OPTIONS, POST",
 )
 
 

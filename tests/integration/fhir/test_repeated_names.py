@@ -1,0 +1,50 @@
+"""An object that names a property twice is refused; nothing else that looks like it is."""
+
+import pytest
+from returns.result import Failure
+
+from adapters.fhir.body_refused import BodyNotReadable
+from adapters.fhir.patient_identifiers import read_patient_identifiers
+
+SYSTEM = "https://fhir.nhs.uk/Id/nhs-number"
+
+
+def a_body(identifier: str) -> bytes:
+    parameter = f'{{"name":"patientIdentifier","valueIdentifier":{{{identifier}}}}}'
+    return f'{{"resourceType":"Parameters","parameter":[{parameter}]}}'.encode()
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        pytest.param(f'"system":"{SYSTEM}","value":"1","value":"1"', id="the-same-twice"),
+        pytest.param(f'"system":"{SYSTEM}","value":"1","val\\u0075e":"2"', id="once-escaped"),
+        pytest.param(
+            f'"system":"{SYSTEM}","value":"1","assigner":{{"display":"a","display":"b"}}', id="unread"
+        ),
+    ],
+)
+def test_a_name_that_stands_twice_in_an_object_is_refused(identifier: str) -> None:
+    assert read_patient_identifiers(a_body(identifier)) == Failure(BodyNotReadable())
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        pytest.param("\\u0022", '"', id="escaped-quotation-mark"),
+        pytest.param('\\"', '"', id="quotation-mark"),
+        pytest.param('\\"value\\":\\"value\\"', '"value":"value"', id="json-in-a-string"),
+    ],
+)
+def test_quotation_marks_in_a_value_are_not_taken_for_names(written: str, value: str) -> None:
+    read = read_patient_identifiers(a_body(f'"system":"{SYSTEM}","value":"{written}"'))
+
+    assert [each.value for each in read.unwrap()] == [value]
+
+
+def test_a_repetition_too_deep_to_be_looked_for_is_refused() -> None:
+    nested = '{"extension":[' * 900 + '{"a":"\\u0022"}' + "]}" * 900
+
+    read = read_patient_identifiers(a_body(f'"system":"{SYSTEM}","value":"1","extension":[{nested}]'))
+
+    assert isinstance(read, Failure)
