@@ -34,12 +34,13 @@ async def test_those_that_have_expired_are_removed_up_to_this_moment() -> None:
     assert [each.expires_at for each in purge.store.invitations] == [NOW]
 
 
-async def test_each_chunk_is_told_of() -> None:
+async def test_each_chunk_is_told_of_and_all_of_them_are_counted() -> None:
     purge = Purge(invitations=CHUNK_INVITATIONS + 3)
 
-    await purge.purge(NOW, purge.chunks.append)
+    purged = await purge.purge(NOW, purge.chunks.append)
 
     assert purge.chunks == [CHUNK_INVITATIONS, 2]
+    assert purged == Success(CHUNK_INVITATIONS + 2)
 
 
 def test_a_chunk_is_10_000_invitations() -> None:
