@@ -1,8 +1,20 @@
 """Who is calling, and on whose behalf."""
 
+import re
+
 from msgspec import Struct
 
 from domain.organisation import OrganisationId
+
+_CLIENT_ID = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+def is_client_id(text: str) -> bool:
+    """Tell whether a client can be called this: 1 to 255 visible ASCII characters.
+
+    Narrower than https://www.rfc-editor.org/rfc/rfc6749#appendix-A.1 by the space, which people overlook.
+    """
+    return _CLIENT_ID.fullmatch(text) is not None
 
 
 class Caller(Struct, frozen=True):

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from adapters.sql.connect import DRIVERS
 
+_A_CENTURY = 36_500
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 # a scope-token of https://www.rfc-editor.org/rfc/rfc6749#section-3.3
@@ -21,7 +22,7 @@ def database_url(text: str) -> URL:
     """Read the URL of a database that the service can use."""
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ValueError("is not a database URL") from None
     if url.drivername not in DRIVERS:
         raise ValueError(f"must begin with one of: {', '.join(f'{each}://' for each in DRIVERS)}")
@@ -32,8 +33,12 @@ def database_url(text: str) -> URL:
 
 def http_url(text: str) -> str:
     """Read an absolute URL."""
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(text)
+        is_absolute = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        is_absolute = False
+    if not is_absolute:
         raise ValueError("is not an absolute http or https URL")
     return text
 
@@ -50,6 +55,14 @@ def positive_number(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
         raise ValueError("is not a whole number from 1")
     return int(text)
+
+
+def lifetime_days(text: str) -> int:
+    """Read a number of days that an invitation may live."""
+    days = positive_number(text)
+    if days > _A_CENTURY:
+        raise ValueError(f"is more than {_A_CENTURY} days")
+    return days
 
 
 def whole_number(text: str) -> int:

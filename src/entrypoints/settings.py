@@ -11,6 +11,7 @@ from adapters.tokens.key_ring import KeyRing
 from entrypoints.setting_values import (
     database_url,
     http_url,
+    lifetime_days,
     log_level,
     positive_number,
     scope,
@@ -60,7 +61,7 @@ _SETTINGS = {
         "INVITATIONS_GENERATE_SCOPE", scope, "system/Organization.write", empty_is_a_value=True
     ),
     "token_keys": _Setting("INVITATIONS_TOKEN_KEYS", KeyRing.parse, None),
-    "token_lifetime_days": _Setting("INVITATIONS_TOKEN_LIFETIME_DAYS", positive_number, "30"),
+    "token_lifetime_days": _Setting("INVITATIONS_TOKEN_LIFETIME_DAYS", lifetime_days, "30"),
     "minimum_age": _Setting("INVITATIONS_MINIMUM_AGE", whole_number, "16"),
     "max_body_bytes": _Setting("INVITATIONS_MAX_BODY_BYTES", positive_number, "4194304"),
     "max_concurrent_requests": _Setting("INVITATIONS_MAX_CONCURRENT_REQUESTS", positive_number, "64"),

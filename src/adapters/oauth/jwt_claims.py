@@ -1,6 +1,5 @@
 """What an access token says, once its signature has been found good."""
 
-import re
 from typing import TypeAlias
 
 import msgspec
@@ -13,9 +12,8 @@ from application.ports.access_token_verifier import (
     AccessTokenInvalid,
     AccessTokenRejection,
 )
-from domain.caller import Caller
+from domain.caller import Caller, is_client_id
 
-_VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
 _END_OF_YEAR_9999 = 253_402_300_799
 """A later NumericDate is no date, but for example milliseconds: a token that would never expire."""
 
@@ -55,7 +53,7 @@ class _Claims(Struct):
     def caller(self) -> Caller | None:
         """Give who holds the token, `None` if that is not a decent name."""
         client_id = next((name for name in (self.client_id, self.azp, self.sub) if name is not UNSET), None)
-        if not isinstance(client_id, str) or not _VISIBLE_ASCII.fullmatch(client_id):
+        if not isinstance(client_id, str) or not is_client_id(client_id):
             return None
         words = self.scp if isinstance(self.scope, UnsetType) else self.scope
         scopes = words.split(" ") if isinstance(words, str) else words

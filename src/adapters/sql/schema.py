@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, func, select
 
 from adapters.sql.database import Database
@@ -14,6 +15,10 @@ from application.ports.readiness_check import ReadinessCheck
 
 _MIGRATION_LOCK = 0x1A71_7A71_0000_0001
 """A number that no other use of advisory locks in the same database is likely to have."""
+
+
+class RevisionUnknownError(Exception):
+    """The database is at a revision of another, probably newer, release; nothing was changed."""
 
 
 class Schema(ReadinessCheck):
@@ -48,7 +53,7 @@ class Schema(ReadinessCheck):
         )
 
     async def upgrade(self, revision: str = "head") -> None:
-        """Apply what is missing up to `revision`, all of it or nothing."""
+        """Apply what is missing up to `revision`, all of it or nothing. Raises RevisionUnknownError."""
         await self._migrate(command.upgrade, revision)
 
     async def downgrade(self, revision: str) -> None:
@@ -61,6 +66,9 @@ class Schema(ReadinessCheck):
                 # of several upgrades at once, the others wait for the first (SQLite's have to anyway)
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
             self._config.attributes["connection"] = connection
-            migrate(self._config, revision)
+            try:
+                migrate(self._config, revision)
+            except CommandError:
+                raise RevisionUnknownError from None
 
         await self._database.write(lambda connection: connection.run_sync(on))

@@ -5,7 +5,7 @@ from returns.result import Failure
 
 from domain.caller import Grant
 from domain.organisation import OrganisationId
-from entrypoints.commands.context import OrganisationIdType, run
+from entrypoints.commands.context import ClientIdType, OrganisationIdType, run
 
 
 @click.group()
@@ -14,7 +14,7 @@ def clients() -> None:
 
 
 @clients.command()
-@click.argument("client_id")
+@click.argument("client_id", type=ClientIdType())
 @click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
 def grant(client_id: str, organisation_id: OrganisationId) -> None:
     """Let the client CLIENT_ID act for the organisation UUID."""
@@ -25,7 +25,7 @@ def grant(client_id: str, organisation_id: OrganisationId) -> None:
 
 
 @clients.command()
-@click.argument("client_id")
+@click.argument("client_id", type=ClientIdType())
 @click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
 def revoke(client_id: str, organisation_id: OrganisationId) -> None:
     """Stop the client CLIENT_ID from acting for the organisation UUID."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 import click
 from returns.result import Failure
 
+from domain.caller import is_client_id
 from domain.organisation import OrganisationId
 from entrypoints.container import Container
 from entrypoints.settings import Settings, read_settings
@@ -34,6 +35,18 @@ class OrganisationIdType(click.ParamType[OrganisationId]):
         if isinstance(parsed, Failure):
             self.fail("an organisation id is a UUID such as 235a397b-1ae8-4755-9c77-1a0e2fbc5314", param, ctx)
         return parsed.unwrap()
+
+
+class ClientIdType(click.ParamType[str]):
+    """A client's id on the command line."""
+
+    name = "client_id"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Take what an access token could carry."""
+        if not is_client_id(value):
+            self.fail("a client id is 1 to 255 visible ASCII characters", param, ctx)
+        return value
 
 
 def settings_from_environment(*, to_serve: bool) -> Settings:

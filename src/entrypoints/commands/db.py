@@ -2,6 +2,7 @@
 
 import click
 
+from adapters.sql.schema import RevisionUnknownError
 from entrypoints.commands.context import run
 from entrypoints.container import Container
 
@@ -23,4 +24,10 @@ def upgrade() -> None:
         await schema.upgrade()
         return await schema.revision()
 
-    click.echo(f"The database is at revision {run(work, migrated=False)}.")
+    try:
+        revision = run(work, migrated=False)
+    except RevisionUnknownError:
+        raise click.ClickException(
+            "the database is at a revision of a newer release; nothing was changed"
+        ) from None
+    click.echo(f"The database is at revision {revision}.")

@@ -1,5 +1,7 @@
 """The command `demo`."""
 
+import signal
+
 import click
 
 from entrypoints.demo.walkthrough import run_demo
@@ -15,4 +17,6 @@ def demo(*, keep_running: bool) -> None:
     Makes a database, an OAuth key and a service of its own, and removes them at the end. Needs no
     settings.
     """
+    # a process manager's way to say Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     run_demo(keep_running=keep_running)

@@ -17,6 +17,8 @@ def organisations() -> None:
 @click.option("--name", required=True, help="What people call the organisation.")
 def add(organisation_id: OrganisationId, name: str) -> None:
     """Add the organisation that callers name as UUID."""
+    if not name.strip() or not name.isprintable():
+        raise click.BadParameter("a name has visible characters", param_hint="--name")
     organisation = Organisation(organisation_id, name)
     added = run(lambda container: container.add_organisation()(organisation))
     if isinstance(added, Failure):

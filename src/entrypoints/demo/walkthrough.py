@@ -3,8 +3,10 @@
 import asyncio
 import base64
 import secrets
+import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -39,7 +41,7 @@ def run_demo(*, keep_running: bool) -> None:
         asyncio.run(_prepare(container))
 
         log = directory / "service.log"
-        with service(port, environment, log):
+        with service(port, environment, log) as process:
             heading("The call")
             access_token = _access_token(container, issuer)
             call = _call(container, access_token, ASKED)
@@ -51,7 +53,7 @@ def run_demo(*, keep_running: bool) -> None:
             heading("What the service logged of the first call")
             click.echo(next(line for line in log.read_text().splitlines() if '"issued"' in line))
             if keep_running:
-                _keep_running(call)
+                _keep_running(call, process)
 
 
 def _environment(directory: Path, port: int) -> Mapping[str, str]:
@@ -98,10 +100,9 @@ async def _explain(
     return explained
 
 
-def _keep_running(call: Call) -> None:
+def _keep_running(call: Call, process: subprocess.Popen[bytes]) -> None:
     heading("The service runs on; Ctrl-C ends it")
     click.echo(call.as_curl())
-    try:
-        click.pause("")
-    except KeyboardInterrupt:
-        click.echo("Stopped.")
+    with suppress(KeyboardInterrupt):
+        process.wait()
+    click.echo("Stopped.")

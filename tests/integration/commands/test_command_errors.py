@@ -1,0 +1,189 @@
+"""Whatever goes wrong is said in a line, and by the exit code."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.builders import HOSPITAL
+from tests.integration.commands.shell import Outcome, invitations
+from tests.integration.sql.rows import rows
+
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+SECRET = "c2VjcmV0"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        pytest.param(["frob"], "No such command 'frob'.", id="no-such-command"),
+        pytest.param(["clients", "frob"], "No such command 'frob'.", id="no-such-subcommand"),
+        pytest.param(["clients", "grant"], "Missing argument 'CLIENT_ID'.", id="argument-missing"),
+        pytest.param(["organisations", "add", UNKNOWN], "Missing option '--name'.", id="option-missing"),
+        pytest.param(["clients", "list", "--all"], "No such option '--all'.", id="no-such-option"),
+        pytest.param(
+            ["patients", "import", "nowhere.csv", "--organisation", str(HOSPITAL)],
+            "Invalid value for 'FILE': File 'nowhere.csv' does not exist.",
+            id="no-such-file",
+        ),
+        pytest.param(
+            ["patients", "import", "/", "--organisation", str(HOSPITAL)],
+            "Invalid value for 'FILE': File '/' is a directory.",
+            id="file-is-a-directory",
+        ),
+        pytest.param(
+            ["serve", "--port", "0"],
+            "Invalid value for '--port': 0 is not in the range 1<=x<=65535.",
+            id="port-out-of-range",
+        ),
+        pytest.param(
+            ["serve", "--workers", "0"],
+            "Invalid value for '--workers': 0 is not in the range x>=1.",
+            id="no-workers",
+        ),
+    ],
+)
+def test_a_misused_command_is_answered_in_a_line(
+    bare_command: Callable[..., Outcome], arguments: list[str], error: str
+) -> None:
+    assert bare_command(*arguments) == Outcome(2, "", f"invitations: {error}\n")
+
+
+def test_what_was_not_granted_cannot_be_revoked(command: Callable[..., Outcome]) -> None:
+    outcome = command("clients", "revoke", "mail-house", str(HOSPITAL))
+
+    problem = f"client mail-house had no grant for organisation {HOSPITAL}"
+    assert outcome == Outcome(1, "", f"invitations: {problem}\n")
+
+
+def test_an_upgrade_of_the_newest_revision_succeeds(command: Callable[..., Outcome]) -> None:
+    assert command("db", "upgrade") == Outcome(0, "The database is at revision 0001.\n", "")
+
+
+@pytest.mark.parametrize("arguments", [[], ["clients"], ["db"]], ids=["none", "clients", "db"])
+def test_half_a_command_is_answered_with_help(command: Callable[..., Outcome], arguments: list[str]) -> None:
+    outcome = command(*arguments)
+
+    assert (outcome.code, outcome.output) == (2, "")
+    assert outcome.error.startswith("Usage: ")
+
+
+def test_wrong_settings_are_named_a_line_each_without_their_values(tmp_path: Path) -> None:
+    settings = {
+        "INVITATIONS_DATABASE_URL": f"mysql://root:{SECRET}@127.0.0.1/x",
+        "INVITATIONS_MINIMUM_AGE": SECRET,
+        "INVITATIONS_LOG_LEVEL": SECRET,
+        "INVITATIONS_TOKEN_KEYS": f"new:{SECRET}",
+    }
+
+    outcome = invitations(tmp_path, "serve", settings=settings)
+
+    lines = outcome.error.splitlines()
+    assert (outcome.code, outcome.output) == (2, "")
+    assert {line.split()[1] for line in lines} == {*settings, "INVITATIONS_ISSUER"}
+    assert len(lines) == 5
+    assert SECRET not in outcome.error
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["organisations", "add", UNKNOWN, "--name", "X"], id="organisations-add"),
+        pytest.param(["clients", "grant", "mail-house", str(HOSPITAL)], id="clients-grant"),
+        pytest.param(["clients", "revoke", "mail-house", str(HOSPITAL)], id="clients-revoke"),
+        pytest.param(["clients", "list"], id="clients-list"),
+        pytest.param(
+            ["patients", "import", "patients.csv", "--organisation", str(HOSPITAL)],
+            id="patients-import",
+        ),
+        pytest.param(["purge", "--expired-before", "2026-01-01"], id="purge"),
+    ],
+)
+def test_a_database_that_is_not_migrated_is_not_worked_on(
+    command: Callable[..., Outcome], database_url: str, tmp_path: Path, arguments: list[str]
+) -> None:
+    (tmp_path / "patients.csv").touch()
+    asyncio.run(_set_revision(database_url, "0000"))
+
+    outcome = command(*arguments)
+
+    assert outcome == Outcome(
+        1,
+        "",
+        "invitations: the database is at revision 0000 and this release wants 0001: "
+        "run `invitations db upgrade`\n",
+    )
+
+
+async def _set_revision(url: str, revision: str) -> None:
+    await rows(url, text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+
+
+def test_a_database_of_a_newer_release_is_not_upgraded(
+    command: Callable[..., Outcome], database_url: str
+) -> None:
+    asyncio.run(_set_revision(database_url, "9999"))
+
+    outcome = command("db", "upgrade")
+
+    assert (outcome.code, outcome.output) == (1, "")
+    assert len(outcome.error.splitlines()) == 1
+    assert outcome.error.startswith("invitations: ")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["clients", "list"], ["db", "upgrade"]], ids=["clients-list", "db-upgrade"]
+)
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("sqlite+aiosqlite:////nowhere/at/all.db", id="no-such-directory"),
+        pytest.param("sqlite+aiosqlite:////dev/null", id="no-file"),
+        pytest.param(f"postgresql+asyncpg://someone:{SECRET}@127.0.0.1:9/x", id="nobody-listens"),
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_told_of_in_a_line(
+    bare_command: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch, url: str, arguments: list[str]
+) -> None:
+    monkeypatch.setenv("INVITATIONS_DATABASE_URL", url)
+
+    outcome = bare_command(*arguments)
+
+    assert (outcome.code, outcome.output, len(outcome.error.splitlines())) == (1, "", 1)
+    assert outcome.error.startswith("invitations: ")
+    assert SECRET not in outcome.error
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["organisations", "add", UNKNOWN, "--name", b"caf\xe9"], id="name"),
+        pytest.param(["clients", "grant", b"caf\xe9", str(HOSPITAL)], id="client"),
+    ],
+)
+def test_an_argument_that_is_not_utf_8_is_refused_in_a_line(
+    tmp_path: Path, arguments: list[str | bytes]
+) -> None:
+    outcome = invitations(tmp_path, *arguments)
+
+    assert (outcome.code, outcome.output, len(outcome.error.splitlines())) == (2, "", 1)
+
+
+@pytest.mark.parametrize(
+    "client_id",
+    [pytest.param("", id="empty"), pytest.param("a\tb", id="tab"), pytest.param("mail house", id="space")],
+)
+def test_a_client_that_no_access_token_can_name_is_refused(
+    command: Callable[..., Outcome], client_id: str
+) -> None:
+    outcome = command("clients", "grant", client_id, str(HOSPITAL))
+
+    assert (outcome.code, outcome.output, len(outcome.error.splitlines())) == (2, "", 1)
+
+
+def test_an_organisation_without_a_name_is_refused(command: Callable[..., Outcome]) -> None:
+    outcome = command("organisations", "add", UNKNOWN, "--name", "")
+
+    assert (outcome.code, outcome.output, len(outcome.error.splitlines())) == (2, "", 1)

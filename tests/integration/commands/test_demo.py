@@ -1,0 +1,115 @@
+"""The demo shows the main job, and leaves nothing behind."""
+
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec import json
+
+from tests.integration.commands.kept_demo import KeptDemo, kept_demo
+from tests.integration.commands.shell import Outcome, ended, started
+
+SECRET = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
+INVITED = ["9990000018", "1503651231", "9990000026", "3201234567", "9990000034"]
+OMITTED = {
+    "9990000042": "under-minimum-age",
+    "9990000050": "deceased",
+    "9990000069": "already-registered",
+    "9990000077": "no-date-of-birth",
+    "9990000085": "no-care-relationship",
+    "9990000093": "not-found",
+    "9990000019": "not-found",
+}
+
+
+@pytest.fixture(scope="module")
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("temporary")
+
+
+@pytest.fixture(scope="module")
+def outcomes(temporary: Path) -> tuple[Outcome, Outcome]:
+    """Give what two demos said that ran at the same time, one of them among settings that are wrong."""
+    settings = {"INVITATIONS_LOG_LEVEL": "loud", "INVITATIONS_DATABASE_URL": "nowhere"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(temporary))
+        one, other = started(temporary.parent, "demo"), started(temporary.parent, "demo", settings=settings)
+    return ended(one), ended(other)
+
+
+@pytest.fixture(scope="module")
+def table(outcomes: tuple[Outcome, Outcome]) -> dict[str, list[str]]:
+    """Give the rows of the table of outcomes by their first column."""
+    lines = [line for line in outcomes[0].output.splitlines() if line.startswith("│")]
+    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines]
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_two_demos_at_once_both_succeed(outcomes: tuple[Outcome, Outcome]) -> None:
+    assert [(each.code, each.error) for each in outcomes] == [(0, "")] * 2
+
+
+def test_the_eligible_are_shown_with_code_and_token(table: dict[str, list[str]]) -> None:
+    shown = {number: row[1:4] for number, row in table.items() if row[1] == "invited"}
+
+    assert list(shown) == INVITED
+    assert all(SECRET.fullmatch(text) for row in shown.values() for text in row[1:])
+
+
+def test_two_numbers_of_one_patient_are_shown_with_one_invitation(table: dict[str, list[str]]) -> None:
+    assert table["1503651231"][2:4] == table["9990000026"][2:4]
+
+
+def test_each_other_is_shown_with_the_reason(table: dict[str, list[str]]) -> None:
+    assert {number: row[-1] for number, row in table.items() if row[1] == "omitted"} == OMITTED
+
+
+def test_the_answer_is_shown_and_a_refusal(outcomes: tuple[Outcome, Outcome]) -> None:
+    statuses = re.findall(r"^HTTP (.*)$", outcomes[0].output, re.MULTILINE)
+
+    assert statuses == ["200 OK", "422 Unprocessable Entity"]
+
+
+def test_the_log_is_shown_and_names_no_patient(outcomes: tuple[Outcome, Outcome]) -> None:
+    [line] = re.findall(r'^\{.*"issued".*$', outcomes[0].output, re.MULTILINE)
+
+    assert json.decode(line)["issued"] == 4
+    assert not [number for number in (*INVITED, *OMITTED) if number in line]
+
+
+def test_nothing_is_left_behind(temporary: Path, outcomes: tuple[Outcome, Outcome]) -> None:
+    assert [*temporary.iterdir()] == []
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the printed command is for curl")
+@pytest.mark.parametrize(
+    ("stop", "at_a_terminal"),
+    [
+        pytest.param(KeptDemo.press_ctrl_c, True, id="ctrl-c"),
+        pytest.param(
+            lambda demo: demo.process.send_signal(signal.SIGINT), False, id="sigint-without-terminal"
+        ),
+        pytest.param(
+            lambda demo: demo.process.send_signal(signal.SIGTERM), False, id="sigterm-without-terminal"
+        ),
+    ],
+)
+def test_a_demo_that_is_kept_running_can_be_called_until_it_is_stopped_and_leaves_nothing_behind(
+    tmp_path: Path, stop: Callable[[KeptDemo], None], *, at_a_terminal: bool
+) -> None:
+    with kept_demo(tmp_path, at_a_terminal=at_a_terminal) as demo:
+        kept = demo.is_kept()
+        called = subprocess.run(["bash", "-c", demo.curl], capture_output=True, check=False, timeout=30)
+
+        stop(demo)
+
+        assert (kept, called.returncode) == (True, 0)
+        names = [each["name"] for each in json.decode(called.stdout)["parameter"]]
+        assert names == ["patientTokens"] * len(INVITED)
+        assert demo.exit_code() in {0, 130, 143}
+        assert not demo.has_left_processes()
+        assert [*tmp_path.iterdir()] == []

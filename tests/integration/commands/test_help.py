@@ -1,0 +1,72 @@
+"""Every command explains itself."""
+
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from entrypoints.cli import invitations
+
+MENTIONED = {
+    "": ["serve", "demo", "db", "organisations", "clients", "patients", "INVITATIONS_", "--version"],
+    "serve": [
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "8080",
+        "--workers",
+        "INVITATIONS_ISSUER",
+        "INVITATIONS_TOKEN_KEYS",
+    ],
+    "demo": ["--keep-running", "curl"],
+    "db": ["upgrade"],
+    "db upgrade": ["schema"],
+    "organisations": ["add"],
+    "organisations add": ["UUID", "--name"],
+    "clients": ["grant", "revoke", "list"],
+    "clients grant": ["CLIENT_ID UUID"],
+    "clients revoke": ["CLIENT_ID UUID"],
+    "clients list": ["tab"],
+    "patients": ["import"],
+    "patients import": [
+        "FILE",
+        "--organisation UUID",
+        ".csv",
+        ".ndjson",
+        "nhs_number,chi_number,health_and_care_number,date_of_birth,deceased,registered",
+        "line numbers",
+    ],
+}
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+@pytest.mark.parametrize("command", MENTIONED)
+def test_help_mentions_what_matters(command: str, option: str) -> None:
+    result = CliRunner().invoke(invitations, [*command.split(), option])
+
+    words = " ".join(result.output.split())
+    assert [mentioned for mentioned in MENTIONED[command] if mentioned not in words] == []
+    assert result.exit_code == 0
+
+
+def _all(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    if isinstance(command, click.Group):
+        for name, member in command.commands.items():
+            yield from _all(member, (*path, name))
+
+
+@pytest.mark.parametrize("command", [*_all(invitations)], ids=" ".join)
+def test_every_command_says_in_a_sentence_what_it_does(command: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(invitations, [*command, "--help"])
+
+    sentence = result.output.splitlines()[2].strip()
+    assert sentence[0].isupper()
+    assert len(sentence.split()) > 2
+
+
+def test_the_version_is_told() -> None:
+    result = CliRunner().invoke(invitations, ["--version"])
+
+    assert (result.exit_code, result.output) == (0, "invitations, version 0.1.0\n")

@@ -1,0 +1,21 @@
+"""Settings for tests."""
+
+from collections.abc import Mapping
+
+from entrypoints.settings import Settings, read_settings
+
+KEY = "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE="
+REQUIRED = {
+    "INVITATIONS_ISSUER": "https://login.example/realm",
+    "INVITATIONS_TOKEN_KEYS": f"key:{KEY}",
+}
+
+
+def settings_of(environment: Mapping[str, str]) -> Settings:
+    """Read the settings, those that are required already there."""
+    return read_settings({**REQUIRED, **environment}, to_serve=True).unwrap()
+
+
+def problems_of(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Tell what is wrong with the settings, those that are required already there."""
+    return read_settings({**REQUIRED, **environment}, to_serve=True).failure().problems

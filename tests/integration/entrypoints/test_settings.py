@@ -1,0 +1,177 @@
+"""What the operator may set, and what is refused before anything starts."""
+
+import pytest
+from returns.result import Success
+
+from entrypoints.settings import read_settings
+from tests.integration.entrypoints.a_setup import KEY, REQUIRED, problems_of, settings_of
+
+NOT_A_URL = "is not an absolute http or https URL"
+FROM_0 = "is not a whole number from 0"
+FROM_1 = "is not a whole number from 1"
+NOT_A_SCOPE = "is not a single OAuth scope"
+NOT_A_DATABASE = "must begin with one of: sqlite+aiosqlite://, postgresql+asyncpg://"
+NO_FILE = "must name a file: a database in memory would be lost with the process"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        pytest.param("database_url", "sqlite+aiosqlite:///invitations.db", id="database_url"),
+        pytest.param("base_url", "http://127.0.0.1:8080/fhir", id="base_url"),
+        pytest.param("jwks", "", id="jwks"),
+        pytest.param("audience", "http://127.0.0.1:8080/fhir", id="audience"),
+        pytest.param("generate_scope", "system/Organization.write", id="generate_scope"),
+        pytest.param("token_lifetime_days", "30", id="token_lifetime_days"),
+        pytest.param("minimum_age", "16", id="minimum_age"),
+        pytest.param("max_body_bytes", "4194304", id="max_body_bytes"),
+        pytest.param("max_concurrent_requests", "64", id="max_concurrent_requests"),
+        pytest.param("log_level", "info", id="log_level"),
+    ],
+)
+@pytest.mark.parametrize("empty", [False, True], ids=["not-set", "empty"])
+def test_what_is_not_set_has_a_default(field: str, value: str, *, empty: bool) -> None:
+    variable = f"INVITATIONS_{field.upper()}"
+    environment = {variable: ""} if empty and field != "generate_scope" else {}
+
+    assert str(getattr(settings_of(environment), field)) == value
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        pytest.param("database_url", "sqlite+aiosqlite:////var/lib/x.db", None, id="sqlite"),
+        pytest.param(
+            "database_url", "postgresql+asyncpg://app@db.example/x?ssl=require", None, id="postgresql"
+        ),
+        pytest.param("base_url", "https://invitations.example/fhir", None, id="base_url"),
+        pytest.param("issuer", "http://[::1]:8443/realm", None, id="issuer-by-address"),
+        pytest.param("jwks", "/etc/keys.json", None, id="jwks-file"),
+        pytest.param("audience", "urn:invitations", None, id="audience"),
+        pytest.param("generate_scope", "invite", None, id="scope"),
+        pytest.param("generate_scope", "", None, id="no-scope"),
+        pytest.param("token_lifetime_days", "1", None, id="one-day"),
+        pytest.param("token_lifetime_days", "365", None, id="a-year"),
+        pytest.param("minimum_age", "0", None, id="no-minimum-age"),
+        pytest.param("minimum_age", "18", None, id="minimum-age"),
+        pytest.param("max_body_bytes", "1", None, id="body"),
+        pytest.param("max_concurrent_requests", "1", None, id="concurrency"),
+        pytest.param("log_level", "DEBUG", "debug", id="level-in-capitals"),
+        pytest.param("log_level", "warning", None, id="level"),
+        pytest.param("log_level", "error", None, id="level-error"),
+    ],
+)
+def test_what_is_set_counts(field: str, text: str, value: str | None) -> None:
+    settings = settings_of({f"INVITATIONS_{field.upper()}": text})
+
+    assert str(getattr(settings, field)) == (text if value is None else value)
+
+
+def test_the_keys_are_read() -> None:
+    settings = settings_of({"INVITATIONS_TOKEN_KEYS": f"new:{KEY},old:{KEY}"})
+
+    assert settings.token_keys is not None
+    assert [key.id for key in settings.token_keys.keys] == ["new", "old"]
+
+
+def test_the_audience_follows_the_base_url() -> None:
+    settings = settings_of({"INVITATIONS_BASE_URL": "https://invitations.example/fhir"})
+
+    assert settings.audience == "https://invitations.example/fhir"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "problem"),
+    [
+        pytest.param("database_url", "invitations.db", "is not a database URL", id="database-no-url"),
+        pytest.param("database_url", "mysql://db.example/x", NOT_A_DATABASE, id="other-database"),
+        pytest.param("database_url", "sqlite:///x.db", NOT_A_DATABASE, id="other-driver"),
+        pytest.param("database_url", "sqlite+aiosqlite://", NO_FILE, id="no-file"),
+        pytest.param("database_url", "sqlite+aiosqlite:///:memory:", NO_FILE, id="memory"),
+        pytest.param(
+            "database_url", "postgresql+asyncpg://h:port/x", "is not a database URL", id="database-port"
+        ),
+        pytest.param("base_url", "invitations.example/fhir", NOT_A_URL, id="no-scheme"),
+        pytest.param("base_url", "ftp://invitations.example", NOT_A_URL, id="other-scheme"),
+        pytest.param("base_url", "https:///fhir", NOT_A_URL, id="no-host"),
+        pytest.param("base_url", "https://[::1/fhir", NOT_A_URL, id="half-an-address"),
+        pytest.param("base_url", "https://invitations.example:99999/fhir", NOT_A_URL, id="no-such-port"),
+        pytest.param("issuer", "realm", NOT_A_URL, id="issuer"),
+        pytest.param("generate_scope", "one two", NOT_A_SCOPE, id="two-scopes"),
+        pytest.param("generate_scope", 'a"b', NOT_A_SCOPE, id="quote-in-scope"),
+        pytest.param("token_lifetime_days", "0", FROM_1, id="no-lifetime"),
+        pytest.param("token_lifetime_days", "-1", FROM_1, id="negative"),
+        pytest.param("token_lifetime_days", "30.5", FROM_1, id="fraction"),
+        pytest.param("token_lifetime_days", "٣٠", FROM_1, id="other-digits"),
+        pytest.param("minimum_age", "sixteen", FROM_0, id="word"),
+        pytest.param("minimum_age", "9999999999", FROM_0, id="enormous"),
+        pytest.param("max_body_bytes", "4 MB", FROM_1, id="unit"),
+        pytest.param("max_concurrent_requests", "0", FROM_1, id="no-concurrency"),
+        pytest.param("log_level", "loud", "is not one of: debug, info, warning, error", id="level"),
+        pytest.param(
+            "token_keys",
+            KEY,
+            "must be written id:base64[,id:base64...], each id in letters, digits, '.', '_' and '-'",
+            id="key-without-id",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_in_a_line(field: str, text: str, problem: str) -> None:
+    variable = f"INVITATIONS_{field.upper()}"
+
+    assert problems_of({variable: text}) == (f"{variable} {problem}",)
+
+
+def test_a_lifetime_that_ends_after_the_last_date_there_is_is_refused() -> None:
+    [problem] = problems_of({"INVITATIONS_TOKEN_LIFETIME_DAYS": "999999999"})
+
+    assert problem.startswith("INVITATIONS_TOKEN_LIFETIME_DAYS ")
+
+
+@pytest.mark.parametrize("variable", REQUIRED)
+@pytest.mark.parametrize(
+    "environment",
+    [pytest.param({}, id="not-set"), pytest.param(dict.fromkeys(REQUIRED, ""), id="empty")],
+)
+def test_what_is_required_to_serve_is_missed(variable: str, environment: dict[str, str]) -> None:
+    wrong = read_settings(environment, to_serve=True).failure()
+
+    assert f"{variable} is required" in wrong.problems
+
+
+def test_commands_other_than_serve_require_nothing() -> None:
+    assert isinstance(read_settings({}, to_serve=False), Success)
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    wrong = {"INVITATIONS_LOG_LEVEL": "loud", "INVITATIONS_MINIMUM_AGE": "x", "INVITATIONS_BASE_URL": "x"}
+
+    assert {problem.split()[0] for problem in problems_of(wrong)} == set(wrong)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        pytest.param("database_url", "postgresql://app:Xanthippe@db.example/x", id="other-driver"),
+        pytest.param("database_url", "Xanthippe", id="database-no-url"),
+        pytest.param("database_url", "postgresql+asyncpg://app:Xanthippe/x", id="password-for-port"),
+        pytest.param("base_url", "Xanthippe", id="no-url"),
+        pytest.param("base_url", "https://Xanthippe\u2100@login.example/", id="odd-character-in-url"),
+        pytest.param("token_keys", "a:Xanthippe", id="key"),
+        pytest.param("generate_scope", "Xanthippe Xanthippe", id="scope"),
+        pytest.param("minimum_age", "Xanthippe", id="number"),
+        pytest.param("log_level", "Xanthippe", id="level"),
+    ],
+)
+def test_a_problem_repeats_nothing_of_the_value(field: str, text: str) -> None:
+    [problem] = problems_of({f"INVITATIONS_{field.upper()}": text})
+
+    assert "Xanthippe" not in problem
+
+
+def test_settings_show_neither_keys_nor_password() -> None:
+    settings = settings_of({"INVITATIONS_DATABASE_URL": "postgresql+asyncpg://app:Xanthippe@db.example/x"})
+
+    shown = f"{settings!r} {settings}"
+
+    assert not [secret for secret in (KEY, "Xanthippe", "a" * 32) if secret in shown]
