@@ -37,11 +37,14 @@ def main() -> None:
     """Run a command; whatever goes wrong is said in a line on standard error, and by the exit code."""
     try:
         code = invitations.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         code = error.exit_code
     except click.ClickException as error:
         code = _fail(error.format_message(), error.exit_code)
+    except OSError as error:
+        code = _fail(error.strerror or type(error).__name__, FAILED)
     except Unavailable as error:
         code = _fail(str(error), FAILED)
     except (click.Abort, KeyboardInterrupt):

@@ -1,7 +1,6 @@
 """The keys that codes, tokens and digests are made under."""
 
 import base64
-import binascii
 import re
 from hmac import HMAC, new
 from secrets import token_bytes
@@ -52,13 +51,14 @@ class KeyRing(Struct, frozen=True):
     @classmethod
     def parse(cls, text: str) -> "KeyRing":
         """Read `id:base64[,id:base64...]`. Raises ValueError, whose message shows no key."""
-        keys = tuple(_parse_key(entry) for entry in text.split(","))
+        keys = tuple(_parse_key(number, entry) for number, entry in enumerate(text.split(","), start=1))
         if len({key.id for key in keys}) < len(keys):
             raise ValueError("has two keys of the same id")
         return cls(keys)
 
 
-def _parse_key(entry: str) -> Key:
+def _parse_key(number: int, entry: str) -> Key:
+    # a problem names the key by its number: what stands for the id may be the secret
     key_id, colon, encoded = entry.strip().partition(":")
     if not colon or not _KEY_ID.fullmatch(key_id):
         raise ValueError(
@@ -66,8 +66,8 @@ def _parse_key(entry: str) -> Key:
         )
     try:
         secret = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
-        raise ValueError(f"has a key {key_id!r} that is not base64") from None
+    except ValueError:
+        raise ValueError(f"has a key, number {number}, that is not base64") from None
     if len(secret) < MINIMUM_KEY_BYTES:
-        raise ValueError(f"has a key {key_id!r} shorter than {MINIMUM_KEY_BYTES} bytes")
+        raise ValueError(f"has a key, number {number}, shorter than {MINIMUM_KEY_BYTES} bytes")
     return Key(key_id, secret)

@@ -1,6 +1,8 @@
 """Whatever goes wrong is said in a line, and by the exit code."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -187,3 +189,18 @@ def test_an_organisation_without_a_name_is_refused(command: Callable[..., Outcom
     outcome = command("organisations", "add", UNKNOWN, "--name", "")
 
     assert (outcome.code, outcome.output, len(outcome.error.splitlines())) == (2, "", 1)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_an_output_that_cannot_be_written_is_told_of_in_a_line(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "entrypoints", "--version"],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert (process.returncode, len(process.stderr.splitlines())) == (1, 1)

@@ -1,10 +1,27 @@
-"""Counts the statements that reach a database."""
+"""Watches the statements on their way to a database."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event
+
+
+@contextmanager
+def begun_insert() -> Iterator[asyncio.Event]:
+    """Tell when the next INSERT is about to be executed."""
+    begun = asyncio.Event()
+
+    def watch(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "INSERT" in statement:
+            begun.set()
+
+    event.listen(Engine, "before_cursor_execute", watch)
+    try:
+        yield begun
+    finally:
+        event.remove(Engine, "before_cursor_execute", watch)
 
 
 @contextmanager

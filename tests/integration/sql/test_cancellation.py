@@ -26,8 +26,9 @@ from tests.builders import (
     an_organisation,
 )
 from tests.integration.sql.rows import rows
+from tests.integration.sql.statements import begun_insert
 
-REQUESTS = 200
+REQUESTS = 60
 INVITATIONS = 50
 FAR_TOO_LONG = 20
 """Seconds. Where a cancelled caller takes the write lock along, each later request waits five of them."""
@@ -59,13 +60,34 @@ async def _leave_at_random(call: Callable[[int], Awaitable[object]]) -> list[obj
     random = Random(1)
 
     async def leave(caller: asyncio.Future[object]) -> None:
-        await asyncio.sleep(random.uniform(0, 0.3))
+        await asyncio.sleep(random.uniform(0, 0.1))
         caller.cancel()
 
     callers = [asyncio.ensure_future(call(number)) for number in range(1, REQUESTS + 1)]
     leaving = [leave(caller) for caller in callers[::2]]
     outcomes = await asyncio.gather(*callers, *leaving, return_exceptions=True)
     return outcomes[:REQUESTS]
+
+
+async def _leave_in_the_middle(call: Callable[[int], Awaitable[object]], number: int) -> None:
+    """Go away while the request is being stored."""
+    with begun_insert() as begun:
+        caller = asyncio.ensure_future(call(number))
+        await begun.wait()
+        caller.cancel()
+        await asyncio.wait([caller])
+
+
+async def test_a_request_that_is_being_stored_when_its_caller_goes_away_is_stored_whole(
+    url: str, database: Database, add: Callable[[int], Awaitable[object]]
+) -> None:
+    async with asyncio.timeout(FAR_TOO_LONG):
+        for number in range(1, 21):
+            await _leave_in_the_middle(add, number)
+        await database.close()
+
+    in_requests = select(func.count(invitation.c.id)).group_by(invitation.c.request_id)
+    assert [*await rows(url, in_requests)] == [(INVITATIONS,)] * 20
 
 
 async def test_a_request_whose_caller_went_away_is_stored_whole_or_not_at_all(
@@ -112,11 +134,14 @@ async def test_two_processes_worth_of_connections_write_at_the_same_time(url: st
 
     async with asyncio.timeout(FAR_TOO_LONG):
         await asyncio.gather(
-            *(stores[number % 2].add(_request(number), an_audit_event(number)) for number in range(1, 101))
+            *(
+                stores[number % 2].add(_request(number), an_audit_event(number))
+                for number in range(1, REQUESTS + 1)
+            )
         )
 
     await asyncio.gather(*(database.close() for database in databases))
-    assert await rows(url, select(func.count()).select_from(invitation)) == [(100 * INVITATIONS,)]
+    assert await rows(url, select(func.count()).select_from(invitation)) == [(REQUESTS * INVITATIONS,)]
 
 
 async def test_closing_waits_for_the_work_under_way(

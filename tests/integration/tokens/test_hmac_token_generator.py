@@ -12,7 +12,8 @@ from tests.integration.tokens.keys import a_key, a_key_ring
 DRAWS = 20_000
 CHARACTERS = 32
 CHI_SQUARE_31 = 72.0
-"""What chi square of 31 degrees of freedom exceeds once in 26,000 times."""
+CHI_SQUARE_1023 = 1_230.0
+"""What chi square of so many degrees of freedom exceeds once in 25,000 times or less."""
 
 
 def _draw(*entries: str, count: int = 1, attempt: int = 0) -> list[DrawnSecrets]:
@@ -106,9 +107,14 @@ def test_every_character_is_as_likely_as_any_other_at_every_place() -> None:
 
 
 def test_neighbouring_characters_are_independent() -> None:
-    pairs = Counter(each.code[place : place + 2] for each in _draw(count=DRAWS) for place in range(0, 10, 2))
+    codes = [each.code for each in _draw(count=DRAWS)]
 
-    expected = 5 * DRAWS / CHARACTERS**2
-    deviation = sum((count - expected) ** 2 / expected for count in pairs.values())
-    # chi square of 1,023 degrees of freedom: mean 1,023, standard deviation 45
-    assert deviation < 1_023 + 4 * 45.2
+    expected = DRAWS / CHARACTERS**2
+    deviations = [
+        sum(
+            (count - expected) ** 2 / expected
+            for count in Counter(code[place : place + 2] for code in codes).values()
+        )
+        for place in range(9)
+    ]
+    assert max(deviations) < CHI_SQUARE_1023
