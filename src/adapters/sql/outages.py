@@ -13,11 +13,14 @@ from application.ports.unavailable import Unavailable
 DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, OSError, PostgresError, PostgresqlInterfaceError)
 DatabaseError: TypeAlias = DBAPIError | PoolTimeoutError | OSError | PostgresError | PostgresqlInterfaceError
 
-_ROLLED_BACK = "40"
-_OUTAGES = ("08", "28", "3D", _ROLLED_BACK, "42703", "42P01", "53", "55", "57", "58")
+_ROLLED_BACK = ("40000", "40001", "40002", "40P01")
+"""Of class 40, all but 40003: there the server itself cannot tell."""
+
+_OUTAGES = ("08", "25006", "28", "3D", "40", "42703", "42P01", "53", "55", "57", "58")
 """Codes and classes of SQLSTATE that speak of the server, or of other transactions, and not of the statement.
 
-A missing column or table (42703, 42P01) is one: the schema is not this release's, or not yet.
+A missing column or table (42703, 42P01) is one: the schema is not this release's, or not yet. So is a
+server that can only be read (25006), as after a failover.
 
 Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
@@ -49,7 +52,7 @@ def in_our_words(error: DatabaseError, *, commit_sent: bool) -> Exception:
         return error
     cause = error.orig if isinstance(error, DBAPIError) else error
     said = f"{type(cause).__name__}: {cause}".splitlines()[0]
-    if sqlstate is not None and sqlstate.startswith(_ROLLED_BACK):
+    if sqlstate in _ROLLED_BACK:
         return Undone(said)
     # without a code, the driver itself found the connection closed, before it sent anything
     if _is_connection_lost(error) and (sqlstate is None or not commit_sent):

@@ -1,0 +1,89 @@
+"""PostgreSQL's own view of those who are connected to a database, and ways to get in their way."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from tests.integration.faults.support.waiting import PATIENCE_SECONDS, until
+
+_NAME = "watching"
+_HERE = "datname = current_database()"
+_OTHERS = f"FROM pg_stat_activity WHERE {_HERE} AND application_name <> '{_NAME}'"
+
+
+class Backends:
+    """The connections to a database, except those that watch it."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def count(self) -> int:
+        return await self.fetch_number(f"SELECT count(*) {_OTHERS}")
+
+    async def wait_for_locks(self, least: int) -> None:
+        """Wait until so many of them, or of those that watch, wait for a lock."""
+        waiting = f"SELECT count(*) FROM pg_stat_activity WHERE {_HERE} AND wait_event_type = 'Lock'"
+
+        async def wait() -> bool:
+            return await self.fetch_number(waiting) >= least
+
+        await until(wait)
+
+    async def are_idle(self) -> None:
+        """Wait until none of them is doing anything."""
+
+        async def idle() -> bool:
+            return await self.fetch_number(f"SELECT count(*) {_OTHERS} AND state <> 'idle'") == 0
+
+        await until(idle)
+
+    async def are_gone(self) -> None:
+        """Wait until there are none, and so nothing that they may still be doing."""
+
+        async def gone() -> bool:
+            return await self.count() == 0
+
+        await until(gone)
+
+    async def terminate(self) -> int:
+        """End them; tell how many there were."""
+        ended = await self._connection.fetch(f"SELECT pg_terminate_backend(pid) {_OTHERS}")
+        return len(ended)
+
+    async def cancel(self) -> None:
+        """End what they are doing."""
+        await self._connection.fetch(f"SELECT pg_cancel_backend(pid) {_OTHERS}")
+
+    async def process_ids(self) -> list[int]:
+        return [row["pid"] for row in await self._connection.fetch(f"SELECT pid {_OTHERS}")]
+
+    async def execute(self, statement: str) -> None:
+        await self._connection.execute(statement)
+
+    async def fetch_number(self, statement: str) -> int:
+        return int(await self._connection.fetchval(statement))
+
+
+@asynccontextmanager
+async def watching(url: str) -> AsyncIterator[Backends]:
+    """Connect to the database of a URL, beside those that are watched."""
+    connection = await asyncpg.connect(
+        url.replace("+asyncpg", ""),
+        timeout=PATIENCE_SECONDS,
+        command_timeout=PATIENCE_SECONDS,
+        server_settings={"application_name": _NAME},
+    )
+    try:
+        yield Backends(connection)
+    finally:
+        await connection.close(timeout=PATIENCE_SECONDS)
+
+
+@asynccontextmanager
+async def locked(url: str, table: str, mode: str = "ACCESS EXCLUSIVE") -> AsyncIterator[None]:
+    """Keep others from a table until the block ends."""
+    async with watching(url) as connection:
+        await connection.execute(f"BEGIN; LOCK TABLE {table} IN {mode} MODE")
+        yield

@@ -1,0 +1,32 @@
+"""Waiting for what is to come about soon."""
+
+import socket
+import time
+from collections.abc import Awaitable, Callable
+
+import anyio
+
+PATIENCE_SECONDS = 30
+"""Far more than anything here takes, even on a busy machine."""
+
+_PAUSE_SECONDS = 0.02
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not await condition():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        await anyio.sleep(_PAUSE_SECONDS)
+
+
+async def until_refusing_connections(port: int) -> None:
+    """Wait until nobody listens on a port."""
+
+    async def refuses() -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS).close()
+        except ConnectionRefusedError:
+            return True
+        return False
+
+    await until(refuses)

@@ -1,0 +1,138 @@
+"""Connections to PostgreSQL break: what is safe is tried again, the rest put off, nothing done by halves."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
+from typing import TypeAlias
+
+import anyio
+import pytest
+
+from adapters.sql.postgresql import POOL_SIZE
+from tests.integration.faults.support.backends import locked, watching
+from tests.integration.faults.support.faults import cancel, crash, reset, terminate
+from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.load import BATCH, Callers, Calls, callers_of, load
+from tests.integration.faults.support.proxy import Proxy
+from tests.integration.http.support.issuer import Issuer
+from tests.integration.service import Service
+
+Fault: TypeAlias = Callable[[], Awaitable[None]]
+
+LONGEST_SECONDS = 10
+CUTS = 40
+LAST_CUTS = range(0, 80, 4)
+"""How many bytes before the end of a call: where the invitations are stored, and nobody knows."""
+
+
+@pytest.fixture
+def url(postgresql_environment: Mapping[str, str]) -> str:
+    return postgresql_environment["INVITATIONS_DATABASE_URL"]
+
+
+@pytest.fixture
+def ledger(postgresql_environment: Mapping[str, str]) -> Ledger:
+    return Ledger(postgresql_environment)
+
+
+@pytest.fixture
+def fault(request: pytest.FixtureRequest, proxy: Proxy, url: str) -> Fault:
+    """Give what breaks all connections of the service, as the parameter says."""
+    return partial(request.param, proxy, url)
+
+
+@pytest.fixture
+async def callers(proxied_service: Service, issuer: Issuer) -> AsyncIterator[Callers]:
+    async with callers_of(proxied_service, issuer) as callers:
+        yield callers
+
+
+async def assert_all_that_is_stored_is_whole_and_includes(calls: Calls, ledger: Ledger) -> None:
+    assert set((await ledger.requests()).values()) == {BATCH}
+    assert ledger.answered(calls.answers) - await ledger.entries() == set()
+
+
+@pytest.mark.parametrize("fault", [reset, terminate, crash], indirect=True)
+async def test_what_breaks_between_requests_is_not_noticed_by_callers(fault: Fault, callers: Callers) -> None:
+    for _ in range(3):
+        await callers.call_at_once(POOL_SIZE)
+        await fault()
+
+    await callers.call_at_once(POOL_SIZE)
+
+    assert callers.calls.statuses == {200: 4 * POOL_SIZE}
+
+
+@pytest.mark.parametrize("fault", [reset, terminate, crash, cancel], indirect=True)
+async def test_what_breaks_under_load_puts_callers_off_at_most(
+    fault: Fault, proxied_service: Service, issuer: Issuer, ledger: Ledger
+) -> None:
+    async with load(proxied_service, issuer) as calls:
+        for _ in range(5):
+            await calls.succeed(10)
+            await fault()
+        await calls.succeed(10)
+
+    assert set(calls.statuses) <= {200, 503}
+    assert max(call.seconds for call in calls.made) < LONGEST_SECONDS
+    await assert_all_that_is_stored_is_whole_and_includes(calls, ledger)
+
+
+@pytest.mark.parametrize("fault", [reset, terminate], indirect=True)
+async def test_a_read_that_is_broken_off_is_tried_again(fault: Fault, url: str, callers: Callers) -> None:
+    async with (
+        watching(url) as backends,
+        anyio.create_task_group() as calling,
+        locked(url, "patient"),
+    ):
+        calling.start_soon(callers.call)
+        await backends.wait_for_locks(1)
+        await fault()
+
+    assert callers.calls.statuses == {200: 1}
+
+
+@pytest.mark.parametrize("fault", [reset, terminate, cancel], indirect=True)
+async def test_a_write_that_is_broken_off_is_not_tried_again_as_it_may_be_done(
+    fault: Fault, url: str, callers: Callers, ledger: Ledger
+) -> None:
+    before = await ledger.requests()
+
+    async with watching(url) as backends:
+        async with anyio.create_task_group() as calling, locked(url, "invitation"):
+            calling.start_soon(callers.call)
+            await backends.wait_for_locks(1)
+            await fault()
+        await backends.are_idle()
+
+    assert callers.calls.statuses == {503: 1}
+    assert len(await ledger.requests()) - len(before) <= 1
+    await assert_all_that_is_stored_is_whole_and_includes(callers.calls, ledger)
+
+
+async def test_a_call_cut_off_at_any_byte_leaves_nothing_done_by_halves(
+    proxy: Proxy, callers: Callers, ledger: Ledger
+) -> None:
+    before = await ledger.requests()
+    in_all = await bytes_of_a_call(proxy, callers)
+
+    for count in (*range(0, in_all, in_all // CUTS), *(in_all - last for last in LAST_CUTS)):
+        proxy.reset()
+        proxy.cut_after(count)
+        await callers.call()
+    proxy.reset()
+    await callers.call()
+
+    assert set(callers.calls.statuses) == {200, 503}
+    assert callers.calls.made[-1].status == 200
+    # some of the last cuts came after the commit, and before the answer
+    assert len(await ledger.requests()) - len(before) > len(callers.calls.answers)
+    await assert_all_that_is_stored_is_whole_and_includes(callers.calls, ledger)
+
+
+async def bytes_of_a_call(proxy: Proxy, callers: Callers) -> int:
+    """Measure a call that needs a new connection, as all do after the first few."""
+    for _ in range(4):
+        proxy.reset()
+        passed = proxy.passed
+        await callers.call()
+    return proxy.passed - passed

@@ -1,0 +1,66 @@
+"""The service is told to stop under load: it takes nothing new, and finishes what it has begun."""
+
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import anyio
+
+from tests.integration.faults.support.backends import locked, watching
+from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.load import BATCH, callers_of, load
+from tests.integration.faults.support.waiting import until_refusing_connections
+from tests.integration.http.support.issuer import Issuer
+from tests.integration.service import STOP_SECONDS, Service, running_service
+
+WORKERS = 2
+CALLERS = 6
+
+
+async def end_of(service: Service) -> int:
+    return await anyio.to_thread.run_sync(service.process.wait, STOP_SECONDS)
+
+
+async def test_everything_that_was_begun_is_answered(
+    postgresql_environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
+) -> None:
+    ledger = Ledger(postgresql_environment)
+    before = await ledger.entries()
+
+    with running_service(postgresql_environment, tmp_path / "log", workers=WORKERS) as service:
+        async with load(service, issuer) as calls:
+            await calls.succeed(50)
+            service.process.send_signal(signal.SIGTERM)
+            exit_code = await end_of(service)
+
+    answered = ledger.answered(calls.answers)
+    assert exit_code == 0
+    assert set(calls.statuses) <= {200, None}
+    assert len(answered) == BATCH * len(calls.answers)
+    assert await ledger.entries() - before == answered
+    assert set((await ledger.requests()).values()) == {BATCH}
+
+
+async def test_requests_that_are_held_up_are_answered_and_nobody_else_is_let_in(
+    postgresql_environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
+) -> None:
+    url = postgresql_environment["INVITATIONS_DATABASE_URL"]
+
+    with running_service(postgresql_environment, tmp_path / "log", workers=WORKERS) as service:
+        async with (
+            watching(url) as backends,
+            callers_of(service, issuer) as callers,
+            anyio.create_task_group() as calling,
+            locked(url, "invitation"),
+        ):
+            calling.start_soon(callers.call_at_once, CALLERS)
+            await backends.wait_for_locks(CALLERS)
+            service.process.send_signal(signal.SIGTERM)
+            started = time.monotonic()
+            await until_refusing_connections(service.port)
+        exit_code = await end_of(service)
+
+    assert callers.calls.statuses == {200: CALLERS}
+    assert exit_code == 0
+    assert time.monotonic() - started < STOP_SECONDS
