@@ -43,13 +43,20 @@ def read_patients(lines: Iterable[str]) -> Iterator[ReportedRow]:
     """
     numbered = enumerate(lines, start=1)
     _number, header = next(numbered, (1, ""))
-    columns = [name.strip() for name in next(csv.reader([header.lstrip("\ufeff")]), [])]
+    columns = _columns(header.lstrip("\ufeff"))
     if sorted(columns) != sorted(HEADER):
         raise WrongHeaderError(f"the first line must name the columns {','.join(HEADER)}")
     in_order: _InOrder = itemgetter(*(columns.index(name) for name in HEADER))
     for number, line in numbered:
         if line.strip():
             yield _read_row(number, line, in_order)
+
+
+def _columns(header: str) -> Sequence[str]:
+    try:
+        return [name.strip() for name in next(csv.reader([header]), [])]
+    except csv.Error:
+        return ()
 
 
 def _read_row(number: int, line: str, in_order: _InOrder) -> ReportedRow:
@@ -83,7 +90,7 @@ def _identifiers(numbers: Sequence[str]) -> tuple[PatientIdentifier, ...]:
             try:
                 identifiers.append(PatientIdentifier(system, number))
             except ValueError:
-                raise _BadFieldError(f"{column} is not a valid number") from None
+                raise _BadFieldError(f"{column} is not ten digits with a right check digit") from None
     if not identifiers:
         raise _BadFieldError("the line has no identifier")
     return tuple(identifiers)

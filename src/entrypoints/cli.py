@@ -46,7 +46,7 @@ def main() -> None:
     except OSError as error:
         code = _fail(error.strerror or type(error).__name__, FAILED)
     except Unavailable as error:
-        code = _fail(str(error), FAILED)
+        code = _fail(f"the database cannot be used: {error}", FAILED)
     except (click.Abort, KeyboardInterrupt):
         code = _fail("interrupted", INTERRUPTED)
     sys.exit(code)

@@ -1,6 +1,6 @@
 """The server that runs the application."""
 
-from granian.constants import Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
@@ -25,6 +25,7 @@ def serve(host: str, port: int, workers: int, log_level: str) -> None:
         address=host,
         port=port,
         workers=workers,
+        http=HTTPModes.http1,
         interface=Interfaces.ASGI,
         loop=Loops.uvloop,
         websockets=False,

@@ -43,6 +43,18 @@ def http_url(text: str) -> str:
     return text
 
 
+def issuer(text: str) -> str:
+    """Read the issuer of access tokens, as https://www.rfc-editor.org/rfc/rfc8414#section-2 has it."""
+    if http_url(text).partition("?")[1] or text.partition("#")[1]:
+        raise ValueError("has a query or a fragment, which an issuer has not")
+    return text
+
+
+def jwks(text: str) -> str:
+    """Read the URL or the path of a key set, or nothing; whether there is a file is for `serve` to see."""
+    return http_url(text) if text.startswith(("http://", "https://")) else text
+
+
 def scope(text: str) -> str:
     """Read one scope, or none."""
     if not _SCOPE.fullmatch(text):

@@ -11,6 +11,8 @@ from adapters.tokens.key_ring import KeyRing
 from entrypoints.setting_values import (
     database_url,
     http_url,
+    issuer,
+    jwks,
     lifetime_days,
     log_level,
     positive_number,
@@ -54,8 +56,8 @@ class _Setting(Struct, frozen=True):
 _SETTINGS = {
     "database_url": _Setting("INVITATIONS_DATABASE_URL", database_url, "sqlite+aiosqlite:///invitations.db"),
     "base_url": _Setting("INVITATIONS_BASE_URL", http_url, "http://127.0.0.1:8080/fhir"),
-    "issuer": _Setting("INVITATIONS_ISSUER", http_url, None),
-    "jwks": _Setting("INVITATIONS_JWKS", str, ""),
+    "issuer": _Setting("INVITATIONS_ISSUER", issuer, None),
+    "jwks": _Setting("INVITATIONS_JWKS", jwks, ""),
     "audience": _Setting("INVITATIONS_AUDIENCE", str, ""),
     "generate_scope": _Setting(
         "INVITATIONS_GENERATE_SCOPE", scope, "system/Organization.write", empty_is_a_value=True

@@ -75,9 +75,10 @@ def _fhir_path(error: ValidationError) -> str:
 def _has_repeated_name(body: bytes, parameters: Parameters) -> bool:
     """Tell whether an object names a property twice: the decoder kept the last one alone.
 
-    What was dropped took quotation marks with it, so where none are missing nothing was.
+    What was dropped took quotation marks with it, so where none are missing nothing was; but one
+    written as an escape is missing without anything dropped, and so hides what was.
     """
-    if body.count(b'"') == json.encode(parameters).count(b'"'):
+    if rb"\u0022" not in body and body.count(b'"') == json.encode(parameters).count(b'"'):
         return False
     try:
         loads(body, object_pairs_hook=_once_each)

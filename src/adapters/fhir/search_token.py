@@ -7,7 +7,8 @@ import re
 
 from adapters.fhir.elements import Identifier
 
-_TOKEN = re.compile(r"(?P<system>(?:[^\\|]|\\.)*)\|(?P<value>(?:[^\\|]|\\.)*)", re.DOTALL)
+# possessive, so that a long text leaves nothing behind to come back to
+_TOKEN = re.compile(r"(?P<system>(?:[^\\|]++|\\.)*+)\|(?P<value>(?:[^\\|]++|\\.)*+)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\\|,$])")
 
 
@@ -18,4 +19,5 @@ def read_search_token(token: str) -> Identifier:
     """
     both = _TOKEN.fullmatch(token)
     system, value = both.group("system", "value") if both else ("", token)
-    return Identifier(system=_ESCAPED.sub(r"\1", system), value=_ESCAPED.sub(r"\1", value))
+    # the pattern's group keeps what was escaped among the parts
+    return Identifier(system="".join(_ESCAPED.split(system)), value="".join(_ESCAPED.split(value)))

@@ -37,9 +37,7 @@ class BodyDeadline:
                 message["headers"] = [*message["headers"], (b"connection", b"close")]
             await send(message)
 
-        # HTTP/2 has no such header, and no need of it
-        is_http_1 = scope["http_version"].startswith("1")
-        await self._app(scope, body.receive, send_and_close if is_http_1 else send)
+        await self._app(scope, body.receive, send_and_close)
 
 
 class _Body:

@@ -4,11 +4,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from litestar import Request, Router
+from litestar import Request, Response, Router
+from litestar.exceptions import InternalServerException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
+
+from adapters.http.fhir_response import refusal_response
+from adapters.http.transport_refusals import NOT_FOUND
 
 ACCESS_TOKEN = "access-token"  # noqa: S105 - the name of the scheme, not a secret
 
@@ -62,5 +66,13 @@ def docs_config() -> OpenAPIConfig:
 def docs_assets() -> Router:
     """Serve the files that the page loads."""
     return create_static_files_router(
-        path=_ASSETS, directories=[Path(__file__).parent / "swagger_ui"], name="docs-assets"
+        path=_ASSETS,
+        directories=[Path(__file__).parent / "swagger_ui"],
+        name="docs-assets",
+        # names that no file can have: with NUL, too long, below a file
+        exception_handlers={ValueError: _no_such_file, InternalServerException: _no_such_file},
     )
+
+
+def _no_such_file(_request: Request[Any, Any, Any], _raised: Exception) -> Response[bytes]:
+    return refusal_response(NOT_FOUND)

@@ -14,7 +14,8 @@ from adapters.http.asgi import AsgiApp, Message, Receive, Scope, Send
 _FIELDS = "invitation_tokens.log_fields"
 _REQUEST_ID = "invitation_tokens.request_id"
 _METHODS = frozenset(HTTPMethod)
-_USABLE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+# ten digits may be a national identifier
+_USABLE_ID = re.compile(rb"(?![0-9]{10}$)[A-Za-z0-9._-]{1,64}")
 
 
 def request_id_of(request: Request[Any, Any, Any]) -> str:

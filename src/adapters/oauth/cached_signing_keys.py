@@ -26,6 +26,9 @@ class KeyCacheLimits(Struct, frozen=True):
     fetch_timeout: float = 2.0
 
 
+_STRANGERS = 50
+"""How many callers with an unheard-of key id wait for a fetch at once: anybody can make such ids up."""
+
 DEFAULT_LIMITS = KeyCacheLimits()
 
 
@@ -47,6 +50,7 @@ class CachedSigningKeys:
         self._keys: SigningKeys | None = None
         self._fresh_until = self._asked_at = -math.inf
         self._source_fails = False
+        self._strangers = 0
         self._fetching: asyncio.Task[None] | None = None
 
     async def find(self, kid: str | None, algorithm: str) -> Key | None:
@@ -59,7 +63,7 @@ class CachedSigningKeys:
         if changed or now >= self._fresh_until:
             await self._refresh(now, at_once=changed)
         if not self._usable(now).knows(kid):
-            await self._refresh(now)
+            await self._refresh_for_stranger(now)
             if self._source_fails and not self._usable(now).knows(kid):
                 raise KeyServerUnavailable("a key id is unknown while newer keys cannot be had")
         return self._usable(now).find(kid, algorithm)
@@ -75,6 +79,15 @@ class CachedSigningKeys:
         if self._keys is None or now >= self._fresh_until + self._limits.stale:
             raise KeyServerUnavailable("there are no signing keys at hand")
         return self._keys
+
+    async def _refresh_for_stranger(self, now: float) -> None:
+        if self._strangers >= _STRANGERS:
+            raise KeyServerUnavailable("too many unknown key ids at once")
+        self._strangers += 1
+        try:
+            await self._refresh(now)
+        finally:
+            self._strangers -= 1
 
     async def _refresh(self, now: float, *, at_once: bool = False) -> None:
         """Join the fetch under way, or start one unless the last one was a moment ago."""

@@ -1,11 +1,12 @@
 """The command `serve`."""
 
 import socket
+from pathlib import Path
 
 import click
 
 from entrypoints import server
-from entrypoints.commands.context import settings_from_environment
+from entrypoints.commands.context import WrongSettingsError, settings_from_environment
 
 
 @click.command()
@@ -23,14 +24,27 @@ def serve(host: str, port: int, workers: int) -> None:
     it after the requests under way.
     """
     settings = settings_from_environment(to_serve=True)
+    if settings.jwks and not settings.jwks.startswith("http") and not Path(settings.jwks).is_file():
+        raise WrongSettingsError("INVITATIONS_JWKS is neither a URL nor a file")
+    address = _free_address(host, port)
     try:
-        # the server itself takes addresses, not names
-        address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
-    except socket.gaierror as error:
-        raise click.ClickException(f"cannot listen on {host}: {error.strerror}") from None
-    try:
-        server.serve(str(address), port, workers, settings.log_level)
+        server.serve(address, port, workers, settings.log_level)
     except RuntimeError as error:
         # the server's own words come with a stack of its native code
-        reason = str(error).splitlines()[0]
-        raise click.ClickException(f"cannot listen on {host}, port {port}: {reason}") from None
+        raise _cannot_listen(host, port, str(error).splitlines()[0]) from None
+
+
+def _free_address(host: str, port: int) -> str:
+    """Find the address of a host. Where somebody listens already, the server would share the port."""
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise _cannot_listen(host, port, error.strerror or "not possible") from None
+    return str(address[0])
+
+
+def _cannot_listen(host: str, port: int, reason: str) -> click.ClickException:
+    return click.ClickException(f"cannot listen on {host}, port {port}: {reason}")

@@ -75,7 +75,7 @@ def test_the_ending_of_a_file_may_be_in_capitals(import_: Callable[..., Outcome]
             "p.csv",
             [HEADER, f"{ONE},,,,,", "1,,,,,", "", f"{TWO},,,1984,,", f"{THREE},,,,,"],
             [
-                "line 3: nhs_number is not a valid number",
+                "line 3: nhs_number is not ten digits with a right check digit",
                 "line 5: date_of_birth is not a date in the form YYYY-MM-DD",
             ],
             id="csv",
@@ -99,7 +99,7 @@ def test_the_ending_of_a_file_may_be_in_capitals(import_: Callable[..., Outcome]
                 f"{TWO},,,,,",
             ],
             [
-                "line 3: nhs_number is not a valid number",
+                "line 3: nhs_number is not ten digits with a right check digit",
                 "line 4: date_of_birth is not a date in the form YYYY-MM-DD",
             ],
             id="not-utf-8",

@@ -92,7 +92,8 @@ def test_an_import_with_bad_rows_reports_them_imports_the_others_and_exits_1(
     assert outcomes["import"] == Outcome(
         1,
         "Imported 1 of 2 rows.\n",
-        "line 3: nhs_number is not a valid number\ninvitations: 1 rows were bad and not imported\n",
+        "line 3: nhs_number is not ten digits with a right check digit\n"
+        "invitations: 1 rows were bad and not imported\n",
     )
 
 

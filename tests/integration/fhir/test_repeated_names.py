@@ -48,3 +48,9 @@ def test_a_repetition_too_deep_to_be_looked_for_is_refused() -> None:
     read = read_patient_identifiers(a_body(f'"system":"{SYSTEM}","value":"1","extension":[{nested}]'))
 
     assert isinstance(read, Failure)
+
+
+def test_an_escaped_quotation_mark_does_not_hide_a_repetition() -> None:
+    hidden = '"use":"\\u0022\\u0022\\u0022\\u0022","value":"1","value":"2"'
+
+    assert read_patient_identifiers(a_body(f'"system":"{SYSTEM}",{hidden}')) == Failure(BodyNotReadable())

@@ -21,6 +21,7 @@ def test_gives_the_callers_own_id_back(caller: Caller, request_id: str) -> None:
         pytest.param(None, id="none"),
         pytest.param("", id="empty"),
         pytest.param("x" * 65, id="too_long"),
+        pytest.param("9990000018", id="maybe_a_patient"),
         pytest.param("one two", id="space"),
         pytest.param('{"level":"ERROR"}', id="json"),
         pytest.param("caf\N{LATIN SMALL LETTER E WITH ACUTE}", id="not_ascii"),

@@ -103,12 +103,22 @@ def test_blank_lines_count_and_are_no_patients() -> None:
     ("line", "problem"),
     [
         pytest.param(",,,1984-02-29,,", "the line has no identifier", id="no-identifier"),
-        pytest.param("9990000019,,,,,", "nhs_number is not a valid number", id="wrong-check-digit"),
-        pytest.param(",12345,,,,", "chi_number is not a valid number", id="too-short"),
         pytest.param(
-            f"{NUMBER},,A-4711,,,", "health_and_care_number is not a valid number", id="second-number-bad"
+            "9990000019,,,,,",
+            "nhs_number is not ten digits with a right check digit",
+            id="wrong-check-digit",
         ),
-        pytest.param(f"{NUMBER[:3]} {NUMBER[3:]},,,,,", "nhs_number is not a valid number", id="spaced"),
+        pytest.param(",12345,,,,", "chi_number is not ten digits with a right check digit", id="too-short"),
+        pytest.param(
+            f"{NUMBER},,A-4711,,,",
+            "health_and_care_number is not ten digits with a right check digit",
+            id="second-number-bad",
+        ),
+        pytest.param(
+            f"{NUMBER[:3]} {NUMBER[3:]},,,,,",
+            "nhs_number is not ten digits with a right check digit",
+            id="spaced",
+        ),
         pytest.param(f"{NUMBER},,,,", "the line has 5 fields in place of 6", id="field-missing"),
         pytest.param(f"{GOOD},", "the line has 7 fields in place of 6", id="field-too-many"),
         pytest.param(NUMBER, "the line has 1 fields in place of 6", id="one-field"),
@@ -116,8 +126,12 @@ def test_blank_lines_count_and_are_no_patients() -> None:
         pytest.param(f'"{NUMBER}"x,,,,,', "the line is not CSV", id="text-after-a-quote"),
         pytest.param(f"{GOOD}\r{GOOD}", "the line is not CSV", id="line-end-in-a-line"),
         pytest.param("9" * 200_000 + ",,,,,", "the line is not CSV", id="enormous-field"),
-        pytest.param(f"{NUMBER}\0,,,,,", "nhs_number is not a valid number", id="nul"),
-        pytest.param(f"{NUMBER}\ufffd,,,,,", "nhs_number is not a valid number", id="replacement-character"),
+        pytest.param(f"{NUMBER}\0,,,,,", "nhs_number is not ten digits with a right check digit", id="nul"),
+        pytest.param(
+            f"{NUMBER}\ufffd,,,,,",
+            "nhs_number is not ten digits with a right check digit",
+            id="replacement-character",
+        ),
     ],
 )
 def test_a_line_that_is_no_patient_is_bad(line: str, problem: str) -> None:

@@ -1,0 +1,62 @@
+"""What keeps the service from starting is told of in a line."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.integration.commands.shell import Outcome, invitations
+
+KEY = "k:" + "a" * 43 + "="
+
+
+def _serve(directory: Path, *arguments: str, **settings: str) -> Outcome:
+    needed = {"INVITATIONS_ISSUER": "https://login.example", "INVITATIONS_TOKEN_KEYS": KEY}
+    return invitations(directory, "serve", *arguments, settings={**needed, **settings})
+
+
+def test_a_port_that_somebody_listens_on_is_not_shared(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as somebody:
+        port = somebody.getsockname()[1]
+
+        outcome = _serve(tmp_path, "--port", str(port))
+
+    sentence = f"cannot listen on 127.0.0.1, port {port}: Address already in use"
+    assert outcome == Outcome(1, "", f"invitations: {sentence}\n")
+
+
+def test_a_host_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    outcome = _serve(tmp_path, "--host", "nowhere.invalid")
+
+    assert (outcome.code, len(outcome.error.splitlines())) == (1, 1)
+    assert outcome.error.startswith("invitations: cannot listen on nowhere.invalid, port 8080: ")
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        pytest.param(
+            {"INVITATIONS_JWKS": "nowhere.json"}, "INVITATIONS_JWKS is neither a URL nor a file", id="no-file"
+        ),
+        pytest.param(
+            {"INVITATIONS_JWKS": "https://127.0.0.1:999999/x"},
+            "INVITATIONS_JWKS is not an absolute http or https URL",
+            id="no-port",
+        ),
+        pytest.param(
+            {"INVITATIONS_ISSUER": "https://login.example?realm=1"},
+            "INVITATIONS_ISSUER has a query or a fragment, which an issuer has not",
+            id="query",
+        ),
+    ],
+)
+def test_a_source_of_keys_that_cannot_be_is_refused(
+    tmp_path: Path, settings: dict[str, str], problem: str
+) -> None:
+    assert _serve(tmp_path, **settings) == Outcome(2, "", f"invitations: {problem}\n")
+
+
+def test_a_new_database_file_is_its_owners_alone(tmp_path: Path) -> None:
+    invitations(tmp_path, "db", "upgrade")
+
+    assert (tmp_path / "invitations.db").stat().st_mode & 0o777 == 0o600

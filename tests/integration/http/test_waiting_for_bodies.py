@@ -1,0 +1,108 @@
+"""A request that waits for its body holds no place among those in work."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from adapters.http.asgi import Message, Receive, Scope, Send
+from adapters.http.concurrency_limit import ConcurrencyLimit
+
+
+class SlowLine:
+    """A caller whose body does not come before it is let go, and the statuses that it was answered with."""
+
+    def __init__(self, path: str = "/fhir/x") -> None:
+        self.scope: Scope = {"type": "http", "path": path}
+        self.body_is_there = asyncio.Event()
+        self.statuses: list[int] = []
+
+    async def receive(self) -> Message:
+        await self.body_is_there.wait()
+        return {"type": "http.request", "body": b""}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.statuses.append(message["status"])
+
+
+async def _read_and_answer(_scope: Scope, receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+
+
+@pytest.fixture
+def call() -> Callable[[SlowLine], Coroutine[Any, Any, None]]:
+    limit = ConcurrencyLimit(_read_and_answer, limit=1)
+
+    async def call(caller: SlowLine) -> None:
+        await limit(caller.scope, caller.receive, caller.send)
+
+    return call
+
+
+async def _begun(*calls: Coroutine[Any, Any, None]) -> list[asyncio.Task[None]]:
+    begun = [asyncio.create_task(call) for call in calls]
+    await asyncio.sleep(0)
+    return begun
+
+
+async def test_another_caller_is_served_meanwhile(
+    call: Callable[[SlowLine], Coroutine[Any, Any, None]],
+) -> None:
+    slow, quick = SlowLine(), SlowLine()
+    quick.body_is_there.set()
+    waiting = await _begun(call(slow))
+
+    await call(quick)
+
+    assert (slow.statuses, quick.statuses) == ([], [200])
+    slow.body_is_there.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_no_more_may_wait_than_eight_for_each_in_work(
+    call: Callable[[SlowLine], Coroutine[Any, Any, None]],
+) -> None:
+    slow = [SlowLine() for _caller in range(9)]
+    waiting = await _begun(*(call(caller) for caller in slow))
+    late = SlowLine()
+
+    await call(late)
+
+    assert late.statuses == [503]
+    for caller in slow:
+        caller.body_is_there.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_a_place_is_free_again_once_all_have_been_answered(
+    call: Callable[[SlowLine], Coroutine[Any, Any, None]],
+) -> None:
+    callers = [SlowLine() for _caller in range(9)]
+    waiting = await _begun(*(call(caller) for caller in callers))
+    for caller in callers:
+        caller.body_is_there.set()
+    await asyncio.gather(*waiting)
+    late = SlowLine()
+    late.body_is_there.set()
+
+    await call(late)
+
+    assert late.statuses == [200]
+
+
+@pytest.mark.parametrize("path", ["//fhir/x", "/%2ffhir/x", "/docs"])
+async def test_every_path_but_the_probes_is_bounded(
+    call: Callable[[SlowLine], Coroutine[Any, Any, None]], path: str
+) -> None:
+    waiting = await _begun(*(call(SlowLine()) for _caller in range(9)))
+    late = SlowLine(path)
+
+    await call(late)
+
+    assert late.statuses == [503]
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
