@@ -17,6 +17,7 @@ def demo(*, keep_running: bool) -> None:
     Makes a database, an OAuth key and a service of its own, and removes them at the end. Needs no
     settings.
     """
-    # a process manager's way to say Ctrl-C
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # a process manager's way to say Ctrl-C, and Ctrl-C itself, which a shell's background jobs ignore
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, signal.default_int_handler)
     run_demo(keep_running=keep_running)

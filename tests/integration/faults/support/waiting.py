@@ -27,6 +27,9 @@ async def until_refusing_connections(port: int) -> None:
             socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS).close()
         except ConnectionRefusedError:
             return True
+        except ConnectionResetError:
+            # reached a socket that is just being closed
+            return False
         return False
 
     await until(refuses)
