@@ -1,5 +1,7 @@
 """The patient identifiers that an operation takes in."""
 
+from itertools import islice
+
 from msgspec import UNSET
 from returns.result import Failure, Result, Success
 
@@ -15,14 +17,19 @@ PATIENT_IDENTIFIER = "patientIdentifier"
 _NAMES = frozenset({PATIENT_IDENTIFIER})
 
 
-def read_patient_identifiers(body: bytes) -> Result[list[RequestedIdentifier], BodyRefused]:
-    """Read the identifiers in a body of Parameters; how many there may be is not judged here."""
+def read_patient_identifiers(
+    body: bytes, at_most: int | None = None
+) -> Result[list[RequestedIdentifier], BodyRefused]:
+    """Read the identifiers in a body of Parameters; how many there may be is not judged here.
+
+    No more than `at_most` are read, so that a body that is refused for their number costs little.
+    """
     read = read_parameters(body, _NAMES)
     if isinstance(read, Failure):
         return Failure(read.failure())
     identifiers = []
     missing: list[str] = []
-    for position, parameter in enumerate(read.unwrap().parameter or ()):
+    for position, parameter in enumerate(islice(read.unwrap().parameter or (), at_most)):
         if not _may_hold_identifier(parameter):
             return Failure(BodyNotValid(parameter_path(position)))
         identifier = _identifier_in(parameter)

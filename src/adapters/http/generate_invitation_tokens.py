@@ -19,7 +19,11 @@ from adapters.http.refuse import refuse, refuse_access
 from adapters.http.request_log import note
 from adapters.http.request_refusals import body_refusal, identifiers_refusal, media_type_refusal
 from application.authorise_caller import AuthoriseCaller
-from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
+from application.generate_invitation_tokens import (
+    MAX_PATIENT_IDENTIFIERS,
+    GenerateCommand,
+    GenerateInvitationTokens,
+)
 
 
 @post(
@@ -43,7 +47,7 @@ async def generate_invitation_tokens(
     media_types = check_media_types(request.headers)
     if isinstance(media_types, Failure):
         return refuse(request, media_types.failure(), media_type_refusal)
-    identifiers = read_patient_identifiers(await request.body())
+    identifiers = read_patient_identifiers(await request.body(), MAX_PATIENT_IDENTIFIERS + 1)
     if isinstance(identifiers, Failure):
         return refuse(request, identifiers.failure(), body_refusal)
     note(request, asked=len(identifiers.unwrap()))

@@ -138,3 +138,10 @@ def test_repeats_nothing_of_the_body_in_a_refusal() -> None:
     ]
 
     assert secret not in repr(refusals)
+
+
+def test_no_more_are_read_than_asked_for() -> None:
+    parameter = '{"name":"patientIdentifier","valueString":"urn:x|1"}'
+    body = f'{{"resourceType":"Parameters","parameter":[{",".join([parameter] * 5)}]}}'
+
+    assert len(read_patient_identifiers(body.encode(), 3).unwrap()) == 3

@@ -1,12 +1,16 @@
 """The fakes, under the names by which the contracts ask for them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
+from returns.result import Failure, Success
 
+from application.ports.access_token_verifier import AccessTokenExpired
+from domain.caller import Caller
 from domain.invitation import RequestId
 from domain.organisation import OrganisationId
-from tests.builders import NOW, TODAY
+from tests.builders import CLIENT, NOW, TODAY
+from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
 from tests.fakes.grant_register import InMemoryGrants
@@ -102,3 +106,14 @@ def stored(
 @pytest.fixture
 def expired_invitations(invitation_store: InMemoryInvitationStore) -> InMemoryExpiredInvitations:
     return InMemoryExpiredInvitations(invitation_store)
+
+
+@pytest.fixture
+def presented() -> Mapping[str, str]:
+    return {name: name for name in ("genuine", "expired", "not-ours", "malformed")}
+
+
+@pytest.fixture
+def verifier() -> KnownAccessTokens:
+    genuine = Caller(CLIENT, frozenset({"one", "two"}))
+    return KnownAccessTokens({"genuine": Success(genuine), "expired": Failure(AccessTokenExpired())})

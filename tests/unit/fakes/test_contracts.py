@@ -1,5 +1,6 @@
 """Every fake keeps the contract of its port, as the adapter does that it stands in for."""
 
+from tests.contracts.access_token_verifier_contract import AccessTokenVerifierContract
 from tests.contracts.clock_contract import ClockContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_register_contract import GrantRegisterContract
@@ -59,4 +60,8 @@ class TestFixedReadiness(ReadinessCheckContract):
 
 
 class TestHashingTokenGenerator(TokenGeneratorContract):
+    pass
+
+
+class TestKnownAccessTokens(AccessTokenVerifierContract):
     pass
