@@ -14,7 +14,6 @@ from adapters.fhir.elements import CodeableConcept, Element
 class IssueType(StrEnum):
     """The kind of an issue, of those in http://hl7.org/fhir/STU3/valueset-issue-type.html that occur here."""
 
-    CONFLICT = "conflict"
     EXCEPTION = "exception"
     EXPIRED = "expired"
     FORBIDDEN = "forbidden"
@@ -24,7 +23,6 @@ class IssueType(StrEnum):
     NOT_SUPPORTED = "not-supported"
     REQUIRED = "required"
     STRUCTURE = "structure"
-    THROTTLED = "throttled"
     TIMEOUT = "timeout"
     TOO_LONG = "too-long"
     TRANSIENT = "transient"
