@@ -5,8 +5,11 @@ from typing import Any
 from msgspec import Struct
 
 
-class Confidential(Struct, frozen=True):
-    """A value of which neither `repr` nor a debugger's pretty printer shows anything but the type."""
+class Confidential(Struct, frozen=True, gc=False):
+    """A value of which neither `repr` nor a debugger's pretty printer shows anything but the type.
+
+    The garbage collector leaves them alone: values cannot refer to themselves, and there are thousands.
+    """
 
     def __repr__(self) -> str:
         """Show the type alone."""
