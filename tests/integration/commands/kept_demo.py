@@ -3,6 +3,8 @@
 import os
 import pty
 import re
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 from msgspec import Struct
 
 from tests.integration.commands.shell import environment
@@ -85,3 +88,14 @@ def _curl_on(screen: int) -> str:
             raise AssertionError(f"the demo ended: {shown}")
         shown += read.decode(errors="ignore").replace("\r\n", "\n")
     return curl[0]
+
+
+def answer_to(command: str) -> bytes:
+    """Paste the printed command into a shell; without curl on the machine, send what the command says."""
+    if shutil.which("curl") is not None:
+        return subprocess.run(["bash", "-c", command], capture_output=True, check=True, timeout=30).stdout
+    _curl, _options, url, *pairs = shlex.split(command.replace("\\\n", ""))
+    given = [*zip(pairs[::2], pairs[1::2], strict=True)]
+    headers = dict(value.split(": ", 1) for option, value in given if option == "-H")
+    [body] = [value for option, value in given if option == "-d"]
+    return httpx.post(url, headers=headers, content=body, timeout=30).content

@@ -1,16 +1,14 @@
 """The demo shows the main job, and leaves nothing behind."""
 
 import re
-import shutil
 import signal
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from msgspec import json
 
-from tests.integration.commands.kept_demo import KeptDemo, kept_demo
+from tests.integration.commands.kept_demo import KeptDemo, answer_to, kept_demo
 from tests.integration.commands.shell import Outcome, ended, started
 
 SECRET = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
@@ -85,7 +83,6 @@ def test_nothing_is_left_behind(temporary: Path, outcomes: tuple[Outcome, Outcom
     assert [*temporary.iterdir()] == []
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the printed command is for curl")
 @pytest.mark.parametrize(
     ("stop", "at_a_terminal"),
     [
@@ -103,12 +100,12 @@ def test_a_demo_that_is_kept_running_can_be_called_until_it_is_stopped_and_leave
 ) -> None:
     with kept_demo(tmp_path, at_a_terminal=at_a_terminal) as demo:
         kept = demo.is_kept()
-        called = subprocess.run(["bash", "-c", demo.curl], capture_output=True, check=False, timeout=30)
+        answer = answer_to(demo.curl)
 
         stop(demo)
 
-        assert (kept, called.returncode) == (True, 0)
-        names = [each["name"] for each in json.decode(called.stdout)["parameter"]]
+        assert kept
+        names = [each["name"] for each in json.decode(answer)["parameter"]]
         assert names == ["patientTokens"] * len(INVITED)
         assert demo.exit_code() in {0, 130, 143}
         assert not demo.has_left_processes()
