@@ -1,18 +1,20 @@
 """Use case: find out who is calling, and whether they may act for the organisation they name."""
 
-from typing import TypeAlias
+from collections.abc import Mapping
+from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.access_token_verifier import (
-    AccessTokenExpired,
-    AccessTokenInvalid,
-    AccessTokenVerifier,
-)
+from application.ports.access_token_verifier import AccessTokenRejection, AccessTokenVerifier
+from application.ports.call_allowances import CallAllowances
 from application.ports.organisation_grants import OrganisationGrants
-from domain.caller import AuthorisedCaller, Caller, Grant
+from application.record_call import RecordCall
+from domain.allowance import Throttled
+from domain.audit_event import Outcome
+from domain.caller import AuthorisedCaller, Caller
 from domain.confidential import Confidential
+from domain.operation import Operation
 from domain.organisation import OrganisationId
 
 
@@ -53,15 +55,19 @@ class OrganisationForbidden(Struct, frozen=True):
     organisation_id: OrganisationId
 
 
-AccessRefused: TypeAlias = (
-    AccessTokenMissing
-    | AccessTokenInvalid
-    | AccessTokenExpired
-    | ScopeMissing
-    | OrganisationMissing
-    | OrganisationMalformed
-    | OrganisationForbidden
+class CallsThrottled(Struct, frozen=True):
+    """The caller has called too often on behalf of the organisation."""
+
+    authorised: AuthorisedCaller
+    throttled: Throttled
+
+
+CallerRefused: TypeAlias = (
+    ScopeMissing | OrganisationMissing | OrganisationMalformed | OrganisationForbidden | CallsThrottled
 )
+"""Why a caller is refused that is authenticated."""
+
+AccessRefused: TypeAlias = AccessTokenMissing | AccessTokenRejection | CallerRefused
 
 
 class AuthoriseCaller:
@@ -70,17 +76,28 @@ class AuthoriseCaller:
     - The access token is genuine, in force and meant for this service.
     - It carries the scope of the operation, if the operation needs one.
     - The caller names exactly one organisation, and has a grant to act for it.
+    - It has not called more often than it may.
+    - Who is authenticated and refused is put on record.
     """
 
     def __init__(
-        self, verifier: AccessTokenVerifier, grants: OrganisationGrants, required_scope: str
+        self,
+        verifier: AccessTokenVerifier,
+        grants: OrganisationGrants,
+        allowances: CallAllowances,
+        record: RecordCall,
+        required_scopes: Mapping[Operation, str],
     ) -> None:
-        """`required_scope` may be empty: then none is needed."""
+        """Count calls with `allowances`; where a required scope is empty, none is needed."""
         self._verifier = verifier
         self._grants = grants
-        self._required_scope = required_scope
+        self._allowances = allowances
+        self._record = record
+        self._required_scopes = required_scopes
 
-    async def __call__(self, request: AccessRequest) -> Result[AuthorisedCaller, AccessRefused]:
+    async def __call__(
+        self, operation: Operation, request: AccessRequest
+    ) -> Result[AuthorisedCaller, AccessRefused]:
         """Return the authorised caller, or why access is refused. Raises `Unavailable`."""
         if request.access_token is None:
             return Failure(AccessTokenMissing())
@@ -88,19 +105,43 @@ class AuthoriseCaller:
         if isinstance(verified, Failure):
             return Failure(verified.failure())
         caller = verified.unwrap()
-        if self._required_scope and self._required_scope not in caller.scopes:
-            return Failure(ScopeMissing(caller, self._required_scope))
-        return await self._authorise_for_organisation(caller, request.organisation_id)
+        decided = await self._decide(operation, caller, request.organisation_id)
+        if isinstance(decided, Failure):
+            await self._put_on_record(operation, decided.failure())
+        return decided
 
-    async def _authorise_for_organisation(
-        self, caller: Caller, named: str | None
-    ) -> Result[AuthorisedCaller, AccessRefused]:
+    async def _decide(
+        self, operation: Operation, caller: Caller, named: str | None
+    ) -> Result[AuthorisedCaller, CallerRefused]:
+        required_scope = self._required_scopes[operation]
+        if required_scope and required_scope not in caller.scopes:
+            return Failure(ScopeMissing(caller, required_scope))
         if named is None:
             return Failure(OrganisationMissing(caller))
         parsed = OrganisationId.parse(named)
         if isinstance(parsed, Failure):
             return Failure(OrganisationMalformed(caller))
-        organisation_id = parsed.unwrap()
-        if not await self._grants.includes(Grant(caller.client_id, organisation_id)):
-            return Failure(OrganisationForbidden(caller, organisation_id))
-        return Success(AuthorisedCaller(caller, organisation_id))
+        authorised = AuthorisedCaller(caller, parsed.unwrap(), operation)
+        if not await self._grants.includes(authorised.grant):
+            return Failure(OrganisationForbidden(caller, authorised.organisation_id))
+        taken = await self._allowances.take(authorised.grant, 1)
+        if isinstance(taken, Failure):
+            return Failure(CallsThrottled(authorised, taken.failure()))
+        return Success(authorised)
+
+    async def _put_on_record(self, operation: Operation, refused: CallerRefused) -> None:
+        match refused:
+            case ScopeMissing(caller):
+                await self._record.turned_away(operation, Outcome.SCOPE_MISSING, caller)
+            case OrganisationMissing(caller):
+                await self._record.turned_away(operation, Outcome.ORGANISATION_MISSING, caller)
+            case OrganisationMalformed(caller):
+                await self._record.turned_away(operation, Outcome.ORGANISATION_MALFORMED, caller)
+            case OrganisationForbidden(caller, organisation_id):
+                await self._record.turned_away(
+                    operation, Outcome.ORGANISATION_FORBIDDEN, caller, organisation_id
+                )
+            case CallsThrottled(authorised):
+                await self._record.refused(authorised, Outcome.THROTTLED)
+            case _:
+                assert_never(refused)

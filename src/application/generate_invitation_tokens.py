@@ -4,19 +4,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
+from application.find_patients import FindPatients, NamingRefused
 from application.issue_invitations import IssueInvitations
 from application.ports.clock import Clock
-from application.ports.patient_repository import PatientRepository
-from application.ports.request_ids import RequestIds
-from domain.audit_event import AuditEvent
+from application.record_call import RecordCall
 from domain.caller import AuthorisedCaller
 from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
 from domain.invitation import InvitationToken, RequestId
-from domain.patient import PatientId
-from domain.patient_identifier import PatientIdentifier
-from domain.requested_identifiers import IdentifiersRefused, RequestedIdentifier, read_identifiers
+from domain.patient import Patient, PatientId
+from domain.requested_identifiers import RequestedIdentifier
 
 MAX_PATIENT_IDENTIFIERS = 500
 
@@ -61,8 +60,7 @@ class GeneratedTokens(Struct, frozen=True):
 class GenerateInvitationTokens:
     """Generate invitation tokens for the patients of a request.
 
-    - It names 1 to 500 patients; one unsupported identifier system rejects the whole request.
-    - A malformed number names nobody: it is not found.
+    - It names 1 to 500 patients.
     - Who is not eligible today is left out; each remaining patient gets one new invitation.
     - A repeated identifier is answered once; two identifiers of one patient get the same invitation.
     - The invitations and the audit event are stored together before the answer is given.
@@ -70,63 +68,49 @@ class GenerateInvitationTokens:
 
     def __init__(
         self,
-        patients: PatientRepository,
+        find: FindPatients,
         policy: EligibilityPolicy,
         issue: IssueInvitations,
-        request_ids: RequestIds,
+        record: RecordCall,
         clock: Clock,
     ) -> None:
-        """Take the ports and the rules that the use case is made of."""
-        self._patients = patients
+        """Take the rules, the ports and the parts that the use case is made of."""
+        self._find = find
         self._policy = policy
         self._issue = issue
-        self._request_ids = request_ids
+        self._record = record
         self._clock = clock
 
-    async def __call__(self, command: GenerateCommand) -> Result[GeneratedTokens, IdentifiersRefused]:
+    async def __call__(self, command: GenerateCommand) -> Result[GeneratedTokens, NamingRefused]:
         """Return the tokens, or why the request is refused. Raises `Unavailable`."""
-        read = read_identifiers(command.identifiers, MAX_PATIENT_IDENTIFIERS)
-        if isinstance(read, Failure):
-            return Failure(read.failure())
-        eligible, omitted = await self._assess(command, read.unwrap())
-        event = self._audit_event(command, eligible.values(), omitted)
-        tokens = await self._issue(event)
-        invited = [InvitedPatient(identifier, tokens[patient]) for identifier, patient in eligible.items()]
-        return Success(GeneratedTokens(event.request_id, len(tokens), invited, omitted))
-
-    async def _assess(
-        self, command: GenerateCommand, identifiers: Sequence[PatientIdentifier | None]
-    ) -> tuple[Mapping[RequestedIdentifier, PatientId], Sequence[OmittedPatient]]:
-        well_formed = [identifier for identifier in dict.fromkeys(identifiers) if identifier is not None]
-        patients = await self._patients.find(command.authorised.organisation_id, well_formed)
-        today = self._clock.today()
-        eligible: dict[RequestedIdentifier, PatientId] = {}
-        omitted: dict[RequestedIdentifier, OmittedPatient] = {}
-        for position, (requested, identifier) in enumerate(
-            zip(command.identifiers, identifiers, strict=True)
-        ):
-            patient = patients.get(identifier) if identifier is not None else None
-            assessed = self._policy.assess(patient, today)
-            if isinstance(assessed, Failure):
-                patient_id = None if patient is None else patient.id
-                omitted.setdefault(requested, OmittedPatient(position, assessed.failure(), patient_id))
-            else:
-                eligible[requested] = assessed.unwrap().id
-        return eligible, list(omitted.values())
-
-    def _audit_event(
-        self, command: GenerateCommand, eligible: Iterable[PatientId], omitted: Sequence[OmittedPatient]
-    ) -> AuditEvent:
-        return AuditEvent(
-            request_id=self._request_ids.draw(),
-            recorded_at=self._clock.instant(),
-            client_id=command.authorised.caller.client_id,
-            organisation_id=command.authorised.organisation_id,
-            asked=len(command.identifiers),
-            issued_patients=tuple(dict.fromkeys(eligible)),
+        found = await self._find(command.authorised, command.identifiers, MAX_PATIENT_IDENTIFIERS)
+        if isinstance(found, Failure):
+            return Failure(found.failure())
+        eligible, omitted = self._assess(command.identifiers, found.unwrap())
+        event = replace(
+            self._record.begin(command.authorised, len(command.identifiers)),
+            issued_patients=tuple(dict.fromkeys(eligible.values())),
             omitted=Counter(omission.reason for omission in omitted),
             omitted_patients=_patients_by_reason(omitted),
         )
+        tokens = await self._issue(command.authorised.organisation_id, event)
+        invited = [InvitedPatient(identifier, tokens[patient]) for identifier, patient in eligible.items()]
+        return Success(GeneratedTokens(event.request_id, len(tokens), invited, omitted))
+
+    def _assess(
+        self, requested: Sequence[RequestedIdentifier], patients: Sequence[Patient | None]
+    ) -> tuple[Mapping[RequestedIdentifier, PatientId], Sequence[OmittedPatient]]:
+        today = self._clock.today()
+        eligible: dict[RequestedIdentifier, PatientId] = {}
+        omitted: dict[RequestedIdentifier, OmittedPatient] = {}
+        for position, (identifier, patient) in enumerate(zip(requested, patients, strict=True)):
+            assessed = self._policy.assess(patient, today)
+            if isinstance(assessed, Failure):
+                patient_id = None if patient is None else patient.id
+                omitted.setdefault(identifier, OmittedPatient(position, assessed.failure(), patient_id))
+            else:
+                eligible[identifier] = assessed.unwrap().id
+        return eligible, list(omitted.values())
 
 
 def _patients_by_reason(

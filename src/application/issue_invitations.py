@@ -9,6 +9,7 @@ from application.ports.invitation_store import InvitationStore
 from application.ports.token_generator import DrawnSecrets, TokenGenerator
 from domain.audit_event import AuditEvent
 from domain.invitation import Invitation, InvitationToken
+from domain.organisation import OrganisationId
 from domain.patient import PatientId
 
 
@@ -25,7 +26,9 @@ class IssueInvitations:
         self._tokens = tokens
         self._lifetime = lifetime
 
-    async def __call__(self, event: AuditEvent) -> Mapping[PatientId, InvitationToken]:
+    async def __call__(
+        self, organisation_id: OrganisationId, event: AuditEvent
+    ) -> Mapping[PatientId, InvitationToken]:
         """Return the token of each patient. Raises `Unavailable`."""
         expires_at = event.recorded_at + self._lifetime
         drawn: dict[PatientId, DrawnSecrets] = {}
@@ -33,7 +36,9 @@ class IssueInvitations:
         attempt = 0
         while True:
             drawn.update(zip(undrawn, self._tokens.draw(event.request_id, undrawn, attempt), strict=True))
-            stored = await self._invitations.add(_invitations(event, drawn, expires_at), event)
+            stored = await self._invitations.add(
+                _invitations(organisation_id, event, drawn, expires_at), event
+            )
             if isinstance(stored, Success):
                 return {
                     patient_id: InvitationToken(each.code, each.token, expires_at)
@@ -45,12 +50,15 @@ class IssueInvitations:
 
 
 def _invitations(
-    event: AuditEvent, drawn: Mapping[PatientId, DrawnSecrets], expires_at: datetime
+    organisation_id: OrganisationId,
+    event: AuditEvent,
+    drawn: Mapping[PatientId, DrawnSecrets],
+    expires_at: datetime,
 ) -> list[Invitation]:
     return [
         Invitation(
             patient_id,
-            event.organisation_id,
+            organisation_id,
             event.request_id,
             each.code_digest,
             each.token_digest,

@@ -2,27 +2,46 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
 from domain.eligibility_policy import IneligibilityReason
 from domain.invitation import RequestId
+from domain.operation import Operation
 from domain.organisation import OrganisationId
 from domain.patient import PatientId
 
 
-class AuditEvent(Struct, frozen=True):
-    """One call that issued invitations, or could have. Patients appear by internal id alone.
+class Outcome(StrEnum):
+    """What became of a call whose caller was authenticated."""
 
-    `asked` counts the identifiers in the request, `omitted` the distinct identifiers left out;
-    `omitted_patients` names those of them whose patient is known.
+    CARRIED_OUT = "carried-out"
+    SCOPE_MISSING = "scope-missing"
+    ORGANISATION_MISSING = "organisation-missing"
+    ORGANISATION_MALFORMED = "organisation-malformed"
+    ORGANISATION_FORBIDDEN = "organisation-forbidden"
+    THROTTLED = "throttled"
+    REQUEST_NOT_UNDERSTOOD = "request-not-understood"
+    IDENTIFIERS_REFUSED = "identifiers-refused"
+
+
+class AuditEvent(Struct, frozen=True):
+    """One call on an operation. Patients appear by internal id alone.
+
+    `organisation_id` is None when the caller named none. `asked` counts the identifiers in the request,
+    0 if they were not read, `omitted` the distinct identifiers left out, or whose status was not told in
+    full; `omitted_patients` names those of them whose patient is known.
     """
 
     request_id: RequestId
     recorded_at: datetime
+    operation: Operation
+    outcome: Outcome
     client_id: str
-    organisation_id: OrganisationId
-    asked: int
-    issued_patients: tuple[PatientId, ...]
-    omitted: Mapping[IneligibilityReason, int]
-    omitted_patients: Mapping[IneligibilityReason, tuple[PatientId, ...]]
+    organisation_id: OrganisationId | None
+    asked: int = 0
+    issued_patients: tuple[PatientId, ...] = ()
+    answered_patients: tuple[PatientId, ...] = ()
+    omitted: Mapping[IneligibilityReason, int] = {}
+    omitted_patients: Mapping[IneligibilityReason, tuple[PatientId, ...]] = {}

@@ -4,6 +4,7 @@ import re
 
 from msgspec import Struct
 
+from domain.operation import Operation
 from domain.organisation import OrganisationId
 
 _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,255}")
@@ -25,10 +26,16 @@ class Caller(Struct, frozen=True):
 
 
 class AuthorisedCaller(Struct, frozen=True):
-    """A caller that may act for the organisation."""
+    """A caller that may carry out the operation on behalf of the organisation."""
 
     caller: Caller
     organisation_id: OrganisationId
+    operation: Operation
+
+    @property
+    def grant(self) -> "Grant":
+        """What lets the caller act for the organisation."""
+        return Grant(self.caller.client_id, self.organisation_id)
 
 
 class Grant(Struct, frozen=True):

@@ -1,16 +1,19 @@
 """The one place where everything is put together."""
 
-import time
 from datetime import timedelta
+from time import monotonic
 
 from dependency_injector import containers, providers
 
-from adapters.http.app import HttpLimits, create_http_app
+from adapters.call_allowances import CallAllowancesInProcess
+from adapters.http.app import HttpLimits, HttpOperations, create_http_app
+from adapters.http.operation_calls import OperationCalls
 from adapters.oauth.access_token_rules import AccessTokenRules
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
 from adapters.oauth.configured_key_source import configured_key_source
 from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
 from adapters.random_ids import OrderedPatientIds, RandomRequestIds
+from adapters.sql.audit_trail import SqlAuditTrail
 from adapters.sql.connect import connect
 from adapters.sql.expired_invitations import SqlExpiredInvitations
 from adapters.sql.grants import SqlGrants
@@ -23,14 +26,18 @@ from adapters.system_clock import SystemClock
 from adapters.tokens.hmac_token_generator import HmacTokenGenerator
 from application.add_organisation import AddOrganisation
 from application.authorise_caller import AuthoriseCaller
+from application.find_patients import FindPatients
 from application.generate_invitation_tokens import GenerateInvitationTokens
 from application.grant_access import GrantAccess
 from application.import_patients import ImportPatients
 from application.issue_invitations import IssueInvitations
 from application.list_grants import ListGrants
 from application.purge_invitations import PurgeInvitations
+from application.query_patient_status import QueryPatientStatus
+from application.record_call import RecordCall
 from application.revoke_access import RevokeAccess
 from domain.eligibility_policy import EligibilityPolicy
+from domain.operation import Operation
 from entrypoints.settings import Settings
 
 BODY_SECONDS = 10.0
@@ -51,7 +58,7 @@ class Container(containers.DeclarativeContainer):
     signing_keys = providers.Singleton(
         CachedSigningKeys,
         providers.Callable(configured_key_source, settings.provided.issuer, settings.provided.jwks),
-        time.monotonic,
+        monotonic,
     )
 
     clock = providers.Singleton(SystemClock)
@@ -72,6 +79,13 @@ class Container(containers.DeclarativeContainer):
     patient_repository = providers.Singleton(SqlPatientRepository, database)
     expired_invitations = providers.Singleton(SqlExpiredInvitations, database)
     invitation_store = providers.Singleton(SqlInvitationStore, database)
+    audit_trail = providers.Singleton(SqlAuditTrail, database)
+    call_allowances = providers.Singleton(
+        CallAllowancesInProcess, settings.provided.max_requests_per_minute, monotonic
+    )
+    identifier_allowances = providers.Singleton(
+        CallAllowancesInProcess, settings.provided.max_identifiers_per_minute, monotonic
+    )
 
     add_organisation = providers.Singleton(AddOrganisation, organisation_register)
     grant_access = providers.Singleton(GrantAccess, organisation_register, grant_register)
@@ -81,9 +95,21 @@ class Container(containers.DeclarativeContainer):
         ImportPatients, organisation_register, patient_register, patient_ids, clock
     )
     purge_invitations = providers.Singleton(PurgeInvitations, expired_invitations, clock)
-    authorise_to_generate = providers.Singleton(
-        AuthoriseCaller, access_token_verifier, organisation_grants, settings.provided.generate_scope
+    record_call = providers.Singleton(RecordCall, audit_trail, request_ids, clock)
+    authorise_caller = providers.Singleton(
+        AuthoriseCaller,
+        access_token_verifier,
+        organisation_grants,
+        call_allowances,
+        record_call,
+        providers.Dict(
+            {
+                Operation.GENERATE_INVITATION_TOKENS: settings.provided.generate_scope,
+                Operation.STATUS_QUERY: settings.provided.status_scope,
+            }
+        ),
     )
+    find_patients = providers.Singleton(FindPatients, patient_repository, identifier_allowances, record_call)
     issue_invitations = providers.Singleton(
         IssueInvitations,
         invitation_store,
@@ -92,17 +118,22 @@ class Container(containers.DeclarativeContainer):
     )
     generate_invitation_tokens = providers.Singleton(
         GenerateInvitationTokens,
-        patient_repository,
+        find_patients,
         eligibility_policy,
         issue_invitations,
-        request_ids,
+        record_call,
         clock,
     )
+    query_patient_status = providers.Singleton(QueryPatientStatus, find_patients, record_call)
 
     http_app = providers.Singleton(
         create_http_app,
-        authorise_to_generate,
-        generate_invitation_tokens,
+        providers.Factory(
+            HttpOperations,
+            providers.Factory(OperationCalls, authorise_caller, record_call),
+            generate_invitation_tokens,
+            query_patient_status,
+        ),
         readiness_checks=providers.List(schema),
         limits=providers.Callable(
             HttpLimits,

@@ -30,11 +30,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     jwks: str
     audience: str
     generate_scope: str
+    status_scope: str
     token_keys: KeyRing | None
     token_lifetime_days: int
     minimum_age: int
     max_body_bytes: int
     max_concurrent_requests: int
+    max_requests_per_minute: int
+    max_identifiers_per_minute: int
     log_level: str
 
 
@@ -62,11 +65,14 @@ _SETTINGS = {
     "generate_scope": _Setting(
         "INVITATIONS_GENERATE_SCOPE", scope, "system/Organization.write", empty_is_a_value=True
     ),
+    "status_scope": _Setting("INVITATIONS_STATUS_SCOPE", scope, "system/Patient.read", empty_is_a_value=True),
     "token_keys": _Setting("INVITATIONS_TOKEN_KEYS", KeyRing.parse, None),
     "token_lifetime_days": _Setting("INVITATIONS_TOKEN_LIFETIME_DAYS", lifetime_days, "30"),
     "minimum_age": _Setting("INVITATIONS_MINIMUM_AGE", whole_number, "16"),
     "max_body_bytes": _Setting("INVITATIONS_MAX_BODY_BYTES", positive_number, "4194304"),
     "max_concurrent_requests": _Setting("INVITATIONS_MAX_CONCURRENT_REQUESTS", positive_number, "64"),
+    "max_requests_per_minute": _Setting("INVITATIONS_MAX_REQUESTS_PER_MINUTE", whole_number, "0"),
+    "max_identifiers_per_minute": _Setting("INVITATIONS_MAX_IDENTIFIERS_PER_MINUTE", whole_number, "0"),
     "log_level": _Setting("INVITATIONS_LOG_LEVEL", log_level, "info"),
 }
 

@@ -23,6 +23,7 @@ class IssueType(StrEnum):
     NOT_SUPPORTED = "not-supported"
     REQUIRED = "required"
     STRUCTURE = "structure"
+    THROTTLED = "throttled"
     TIMEOUT = "timeout"
     TOO_LONG = "too-long"
     TRANSIENT = "transient"

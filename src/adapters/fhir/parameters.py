@@ -17,6 +17,8 @@ class Parameter(Element, frozen=True):
     name: str
     value_identifier: Identifier | UnsetType = UNSET
     value_string: str | UnsetType = UNSET
+    value_boolean: bool | UnsetType = UNSET
+    value_date: str | UnsetType = UNSET
     value_date_time: str | UnsetType = UNSET
     part: list["Parameter"] | UnsetType = UNSET
 

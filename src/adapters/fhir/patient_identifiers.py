@@ -40,9 +40,10 @@ def read_patient_identifiers(
 
 
 def _may_hold_identifier(parameter: Parameter) -> bool:
-    values = (parameter.value_identifier, parameter.value_string, parameter.value_date_time, parameter.part)
-    given = [value for value in values if value is not UNSET]
-    return not given or given in ([parameter.value_identifier], [parameter.value_string])
+    others = (parameter.value_boolean, parameter.value_date, parameter.value_date_time, parameter.part)
+    if any(value is not UNSET for value in others):
+        return False
+    return parameter.value_identifier is UNSET or parameter.value_string is UNSET
 
 
 def _identifier_in(parameter: Parameter) -> Identifier:

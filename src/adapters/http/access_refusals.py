@@ -4,9 +4,11 @@ from typing import assert_never
 
 from adapters.fhir.operation_outcome import IssueType, ResponseCode
 from adapters.http.refusal import Refusal
+from adapters.http.throttled import too_many_requests
 from application.authorise_caller import (
     AccessRefused,
     AccessTokenMissing,
+    CallsThrottled,
     OrganisationForbidden,
     OrganisationMalformed,
     OrganisationMissing,
@@ -77,6 +79,8 @@ def access_refusal(refused: AccessRefused) -> Refusal:
             return _ORGANISATION_MALFORMED
         case OrganisationForbidden():
             return _ORGANISATION_FORBIDDEN
+        case CallsThrottled(throttled=throttled):
+            return too_many_requests(throttled)
         case _:
             assert_never(refused)
 

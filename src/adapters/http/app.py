@@ -16,10 +16,12 @@ from adapters.http.docs_page import docs_assets, docs_config
 from adapters.http.exceptions import refuse_raised
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.health import live, ready
+from adapters.http.operation_calls import OperationCalls
+from adapters.http.query_patient_status import query_patient_status
 from adapters.http.request_log import RequestLog
-from application.authorise_caller import AuthoriseCaller
 from application.generate_invitation_tokens import GenerateInvitationTokens
 from application.ports.readiness_check import ReadinessCheck
+from application.query_patient_status import QueryPatientStatus
 
 
 class HttpLimits(Struct, frozen=True):
@@ -30,19 +32,27 @@ class HttpLimits(Struct, frozen=True):
     concurrent_requests: int
 
 
+class HttpOperations(Struct, frozen=True):
+    """What callers can ask for, and how their calls come in."""
+
+    calls: OperationCalls
+    generate: GenerateInvitationTokens
+    query: QueryPatientStatus
+
+
 def create_http_app(
-    authorise_caller: AuthoriseCaller,
-    generate: GenerateInvitationTokens,
+    operations: HttpOperations,
     readiness_checks: Sequence[ReadinessCheck],
     limits: HttpLimits,
     on_shutdown: Sequence[LifespanHook],
 ) -> AsgiApp:
     """Put the routes together; the limits and the log stand around the framework, so that they see all."""
     litestar = Litestar(
-        route_handlers=[generate_invitation_tokens, live, ready, docs_assets()],
+        route_handlers=[generate_invitation_tokens, query_patient_status, live, ready, docs_assets()],
         dependencies={
-            "authorise_caller": _provide(authorise_caller),
-            "generate": _provide(generate),
+            "calls": _provide(operations.calls),
+            "generate": _provide(operations.generate),
+            "query": _provide(operations.query),
             "readiness_checks": _provide(readiness_checks),
         },
         exception_handlers={Exception: refuse_raised},

@@ -9,14 +9,11 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from adapters.http.body_deadline import BodyNotReceivedError, CallerGoneError
 from adapters.http.fhir_response import refusal_response
 from adapters.http.refusal import Refusal
 from adapters.http.request_log import note, request_id_of
 from adapters.http.transport_refusals import (
     BAD_REQUEST,
-    BODY_NOT_RECEIVED,
-    BODY_TOO_LARGE,
     NOT_FOUND,
     UNAVAILABLE,
     method_not_allowed,
@@ -38,16 +35,10 @@ def _refusal(request: Request[Any, Any, Any], raised: Exception) -> Refusal:
         case Unavailable():
             note(request, cause=str(raised))
             return UNAVAILABLE
-        case BodyNotReceivedError():
-            return BODY_NOT_RECEIVED
-        case CallerGoneError():
-            return BAD_REQUEST
         case HTTPException(status_code=HTTPStatus.NOT_FOUND):
             return NOT_FOUND
         case HTTPException(status_code=HTTPStatus.METHOD_NOT_ALLOWED, headers=headers):
             return method_not_allowed(sorted((headers or {})["allow"].split(", ")))
-        case HTTPException(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
-            return BODY_TOO_LARGE
         case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             return BAD_REQUEST
         case _:

@@ -10,20 +10,18 @@ from msgspec import json
 from returns.result import Failure
 
 from adapters.fhir.generate_invitation_tokens import patient_tokens
-from adapters.fhir.patient_identifiers import read_patient_identifiers
-from adapters.http.access_request import access_request
 from adapters.http.fhir_response import fhir_response
 from adapters.http.generate_documentation import RESPONSES, GenerateOperation
-from adapters.http.media_types import check_media_types
-from adapters.http.refuse import refuse, refuse_access
+from adapters.http.operation_calls import OperationCalls
+from adapters.http.refuse import refuse
 from adapters.http.request_log import note
-from adapters.http.request_refusals import body_refusal, identifiers_refusal, media_type_refusal
-from application.authorise_caller import AuthoriseCaller
+from adapters.http.request_refusals import naming_refusal
 from application.generate_invitation_tokens import (
     MAX_PATIENT_IDENTIFIERS,
     GenerateCommand,
     GenerateInvitationTokens,
 )
+from domain.operation import Operation
 
 
 @post(
@@ -34,27 +32,18 @@ from application.generate_invitation_tokens import (
 )
 async def generate_invitation_tokens(
     request: Request[Any, Any, Any],
-    authorise_caller: NamedDependency[SkipValidation[AuthoriseCaller]],
+    calls: NamedDependency[SkipValidation[OperationCalls]],
     generate: NamedDependency[SkipValidation[GenerateInvitationTokens]],
 ) -> Response[bytes]:
-    """Authorise the caller, before the body is read; then carry out what it asks."""
-    authorised = await authorise_caller(access_request(request.headers))
-    if isinstance(authorised, Failure):
-        return refuse_access(request, authorised.failure())
-    caller = authorised.unwrap()
-    note(request, caller=caller.caller.client_id, organisation=str(caller.organisation_id))
-
-    media_types = check_media_types(request.headers)
-    if isinstance(media_types, Failure):
-        return refuse(request, media_types.failure(), media_type_refusal)
-    identifiers = read_patient_identifiers(await request.body(), MAX_PATIENT_IDENTIFIERS + 1)
-    if isinstance(identifiers, Failure):
-        return refuse(request, identifiers.failure(), body_refusal)
-    note(request, asked=len(identifiers.unwrap()))
-
-    generated = await generate(GenerateCommand(caller, identifiers.unwrap()))
+    """Invite the patients that an authorised caller names."""
+    call = await calls.read(request, Operation.GENERATE_INVITATION_TOKENS, MAX_PATIENT_IDENTIFIERS)
+    if isinstance(call, Failure):
+        refusal: Response[bytes] = call.failure()
+        return refusal
+    authorised, identifiers = call.unwrap()
+    generated = await generate(GenerateCommand(authorised, identifiers))
     if isinstance(generated, Failure):
-        return refuse(request, generated.failure(), identifiers_refusal)
+        return refuse(request, generated.failure(), naming_refusal)
     tokens = generated.unwrap()
     omitted = Counter(omission.reason.value for omission in tokens.omitted)
     note(request, audit_id=str(tokens.request_id), issued=tokens.issued, omitted=omitted)

@@ -11,6 +11,7 @@ from adapters.http.refusal import Refusal
 from adapters.http.request_log import note
 from application.authorise_caller import (
     AccessRefused,
+    CallsThrottled,
     OrganisationForbidden,
     OrganisationMalformed,
     OrganisationMissing,
@@ -38,6 +39,8 @@ def refuse_access(request: Request[Any, Any, Any], refused: AccessRefused) -> Re
             | OrganisationForbidden(caller=caller)
         ):
             note(request, caller=caller.client_id)
+        case CallsThrottled(authorised=authorised):
+            note(request, caller=authorised.caller.client_id, organisation=str(authorised.organisation_id))
         case _:
             pass
     return refuse(request, refused, access_refusal)

@@ -1,6 +1,6 @@
 """The error table, second part: why a request is not carried out."""
 
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from adapters.fhir.body_refused import (
     BodyNotReadable,
@@ -17,15 +17,37 @@ from adapters.http.media_types import (
     UnsupportedContentCoding,
     UnsupportedMediaType,
 )
+from adapters.http.received_body import BodyNotReceived, BodyTooLarge, CallerGone, TransferFailed
 from adapters.http.refusal import Refusal
+from adapters.http.throttled import too_many_requests
+from adapters.http.transport_refusals import BAD_REQUEST, BODY_NOT_RECEIVED, BODY_TOO_LARGE
+from application.find_patients import NamingRefused
+from domain.allowance import Throttled
 from domain.requested_identifiers import (
-    IdentifiersRefused,
     NoPatientIdentifier,
     TooManyPatientIdentifiers,
     UnsupportedIdentifierSystems,
 )
 
+RequestRefused: TypeAlias = MediaTypeRefused | TransferFailed | BodyRefused
+"""Why a request is not read."""
+
 _ALL_PARAMETERS = ["Parameters.parameter"]
+
+
+def request_refusal(refused: RequestRefused) -> Refusal:
+    """Say why a request is not read."""
+    match refused:
+        case NotAcceptable() | UnsupportedMediaType() | UnsupportedContentCoding():
+            return media_type_refusal(refused)
+        case BodyTooLarge():
+            return BODY_TOO_LARGE
+        case BodyNotReceived():
+            return BODY_NOT_RECEIVED
+        case CallerGone():
+            return BAD_REQUEST
+        case _:
+            return body_refusal(refused)
 
 
 def media_type_refusal(refused: MediaTypeRefused) -> Refusal:
@@ -65,9 +87,11 @@ def body_refusal(refused: BodyRefused) -> Refusal:
             assert_never(refused)
 
 
-def identifiers_refusal(refused: IdentifiersRefused) -> Refusal:
+def naming_refusal(refused: NamingRefused) -> Refusal:
     """Say what is wrong with the patient identifiers as a whole."""
     match refused:
+        case Throttled():
+            return too_many_requests(refused)
         case NoPatientIdentifier():
             sentence = "Send at least one parameter patientIdentifier."
             return Refusal(400, IssueType.REQUIRED, sentence, expressions=_ALL_PARAMETERS)

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from returns.result import Failure, Result, Success
-from sqlalchemy import BindParameter, Column, LargeBinary, Uuid, bindparam, insert, select
+from sqlalchemy import LargeBinary, Uuid, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from adapters.sql.audit_event_row import INSERT_AUDIT_EVENT, audit_event_values, parameter
 from adapters.sql.batch import BatchColumn
 from adapters.sql.database import Database
-from adapters.sql.tables import audit_event, invitation
+from adapters.sql.tables import invitation
 from adapters.sql.violations import is_unique_violation
 from application.ports.invitation_store import CodesTaken, InvitationStore
 from domain.audit_event import AuditEvent
@@ -42,11 +43,9 @@ class SqlInvitationStore(InvitationStore):
         self._inserts = database.together(
             insert(invitation).from_select(
                 [*_OF_EACH, *_OF_ALL],
-                select(*(rows[column.name] for column in _OF_EACH), *map(_parameter, _OF_ALL)),
+                select(*(rows[column.name] for column in _OF_EACH), *map(parameter, _OF_ALL)),
             ),
-            insert(audit_event).values(
-                {column: _parameter(column) for column in audit_event.c if column.name != "id"}
-            ),
+            INSERT_AUDIT_EVENT,
         )
         self._stored = select(invitation.c.code_digest).join(
             self._batch.rows, rows.code_digest == invitation.c.code_digest
@@ -57,7 +56,7 @@ class SqlInvitationStore(InvitationStore):
         batch = self._batch.parameters(
             [(each.patient_id, each.code_digest, each.token_digest) for each in invitations]
         )
-        values = {**_values_of_all(invitations), **_event_values(event)}
+        values = {**_values_of_all(invitations), **audit_event_values(event)}
         try:
             await self._database.write_together(self._inserts, {**batch, **values})
         except IntegrityError as error:
@@ -69,10 +68,6 @@ class SqlInvitationStore(InvitationStore):
     async def _stored_among(self, batch: Mapping[str, Any]) -> frozenset[bytes]:
         stored = await self._database.read(lambda connection: connection.scalars(self._stored, batch))
         return frozenset(stored)
-
-
-def _parameter(column: Column[Any]) -> BindParameter[Any]:
-    return bindparam(f"{column.table.name}_{column.name}", type_=column.type)
 
 
 def _repeated(invitations: Sequence[Invitation]) -> frozenset[bytes]:
@@ -88,17 +83,4 @@ def _values_of_all(invitations: Sequence[Invitation]) -> Mapping[str, Any]:
         "invitation_key_id": first and first.key_id,
         "invitation_issued_at": first and first.issued_at,
         "invitation_expires_at": first and first.expires_at,
-    }
-
-
-def _event_values(event: AuditEvent) -> Mapping[str, Any]:
-    return {
-        "audit_event_request_id": event.request_id,
-        "audit_event_recorded_at": event.recorded_at,
-        "audit_event_client_id": event.client_id,
-        "audit_event_organisation_id": event.organisation_id.value,
-        "audit_event_asked": event.asked,
-        "audit_event_issued": len(event.issued_patients),
-        "audit_event_omitted": event.omitted,
-        "audit_event_patients": {"issued": event.issued_patients, **event.omitted_patients},
     }

@@ -23,6 +23,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
         "uq": "uq_%(table_name)s_%(column_0_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
     }
 )
 
@@ -90,9 +91,11 @@ audit_event = Table(
     metadata,
     Column("id", _row_number, Identity(), primary_key=True),
     Column("request_id", Uuid, nullable=False),
-    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False, index=True),
+    Column("operation", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
     Column("client_id", Text, nullable=False),
-    Column("organisation_id", Uuid, nullable=False),
+    Column("organisation_id", Uuid),
     Column("asked", Integer, nullable=False),
     Column("issued", Integer, nullable=False),
     Column("omitted", JSON, nullable=False),

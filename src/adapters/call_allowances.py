@@ -1,0 +1,43 @@
+"""What each caller may still ask for, kept in this process."""
+
+from collections.abc import Callable
+
+from returns.result import Failure, Result, Success
+
+from application.ports.call_allowances import CallAllowances
+from domain.allowance import Allowance, Balance, Throttled
+from domain.caller import Grant
+
+_BALANCES_BEFORE_CLEARING = 10_000
+"""How many balances are kept before those that are full again, which say nothing, are forgotten."""
+
+
+class CallAllowancesInProcess(CallAllowances):
+    """Counts what this process is asked for; other processes count for themselves."""
+
+    def __init__(self, per_minute: int, now: Callable[[], float]) -> None:
+        """Allow each grant so many a minute, any number if 0; `now` tells seconds, only ever forward."""
+        self._allowance = Allowance(per_minute) if per_minute else None
+        self._now = now
+        self._balances: dict[Grant, Balance] = {}
+
+    async def take(self, grant: Grant, amount: int) -> Result[None, Throttled]:
+        """Take an amount from what the grant allows, or tell how long to wait."""
+        if self._allowance is None:
+            return Success(None)
+        now = self._now()
+        balance = self._balances.get(grant) or self._allowance.full(now)
+        taken = self._allowance.take(balance, amount, now)
+        if isinstance(taken, Failure):
+            return Failure(taken.failure())
+        if len(self._balances) >= _BALANCES_BEFORE_CLEARING:
+            self._forget_full_balances(self._allowance, now)
+        self._balances[grant] = taken.unwrap()
+        return Success(None)
+
+    def _forget_full_balances(self, allowance: Allowance, now: float) -> None:
+        self._balances = {
+            grant: balance
+            for grant, balance in self._balances.items()
+            if allowance.refilled(balance, now).left < allowance.per_minute
+        }

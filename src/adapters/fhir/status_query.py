@@ -1,0 +1,56 @@
+"""The answer of the operation status-query.
+
+Source: http://dev.patientsknowbest.com/home/fhir-api/operation/status-query
+"""
+
+from datetime import date
+from typing import assert_never
+
+from adapters.fhir.elements import Identifier
+from adapters.fhir.parameters import Parameter, Parameters
+from adapters.fhir.patient_identifiers import PATIENT_IDENTIFIER
+from application.query_patient_status import IdentifierStatus, PatientStatuses
+from domain.patient_status import Known, NoAccess, NotFound, PatientStatus
+
+PATIENT_STATUS = "patientStatus"
+NO_ACCESS = "No access"
+NOT_FOUND = "Not found"
+
+
+def patient_statuses(answer: PatientStatuses) -> Parameters:
+    """Write the status of each identifier."""
+    return Parameters(resource_type="Parameters", parameter=[_entry(each) for each in answer.statuses])
+
+
+def _entry(answered: IdentifierStatus) -> Parameter:
+    identifier = Identifier(system=answered.identifier.system, value=answered.identifier.value)
+    return Parameter(
+        name=PATIENT_STATUS,
+        part=[Parameter(name=PATIENT_IDENTIFIER, value_identifier=identifier), *_parts(answered.status)],
+    )
+
+
+def _parts(status: PatientStatus) -> list[Parameter]:
+    match status:
+        case Known(deceased, registered, date() as born):
+            date_of_birth = Parameter(name="dateOfBirth", value_date=born.isoformat())
+            return [*_flags(deceased=deceased, registered=registered), date_of_birth]
+        case Known(deceased, registered):
+            return _flags(deceased=deceased, registered=registered)
+        case NoAccess(deceased, registered):
+            return [*_flags(deceased=deceased, registered=registered), _diagnostics(NO_ACCESS)]
+        case NotFound():
+            return [_diagnostics(NOT_FOUND)]
+        case _:
+            assert_never(status)
+
+
+def _flags(*, deceased: bool, registered: bool) -> list[Parameter]:
+    return [
+        Parameter(name="deceased", value_boolean=deceased),
+        Parameter(name="registered", value_boolean=registered),
+    ]
+
+
+def _diagnostics(sentence: str) -> Parameter:
+    return Parameter(name="diagnostics", value_string=sentence)

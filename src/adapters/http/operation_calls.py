@@ -1,0 +1,62 @@
+"""How a call on an operation comes in, whichever it is."""
+
+from typing import Any
+
+from litestar import Request, Response
+from returns.result import Failure, Result, Success
+
+from adapters.fhir.patient_identifiers import read_patient_identifiers
+from adapters.http.access_request import access_request
+from adapters.http.media_types import check_media_types
+from adapters.http.received_body import received_body
+from adapters.http.refuse import refuse, refuse_access
+from adapters.http.request_log import note
+from adapters.http.request_refusals import RequestRefused, request_refusal
+from application.authorise_caller import AuthoriseCaller
+from application.record_call import RecordCall
+from domain.audit_event import Outcome
+from domain.caller import AuthorisedCaller
+from domain.operation import Operation
+from domain.requested_identifiers import RequestedIdentifier
+
+
+class OperationCalls:
+    """Authorises callers, before the body is read, and reads the patient identifiers that they send."""
+
+    def __init__(self, authorise_caller: AuthoriseCaller, record: RecordCall) -> None:
+        """Take the use case, and what puts on record a request that cannot be read."""
+        self._authorise_caller = authorise_caller
+        self._record = record
+
+    async def read(
+        self, request: Request[Any, Any, Any], operation: Operation, at_most: int
+    ) -> Result[tuple[AuthorisedCaller, list[RequestedIdentifier]], Response[bytes]]:
+        """Return who asks for whom, or the answer that refuses the call. Raises `Unavailable`.
+
+        Of more identifiers than `at_most` one more is read, to tell that they are too many.
+        """
+        authorised = await self._authorise_caller(operation, access_request(request.headers))
+        if isinstance(authorised, Failure):
+            return Failure(refuse_access(request, authorised.failure()))
+        caller = authorised.unwrap()
+        note(request, caller=caller.caller.client_id, organisation=str(caller.organisation_id))
+
+        identifiers = await _identifiers(request, at_most)
+        if isinstance(identifiers, Failure):
+            await self._record.refused(caller, Outcome.REQUEST_NOT_UNDERSTOOD)
+            return Failure(refuse(request, identifiers.failure(), request_refusal))
+        note(request, asked=len(identifiers.unwrap()))
+        return Success((caller, identifiers.unwrap()))
+
+
+async def _identifiers(
+    request: Request[Any, Any, Any], at_most: int
+) -> Result[list[RequestedIdentifier], RequestRefused]:
+    media_types = check_media_types(request.headers)
+    if isinstance(media_types, Failure):
+        return Failure(media_types.failure())
+    body = await received_body(request)
+    if isinstance(body, Failure):
+        return Failure(body.failure())
+    identifiers = read_patient_identifiers(body.unwrap(), at_most + 1)
+    return identifiers.alt(lambda refused: refused)

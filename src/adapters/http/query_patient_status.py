@@ -1,0 +1,38 @@
+"""The route of the operation status-query."""
+
+from typing import Any
+
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+from msgspec import json
+from returns.result import Failure
+
+from adapters.fhir.status_query import patient_statuses
+from adapters.http.fhir_response import fhir_response
+from adapters.http.operation_calls import OperationCalls
+from adapters.http.refuse import refuse
+from adapters.http.request_log import note
+from adapters.http.request_refusals import naming_refusal
+from application.query_patient_status import MAX_STATUS_IDENTIFIERS, QueryPatientStatus, StatusQuery
+from domain.operation import Operation
+
+
+@post("/fhir/Patient/$status-query", status_code=200)
+async def query_patient_status(
+    request: Request[Any, Any, Any],
+    calls: NamedDependency[SkipValidation[OperationCalls]],
+    query: NamedDependency[SkipValidation[QueryPatientStatus]],
+) -> Response[bytes]:
+    """Tell an authorised caller the status of the patients that it names."""
+    call = await calls.read(request, Operation.STATUS_QUERY, MAX_STATUS_IDENTIFIERS)
+    if isinstance(call, Failure):
+        refusal: Response[bytes] = call.failure()
+        return refusal
+    authorised, identifiers = call.unwrap()
+    answered = await query(StatusQuery(authorised, identifiers))
+    if isinstance(answered, Failure):
+        return refuse(request, answered.failure(), naming_refusal)
+    statuses = answered.unwrap()
+    note(request, audit_id=str(statuses.request_id))
+    return fhir_response(json.encode(patient_statuses(statuses)))

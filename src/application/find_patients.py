@@ -1,0 +1,54 @@
+"""Part of a use case: find the patients that a request names."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from returns.result import Failure, Result, Success
+
+from application.ports.call_allowances import CallAllowances
+from application.ports.patient_repository import PatientRepository
+from application.record_call import RecordCall
+from domain.allowance import Throttled
+from domain.audit_event import Outcome
+from domain.caller import AuthorisedCaller
+from domain.patient import Patient
+from domain.requested_identifiers import IdentifiersRefused, RequestedIdentifier, read_identifiers
+
+NamingRefused: TypeAlias = IdentifiersRefused | Throttled
+
+
+class FindPatients:
+    """Find the patients that a request names, as the organisation sees them.
+
+    - It names at least one, and no more than the operation takes.
+    - One unsupported identifier system rejects the whole request; a malformed number names nobody.
+    - No more are asked for in a time than the caller's allowance for the organisation.
+    """
+
+    def __init__(self, patients: PatientRepository, allowances: CallAllowances, record: RecordCall) -> None:
+        """Count patient identifiers with `allowances`."""
+        self._patients = patients
+        self._allowances = allowances
+        self._record = record
+
+    async def __call__(
+        self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], at_most: int
+    ) -> Result[Sequence[Patient | None], NamingRefused]:
+        """Return who each identifier names, in request order, or why the request is refused, recorded.
+
+        Raises `Unavailable`.
+        """
+        read = read_identifiers(requested, at_most)
+        if isinstance(read, Failure):
+            await self._record.refused(authorised, Outcome.IDENTIFIERS_REFUSED, len(requested))
+            return Failure(read.failure())
+        taken = await self._allowances.take(authorised.grant, len(requested))
+        if isinstance(taken, Failure):
+            await self._record.refused(authorised, Outcome.THROTTLED, len(requested))
+            return Failure(taken.failure())
+        identifiers = read.unwrap()
+        well_formed = [identifier for identifier in dict.fromkeys(identifiers) if identifier is not None]
+        patients = await self._patients.find(authorised.organisation_id, well_formed)
+        return Success(
+            [None if identifier is None else patients.get(identifier) for identifier in identifiers]
+        )

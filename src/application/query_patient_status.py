@@ -1,0 +1,90 @@
+"""Use case: tell the status of patients by their national identifiers."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+from returns.result import Failure, Result, Success
+
+from application.find_patients import FindPatients, NamingRefused
+from application.record_call import RecordCall
+from domain.audit_event import AuditEvent
+from domain.caller import AuthorisedCaller
+from domain.eligibility_policy import IneligibilityReason
+from domain.invitation import RequestId
+from domain.patient import Patient
+from domain.patient_status import PatientStatus, status_of
+from domain.requested_identifiers import RequestedIdentifier
+
+MAX_STATUS_IDENTIFIERS = 5_000
+
+
+class StatusQuery(Struct, frozen=True):
+    """Tell the organisation that the caller acts for what it may know of these patients."""
+
+    authorised: AuthorisedCaller
+    identifiers: Sequence[RequestedIdentifier]
+
+
+class IdentifierStatus(Struct, frozen=True):
+    """An identifier as it was asked for, and the status of its patient."""
+
+    identifier: RequestedIdentifier
+    status: PatientStatus
+
+
+class PatientStatuses(Struct, frozen=True):
+    """The answer to a query: every identifier, in request order."""
+
+    request_id: RequestId
+    statuses: Sequence[IdentifierStatus]
+
+
+class QueryPatientStatus:
+    """Tell the status of the patients that a query names.
+
+    - It names 1 to 5,000 patients; each identifier is answered, a repeated one too.
+    - Of a patient without a care relationship with the organisation it is told less.
+    - The query is on record before it is answered.
+    """
+
+    def __init__(self, find: FindPatients, record: RecordCall) -> None:
+        """Take the parts that the use case is made of."""
+        self._find = find
+        self._record = record
+
+    async def __call__(self, query: StatusQuery) -> Result[PatientStatuses, NamingRefused]:
+        """Return the statuses, or why the query is refused. Raises `Unavailable`."""
+        found = await self._find(query.authorised, query.identifiers, MAX_STATUS_IDENTIFIERS)
+        if isinstance(found, Failure):
+            return Failure(found.failure())
+        patients = found.unwrap()
+        event = _with_patients(
+            self._record.begin(query.authorised, len(query.identifiers)),
+            list(dict(zip(query.identifiers, patients, strict=True)).values()),
+        )
+        await self._record.complete(event)
+        statuses = [
+            IdentifierStatus(identifier, status_of(patient))
+            for identifier, patient in zip(query.identifiers, patients, strict=True)
+        ]
+        return Success(PatientStatuses(event.request_id, statuses))
+
+
+def _with_patients(event: AuditEvent, patients: Sequence[Patient | None]) -> AuditEvent:
+    """Complete an event by whom each distinct identifier names."""
+    known = {patient.id: patient for patient in patients if patient is not None}
+    not_told = tuple(each.id for each in known.values() if not each.care_relationship)
+    return replace(
+        event,
+        answered_patients=tuple(each.id for each in known.values() if each.care_relationship),
+        omitted=Counter(reason for patient in patients if (reason := _reason_not_told(patient))),
+        omitted_patients={IneligibilityReason.NO_CARE_RELATIONSHIP: not_told} if not_told else {},
+    )
+
+
+def _reason_not_told(patient: Patient | None) -> IneligibilityReason | None:
+    if patient is None:
+        return IneligibilityReason.NOT_FOUND
+    return None if patient.care_relationship else IneligibilityReason.NO_CARE_RELATIONSHIP
