@@ -15,8 +15,8 @@ _BALANCES_BEFORE_CLEARING = 10_000
 class CallAllowancesInProcess(CallAllowances):
     """Counts what this process is asked for; other processes count for themselves."""
 
-    def __init__(self, per_minute: int, now: Callable[[], float]) -> None:
-        """Allow each grant so many a minute, any number if 0; `now` tells seconds, only ever forward."""
+    def __init__(self, per_minute: int, now: Callable[[], int]) -> None:
+        """Allow each grant so many a minute, any number if 0; `now` tells nanoseconds, only ever forward."""
         self._allowance = Allowance(per_minute) if per_minute else None
         self._now = now
         self._balances: dict[Grant, Balance] = {}
@@ -35,9 +35,9 @@ class CallAllowancesInProcess(CallAllowances):
         self._balances[grant] = taken.unwrap()
         return Success(None)
 
-    def _forget_full_balances(self, allowance: Allowance, now: float) -> None:
+    def _forget_full_balances(self, allowance: Allowance, now: int) -> None:
         self._balances = {
             grant: balance
             for grant, balance in self._balances.items()
-            if allowance.refilled(balance, now).left < allowance.per_minute
+            if allowance.refilled(balance, now) != allowance.full(now)
         }

@@ -1,11 +1,10 @@
 """How much may be asked for in a time: a token bucket."""
 
-from math import ceil
-
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-_SECONDS_IN_A_MINUTE = 60
+_SECOND = 1_000_000_000
+_MINUTE = 60 * _SECOND
 
 
 class Throttled(Struct, frozen=True):
@@ -15,10 +14,13 @@ class Throttled(Struct, frozen=True):
 
 
 class Balance(Struct, frozen=True):
-    """What is left, at a moment in seconds of a clock that only goes forward."""
+    """What is left, at a moment in nanoseconds of a clock that only goes forward.
 
-    left: float
-    at: float
+    It is counted in parts, as many to the whole as a minute has nanoseconds: so it is never rounded.
+    """
+
+    parts: int
+    at: int
 
 
 class Allowance(Struct, frozen=True):
@@ -26,24 +28,28 @@ class Allowance(Struct, frozen=True):
 
     per_minute: int
 
-    def full(self, now: float) -> Balance:
+    def full(self, now: int) -> Balance:
         """Give the balance of somebody who has not asked for anything yet."""
-        return Balance(self.per_minute, now)
+        return Balance(self.per_minute * _MINUTE, now)
 
-    def take(self, balance: Balance, amount: int, now: float) -> Result[Balance, Throttled]:
+    def take(self, balance: Balance, amount: int, now: int) -> Result[Balance, Throttled]:
         """Take an amount and return what is left, or how long to wait for it.
 
         What is larger than a minute's worth is given against a full balance, and paid off afterwards:
         else it could never be had.
         """
         available = self.refilled(balance, now)
-        needed = min(amount, self.per_minute)
-        if available.left < needed:
-            missing = needed - available.left
-            return Failure(Throttled(ceil(missing * _SECONDS_IN_A_MINUTE / self.per_minute)))
-        return Success(Balance(available.left - amount, now))
+        missing = min(amount, self.per_minute) * _MINUTE - available.parts
+        if missing > 0:
+            return Failure(Throttled(_rounded_up(missing, self.per_minute * _SECOND)))
+        return Success(Balance(available.parts - amount * _MINUTE, now))
 
-    def refilled(self, balance: Balance, now: float) -> Balance:
+    def refilled(self, balance: Balance, now: int) -> Balance:
         """Give the balance as it is now."""
-        gained = (now - balance.at) * self.per_minute / _SECONDS_IN_A_MINUTE
-        return Balance(min(self.per_minute, balance.left + gained), now)
+        full = self.full(now)
+        gained = (now - balance.at) * self.per_minute
+        return Balance(min(full.parts, balance.parts + gained), now)
+
+
+def _rounded_up(dividend: int, divisor: int) -> int:
+    return -(-dividend // divisor)

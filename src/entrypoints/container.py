@@ -1,7 +1,7 @@
 """The one place where everything is put together."""
 
 from datetime import timedelta
-from time import monotonic
+from time import monotonic, monotonic_ns
 
 from dependency_injector import containers, providers
 
@@ -81,10 +81,10 @@ class Container(containers.DeclarativeContainer):
     invitation_store = providers.Singleton(SqlInvitationStore, database)
     audit_trail = providers.Singleton(SqlAuditTrail, database)
     call_allowances = providers.Singleton(
-        CallAllowancesInProcess, settings.provided.max_requests_per_minute, monotonic
+        CallAllowancesInProcess, settings.provided.max_requests_per_minute, monotonic_ns
     )
     identifier_allowances = providers.Singleton(
-        CallAllowancesInProcess, settings.provided.max_identifiers_per_minute, monotonic
+        CallAllowancesInProcess, settings.provided.max_identifiers_per_minute, monotonic_ns
     )
 
     add_organisation = providers.Singleton(AddOrganisation, organisation_register)

@@ -1,0 +1,124 @@
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from returns.result import Failure, Success
+
+from domain.allowance import Allowance, Balance, Throttled
+
+SECOND = 1_000_000_000
+MINUTE = 60 * SECOND
+NOW = 1_000_000 * SECOND
+
+any_rate = st.integers(1, 10_000)
+any_takes = st.lists(st.tuples(st.integers(0, 2 * MINUTE), st.integers(1, 20_000)), min_size=1, max_size=20)
+"""How many nanoseconds pass, and how much is asked for then."""
+
+
+def _after(allowance: Allowance, *amounts: int, now: int = NOW) -> Balance:
+    """Give the balance after amounts that may all be had."""
+    balance = allowance.full(now)
+    for amount in amounts:
+        balance = allowance.take(balance, amount, now).unwrap()
+    return balance
+
+
+def test_a_minutes_worth_may_be_asked_for_at_once() -> None:
+    taken = Allowance(60).take(Allowance(60).full(NOW), 60, NOW)
+
+    assert isinstance(taken, Success)
+
+
+@pytest.mark.parametrize(
+    ("taken", "amount", "seconds"),
+    [
+        pytest.param(60, 1, 1, id="the-next-one"),
+        pytest.param(60, 30, 30, id="half-a-minutes-worth"),
+        pytest.param(60, 60, 60, id="a-minutes-worth"),
+        pytest.param(59, 2, 1, id="one-too-many"),
+        pytest.param(60, 5_000, 60, id="more-than-a-minutes-worth"),
+        pytest.param(300, 1, 241, id="the-next-one-after-five-minutes-worth"),
+    ],
+)
+def test_what_is_not_left_is_to_be_waited_for(taken: int, amount: int, seconds: int) -> None:
+    allowance = Allowance(60)
+
+    assert allowance.take(_after(allowance, taken), amount, NOW) == Failure(Throttled(seconds))
+
+
+def test_a_part_of_a_second_to_wait_is_told_as_a_whole_one() -> None:
+    allowance = Allowance(600)
+
+    assert allowance.take(_after(allowance, 600), 1, NOW) == Failure(Throttled(1))
+
+
+def test_the_allowance_comes_back_evenly() -> None:
+    allowance = Allowance(60)
+    spent = _after(allowance, 60)
+
+    taken = [allowance.take(spent, amount, NOW + 15 * SECOND) for amount in (15, 16)]
+
+    assert [isinstance(each, Success) for each in taken] == [True, False]
+
+
+def test_no_more_than_a_minutes_worth_is_saved_up() -> None:
+    allowance = Allowance(60)
+    a_day_later = NOW + 24 * 60 * MINUTE
+
+    saved = allowance.refilled(_after(allowance, 60), a_day_later)
+
+    assert saved == allowance.full(a_day_later)
+
+
+def test_what_is_refused_takes_nothing() -> None:
+    allowance = Allowance(60)
+    balance = _after(allowance, 50)
+
+    allowance.take(balance, 11, NOW)
+
+    assert isinstance(allowance.take(balance, 10, NOW), Success)
+
+
+def test_more_than_a_minutes_worth_may_be_asked_for_when_nothing_else_was() -> None:
+    allowance = Allowance(60)
+
+    assert isinstance(allowance.take(allowance.full(NOW), 5_000, NOW), Success)
+    assert isinstance(allowance.take(_after(allowance, 1), 5_000, NOW), Failure)
+
+
+@given(per_minute=any_rate, takes=any_takes)
+def test_no_more_is_given_than_was_saved_up_and_has_come_back(
+    per_minute: int, takes: Sequence[tuple[int, int]]
+) -> None:
+    allowance, now, given_so_far = Allowance(per_minute), NOW, 0
+    balance = allowance.full(now)
+
+    for passed, amount in takes:
+        now += passed
+        taken = allowance.take(balance, amount, now)
+        if isinstance(taken, Success):
+            balance = taken.unwrap()
+            # what is more than a minute's worth is owed, and holds back all that is asked for later
+            counted = given_so_far + min(amount, per_minute)
+            assert (counted - per_minute) * MINUTE <= (now - NOW) * per_minute
+            given_so_far += amount
+
+
+@given(per_minute=any_rate, takes=any_takes)
+def test_who_waits_as_long_as_told_gets_it_and_not_a_second_earlier(
+    per_minute: int, takes: Sequence[tuple[int, int]]
+) -> None:
+    allowance, now = Allowance(per_minute), NOW
+    balance = allowance.full(now)
+
+    for passed, amount in takes:
+        now += passed
+        taken = allowance.take(balance, amount, now)
+        if isinstance(taken, Failure):
+            told = taken.failure().retry_after_seconds
+            assert told >= 1
+            assert isinstance(allowance.take(balance, amount, now + (told - 1) * SECOND), Failure)
+            assert isinstance(allowance.take(balance, amount, now + told * SECOND), Success)
+        else:
+            balance = taken.unwrap()
