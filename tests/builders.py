@@ -6,11 +6,12 @@ from hashlib import sha256
 from uuid import UUID
 
 from application.ports.patient_register import PatientChunk
-from domain.audit_event import AuditEvent
+from domain.audit_event import AuditEvent, Outcome
 from domain.caller import AuthorisedCaller, Caller, Grant
 from domain.eligibility_policy import IneligibilityReason
 from domain.identifier_system import IdentifierSystem
 from domain.invitation import Invitation, RequestId
+from domain.operation import Operation
 from domain.organisation import Organisation, OrganisationId
 from domain.patient import Patient, PatientId
 from domain.patient_identifier import PatientIdentifier
@@ -28,6 +29,8 @@ CLIENT = "mail-house"
 NHS = IdentifierSystem.NHS_NUMBER
 CHI = IdentifierSystem.CHI_NUMBER
 HCN = IdentifierSystem.HEALTH_AND_CARE_NUMBER
+GENERATE = Operation.GENERATE_INVITATION_TOKENS
+STATUS_QUERY = Operation.STATUS_QUERY
 
 
 def an_nhs_number(number: int = 1) -> str:
@@ -97,9 +100,9 @@ def a_grant(client_id: str = CLIENT, organisation_id: OrganisationId = HOSPITAL)
 
 
 def an_authorised_caller(
-    client_id: str = CLIENT, organisation_id: OrganisationId = HOSPITAL
+    client_id: str = CLIENT, organisation_id: OrganisationId = HOSPITAL, operation: Operation = GENERATE
 ) -> AuthorisedCaller:
-    return AuthorisedCaller(Caller(client_id), organisation_id)
+    return AuthorisedCaller(Caller(client_id), organisation_id, operation)
 
 
 def an_audit_event(number: int = 1, *, issued_patients: Iterable[PatientId] = ()) -> AuditEvent:
@@ -107,6 +110,8 @@ def an_audit_event(number: int = 1, *, issued_patients: Iterable[PatientId] = ()
     return AuditEvent(
         request_id=a_request_id(number),
         recorded_at=NOW,
+        operation=GENERATE,
+        outcome=Outcome.CARRIED_OUT,
         client_id=CLIENT,
         organisation_id=HOSPITAL,
         asked=len(issued) + 1,

@@ -3,6 +3,8 @@
 from typing import NoReturn
 
 from application.ports.access_token_verifier import AccessTokenVerifier
+from application.ports.audit_trail import AuditTrail
+from application.ports.call_allowances import CallAllowances
 from application.ports.grant_register import GrantRegister
 from application.ports.invitation_store import InvitationStore
 from application.ports.organisation_grants import OrganisationGrants
@@ -18,6 +20,8 @@ async def _refuse(*_: object, **__: object) -> NoReturn:
 
 class OutOfOrder(
     AccessTokenVerifier,
+    AuditTrail,
+    CallAllowances,
     GrantRegister,
     InvitationStore,
     OrganisationGrants,
@@ -27,4 +31,4 @@ class OutOfOrder(
 ):
     """Any of the ports that do I/O, raising `Unavailable` at every call."""
 
-    verify = add = remove = all = includes = contains = owners = merge = find = _refuse
+    verify = add = remove = all = includes = contains = owners = merge = find = record = take = _refuse

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from sqlalchemy import Connection, delete, make_url, select
 
+from adapters.sql.audit_trail import SqlAuditTrail
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.expired_invitations import SqlExpiredInvitations
@@ -15,6 +16,7 @@ from adapters.sql.patient_register import SqlPatientRegister
 from adapters.sql.patient_repository import SqlPatientRepository
 from adapters.sql.schema import Schema
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
+from domain.audit_event import Outcome
 from domain.invitation import RequestId
 from domain.organisation import OrganisationId
 from tests.integration.conftest import NewDatabaseUrl
@@ -88,6 +90,26 @@ def patient_repository(database: Database) -> SqlPatientRepository:
 @pytest.fixture
 def invitation_store(database: Database) -> SqlInvitationStore:
     return SqlInvitationStore(database)
+
+
+@pytest.fixture
+def audit_trail(database: Database) -> SqlAuditTrail:
+    return SqlAuditTrail(database)
+
+
+@pytest.fixture
+def recorded(url: str) -> Callable[[], Awaitable[list[tuple[RequestId, Outcome, OrganisationId | None]]]]:
+    async def read() -> list[tuple[RequestId, Outcome, OrganisationId | None]]:
+        return [
+            (
+                RequestId(event.request_id),
+                Outcome(event.outcome),
+                event.organisation_id and OrganisationId(event.organisation_id),
+            )
+            for event in await rows(url, select(audit_event).order_by(audit_event.c.id))
+        ]
+
+    return read
 
 
 @pytest.fixture

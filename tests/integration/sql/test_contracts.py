@@ -1,5 +1,6 @@
 """Every SQL adapter keeps the contract of its port."""
 
+from tests.contracts.audit_trail_contract import AuditTrailContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_register_contract import GrantRegisterContract
 from tests.contracts.invitation_store_contract import InvitationStoreContract
@@ -7,6 +8,10 @@ from tests.contracts.organisation_grants_contract import OrganisationGrantsContr
 from tests.contracts.organisation_register_contract import OrganisationRegisterContract
 from tests.contracts.patient_register_contract import PatientRegisterContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
+
+
+class TestSqlAuditTrail(AuditTrailContract):
+    pass
 
 
 class TestSqlExpiredInvitations(ExpiredInvitationsContract):

@@ -14,6 +14,7 @@ from adapters.sql.tables import audit_event, invitation
 from tests.builders import (
     CLIENT,
     EXPIRY,
+    GENERATE,
     HOSPITAL,
     NOW,
     a_chunk,
@@ -66,6 +67,8 @@ async def test_an_audit_event_is_stored_as_it_is(url: str, invitation_store: Sql
     assert {**stored._mapping} == {  # noqa: SLF001 - SQLAlchemy's public name for it
         "request_id": a_request_id(1),
         "recorded_at": NOW,
+        "operation": GENERATE,
+        "outcome": "carried-out",
         "client_id": CLIENT,
         "organisation_id": HOSPITAL.value,
         "asked": 3,
@@ -73,6 +76,7 @@ async def test_an_audit_event_is_stored_as_it_is(url: str, invitation_store: Sql
         "omitted": {"deceased": 1},
         "patients": {
             "issued": [str(a_patient_id(1)), str(a_patient_id(2))],
+            "answered": [],
             "deceased": [str(a_patient_id(999))],
         },
     }

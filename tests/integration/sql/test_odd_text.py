@@ -4,14 +4,17 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from adapters.sql.audit_trail import SqlAuditTrail
 from adapters.sql.database import Database
 from adapters.sql.grants import SqlGrants
 from adapters.sql.invitation_store import SqlInvitationStore
 from adapters.sql.organisation_register import SqlOrganisationRegister
 from adapters.sql.patient_register import SqlPatientRegister
 from adapters.sql.patient_repository import SqlPatientRepository
+from application.find_patients import FindPatients
 from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
 from application.issue_invitations import IssueInvitations
+from application.record_call import RecordCall
 from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
 from domain.organisation import OrganisationId
 from tests.builders import (
@@ -28,6 +31,7 @@ from tests.builders import (
     an_nhs_number,
     an_organisation,
 )
+from tests.fakes.call_allowances import CountedAllowances
 from tests.fakes.clock import FixedClock
 from tests.fakes.request_ids import SequentialRequestIds
 from tests.fakes.token_generator import HashingTokenGenerator
@@ -61,13 +65,14 @@ async def test_an_odd_value_names_nobody(
 ) -> None:
     await organisation_register.add(an_organisation())
     await patient_register.merge(a_chunk(a_record(an_identifier(1))))
-    issue = IssueInvitations(SqlInvitationStore(database), HashingTokenGenerator(), LIFETIME)
+    clock = FixedClock(NOW, TODAY)
+    record = RecordCall(SqlAuditTrail(database), SequentialRequestIds(), clock)
     generate = GenerateInvitationTokens(
-        SqlPatientRepository(database),
+        FindPatients(SqlPatientRepository(database), CountedAllowances(), record),
         EligibilityPolicy(),
-        issue,
-        SequentialRequestIds(),
-        FixedClock(NOW, TODAY),
+        IssueInvitations(SqlInvitationStore(database), HashingTokenGenerator(), LIFETIME),
+        record,
+        clock,
     )
 
     answer = await generate(GenerateCommand(an_authorised_caller(), [a_malformed_identifier(value)]))

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Pool, event, make_url
 
+from adapters.sql.audit_trail import SqlAuditTrail
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.grants import SqlGrants
@@ -40,6 +41,7 @@ CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "find-owners": lambda database: SqlPatientRegister(database).owners([an_identifier()]),
     "merge-patients": lambda database: SqlPatientRegister(database).merge(a_chunk(a_record())),
     "add-invitations": lambda database: SqlInvitationStore(database).add([], an_audit_event()),
+    "record-call": lambda database: SqlAuditTrail(database).record(an_audit_event()),
     "find-organisation": lambda database: SqlOrganisationRegister(database).contains(HOSPITAL),
     "add-organisation": lambda database: SqlOrganisationRegister(database).add(an_organisation()),
     "find-grant": lambda database: SqlGrants(database).includes(a_grant()),
@@ -49,7 +51,7 @@ CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "read-revision": lambda database: Schema(database).revision(),
     "upgrade": lambda database: Schema(database).upgrade(),
 }
-WRITES = ["merge-patients", "add-invitations", "add-organisation", "add-grant", "remove-grant"]
+WRITES = ["merge-patients", "add-invitations", "record-call", "add-organisation", "add-grant", "remove-grant"]
 
 
 @pytest.fixture

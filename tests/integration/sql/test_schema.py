@@ -51,7 +51,7 @@ def _described(connection: Connection) -> dict[str, Sequence[Any]]:
     inspector = inspect(connection)
     return {
         table: [
-            [repr(column) for column in inspector.get_columns(table)],
+            sorted(map(repr, inspector.get_columns(table))),
             inspector.get_pk_constraint(table),
             sorted(map(repr, inspector.get_foreign_keys(table))),
             sorted(map(repr, inspector.get_unique_constraints(table))),

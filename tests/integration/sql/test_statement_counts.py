@@ -6,6 +6,7 @@ import pytest
 from returns.result import Success
 
 from adapters.random_ids import OrderedPatientIds
+from adapters.sql.audit_trail import SqlAuditTrail
 from adapters.sql.invitation_store import SqlInvitationStore
 from adapters.sql.organisation_register import SqlOrganisationRegister
 from adapters.sql.patient_register import SqlPatientRegister
@@ -27,6 +28,7 @@ from tests.fakes.clock import FixedClock
 from tests.integration.sql.statements import recorded_statements
 
 SIZES = [pytest.param(1, id="1"), pytest.param(500, id="500")]
+NAMED_AT_ONCE = [*SIZES, pytest.param(5_000, id="5000")]
 CHUNKS = 4
 
 
@@ -35,7 +37,7 @@ async def _the_organisation_is_there(organisation_register: SqlOrganisationRegis
     await organisation_register.add(an_organisation())
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", NAMED_AT_ONCE)
 async def test_a_batch_of_any_size_is_found_by_one_statement(
     patient_repository: SqlPatientRepository, size: int
 ) -> None:
@@ -68,6 +70,13 @@ async def test_invitations_of_any_number_are_added_by_one_statement_and_their_ev
 
     assert len([each for each in statements if "INSERT INTO invitation " in each]) == 1
     assert len(statements) <= 2
+
+
+async def test_a_call_is_put_on_record_by_one_statement(audit_trail: SqlAuditTrail) -> None:
+    with recorded_statements() as statements:
+        await audit_trail.record(an_audit_event())
+
+    assert len(statements) == 1
 
 
 async def test_an_import_takes_ten_statements_a_chunk_at_most(

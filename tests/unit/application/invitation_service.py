@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from returns.result import Result
 
+from application.find_patients import FindPatients, NamingRefused
 from application.generate_invitation_tokens import (
     GenerateCommand,
     GeneratedTokens,
@@ -19,7 +20,7 @@ from domain.organisation import OrganisationId
 from domain.patient import PatientId
 from domain.patient_identifier import PatientIdentifier
 from domain.patient_record import PatientRecord
-from domain.requested_identifiers import IdentifiersRefused, RequestedIdentifier
+from domain.requested_identifiers import RequestedIdentifier
 from tests.builders import (
     EXPIRY,
     HOSPITAL,
@@ -31,14 +32,14 @@ from tests.builders import (
     an_authorised_caller,
     an_identifier,
 )
+from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.call_allowances import CountedAllowances
 from tests.fakes.clock import FixedClock
 from tests.fakes.invitation_store import InMemoryInvitationStore
 from tests.fakes.patient_register import InMemoryPatientRegister
 from tests.fakes.patient_repository import InMemoryPatientRepository
-from tests.fakes.request_ids import SequentialRequestIds
 from tests.fakes.token_generator import HashingTokenGenerator
-
-FIRST_REQUEST = SequentialRequestIds().draw()
+from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 
 
 class InvitationService:
@@ -52,13 +53,15 @@ class InvitationService:
         lifetime: timedelta = LIFETIME,
         codes: Mapping[tuple[PatientId, int], str] | None = None,
     ) -> None:
-        self.store = InMemoryInvitationStore()
+        trail = InMemoryAuditTrail()
+        record = a_call_record(trail)
+        self.store = InMemoryInvitationStore(trail)
         self._register = InMemoryPatientRegister()
         self._generate = GenerateInvitationTokens(
-            InMemoryPatientRepository(self._register),
+            FindPatients(InMemoryPatientRepository(self._register), CountedAllowances(), record),
             EligibilityPolicy(minimum_age),
             IssueInvitations(self.store, HashingTokenGenerator(codes), lifetime),
-            SequentialRequestIds(),
+            record,
             FixedClock(NOW, today),
         )
 
@@ -77,7 +80,7 @@ class InvitationService:
         )
         (await self._register.merge(chunk)).unwrap()
 
-    async def ask(self, *identifiers: RequestedIdentifier) -> Result[GeneratedTokens, IdentifiersRefused]:
+    async def ask(self, *identifiers: RequestedIdentifier) -> Result[GeneratedTokens, NamingRefused]:
         return await self._generate(GenerateCommand(an_authorised_caller(), identifiers))
 
     async def invite(self, *identifiers: RequestedIdentifier) -> GeneratedTokens:

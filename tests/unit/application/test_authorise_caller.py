@@ -1,11 +1,14 @@
+from collections.abc import Mapping
+
 import pytest
-from returns.result import Failure, Success
+from returns.result import Failure, Result, Success
 
 from application.authorise_caller import (
     AccessRefused,
     AccessRequest,
     AccessTokenMissing,
     AuthoriseCaller,
+    CallsThrottled,
     OrganisationForbidden,
     OrganisationMalformed,
     OrganisationMissing,
@@ -16,42 +19,92 @@ from application.ports.access_token_verifier import (
     AccessTokenInvalid,
     AccessTokenVerifier,
 )
+from application.ports.audit_trail import AuditTrail
+from application.ports.call_allowances import CallAllowances
 from application.ports.organisation_grants import OrganisationGrants
 from application.ports.unavailable import Unavailable
-from domain.caller import AuthorisedCaller, Caller
-from tests.builders import CLIENT, HOSPITAL, OTHER_HOSPITAL, a_grant
+from domain.audit_event import AuditEvent, Outcome
+from domain.caller import AuthorisedCaller, Caller, Grant
+from domain.operation import Operation
+from domain.organisation import OrganisationId
+from tests.builders import CLIENT, GENERATE, HOSPITAL, NOW, OTHER_HOSPITAL, STATUS_QUERY, a_grant
 from tests.fakes.access_token_verifier import KnownAccessTokens
+from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.call_allowances import CountedAllowances
 from tests.fakes.grant_register import InMemoryGrants
 from tests.fakes.unavailable import OutOfOrder
+from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 
 SCOPE = "system/Organization.write"
-CALLER = Caller(CLIENT, frozenset({SCOPE, "system/Patient.read"}))
+STATUS_SCOPE = "system/Patient.read"
+SCOPES = {GENERATE: SCOPE, STATUS_QUERY: STATUS_SCOPE}
+CALLER = Caller(CLIENT, frozenset({SCOPE, "profile"}))
+READER = Caller(CLIENT, frozenset({STATUS_SCOPE}))
 UNSCOPED = Caller(CLIENT, frozenset({"system/Organization.write.all", "write"}))
 VERIFIER = KnownAccessTokens(
-    {"good": Success(CALLER), "unscoped": Success(UNSCOPED), "expired": Failure(AccessTokenExpired())}
+    {
+        "good": Success(CALLER),
+        "reader": Success(READER),
+        "unscoped": Success(UNSCOPED),
+        "expired": Failure(AccessTokenExpired()),
+    }
 )
 
 
-def _authorise(required_scope: str = SCOPE) -> AuthoriseCaller:
-    return AuthoriseCaller(VERIFIER, InMemoryGrants(a_grant(CLIENT, HOSPITAL)), required_scope)
+def _authorise(
+    *grants: Grant,
+    verifier: AccessTokenVerifier = VERIFIER,
+    granted: OrganisationGrants | None = None,
+    allowances: CallAllowances | None = None,
+    trail: AuditTrail | None = None,
+    scopes: Mapping[Operation, str] = SCOPES,
+) -> AuthoriseCaller:
+    return AuthoriseCaller(
+        verifier,
+        granted or InMemoryGrants(*(grants or [a_grant(CLIENT, HOSPITAL)])),
+        allowances or CountedAllowances(),
+        a_call_record(trail),
+        scopes,
+    )
 
 
 async def test_a_caller_with_token_scope_and_grant_is_authorised() -> None:
-    authorised = await _authorise()(AccessRequest("good", str(HOSPITAL)))
+    authorised = await _authorise()(GENERATE, AccessRequest("good", str(HOSPITAL)))
 
-    assert authorised == Success(AuthorisedCaller(CALLER, HOSPITAL))
+    assert authorised == Success(AuthorisedCaller(CALLER, HOSPITAL, GENERATE))
 
 
 async def test_an_organisation_may_be_named_in_upper_case() -> None:
-    authorised = await _authorise()(AccessRequest("good", str(HOSPITAL).upper()))
+    authorised = await _authorise()(GENERATE, AccessRequest("good", str(HOSPITAL).upper()))
 
-    assert authorised == Success(AuthorisedCaller(CALLER, HOSPITAL))
+    assert authorised == Success(AuthorisedCaller(CALLER, HOSPITAL, GENERATE))
 
 
 async def test_where_no_scope_is_required_none_is_needed() -> None:
-    authorised = await _authorise(required_scope="")(AccessRequest("unscoped", str(HOSPITAL)))
+    authorise = _authorise(scopes={**SCOPES, GENERATE: ""})
 
-    assert authorised == Success(AuthorisedCaller(UNSCOPED, HOSPITAL))
+    authorised = await authorise(GENERATE, AccessRequest("unscoped", str(HOSPITAL)))
+
+    assert authorised == Success(AuthorisedCaller(UNSCOPED, HOSPITAL, GENERATE))
+
+
+@pytest.mark.parametrize(
+    ("operation", "token", "authorised"),
+    [
+        pytest.param(GENERATE, "good", Success(AuthorisedCaller(CALLER, HOSPITAL, GENERATE)), id="generate"),
+        pytest.param(
+            STATUS_QUERY, "reader", Success(AuthorisedCaller(READER, HOSPITAL, STATUS_QUERY)), id="status"
+        ),
+        pytest.param(GENERATE, "reader", Failure(ScopeMissing(READER, SCOPE)), id="generate-as-reader"),
+        pytest.param(
+            STATUS_QUERY, "good", Failure(ScopeMissing(CALLER, STATUS_SCOPE)), id="status-as-inviter"
+        ),
+    ],
+)
+async def test_each_operation_has_a_scope_of_its_own(
+    operation: Operation, token: str, authorised: Result[AuthorisedCaller, AccessRefused]
+) -> None:
+    assert await _authorise()(operation, AccessRequest(token, str(HOSPITAL))) == authorised
 
 
 @pytest.mark.parametrize(
@@ -77,7 +130,7 @@ async def test_where_no_scope_is_required_none_is_needed() -> None:
     ],
 )
 async def test_access_is_refused_for(asked: AccessRequest, refusal: AccessRefused) -> None:
-    assert await _authorise()(asked) == Failure(refusal)
+    assert await _authorise()(GENERATE, asked) == Failure(refusal)
 
 
 @pytest.mark.parametrize(
@@ -93,29 +146,142 @@ async def test_access_is_refused_for(asked: AccessRequest, refusal: AccessRefuse
     ],
 )
 async def test_of_several_faults_the_first_is_told(asked: AccessRequest, refusal: AccessRefused) -> None:
-    assert await _authorise()(asked) == Failure(refusal)
+    assert await _authorise()(GENERATE, asked) == Failure(refusal)
 
 
 async def test_the_grant_of_another_client_is_no_help() -> None:
-    authorise = AuthoriseCaller(VERIFIER, InMemoryGrants(a_grant("kiosk", HOSPITAL)), SCOPE)
+    authorise = _authorise(a_grant("kiosk", HOSPITAL))
 
-    authorised = await authorise(AccessRequest("good", str(HOSPITAL)))
+    authorised = await authorise(GENERATE, AccessRequest("good", str(HOSPITAL)))
 
     assert authorised == Failure(OrganisationForbidden(CALLER, HOSPITAL))
 
 
+async def test_a_caller_that_calls_too_often_is_refused() -> None:
+    authorise = _authorise(allowances=CountedAllowances(2))
+
+    answers = [await authorise(GENERATE, AccessRequest("good", str(HOSPITAL))) for _ in range(3)]
+
+    authorised = AuthorisedCaller(CALLER, HOSPITAL, GENERATE)
+    assert answers == [
+        Success(authorised),
+        Success(authorised),
+        Failure(CallsThrottled(authorised, CountedAllowances.throttled)),
+    ]
+
+
+async def test_calls_on_behalf_of_another_organisation_are_counted_apart() -> None:
+    authorise = _authorise(
+        a_grant(CLIENT, HOSPITAL), a_grant(CLIENT, OTHER_HOSPITAL), allowances=CountedAllowances(1)
+    )
+
+    answers = [
+        await authorise(GENERATE, AccessRequest("good", str(each))) for each in (HOSPITAL, OTHER_HOSPITAL)
+    ]
+
+    assert [isinstance(each, Success) for each in answers] == [True, True]
+
+
+async def test_the_operations_draw_on_one_allowance() -> None:
+    authorise = _authorise(allowances=CountedAllowances(1))
+
+    await authorise(GENERATE, AccessRequest("good", str(HOSPITAL)))
+    second = await authorise(STATUS_QUERY, AccessRequest("reader", str(HOSPITAL)))
+
+    authorised = AuthorisedCaller(READER, HOSPITAL, STATUS_QUERY)
+    assert second == Failure(CallsThrottled(authorised, CountedAllowances.throttled))
+
+
+async def test_a_call_that_is_refused_for_another_reason_is_not_counted() -> None:
+    authorise = _authorise(allowances=CountedAllowances(1))
+
+    for refused in (AccessRequest("reader", str(HOSPITAL)), AccessRequest("good", str(OTHER_HOSPITAL))):
+        await authorise(GENERATE, refused)
+
+    assert isinstance(await authorise(GENERATE, AccessRequest("good", str(HOSPITAL))), Success)
+
+
 @pytest.mark.parametrize(
-    ("verifier", "grants"),
+    ("asked", "outcome", "organisation_id"),
     [
-        pytest.param(OutOfOrder(), InMemoryGrants(), id="verifier"),
-        pytest.param(VERIFIER, OutOfOrder(), id="grants"),
+        pytest.param(AccessRequest("unscoped", str(HOSPITAL)), Outcome.SCOPE_MISSING, None, id="scope"),
+        pytest.param(AccessRequest("good", None), Outcome.ORGANISATION_MISSING, None, id="no-organisation"),
+        pytest.param(AccessRequest("good", "hospital"), Outcome.ORGANISATION_MALFORMED, None, id="malformed"),
+        pytest.param(
+            AccessRequest("good", str(OTHER_HOSPITAL)),
+            Outcome.ORGANISATION_FORBIDDEN,
+            OTHER_HOSPITAL,
+            id="forbidden",
+        ),
+        pytest.param(AccessRequest("good", str(HOSPITAL)), Outcome.THROTTLED, HOSPITAL, id="throttled"),
     ],
 )
-async def test_infrastructure_that_is_down_is_no_answer(
-    verifier: AccessTokenVerifier, grants: OrganisationGrants
+@pytest.mark.parametrize("operation", Operation)
+async def test_who_is_authenticated_and_refused_is_on_record(
+    operation: Operation, asked: AccessRequest, outcome: Outcome, organisation_id: OrganisationId | None
 ) -> None:
+    trail = InMemoryAuditTrail()
+    scopes = dict.fromkeys(Operation, SCOPE)
+
+    await _authorise(allowances=CountedAllowances(0), trail=trail, scopes=scopes)(operation, asked)
+
+    assert trail.events == [
+        AuditEvent(
+            request_id=FIRST_REQUEST,
+            recorded_at=NOW,
+            operation=operation,
+            outcome=outcome,
+            client_id=CLIENT,
+            organisation_id=organisation_id,
+        )
+    ]
+
+
+@pytest.mark.parametrize("token", [None, "", "forged", "expired"])
+async def test_who_is_not_authenticated_is_not_on_record(token: str | None) -> None:
+    trail = InMemoryAuditTrail()
+
+    await _authorise(trail=trail)(GENERATE, AccessRequest(token, str(HOSPITAL)))
+
+    assert trail.events == []
+
+
+async def test_who_is_authorised_is_not_on_record_yet() -> None:
+    trail = InMemoryAuditTrail()
+
+    await _authorise(trail=trail)(GENERATE, AccessRequest("good", str(HOSPITAL)))
+
+    assert trail.events == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(AccessRequest("unscoped", str(HOSPITAL)), id="scope"),
+        pytest.param(AccessRequest("good", None), id="no-organisation"),
+        pytest.param(AccessRequest("good", "hospital"), id="malformed"),
+        pytest.param(AccessRequest("good", str(OTHER_HOSPITAL)), id="forbidden"),
+        pytest.param(AccessRequest("good", str(HOSPITAL)), id="throttled"),
+    ],
+)
+async def test_a_refusal_that_cannot_be_put_on_record_is_not_given(asked: AccessRequest) -> None:
+    authorise = _authorise(allowances=CountedAllowances(0), trail=OutOfOrder())
+
     with pytest.raises(Unavailable):
-        await AuthoriseCaller(verifier, grants, SCOPE)(AccessRequest("good", str(HOSPITAL)))
+        await authorise(GENERATE, asked)
+
+
+@pytest.mark.parametrize(
+    "authorise",
+    [
+        pytest.param(_authorise(verifier=OutOfOrder()), id="verifier"),
+        pytest.param(_authorise(granted=OutOfOrder()), id="grants"),
+        pytest.param(_authorise(allowances=OutOfOrder()), id="allowances"),
+    ],
+)
+async def test_infrastructure_that_is_down_is_no_answer(authorise: AuthoriseCaller) -> None:
+    with pytest.raises(Unavailable):
+        await authorise(GENERATE, AccessRequest("good", str(HOSPITAL)))
 
 
 def test_a_repr_of_an_access_request_shows_nothing() -> None:

@@ -25,11 +25,8 @@ from tests.builders import (
     a_requested_identifier,
     an_identifier,
 )
-from tests.unit.application.invitation_service import (
-    FIRST_REQUEST,
-    InvitationService,
-    invited,
-)
+from tests.unit.application.call_record import FIRST_REQUEST
+from tests.unit.application.invitation_service import InvitationService, invited
 
 UNSUPPORTED = RequestedIdentifier("urn:oid:1.2.3", "9999999999")
 

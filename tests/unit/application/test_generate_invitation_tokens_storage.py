@@ -4,17 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from application.find_patients import FindPatients
 from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
 from application.issue_invitations import IssueInvitations
 from application.ports.invitation_store import InvitationStore
 from application.ports.patient_repository import PatientRepository
 from application.ports.unavailable import Unavailable
-from domain.audit_event import AuditEvent
+from domain.audit_event import AuditEvent, Outcome
 from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
 from domain.requested_identifiers import RequestedIdentifier
 from tests.builders import (
     CHI,
     CLIENT,
+    GENERATE,
     HOSPITAL,
     NHS,
     NOW,
@@ -27,14 +29,15 @@ from tests.builders import (
     an_authorised_caller,
     an_identifier,
 )
+from tests.fakes.call_allowances import CountedAllowances
 from tests.fakes.clock import FixedClock
 from tests.fakes.invitation_store import InMemoryInvitationStore
 from tests.fakes.patient_register import InMemoryPatientRegister
 from tests.fakes.patient_repository import InMemoryPatientRepository
-from tests.fakes.request_ids import SequentialRequestIds
 from tests.fakes.token_generator import HashingTokenGenerator
 from tests.fakes.unavailable import OutOfOrder
-from tests.unit.application.invitation_service import FIRST_REQUEST, InvitationService
+from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
+from tests.unit.application.invitation_service import InvitationService
 
 
 async def test_the_audit_event_tells_who_asked_and_what_was_decided_about_whom() -> None:
@@ -62,6 +65,8 @@ async def test_the_audit_event_tells_who_asked_and_what_was_decided_about_whom()
         AuditEvent(
             request_id=FIRST_REQUEST,
             recorded_at=NOW,
+            operation=GENERATE,
+            outcome=Outcome.CARRIED_OUT,
             client_id=CLIENT,
             organisation_id=HOSPITAL,
             asked=10,
@@ -128,13 +133,16 @@ async def test_a_second_request_leaves_the_first_invitation_in_force() -> None:
         ),
     ],
 )
-async def test_a_request_that_is_refused_stores_nothing(requested: list[RequestedIdentifier]) -> None:
+async def test_a_request_that_is_refused_stores_the_record_of_the_refusal_alone(
+    requested: list[RequestedIdentifier],
+) -> None:
     service = InvitationService()
     await service.knows(1)
 
     await service.ask(*requested)
 
-    assert (service.store.invitations, service.store.events) == ([], [])
+    assert service.store.invitations == []
+    assert [event.outcome for event in service.store.events] == [Outcome.IDENTIFIERS_REFUSED]
 
 
 @pytest.mark.parametrize(
@@ -147,9 +155,13 @@ async def test_a_request_that_is_refused_stores_nothing(requested: list[Requeste
 async def test_infrastructure_that_is_down_fails_the_request(
     patients: PatientRepository, store: InvitationStore
 ) -> None:
-    issue = IssueInvitations(store, HashingTokenGenerator(), timedelta(days=30))
+    record = a_call_record()
     generate = GenerateInvitationTokens(
-        patients, EligibilityPolicy(), issue, SequentialRequestIds(), FixedClock(NOW, TODAY)
+        FindPatients(patients, CountedAllowances(), record),
+        EligibilityPolicy(),
+        IssueInvitations(store, HashingTokenGenerator(), timedelta(days=30)),
+        record,
+        FixedClock(NOW, TODAY),
     )
 
     with pytest.raises(Unavailable):

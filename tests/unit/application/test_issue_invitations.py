@@ -46,7 +46,7 @@ async def _store_with(*codes: str) -> InMemoryInvitationStore:
     patients = [a_patient_id(number) for number, _ in enumerate(codes, start=100)]
     chosen = {(patient, 0): code for patient, code in zip(patients, codes, strict=True)}
     await IssueInvitations(store, HashingTokenGenerator(chosen), LIFETIME)(
-        an_audit_event(99, issued_patients=patients)
+        HOSPITAL, an_audit_event(99, issued_patients=patients)
     )
     return store
 
@@ -55,7 +55,7 @@ async def _issue(
     store: InMemoryInvitationStore, codes: Mapping[tuple[PatientId, int], str], *patients: PatientId
 ) -> Mapping[PatientId, InvitationToken]:
     issue = IssueInvitations(store, HashingTokenGenerator(codes), LIFETIME)
-    return await issue(an_audit_event(1, issued_patients=patients))
+    return await issue(HOSPITAL, an_audit_event(1, issued_patients=patients))
 
 
 async def test_each_patient_gets_a_token_of_their_own() -> None:
@@ -161,7 +161,7 @@ async def test_no_token_is_handed_out_while_the_store_is_down() -> None:
     issue = IssueInvitations(OutOfOrder(), HashingTokenGenerator(), LIFETIME)
 
     with pytest.raises(Unavailable):
-        await issue(an_audit_event(1, issued_patients=[FIRST]))
+        await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST]))
 
 
 async def test_nothing_is_stored_when_a_patient_was_not_drawn_for() -> None:
@@ -169,6 +169,6 @@ async def test_nothing_is_stored_when_a_patient_was_not_drawn_for() -> None:
     issue = IssueInvitations(store, ForgetfulTokenGenerator(), LIFETIME)
 
     with pytest.raises(ValueError, match="shorter"):
-        await issue(an_audit_event(1, issued_patients=[FIRST, SECOND]))
+        await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST, SECOND]))
 
     assert (store.invitations, store.events) == ([], [])

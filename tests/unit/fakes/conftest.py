@@ -6,11 +6,14 @@ import pytest
 from returns.result import Failure, Success
 
 from application.ports.access_token_verifier import AccessTokenExpired
+from domain.audit_event import Outcome
 from domain.caller import Caller
 from domain.invitation import RequestId
 from domain.organisation import OrganisationId
 from tests.builders import CLIENT, NOW, TODAY
 from tests.fakes.access_token_verifier import KnownAccessTokens
+from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.call_allowances import CountedAllowances
 from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
 from tests.fakes.grant_register import InMemoryGrants
@@ -101,6 +104,31 @@ def stored(
         return digests, [event.request_id for event in invitation_store.events]
 
     return read
+
+
+@pytest.fixture
+def audit_trail() -> InMemoryAuditTrail:
+    return InMemoryAuditTrail()
+
+
+@pytest.fixture
+def recorded(
+    audit_trail: InMemoryAuditTrail,
+) -> Callable[[], Awaitable[list[tuple[RequestId, Outcome, OrganisationId | None]]]]:
+    async def read() -> list[tuple[RequestId, Outcome, OrganisationId | None]]:
+        return [(event.request_id, event.outcome, event.organisation_id) for event in audit_trail.events]
+
+    return read
+
+
+@pytest.fixture
+def call_allowances() -> CountedAllowances:
+    return CountedAllowances(10)
+
+
+@pytest.fixture
+def wait(call_allowances: CountedAllowances) -> Callable[[int], None]:
+    return lambda _seconds: call_allowances.renew()
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Every fake keeps the contract of its port, as the adapter does that it stands in for."""
 
 from tests.contracts.access_token_verifier_contract import AccessTokenVerifierContract
+from tests.contracts.audit_trail_contract import AuditTrailContract
+from tests.contracts.call_allowances_contract import CallAllowancesContract
 from tests.contracts.clock_contract import ClockContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_register_contract import GrantRegisterContract
@@ -13,6 +15,14 @@ from tests.contracts.patient_repository_contract import PatientRepositoryContrac
 from tests.contracts.readiness_check_contract import ReadinessCheckContract
 from tests.contracts.request_ids_contract import RequestIdsContract
 from tests.contracts.token_generator_contract import TokenGeneratorContract
+
+
+class TestInMemoryAuditTrail(AuditTrailContract):
+    pass
+
+
+class TestCountedAllowances(CallAllowancesContract):
+    pass
 
 
 class TestFixedClock(ClockContract):

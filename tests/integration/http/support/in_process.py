@@ -12,6 +12,7 @@ from domain.patient_identifier import PatientIdentifier
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.builders import a_chunk, a_grant, a_record
+from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.grant_register import InMemoryGrants
 from tests.fakes.invitation_store import InMemoryInvitationStore
 from tests.fakes.patient_register import InMemoryPatientRegister
@@ -40,7 +41,9 @@ async def keep_in_memory(container: Container) -> None:
     container.schema.override(providers.Object(FixedReadiness()))
     container.organisation_grants.override(providers.Object(grants))
     container.patient_repository.override(providers.Object(InMemoryPatientRepository(register)))
-    container.invitation_store.override(providers.Object(InMemoryInvitationStore()))
+    trail = InMemoryAuditTrail()
+    container.audit_trail.override(providers.Object(trail))
+    container.invitation_store.override(providers.Object(InMemoryInvitationStore(trail)))
 
 
 @asynccontextmanager

@@ -1,0 +1,14 @@
+"""A record of calls in memory."""
+
+from application.ports.audit_trail import AuditTrail
+from domain.audit_event import AuditEvent
+
+
+class InMemoryAuditTrail(AuditTrail):
+    """Keeps the events in a list, for a test to look at."""
+
+    def __init__(self) -> None:
+        self.events: list[AuditEvent] = []
+
+    async def record(self, event: AuditEvent) -> None:
+        self.events.append(event)

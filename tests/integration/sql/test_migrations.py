@@ -1,0 +1,127 @@
+"""What the revisions make of the rows that are there already."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import Connection, insert, inspect, make_url, select
+
+from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.connect import connect
+from adapters.sql.database import Database
+from adapters.sql.schema import Schema
+from adapters.sql.tables import audit_event
+from domain.audit_event import Outcome
+from tests.builders import CLIENT, HOSPITAL, NOW, a_patient_id, a_request_id, an_audit_event
+from tests.integration.sql.rows import on_connection, rows
+
+FIRST = {
+    "id": 1,
+    "request_id": a_request_id(1),
+    "recorded_at": NOW,
+    "client_id": CLIENT,
+    "organisation_id": HOSPITAL.value,
+    "asked": 3,
+    "issued": 1,
+    "omitted": {"deceased": 2},
+    "patients": {"issued": [str(a_patient_id(1))], "deceased": [str(a_patient_id(2))]},
+}
+"""An event as the first revision keeps it."""
+
+NIL = UUID(int=0)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Give a database that no other test uses, without a table."""
+    database = connect(make_url(database_url))
+    yield database
+    await database.close()
+
+
+async def _keep_in_first_revision(url: str, *events: Mapping[str, Any]) -> None:
+    # the database numbers the rows
+    values = [{name: value for name, value in event.items() if name != "id"} for event in events]
+    await rows(url, insert(audit_event).values(values))
+
+
+async def _events(url: str, *left_out: str) -> list[dict[str, Any]]:
+    columns = [column for column in audit_event.c if column.name not in left_out]
+    found = await rows(url, select(*columns).order_by(audit_event.c.id))
+    return [{**row._mapping} for row in found]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def _column_names(connection: Connection) -> set[str]:
+    return {column["name"] for column in inspect(connection).get_columns("audit_event")}
+
+
+async def test_events_of_the_first_revision_are_of_invitations_that_were_carried_out(
+    database_url: str, database: Database
+) -> None:
+    await Schema(database).upgrade("0001")
+    second = {**FIRST, "id": 2, "request_id": a_request_id(2)}
+    await _keep_in_first_revision(database_url, FIRST, second)
+
+    await Schema(database).upgrade()
+
+    added = {"operation": "generate-invitation-tokens", "outcome": "carried-out"}
+    assert await _events(database_url) == [{**FIRST, **added}, {**second, **added}]
+
+
+async def test_events_go_on_being_numbered_after_those_of_the_first_revision(
+    database_url: str, database: Database
+) -> None:
+    await Schema(database).upgrade("0001")
+    await _keep_in_first_revision(database_url, FIRST)
+    await Schema(database).upgrade()
+
+    await SqlAuditTrail(database).record(an_audit_event(2))
+
+    assert [(event["id"], event["request_id"]) for event in await _events(database_url)] == [
+        (1, a_request_id(1)),
+        (2, a_request_id(2)),
+    ]
+
+
+async def test_an_event_has_to_say_what_became_of_which_operation(
+    database_url: str, database: Database
+) -> None:
+    def defaults(connection: Connection) -> list[object]:
+        columns = inspect(connection).get_columns("audit_event")
+        return [column["default"] for column in columns if column["name"] in ("operation", "outcome")]
+
+    await Schema(database).upgrade()
+
+    assert await on_connection(database_url, defaults) == [None, None]
+
+
+async def test_a_downgrade_to_the_first_revision_keeps_the_events_refused_ones_too(
+    database_url: str, database: Database
+) -> None:
+    await Schema(database).upgrade()
+    events = [an_audit_event(1), replace(an_audit_event(2), outcome=Outcome.THROTTLED)]
+    for event in events:
+        await SqlAuditTrail(database).record(event)
+    before = await _events(database_url, "operation", "outcome")
+
+    await Schema(database).downgrade("0001")
+
+    assert await _events(database_url, "operation", "outcome") == before
+    assert not await on_connection(database_url, _column_names) & {"operation", "outcome"}
+
+
+async def test_the_nil_uuid_stands_for_a_missing_organisation_in_the_first_revision(
+    database_url: str, database: Database
+) -> None:
+    await Schema(database).upgrade()
+    for event in (an_audit_event(1), replace(an_audit_event(2), organisation_id=None)):
+        await SqlAuditTrail(database).record(event)
+
+    await Schema(database).downgrade("0001")
+    down = await _events(database_url, "operation", "outcome")
+    await Schema(database).upgrade()
+
+    assert [event["organisation_id"] for event in down] == [HOSPITAL.value, NIL]
+    assert [event["organisation_id"] for event in await _events(database_url)] == [HOSPITAL.value, None]

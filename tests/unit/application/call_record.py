@@ -1,0 +1,14 @@
+"""What puts calls on record, over fakes."""
+
+from application.ports.audit_trail import AuditTrail
+from application.record_call import RecordCall
+from tests.builders import NOW, TODAY
+from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.clock import FixedClock
+from tests.fakes.request_ids import SequentialRequestIds
+
+FIRST_REQUEST = SequentialRequestIds().draw()
+
+
+def a_call_record(trail: AuditTrail | None = None) -> RecordCall:
+    return RecordCall(trail or InMemoryAuditTrail(), SequentialRequestIds(), FixedClock(NOW, TODAY))
