@@ -26,6 +26,10 @@ class Outcome(StrEnum):
     IDENTIFIERS_REFUSED = "identifiers-refused"
 
 
+ISSUED = "issued"
+ANSWERED = "answered"
+
+
 class AuditEvent(Struct, frozen=True):
     """One call on an operation. Patients appear by internal id alone.
 
@@ -45,3 +49,12 @@ class AuditEvent(Struct, frozen=True):
     answered_patients: tuple[PatientId, ...] = ()
     omitted: Mapping[IneligibilityReason, int] = {}
     omitted_patients: Mapping[IneligibilityReason, tuple[PatientId, ...]] = {}
+
+    @property
+    def decisions(self) -> Mapping[str, tuple[PatientId, ...]]:
+        """What was decided, in a word each, and the patients for whom it was."""
+        return {
+            ISSUED: self.issued_patients,
+            ANSWERED: self.answered_patients,
+            **{reason.value: patients for reason, patients in self.omitted_patients.items()},
+        }

@@ -5,6 +5,7 @@ import sys
 import click
 
 from application.ports.unavailable import Unavailable
+from entrypoints.commands.audit import audit
 from entrypoints.commands.clients import clients
 from entrypoints.commands.db import db
 from entrypoints.commands.demo import demo
@@ -29,7 +30,7 @@ def invitations() -> None:
     """
 
 
-for command in (serve, demo, db, keys, organisations, clients, patients, purge):
+for command in (serve, demo, db, keys, organisations, clients, patients, audit, purge):
     invitations.add_command(command)
 
 

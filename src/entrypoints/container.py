@@ -13,6 +13,7 @@ from adapters.oauth.cached_signing_keys import CachedSigningKeys
 from adapters.oauth.configured_key_source import configured_key_source
 from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
 from adapters.random_ids import OrderedPatientIds, RandomRequestIds
+from adapters.sql.audit_events import SqlAuditEvents
 from adapters.sql.audit_trail import SqlAuditTrail
 from adapters.sql.connect import connect
 from adapters.sql.expired_invitations import SqlExpiredInvitations
@@ -26,6 +27,7 @@ from adapters.system_clock import SystemClock
 from adapters.tokens.hmac_token_generator import HmacTokenGenerator
 from application.add_organisation import AddOrganisation
 from application.authorise_caller import AuthoriseCaller
+from application.export_audit_events import ExportAuditEvents
 from application.find_patients import FindPatients
 from application.generate_invitation_tokens import GenerateInvitationTokens
 from application.grant_access import GrantAccess
@@ -80,6 +82,7 @@ class Container(containers.DeclarativeContainer):
     expired_invitations = providers.Singleton(SqlExpiredInvitations, database)
     invitation_store = providers.Singleton(SqlInvitationStore, database)
     audit_trail = providers.Singleton(SqlAuditTrail, database)
+    audit_events = providers.Singleton(SqlAuditEvents, database)
     call_allowances = providers.Singleton(
         CallAllowancesInProcess, settings.provided.max_requests_per_minute, monotonic_ns
     )
@@ -95,6 +98,7 @@ class Container(containers.DeclarativeContainer):
         ImportPatients, organisation_register, patient_register, patient_ids, clock
     )
     purge_invitations = providers.Singleton(PurgeInvitations, expired_invitations, clock)
+    export_audit_events = providers.Singleton(ExportAuditEvents, audit_events, clock)
     record_call = providers.Singleton(RecordCall, audit_trail, request_ids, clock)
     authorise_caller = providers.Singleton(
         AuthoriseCaller,

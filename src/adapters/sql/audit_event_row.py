@@ -1,12 +1,18 @@
-"""How an audit event is written to its table."""
+"""An audit event as a row of its table."""
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BindParameter, Column, Insert, bindparam, insert
+from sqlalchemy import BindParameter, Column, Insert, Row, bindparam, insert
 
 from adapters.sql.tables import audit_event
-from domain.audit_event import AuditEvent
+from domain.audit_event import ANSWERED, ISSUED, AuditEvent, Outcome
+from domain.eligibility_policy import IneligibilityReason
+from domain.invitation import RequestId
+from domain.operation import Operation
+from domain.organisation import OrganisationId
+from domain.patient import PatientId
 
 
 def parameter(column: Column[Any]) -> BindParameter[Any]:
@@ -32,9 +38,27 @@ def audit_event_values(event: AuditEvent) -> Mapping[str, Any]:
         "audit_event_asked": event.asked,
         "audit_event_issued": len(event.issued_patients),
         "audit_event_omitted": event.omitted,
-        "audit_event_patients": {
-            "issued": event.issued_patients,
-            "answered": event.answered_patients,
-            **event.omitted_patients,
-        },
+        "audit_event_patients": event.decisions,
     }
+
+
+def audit_event_of(row: Row[Any]) -> AuditEvent:
+    """Read a row of the table."""
+    patients = {decision: tuple(map(_patient_id, ids)) for decision, ids in row.patients.items()}
+    return AuditEvent(
+        request_id=RequestId(row.request_id),
+        recorded_at=row.recorded_at,
+        operation=Operation(row.operation),
+        outcome=Outcome(row.outcome),
+        client_id=row.client_id,
+        organisation_id=None if row.organisation_id is None else OrganisationId(row.organisation_id),
+        asked=row.asked,
+        issued_patients=patients.pop(ISSUED, ()),
+        answered_patients=patients.pop(ANSWERED, ()),
+        omitted={IneligibilityReason(reason): count for reason, count in row.omitted.items()},
+        omitted_patients={IneligibilityReason(reason): ids for reason, ids in patients.items()},
+    )
+
+
+def _patient_id(text: str) -> PatientId:
+    return PatientId(UUID(text))

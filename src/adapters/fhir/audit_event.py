@@ -1,0 +1,121 @@
+"""The record of a call, as FHIR keeps it.
+
+Source: http://hl7.org/fhir/STU3/auditevent.html
+"""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import UNSET, UnsetType
+
+from adapters.fhir.elements import Coding, Element, Identifier
+from domain import audit_event
+from domain.audit_event import ANSWERED, ISSUED, Outcome
+
+_REST = Coding(system="http://hl7.org/fhir/audit-event-type", code="rest", display="RESTful Operation")
+_OPERATION = Coding(system="http://hl7.org/fhir/restful-interaction", code="operation", display="operation")
+_PERSON = Coding(system="http://hl7.org/fhir/object-type", code="1", display="Person")
+_SYSTEM_OBJECT = Coding(system="http://hl7.org/fhir/object-type", code="2", display="System Object")
+_PATIENT = Coding(system="http://hl7.org/fhir/object-role", code="1", display="Patient")
+_QUERY = Coding(system="http://hl7.org/fhir/object-role", code="24", display="Query")
+
+_OPERATION_SYSTEM = "urn:invitation-tokens:operation"
+_PATIENT_ID_SYSTEM = "urn:invitation-tokens:patient-id"
+_CLIENT_ID_SYSTEM = "urn:invitation-tokens:client-id"
+_URI = "urn:ietf:rfc:3986"
+
+_SUCCESS: Literal["0"] = "0"
+_MINOR_FAILURE: Literal["4"] = "4"
+
+
+class Detail(Element, frozen=True):
+    """A property of what was involved; `value` is text in base64."""
+
+    type: str
+    value: str
+
+
+class Entity(Element, frozen=True, kw_only=True):
+    """Who or what was involved in a call."""
+
+    identifier: Identifier | UnsetType = UNSET
+    type: Coding
+    role: Coding
+    detail: list[Detail]
+
+
+class Agent(Element, frozen=True):
+    """Who took part in a call."""
+
+    user_id: Identifier
+    requestor: bool
+
+
+class Source(Element, frozen=True):
+    """Who reports the call."""
+
+    identifier: Identifier
+
+
+class AuditEvent(Element, frozen=True):
+    """One call."""
+
+    resource_type: Literal["AuditEvent"]
+    type: Coding
+    subtype: list[Coding]
+    action: Literal["E"]
+    recorded: str
+    outcome: Literal["0", "4"]
+    outcome_desc: str
+    agent: list[Agent]
+    source: Source
+    entity: list[Entity]
+
+
+def audit_event_resource(event: audit_event.AuditEvent, reported_by: str) -> AuditEvent:
+    """Write an audit event; `reported_by` is the URI of the service."""
+    return AuditEvent(
+        resource_type="AuditEvent",
+        id=str(event.request_id),
+        type=_REST,
+        subtype=[_OPERATION, Coding(system=_OPERATION_SYSTEM, code=event.operation.value)],
+        action="E",
+        recorded=event.recorded_at.isoformat(timespec="milliseconds"),
+        outcome=_SUCCESS if event.outcome is Outcome.CARRIED_OUT else _MINOR_FAILURE,
+        outcome_desc=event.outcome.value,
+        agent=list(_agents(event)),
+        source=Source(identifier=Identifier(system=_URI, value=reported_by)),
+        entity=[_request(event), *_patients(event)],
+    )
+
+
+def _agents(event: audit_event.AuditEvent) -> Iterator[Agent]:
+    yield Agent(user_id=Identifier(system=_CLIENT_ID_SYSTEM, value=event.client_id), requestor=True)
+    if event.organisation_id is not None:
+        organisation = Identifier(system=_URI, value=f"urn:uuid:{event.organisation_id}")
+        yield Agent(user_id=organisation, requestor=False)
+
+
+def _request(event: audit_event.AuditEvent) -> Entity:
+    counts = {
+        "asked": event.asked,
+        ISSUED: len(event.issued_patients),
+        ANSWERED: len(event.answered_patients),
+        **{reason.value: count for reason, count in event.omitted.items()},
+    }
+    details = [_detail(what, str(count)) for what, count in counts.items()]
+    return Entity(type=_SYSTEM_OBJECT, role=_QUERY, detail=details)
+
+
+def _patients(event: audit_event.AuditEvent) -> Iterator[Entity]:
+    for decision, patients in event.decisions.items():
+        for patient_id in patients:
+            identifier = Identifier(system=_PATIENT_ID_SYSTEM, value=str(patient_id))
+            yield Entity(
+                identifier=identifier, type=_PERSON, role=_PATIENT, detail=[_detail("decision", decision)]
+            )
+
+
+def _detail(what: str, text: str) -> Detail:
+    return Detail(type=what, value=b64encode(text.encode()).decode())

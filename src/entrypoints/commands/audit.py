@@ -1,0 +1,57 @@
+"""The command `audit`."""
+
+from datetime import UTC, datetime
+
+import click
+from msgspec import json
+from returns.result import Failure
+
+from adapters.fhir.audit_event import audit_event_resource
+from entrypoints.commands.context import run
+from entrypoints.container import Container
+
+
+class MomentType(click.ParamType[datetime]):
+    """A moment on the command line."""
+
+    name = "moment"
+
+    def convert(
+        self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read an ISO date or date and time; what names no offset is in UTC."""
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(
+                "a moment is a date such as 2026-12-02, or date and time such as 2026-12-02T09:30:00+00:00",
+                param,
+                ctx,
+            )
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@click.group()
+def audit() -> None:
+    """Read the record of who asked for what."""
+
+
+@audit.command()
+@click.option("--since", required=True, metavar="MOMENT", type=MomentType(), help="The first moment.")
+@click.option("--until", metavar="MOMENT", type=MomentType(), help="The end, not included; now if left out.")
+def export(since: datetime, until: datetime | None) -> None:
+    """Print the calls of a period, oldest first, as FHIR STU3 AuditEvents, one a line.
+
+    A moment is a date, or date and time, in ISO 8601; in UTC unless it says otherwise.
+    """
+    run(lambda container: _print(container, since, until))
+
+
+async def _print(container: Container, since: datetime, until: datetime | None) -> None:
+    events = container.export_audit_events()(since, until)
+    if isinstance(events, Failure):
+        raise click.ClickException("the period ends before it begins")
+    base_url = container.settings().base_url
+    encoder = json.Encoder()
+    async for event in events.unwrap():
+        click.echo(encoder.encode(audit_event_resource(event, base_url)))
