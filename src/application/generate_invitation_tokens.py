@@ -1,30 +1,43 @@
 """Use case: invite patients by their national identifiers."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
-from application.find_patients import FindPatients, NamingRefused
+from application.decide_invitations import DecideInvitations
+from application.find_patients import NamingRefused
 from application.issue_invitations import IssueInvitations
-from application.ports.clock import Clock
+from application.ports.invitation_store import RequestInWork
+from application.recall_invitations import RecalledInvitations, RecallInvitations, RecallRefused
 from application.record_call import RecordCall
+from domain.audit_event import Outcome
 from domain.caller import AuthorisedCaller
-from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
+from domain.decisions import Decisions, OmittedPatient
+from domain.idempotency import IdempotencyKey, RepeatableRequest, RequestName
 from domain.invitation import InvitationToken, RequestId
-from domain.patient import Patient, PatientId
+from domain.patient import PatientId
 from domain.requested_identifiers import RequestedIdentifier
 
 MAX_PATIENT_IDENTIFIERS = 500
 
 
 class GenerateCommand(Struct, frozen=True):
-    """Invite these patients on behalf of the organisation that the caller acts for."""
+    """Invite these patients on behalf of the organisation that the caller acts for.
+
+    With a key, the command can be given again: it is carried out once, and answered the same each time.
+    """
 
     authorised: AuthorisedCaller
     identifiers: Sequence[RequestedIdentifier]
+    key: IdempotencyKey | None = None
+
+    @property
+    def name(self) -> RequestName | None:
+        """What the command is remembered by, if it is to be remembered."""
+        return None if self.key is None else RequestName(self.authorised.grant, self.key)
 
 
 class InvitedPatient(Struct, frozen=True):
@@ -34,27 +47,21 @@ class InvitedPatient(Struct, frozen=True):
     invitation_token: InvitationToken
 
 
-class OmittedPatient(Struct, frozen=True):
-    """An identifier left out, and the reason.
-
-    `position` is its first one in the request, from 0; `patient_id` is None when it names nobody known.
-    """
-
-    position: int
-    reason: IneligibilityReason
-    patient_id: PatientId | None
-
-
 class GeneratedTokens(Struct, frozen=True):
     """The answer to a request: each distinct identifier is either invited or omitted, in request order.
 
-    `issued` counts the invitations: fewer than those invited where two identifiers name one patient.
+    `issued` counts the new invitations: fewer than those invited where two identifiers name one patient,
+    and none where the answer is `replayed`.
     """
 
     request_id: RequestId
     issued: int
     invited: Sequence[InvitedPatient]
     omitted: Sequence[OmittedPatient]
+    replayed: bool = False
+
+
+GenerationRefused: TypeAlias = NamingRefused | RecallRefused | RequestInWork
 
 
 class GenerateInvitationTokens:
@@ -64,60 +71,92 @@ class GenerateInvitationTokens:
     - Who is not eligible today is left out; each remaining patient gets one new invitation.
     - A repeated identifier is answered once; two identifiers of one patient get the same invitation.
     - The invitations and the audit event are stored together before the answer is given.
+    - A request that is sent again under its key gets the first answer again, and nothing new is issued.
     """
 
     def __init__(
         self,
-        find: FindPatients,
-        policy: EligibilityPolicy,
+        decide: DecideInvitations,
         issue: IssueInvitations,
+        recall: RecallInvitations,
         record: RecordCall,
-        clock: Clock,
     ) -> None:
-        """Take the rules, the ports and the parts that the use case is made of."""
-        self._find = find
-        self._policy = policy
+        """Take the parts that the use case is made of."""
+        self._decide = decide
         self._issue = issue
+        self._recall = recall
         self._record = record
-        self._clock = clock
 
-    async def __call__(self, command: GenerateCommand) -> Result[GeneratedTokens, NamingRefused]:
+    async def __call__(self, command: GenerateCommand) -> Result[GeneratedTokens, GenerationRefused]:
         """Return the tokens, or why the request is refused. Raises `Unavailable`."""
-        found = await self._find(command.authorised, command.identifiers, MAX_PATIENT_IDENTIFIERS)
-        if isinstance(found, Failure):
-            return Failure(found.failure())
-        eligible, omitted = self._assess(command.identifiers, found.unwrap())
+        answered = await self._answer_again(command)
+        if answered is not None:
+            return answered
+        decided = await self._decide(command.authorised, command.identifiers, MAX_PATIENT_IDENTIFIERS)
+        if isinstance(decided, Failure):
+            return Failure(decided.failure())
+        return await self._carry_out(command, decided.unwrap())
+
+    async def _carry_out(
+        self, command: GenerateCommand, decisions: Decisions
+    ) -> Result[GeneratedTokens, GenerationRefused]:
         event = replace(
             self._record.begin(command.authorised, len(command.identifiers)),
-            issued_patients=tuple(dict.fromkeys(eligible.values())),
-            omitted=Counter(omission.reason for omission in omitted),
-            omitted_patients=_patients_by_reason(omitted),
+            issued_patients=decisions.patients,
+            omitted=decisions.times_omitted,
+            omitted_patients=decisions.omitted_patients,
         )
-        tokens = await self._issue(command.authorised.organisation_id, event)
-        invited = [InvitedPatient(identifier, tokens[patient]) for identifier, patient in eligible.items()]
-        return Success(GeneratedTokens(event.request_id, len(tokens), invited, omitted))
+        issued = await self._issue(
+            command.authorised.organisation_id, event, self._repeatable(command, decisions)
+        )
+        if isinstance(issued, Failure):
+            # somebody else carried out the same command in the meantime, or is about to
+            answered = await self._answer_again(command)
+            return answered or await self._refused(command, RequestInWork())
+        tokens = issued.unwrap()
+        invited = _invited(command, decisions, tokens)
+        return Success(GeneratedTokens(event.request_id, len(tokens), invited, decisions.omitted))
 
-    def _assess(
-        self, requested: Sequence[RequestedIdentifier], patients: Sequence[Patient | None]
-    ) -> tuple[Mapping[RequestedIdentifier, PatientId], Sequence[OmittedPatient]]:
-        today = self._clock.today()
-        eligible: dict[RequestedIdentifier, PatientId] = {}
-        omitted: dict[RequestedIdentifier, OmittedPatient] = {}
-        for position, (identifier, patient) in enumerate(zip(requested, patients, strict=True)):
-            assessed = self._policy.assess(patient, today)
-            if isinstance(assessed, Failure):
-                patient_id = None if patient is None else patient.id
-                omitted.setdefault(identifier, OmittedPatient(position, assessed.failure(), patient_id))
-            else:
-                eligible[identifier] = assessed.unwrap().id
-        return eligible, list(omitted.values())
+    def _repeatable(self, command: GenerateCommand, decisions: Decisions) -> RepeatableRequest | None:
+        if command.name is None:
+            return None
+        return self._recall.repeatable(command.name, command.identifiers, decisions)
+
+    async def _answer_again(
+        self, command: GenerateCommand
+    ) -> Result[GeneratedTokens, GenerationRefused] | None:
+        if command.name is None:
+            return None
+        recalled = await self._recall(command.name, command.identifiers)
+        if isinstance(recalled, Failure):
+            return await self._refused(command, recalled.failure())
+        first = recalled.unwrap()
+        return None if first is None else Success(await self._replayed(command, first))
+
+    async def _replayed(self, command: GenerateCommand, first: RecalledInvitations) -> GeneratedTokens:
+        event = replace(
+            self._record.begin(command.authorised, len(command.identifiers)),
+            outcome=Outcome.ANSWERED_AGAIN,
+            answered_patients=first.decisions.patients,
+            replayed_request_id=first.request_id,
+        )
+        await self._record.complete(event)
+        invited = _invited(command, first.decisions, first.tokens)
+        return GeneratedTokens(event.request_id, 0, invited, first.decisions.omitted, replayed=True)
+
+    async def _refused(
+        self, command: GenerateCommand, refused: RecallRefused | RequestInWork
+    ) -> Result[GeneratedTokens, GenerationRefused]:
+        await self._record.refused(
+            command.authorised, Outcome.IDEMPOTENCY_KEY_REFUSED, len(command.identifiers)
+        )
+        return Failure(refused)
 
 
-def _patients_by_reason(
-    omitted: Iterable[OmittedPatient],
-) -> Mapping[IneligibilityReason, tuple[PatientId, ...]]:
-    patients: dict[IneligibilityReason, dict[PatientId, None]] = {}
-    for omission in omitted:
-        if omission.patient_id is not None:
-            patients.setdefault(omission.reason, {})[omission.patient_id] = None
-    return {reason: tuple(ids) for reason, ids in patients.items()}
+def _invited(
+    command: GenerateCommand, decisions: Decisions, tokens: Mapping[PatientId, InvitationToken]
+) -> Sequence[InvitedPatient]:
+    return [
+        InvitedPatient(command.identifiers[each.position], tokens[each.patient_id])
+        for each in decisions.invited
+    ]

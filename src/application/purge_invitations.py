@@ -1,13 +1,14 @@
-"""Use case: forget invitations that expired long ago."""
+"""Use case: forget what is of no more use."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from application.ports.clock import Clock
 from application.ports.expired_invitations import ExpiredInvitations
+from application.ports.remembered_requests import RememberedRequests
 
 CHUNK_INVITATIONS = 10_000
 
@@ -19,12 +20,21 @@ class NotYetExpired(Struct, frozen=True):
 class PurgeInvitations:
     """Remove the invitations that expired before a moment in the past, in bounded chunks.
 
-    The audit events stay: who was given an invitation remains on record.
+    - Requests that can no longer be sent again are forgotten too.
+    - The audit events stay: who was given an invitation remains on record.
     """
 
-    def __init__(self, invitations: ExpiredInvitations, clock: Clock) -> None:
-        """Take the ports that the use case is made of."""
+    def __init__(
+        self,
+        invitations: ExpiredInvitations,
+        requests: RememberedRequests,
+        retention: timedelta,
+        clock: Clock,
+    ) -> None:
+        """`retention` is how long a request is remembered."""
         self._invitations = invitations
+        self._requests = requests
+        self._retention = retention
         self._clock = clock
 
     async def __call__(
@@ -33,6 +43,7 @@ class PurgeInvitations:
         """Return how many were removed; `on_chunk` is told of each chunk's number. Raises `Unavailable`."""
         if expired_before > self._clock.instant():
             return Failure(NotYetExpired())
+        await self._requests.forget(before=self._clock.instant() - self._retention)
         total = 0
         async for removed in self._invitations.remove(expired_before, CHUNK_INVITATIONS):
             total += removed

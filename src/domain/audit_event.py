@@ -17,6 +17,7 @@ class Outcome(StrEnum):
     """What became of a call whose caller was authenticated."""
 
     CARRIED_OUT = "carried-out"
+    ANSWERED_AGAIN = "answered-again"
     SCOPE_MISSING = "scope-missing"
     ORGANISATION_MISSING = "organisation-missing"
     ORGANISATION_MALFORMED = "organisation-malformed"
@@ -24,6 +25,7 @@ class Outcome(StrEnum):
     THROTTLED = "throttled"
     REQUEST_NOT_UNDERSTOOD = "request-not-understood"
     IDENTIFIERS_REFUSED = "identifiers-refused"
+    IDEMPOTENCY_KEY_REFUSED = "idempotency-key-refused"
 
 
 ISSUED = "issued"
@@ -35,7 +37,8 @@ class AuditEvent(Struct, frozen=True):
 
     `organisation_id` is None when the caller named none. `asked` counts the identifiers in the request,
     0 if they were not read, `omitted` the distinct identifiers left out, or whose status was not told in
-    full; `omitted_patients` names those of them whose patient is known.
+    full; `omitted_patients` names those of them whose patient is known. `replayed_request_id` is that of
+    the request whose answer was given again.
     """
 
     request_id: RequestId
@@ -49,6 +52,7 @@ class AuditEvent(Struct, frozen=True):
     answered_patients: tuple[PatientId, ...] = ()
     omitted: Mapping[IneligibilityReason, int] = {}
     omitted_patients: Mapping[IneligibilityReason, tuple[PatientId, ...]] = {}
+    replayed_request_id: RequestId | None = None
 
     @property
     def decisions(self) -> Mapping[str, tuple[PatientId, ...]]:

@@ -33,6 +33,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     status_scope: str
     token_keys: KeyRing | None
     token_lifetime_days: int
+    idempotency_key_hours: int
     minimum_age: int
     max_body_bytes: int
     max_concurrent_requests: int
@@ -68,6 +69,7 @@ _SETTINGS = {
     "status_scope": _Setting("INVITATIONS_STATUS_SCOPE", scope, "system/Patient.read", empty_is_a_value=True),
     "token_keys": _Setting("INVITATIONS_TOKEN_KEYS", KeyRing.parse, None),
     "token_lifetime_days": _Setting("INVITATIONS_TOKEN_LIFETIME_DAYS", lifetime_days, "30"),
+    "idempotency_key_hours": _Setting("INVITATIONS_IDEMPOTENCY_KEY_HOURS", positive_number, "24"),
     "minimum_age": _Setting("INVITATIONS_MINIMUM_AGE", whole_number, "16"),
     "max_body_bytes": _Setting("INVITATIONS_MAX_BODY_BYTES", positive_number, "4194304"),
     "max_concurrent_requests": _Setting("INVITATIONS_MAX_CONCURRENT_REQUESTS", positive_number, "64"),

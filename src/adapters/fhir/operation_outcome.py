@@ -14,6 +14,7 @@ from adapters.fhir.elements import CodeableConcept, Element
 class IssueType(StrEnum):
     """The kind of an issue, of those in http://hl7.org/fhir/STU3/valueset-issue-type.html that occur here."""
 
+    CONFLICT = "conflict"
     EXCEPTION = "exception"
     EXPIRED = "expired"
     FORBIDDEN = "forbidden"

@@ -37,7 +37,7 @@ class HttpOperations(Struct, frozen=True):
 
     calls: OperationCalls
     generate: GenerateInvitationTokens
-    query: QueryPatientStatus
+    query_status: QueryPatientStatus
 
 
 def create_http_app(
@@ -52,7 +52,7 @@ def create_http_app(
         dependencies={
             "calls": _provide(operations.calls),
             "generate": _provide(operations.generate),
-            "query": _provide(operations.query),
+            "query_status": _provide(operations.query_status),
             "readiness_checks": _provide(readiness_checks),
         },
         exception_handlers={Exception: refuse_raised},

@@ -1,5 +1,7 @@
 """Answers in FHIR."""
 
+from collections.abc import Mapping
+
 from litestar import Response
 
 from adapters.http.asgi import Send
@@ -10,9 +12,9 @@ from adapters.http.refusal import Refusal
 _PRIVATE = {"Cache-Control": "no-store"}
 
 
-def fhir_response(body: bytes) -> Response[bytes]:
+def fhir_response(body: bytes, headers: Mapping[str, str] = {}) -> Response[bytes]:
     """Answer 200 with a resource."""
-    return Response(body, status_code=200, media_type=FHIR_JSON, headers=_PRIVATE)
+    return Response(body, status_code=200, media_type=FHIR_JSON, headers={**_PRIVATE, **headers})
 
 
 def refusal_response(refusal: Refusal) -> Response[bytes]:

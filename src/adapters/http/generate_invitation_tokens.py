@@ -4,24 +4,29 @@ from collections import Counter
 from typing import Any
 
 from litestar import Request, Response, post
+from litestar.datastructures import Headers
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from msgspec import json
-from returns.result import Failure
+from returns.result import Failure, Result, Success
 
 from adapters.fhir.generate_invitation_tokens import patient_tokens
 from adapters.http.fhir_response import fhir_response
 from adapters.http.generate_documentation import RESPONSES, GenerateOperation
+from adapters.http.headers import combined
 from adapters.http.operation_calls import OperationCalls
 from adapters.http.refuse import refuse
 from adapters.http.request_log import note
-from adapters.http.request_refusals import naming_refusal
+from adapters.http.request_refusals import IDEMPOTENCY_HEADER, generation_refusal
 from application.generate_invitation_tokens import (
     MAX_PATIENT_IDENTIFIERS,
     GenerateCommand,
     GenerateInvitationTokens,
 )
+from domain.idempotency import IdempotencyKey, MalformedIdempotencyKey
 from domain.operation import Operation
+
+_REPLAYED = {"Idempotent-Replayed": "true"}
 
 
 @post(
@@ -41,10 +46,18 @@ async def generate_invitation_tokens(
         refusal: Response[bytes] = call.failure()
         return refusal
     authorised, identifiers = call.unwrap()
-    generated = await generate(GenerateCommand(authorised, identifiers))
+    key = _idempotency_key(request.headers)
+    if isinstance(key, Failure):
+        return await calls.refuse(request, authorised, key.failure())
+    generated = await generate(GenerateCommand(authorised, identifiers, key.unwrap()))
     if isinstance(generated, Failure):
-        return refuse(request, generated.failure(), naming_refusal)
+        return refuse(request, generated.failure(), generation_refusal)
     tokens = generated.unwrap()
     omitted = Counter(omission.reason.value for omission in tokens.omitted)
     note(request, audit_id=str(tokens.request_id), issued=tokens.issued, omitted=omitted)
-    return fhir_response(json.encode(patient_tokens(tokens)))
+    return fhir_response(json.encode(patient_tokens(tokens)), _REPLAYED if tokens.replayed else {})
+
+
+def _idempotency_key(headers: Headers) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:
+    text = combined(headers, IDEMPOTENCY_HEADER)
+    return Success(None) if text is None else IdempotencyKey.parse(text)

@@ -43,10 +43,16 @@ class OperationCalls:
 
         identifiers = await _identifiers(request, at_most)
         if isinstance(identifiers, Failure):
-            await self._record.refused(caller, Outcome.REQUEST_NOT_UNDERSTOOD)
-            return Failure(refuse(request, identifiers.failure(), request_refusal))
+            return Failure(await self.refuse(request, caller, identifiers.failure()))
         note(request, asked=len(identifiers.unwrap()))
         return Success((caller, identifiers.unwrap()))
+
+    async def refuse(
+        self, request: Request[Any, Any, Any], caller: AuthorisedCaller, refused: RequestRefused
+    ) -> Response[bytes]:
+        """Put on record, and answer, that a request is not understood. Raises `Unavailable`."""
+        await self._record.refused(caller, Outcome.REQUEST_NOT_UNDERSTOOD)
+        return refuse(request, refused, request_refusal)
 
 
 async def _identifiers(

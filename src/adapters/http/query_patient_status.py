@@ -22,7 +22,7 @@ from domain.operation import Operation
 async def query_patient_status(
     request: Request[Any, Any, Any],
     calls: NamedDependency[SkipValidation[OperationCalls]],
-    query: NamedDependency[SkipValidation[QueryPatientStatus]],
+    query_status: NamedDependency[SkipValidation[QueryPatientStatus]],
 ) -> Response[bytes]:
     """Tell an authorised caller the status of the patients that it names."""
     call = await calls.read(request, Operation.STATUS_QUERY, MAX_STATUS_IDENTIFIERS)
@@ -30,7 +30,7 @@ async def query_patient_status(
         refusal: Response[bytes] = call.failure()
         return refusal
     authorised, identifiers = call.unwrap()
-    answered = await query(StatusQuery(authorised, identifiers))
+    answered = await query_status(StatusQuery(authorised, identifiers))
     if isinstance(answered, Failure):
         return refuse(request, answered.failure(), naming_refusal)
     statuses = answered.unwrap()

@@ -20,17 +20,29 @@ from adapters.http.media_types import (
 from adapters.http.received_body import BodyNotReceived, BodyTooLarge, CallerGone, TransferFailed
 from adapters.http.refusal import Refusal
 from adapters.http.throttled import too_many_requests
-from adapters.http.transport_refusals import BAD_REQUEST, BODY_NOT_RECEIVED, BODY_TOO_LARGE
+from adapters.http.transport_refusals import (
+    BAD_REQUEST,
+    BODY_NOT_RECEIVED,
+    BODY_TOO_LARGE,
+    RETRY_AFTER_SECONDS,
+)
 from application.find_patients import NamingRefused
+from application.generate_invitation_tokens import GenerationRefused
+from application.ports.invitation_store import RequestInWork
+from application.ports.token_generator import KeyGone
+from application.recall_invitations import OtherIdentifiers
 from domain.allowance import Throttled
+from domain.idempotency import MalformedIdempotencyKey
 from domain.requested_identifiers import (
     NoPatientIdentifier,
     TooManyPatientIdentifiers,
     UnsupportedIdentifierSystems,
 )
 
-RequestRefused: TypeAlias = MediaTypeRefused | TransferFailed | BodyRefused
+RequestRefused: TypeAlias = MediaTypeRefused | TransferFailed | BodyRefused | MalformedIdempotencyKey
 """Why a request is not read."""
+
+IDEMPOTENCY_HEADER = "Idempotency-Key"
 
 _ALL_PARAMETERS = ["Parameters.parameter"]
 
@@ -46,8 +58,28 @@ def request_refusal(refused: RequestRefused) -> Refusal:
             return BODY_NOT_RECEIVED
         case CallerGone():
             return BAD_REQUEST
+        case MalformedIdempotencyKey():
+            sentence = "The header Idempotency-Key takes 1 to 255 visible ASCII characters, and is sent once."
+            return Refusal(400, IssueType.VALUE, sentence, header=IDEMPOTENCY_HEADER)
         case _:
             return body_refusal(refused)
+
+
+def generation_refusal(refused: GenerationRefused) -> Refusal:
+    """Say why no invitation tokens are generated."""
+    match refused:
+        case OtherIdentifiers():
+            sentence = "The Idempotency-Key was sent before, with other identifiers. Send a new one."
+            return Refusal(422, IssueType.CONFLICT, sentence, header=IDEMPOTENCY_HEADER)
+        case KeyGone():
+            sentence = "The first answer cannot be given again, and nothing new was issued. Send a new key."
+            return Refusal(422, IssueType.CONFLICT, sentence, header=IDEMPOTENCY_HEADER)
+        case RequestInWork():
+            sentence = "The first request under this Idempotency-Key is still in work. Try again later."
+            retry = {"Retry-After": RETRY_AFTER_SECONDS}
+            return Refusal(409, IssueType.CONFLICT, sentence, header=IDEMPOTENCY_HEADER, headers=retry)
+        case _:
+            return naming_refusal(refused)
 
 
 def media_type_refusal(refused: MediaTypeRefused) -> Refusal:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Column, Insert, Row, bindparam, insert
+from sqlalchemy import Insert, Row, insert
 
+from adapters.sql.parameter import parameter
 from adapters.sql.tables import audit_event
 from domain.audit_event import ANSWERED, ISSUED, AuditEvent, Outcome
 from domain.eligibility_policy import IneligibilityReason
@@ -13,12 +14,6 @@ from domain.invitation import RequestId
 from domain.operation import Operation
 from domain.organisation import OrganisationId
 from domain.patient import PatientId
-
-
-def parameter(column: Column[Any]) -> BindParameter[Any]:
-    """Name a parameter after its table and column, so that statements can be joined."""
-    return bindparam(f"{column.table.name}_{column.name}", type_=column.type)
-
 
 INSERT_AUDIT_EVENT: Insert = insert(audit_event).values(
     {column: parameter(column) for column in audit_event.c if column.name != "id"}
@@ -39,6 +34,7 @@ def audit_event_values(event: AuditEvent) -> Mapping[str, Any]:
         "audit_event_issued": len(event.issued_patients),
         "audit_event_omitted": event.omitted,
         "audit_event_patients": event.decisions,
+        "audit_event_replayed_request_id": event.replayed_request_id,
     }
 
 
@@ -57,6 +53,7 @@ def audit_event_of(row: Row[Any]) -> AuditEvent:
         answered_patients=patients.pop(ANSWERED, ()),
         omitted={IneligibilityReason(reason): count for reason, count in row.omitted.items()},
         omitted_patients={IneligibilityReason(reason): ids for reason, ids in patients.items()},
+        replayed_request_id=None if row.replayed_request_id is None else RequestId(row.replayed_request_id),
     )
 
 

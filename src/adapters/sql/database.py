@@ -45,9 +45,12 @@ class Database:
         """Give an insert that can say what to do on a conflict."""
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
 
-    def together(self, first: Insert, second: Insert) -> Sequence[Executable]:
-        """Give the statements that do both inserts: a single one if the database can, to save round trips."""
-        return [first, second] if self._is_sqlite else [second.add_cte(first.cte("first"))]
+    def together(self, *inserts: Insert) -> Sequence[Executable]:
+        """Give the statements that do all inserts: a single one if the database can, to save round trips."""
+        if self._is_sqlite:
+            return inserts
+        *others, last = inserts
+        return [last.add_cte(*(each.cte(f"into_{each.table.name}") for each in others))]
 
     async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Do some reading, each statement by itself."""

@@ -8,13 +8,23 @@ from returns.result import Failure, Result, Success
 from sqlalchemy import LargeBinary, Uuid, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from adapters.sql.audit_event_row import INSERT_AUDIT_EVENT, audit_event_values, parameter
+from adapters.sql.audit_event_row import INSERT_AUDIT_EVENT, audit_event_values
 from adapters.sql.batch import BatchColumn
 from adapters.sql.database import Database
-from adapters.sql.tables import invitation
+from adapters.sql.outages import StatementTimedOut
+from adapters.sql.parameter import parameter
+from adapters.sql.remembered_request_row import INSERT_REMEMBERED_REQUEST, remembered_request_values
+from adapters.sql.tables import invitation, remembered_request
 from adapters.sql.violations import is_unique_violation
-from application.ports.invitation_store import CodesTaken, InvitationStore
+from application.ports.invitation_store import (
+    CodesTaken,
+    InvitationStore,
+    NotStored,
+    RequestInWork,
+    RequestStored,
+)
 from domain.audit_event import AuditEvent
+from domain.idempotency import RememberedRequest
 from domain.invitation import Invitation
 
 _OF_EACH = [invitation.c.patient_id, invitation.c.code_digest, invitation.c.token_digest]
@@ -40,29 +50,46 @@ class SqlInvitationStore(InvitationStore):
             BatchColumn("token_digest", LargeBinary()),
         )
         rows = self._batch.rows.c
-        self._inserts = database.together(
-            insert(invitation).from_select(
-                [*_OF_EACH, *_OF_ALL],
-                select(*(rows[column.name] for column in _OF_EACH), *map(parameter, _OF_ALL)),
-            ),
-            INSERT_AUDIT_EVENT,
+        insert_invitations = insert(invitation).from_select(
+            [*_OF_EACH, *_OF_ALL],
+            select(*(rows[column.name] for column in _OF_EACH), *map(parameter, _OF_ALL)),
+        )
+        self._inserts = database.together(insert_invitations, INSERT_AUDIT_EVENT)
+        # what is remembered comes first: a second request of its name goes no further
+        self._inserts_to_remember = database.together(
+            INSERT_REMEMBERED_REQUEST, insert_invitations, INSERT_AUDIT_EVENT
         )
         self._stored = select(invitation.c.code_digest).join(
             self._batch.rows, rows.code_digest == invitation.c.code_digest
         )
 
-    async def add(self, invitations: Sequence[Invitation], event: AuditEvent) -> Result[None, CodesTaken]:
-        """Store the invitations of a request and its audit event, all of them or nothing."""
+    async def add(
+        self,
+        invitations: Sequence[Invitation],
+        event: AuditEvent,
+        remembered: RememberedRequest | None = None,
+    ) -> Result[None, NotStored]:
+        """Store the invitations of a request, its audit event, and how to answer it again."""
         batch = self._batch.parameters(
             [(each.patient_id, each.code_digest, each.token_digest) for each in invitations]
         )
-        values = {**_values_of_all(invitations), **audit_event_values(event)}
+        values = {**batch, **_values_of_all(invitations), **audit_event_values(event)}
         try:
-            await self._database.write_together(self._inserts, {**batch, **values})
+            if remembered is None:
+                await self._database.write_together(self._inserts, values)
+            else:
+                values |= remembered_request_values(remembered)
+                await self._database.write_together(self._inserts_to_remember, values)
         except IntegrityError as error:
-            if not is_unique_violation(error):
+            if is_unique_violation(error, remembered_request):
+                return Failure(RequestStored())
+            if is_unique_violation(error, invitation):
+                return Failure(CodesTaken(_repeated(invitations) | await self._stored_among(batch)))
+            raise
+        except StatementTimedOut:
+            if remembered is None:
                 raise
-            return Failure(CodesTaken(_repeated(invitations) | await self._stored_among(batch)))
+            return Failure(RequestInWork())
         return Success(None)
 
     async def _stored_among(self, batch: Mapping[str, Any]) -> frozenset[bytes]:

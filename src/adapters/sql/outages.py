@@ -37,6 +37,10 @@ class StorageUnavailable(Unavailable):
     """The database cannot be reached, is busy beyond patience, or has no room."""
 
 
+class StatementTimedOut(StorageUnavailable):
+    """The database did not answer a statement in time, as when it waits for another transaction."""
+
+
 class Undone(StorageUnavailable):
     """What was to be done was certainly not, and may well be if it is tried again at once."""
 
@@ -57,7 +61,7 @@ def in_our_words(error: DatabaseError, *, commit_sent: bool) -> Exception:
     # without a code, the driver itself found the connection closed, before it sent anything
     if _is_connection_lost(error) and (sqlstate is None or not commit_sent):
         return Undone(said)
-    return StorageUnavailable(said)
+    return StatementTimedOut(said) if isinstance(cause, TimeoutError) else StorageUnavailable(said)
 
 
 def _is_outage(error: DatabaseError, sqlstate: str | None) -> bool:

@@ -100,4 +100,19 @@ audit_event = Table(
     Column("issued", Integer, nullable=False),
     Column("omitted", JSON, nullable=False),
     Column("patients", JSON, nullable=False),
+    Column("replayed_request_id", Uuid),
+)
+
+remembered_request = Table(
+    "remembered_request",
+    metadata,
+    Column("client_id", Text, primary_key=True),
+    Column("organisation_id", Uuid, primary_key=True),
+    Column("key_digest", LargeBinary, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("request_id", Uuid, nullable=False),
+    Column("issued_at", UtcDateTime, nullable=False, index=True),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("answer", JSON, nullable=False),
 )

@@ -1,10 +1,12 @@
 """Codes and tokens by HMAC-SHA-256."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hmac import HMAC
 
-from adapters.tokens.key_ring import KeyRing
-from application.ports.token_generator import DrawnSecrets, TokenGenerator
+from returns.result import Failure, Result, Success
+
+from adapters.tokens.key_ring import Key, KeyRing
+from application.ports.token_generator import DrawnSecrets, KeyGone, TokenGenerator
 from domain.invitation import RequestId
 from domain.patient import PatientId
 from domain.secret_text import secret_text
@@ -18,12 +20,39 @@ class HmacTokenGenerator(TokenGenerator):
     """Derives codes and tokens from the request, the patient and a key, and digests them under others.
 
     So they are stored nowhere, cannot be foreseen without the key, and can be derived again with it.
-    Derivation, code digests and token digests have a separately labelled key each.
     """
 
     def __init__(self, keys: KeyRing) -> None:
         """Take the key ring whose first key signs."""
-        key = keys.signing_key
+        self._signing = _Derivation(keys.signing_key)
+        self._keys = {key.id: key for key in keys.keys}
+
+    def draw(
+        self, request_id: RequestId, patient_ids: Sequence[PatientId], attempt: int
+    ) -> Sequence[DrawnSecrets]:
+        """Draw for every patient of a request at once, in the order given."""
+        return self._signing.draw(request_id, patient_ids, attempt)
+
+    def draw_again(
+        self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
+    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyGone]:
+        """Draw what was drawn for each patient at its attempt when another key signed."""
+        key = self._keys.get(key_id)
+        if key is None:
+            return Failure(KeyGone())
+        derivation = _Derivation(key)
+        return Success(
+            {
+                patient_id: derivation.draw(request_id, [patient_id], attempt)[0]
+                for patient_id, attempt in attempts.items()
+            }
+        )
+
+
+class _Derivation:
+    """What is derived under one key; derivation, code and token digests have a labelled key each."""
+
+    def __init__(self, key: Key) -> None:
         self._key_id = key.id
         self._derivation = key.labelled("derivation")
         self._code_digest = key.labelled("code-digest")
@@ -32,7 +61,6 @@ class HmacTokenGenerator(TokenGenerator):
     def draw(
         self, request_id: RequestId, patient_ids: Sequence[PatientId], attempt: int
     ) -> Sequence[DrawnSecrets]:
-        """Draw for every patient of a request at once, in the order given."""
         request = self._derivation.copy()
         request.update(request_id.bytes)
         which = attempt.to_bytes(_ATTEMPT_BYTES)

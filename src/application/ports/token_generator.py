@@ -1,7 +1,10 @@
 """The port to codes and tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
+
+from msgspec import Struct
+from returns.result import Result
 
 from domain.confidential import Confidential
 from domain.invitation import RequestId
@@ -18,6 +21,10 @@ class DrawnSecrets(Confidential, frozen=True):
     key_id: str
 
 
+class KeyGone(Struct, frozen=True):
+    """The operator no longer holds the key that something was derived under."""
+
+
 class TokenGenerator(Protocol):
     """Draws codes and tokens that nobody without the key can foresee."""
 
@@ -29,4 +36,10 @@ class TokenGenerator(Protocol):
         The same request, patient and attempt give the same secrets under the same key; another attempt
         gives others.
         """
+        ...
+
+    def draw_again(
+        self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
+    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyGone]:
+        """Draw what was drawn for each patient at its attempt when another key signed."""
         ...

@@ -1,0 +1,72 @@
+"""Every port, and the adapter that is plugged into it."""
+
+from time import monotonic, monotonic_ns
+
+from dependency_injector import containers, providers
+
+from adapters.call_allowances import CallAllowancesInProcess
+from adapters.oauth.access_token_rules import AccessTokenRules
+from adapters.oauth.cached_signing_keys import CachedSigningKeys
+from adapters.oauth.configured_key_source import configured_key_source
+from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
+from adapters.random_ids import OrderedPatientIds, RandomRequestIds
+from adapters.sql.audit_events import SqlAuditEvents
+from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.connect import connect
+from adapters.sql.expired_invitations import SqlExpiredInvitations
+from adapters.sql.grants import SqlGrants
+from adapters.sql.invitation_store import SqlInvitationStore
+from adapters.sql.organisation_register import SqlOrganisationRegister
+from adapters.sql.patient_register import SqlPatientRegister
+from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.remembered_requests import SqlRememberedRequests
+from adapters.sql.schema import Schema
+from adapters.system_clock import SystemClock
+from adapters.tokens.hmac_request_fingerprints import HmacRequestFingerprints
+from adapters.tokens.hmac_token_generator import HmacTokenGenerator
+from domain.eligibility_policy import EligibilityPolicy
+from entrypoints.settings import Settings
+
+
+class Ports(containers.DeclarativeContainer):
+    """What the use cases need from outside. Nothing is opened before it is used."""
+
+    settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
+    statement_seconds: providers.Object[float | None] = providers.Object(None)
+
+    database = providers.Singleton(connect, settings.provided.database_url, statement_seconds)
+    schema = providers.Singleton(Schema, database)
+    signing_keys = providers.Singleton(
+        CachedSigningKeys,
+        providers.Callable(configured_key_source, settings.provided.issuer, settings.provided.jwks),
+        monotonic,
+    )
+
+    clock = providers.Singleton(SystemClock)
+    request_ids = providers.Singleton(RandomRequestIds)
+    patient_ids = providers.Singleton(OrderedPatientIds)
+    token_generator = providers.Singleton(HmacTokenGenerator, settings.provided.token_keys)
+    request_fingerprints = providers.Singleton(HmacRequestFingerprints, settings.provided.token_keys)
+    access_token_verifier = providers.Singleton(
+        JwtAccessTokenVerifier,
+        signing_keys,
+        clock,
+        providers.Callable(AccessTokenRules, settings.provided.issuer, settings.provided.audience),
+    )
+    organisation_grants = providers.Singleton(SqlGrants, database)
+    grant_register = providers.Singleton(SqlGrants, database)
+    organisation_register = providers.Singleton(SqlOrganisationRegister, database)
+    patient_register = providers.Singleton(SqlPatientRegister, database)
+    eligibility_policy = providers.Singleton(EligibilityPolicy, settings.provided.minimum_age)
+    patient_repository = providers.Singleton(SqlPatientRepository, database)
+    expired_invitations = providers.Singleton(SqlExpiredInvitations, database)
+    invitation_store = providers.Singleton(SqlInvitationStore, database)
+    remembered_requests = providers.Singleton(SqlRememberedRequests, database)
+    audit_trail = providers.Singleton(SqlAuditTrail, database)
+    audit_events = providers.Singleton(SqlAuditEvents, database)
+    call_allowances = providers.Singleton(
+        CallAllowancesInProcess, settings.provided.max_requests_per_minute, monotonic_ns
+    )
+    identifier_allowances = providers.Singleton(
+        CallAllowancesInProcess, settings.provided.max_identifiers_per_minute, monotonic_ns
+    )
