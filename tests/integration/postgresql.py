@@ -1,7 +1,9 @@
 """A real PostgreSQL for the tests: in a container where a Docker engine has the image, else from a wheel."""
 
 import asyncio
+import gc
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -46,6 +48,14 @@ def new_databases() -> Iterator[Callable[[], str]]:
 
 @cache
 def _problem_with_containers() -> str | None:
+    # a pull that fails leaves a socket behind, of which a later test would be told
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        problem = _found_problem()
+        gc.collect()
+    return problem
+
+
+def _found_problem() -> str | None:
     try:
         client = docker.from_env(timeout=20)
     except DockerException:

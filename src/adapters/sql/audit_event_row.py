@@ -15,8 +15,11 @@ from domain.operation import Operation
 from domain.organisation import OrganisationId
 from domain.patient import PatientId
 
-INSERT_AUDIT_EVENT: Insert = insert(audit_event).values(
-    {column: parameter(column) for column in audit_event.c if column.name != "id"}
+# inline: what is recorded is not read back, not even its number
+INSERT_AUDIT_EVENT: Insert = (
+    insert(audit_event)
+    .values({column: parameter(column) for column in audit_event.c if column.name != "id"})
+    .inline()
 )
 
 
