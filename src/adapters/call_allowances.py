@@ -8,8 +8,8 @@ from application.ports.call_allowances import CallAllowances
 from domain.allowance import Allowance, Balance, Throttled
 from domain.caller import Grant
 
-_BALANCES_BEFORE_CLEARING = 10_000
-"""How many balances are kept before those that are full again, which say nothing, are forgotten."""
+_BALANCES_TO_KEEP = 10_000
+"""How many balances are kept at least before those that are full again, which say nothing, are forgotten."""
 
 
 class CallAllowancesInProcess(CallAllowances):
@@ -20,6 +20,7 @@ class CallAllowancesInProcess(CallAllowances):
         self._allowance = Allowance(per_minute) if per_minute else None
         self._now = now
         self._balances: dict[Grant, Balance] = {}
+        self._forget_at = _BALANCES_TO_KEEP
 
     async def take(self, grant: Grant, amount: int) -> Result[None, Throttled]:
         """Take an amount from what the grant allows, or tell how long to wait."""
@@ -30,7 +31,7 @@ class CallAllowancesInProcess(CallAllowances):
         taken = self._allowance.take(balance, amount, now)
         if isinstance(taken, Failure):
             return Failure(taken.failure())
-        if len(self._balances) >= _BALANCES_BEFORE_CLEARING:
+        if len(self._balances) >= self._forget_at:
             self._forget_full_balances(self._allowance, now)
         self._balances[grant] = taken.unwrap()
         return Success(None)
@@ -41,3 +42,5 @@ class CallAllowancesInProcess(CallAllowances):
             for grant, balance in self._balances.items()
             if allowance.refilled(balance, now) != allowance.full(now)
         }
+        # so that going through all of them costs little a call, however few could be forgotten
+        self._forget_at = max(_BALANCES_TO_KEEP, 2 * len(self._balances))

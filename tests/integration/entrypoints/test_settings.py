@@ -22,17 +22,20 @@ NO_FILE = "must name a file: a database in memory would be lost with the process
         pytest.param("jwks", "", id="jwks"),
         pytest.param("audience", "http://127.0.0.1:8080/fhir", id="audience"),
         pytest.param("generate_scope", "system/Organization.write", id="generate_scope"),
+        pytest.param("status_scope", "system/Patient.read", id="status_scope"),
         pytest.param("token_lifetime_days", "30", id="token_lifetime_days"),
         pytest.param("minimum_age", "16", id="minimum_age"),
         pytest.param("max_body_bytes", "4194304", id="max_body_bytes"),
         pytest.param("max_concurrent_requests", "64", id="max_concurrent_requests"),
+        pytest.param("max_requests_per_minute", "0", id="max_requests_per_minute"),
+        pytest.param("max_identifiers_per_minute", "0", id="max_identifiers_per_minute"),
         pytest.param("log_level", "info", id="log_level"),
     ],
 )
 @pytest.mark.parametrize("empty", [False, True], ids=["not-set", "empty"])
 def test_what_is_not_set_has_a_default(field: str, value: str, *, empty: bool) -> None:
     variable = f"INVITATIONS_{field.upper()}"
-    environment = {variable: ""} if empty and field != "generate_scope" else {}
+    environment = {variable: ""} if empty and not field.endswith("_scope") else {}
 
     assert str(getattr(settings_of(environment), field)) == value
 
@@ -50,12 +53,16 @@ def test_what_is_not_set_has_a_default(field: str, value: str, *, empty: bool) -
         pytest.param("audience", "urn:invitations", None, id="audience"),
         pytest.param("generate_scope", "invite", None, id="scope"),
         pytest.param("generate_scope", "", None, id="no-scope"),
+        pytest.param("status_scope", "ask", None, id="status-scope"),
+        pytest.param("status_scope", "", None, id="no-status-scope"),
         pytest.param("token_lifetime_days", "1", None, id="one-day"),
         pytest.param("token_lifetime_days", "365", None, id="a-year"),
         pytest.param("minimum_age", "0", None, id="no-minimum-age"),
         pytest.param("minimum_age", "18", None, id="minimum-age"),
         pytest.param("max_body_bytes", "1", None, id="body"),
         pytest.param("max_concurrent_requests", "1", None, id="concurrency"),
+        pytest.param("max_requests_per_minute", "1", None, id="requests"),
+        pytest.param("max_identifiers_per_minute", "500", None, id="identifiers"),
         pytest.param("log_level", "DEBUG", "debug", id="level-in-capitals"),
         pytest.param("log_level", "warning", None, id="level"),
         pytest.param("log_level", "error", None, id="level-error"),
@@ -99,6 +106,7 @@ def test_the_audience_follows_the_base_url() -> None:
         pytest.param("issuer", "realm", NOT_A_URL, id="issuer"),
         pytest.param("generate_scope", "one two", NOT_A_SCOPE, id="two-scopes"),
         pytest.param("generate_scope", 'a"b', NOT_A_SCOPE, id="quote-in-scope"),
+        pytest.param("status_scope", "one two", NOT_A_SCOPE, id="two-status-scopes"),
         pytest.param("token_lifetime_days", "0", FROM_1, id="no-lifetime"),
         pytest.param("token_lifetime_days", "-1", FROM_1, id="negative"),
         pytest.param("token_lifetime_days", "30.5", FROM_1, id="fraction"),
@@ -107,6 +115,8 @@ def test_the_audience_follows_the_base_url() -> None:
         pytest.param("minimum_age", "9999999999", FROM_0, id="enormous"),
         pytest.param("max_body_bytes", "4 MB", FROM_1, id="unit"),
         pytest.param("max_concurrent_requests", "0", FROM_1, id="no-concurrency"),
+        pytest.param("max_requests_per_minute", "-1", FROM_0, id="negative-requests"),
+        pytest.param("max_identifiers_per_minute", "many", FROM_0, id="many-identifiers"),
         pytest.param("log_level", "loud", "is not one of: debug, info, warning, error", id="level"),
         pytest.param(
             "token_keys",
