@@ -10,7 +10,7 @@ import pytest
 
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
-from tests.integration.http.support.call import Caller
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller
 from tests.integration.http.support.captured_log import CapturedLog, captured_log
 from tests.integration.http.support.in_process import keep_in_memory, open_container
 from tests.integration.http.support.issuer import AUDIENCE, ISSUER, Issuer
@@ -72,6 +72,12 @@ def client(service: Service) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def caller(client: httpx.Client, issuer: Issuer) -> Caller:
     return Caller(client, issuer.access_token())
+
+
+@pytest.fixture(scope="session", params=[OPERATION, STATUS_OPERATION], ids=["generate", "status"])
+def caller_of_each(client: httpx.Client, issuer: Issuer, request: pytest.FixtureRequest) -> Caller:
+    """Give somebody who calls the one operation, then somebody who calls the other."""
+    return Caller(client, issuer.access_token(), request.param)
 
 
 @pytest.fixture

@@ -6,26 +6,38 @@ import pytest
 
 from domain.requested_identifiers import RequestedIdentifier
 from tests.builders import CHI, NHS
-from tests.integration.http.support.call import Caller, asking_for, parameters, patient_identifier
+from tests.integration.http.support.call import (
+    OPERATION,
+    STATUS_OPERATION,
+    Caller,
+    asking_for,
+    parameters,
+    patient_identifier,
+)
 from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import Refused, refusal_in, refused
 
 GOOD = patient_identifier(ADULT)
 NAMED = "patientIdentifier"
 DEPTH = 100_000
+LIMITS = {OPERATION: 500, STATUS_OPERATION: 5_000}
 
 NOT_JSON = refused(
     400, "structure", "The body is not JSON in UTF-8, names a property twice, or is nested too deep."
 )
-TOO_MANY = refused(
-    422,
-    "too-long",
-    "The operation takes at most 500 parameters patientIdentifier in a request.",
-    expression=["Parameters.parameter"],
-)
 NOBODY_ASKED_FOR = refused(
     400, "required", "Send at least one parameter patientIdentifier.", expression=["Parameters.parameter"]
 )
+
+
+@pytest.fixture
+def caller(caller_of_each: Caller) -> Caller:
+    return caller_of_each
+
+
+def too_many(limit: int) -> Refused:
+    diagnostics = f"The operation takes at most {limit} parameters patientIdentifier in a request."
+    return refused(422, "too-long", diagnostics, expression=["Parameters.parameter"])
 
 
 def not_valid(expression: str) -> Refused:
@@ -126,7 +138,9 @@ def test_refuses_a_body_that_is_not_parameters(caller: Caller, body: bytes, expr
         pytest.param({**GOOD, "modifierExtension": []}, first(""), id="modifier_extension"),
         pytest.param({"name": NAMED, "valueBoolean": True}, first(""), id="boolean"),
         pytest.param({"name": NAMED, "valueUri": ADULT.system}, first(""), id="uri"),
-        pytest.param({"name": NAMED, "valueDateTime": "2026"}, first(""), id="date"),
+        pytest.param({"name": NAMED, "valueDateTime": "2026"}, first(""), id="date_time"),
+        pytest.param({"name": NAMED, "valueDate": "2026-12-02"}, first(""), id="date"),
+        pytest.param({**GOOD, "valueBoolean": False}, first(""), id="identifier_and_boolean"),
         pytest.param({"name": NAMED, "part": [GOOD]}, first(""), id="parts"),
         pytest.param({"name": NAMED, "resource": {}}, first(""), id="resource"),
         pytest.param({**GOOD, "valueString": "a|b"}, first(""), id="two_values"),
@@ -174,7 +188,7 @@ def test_refuses_an_identifier_that_is_not_complete(
 @pytest.mark.parametrize(
     "body", [b'{"resourceType":"Parameters"}', parameters()], ids=["no_parameter", "empty_array"]
 )
-def test_refuses_to_invite_nobody(caller: Caller, body: bytes) -> None:
+def test_refuses_to_be_asked_for_nobody(caller: Caller, body: bytes) -> None:
     response = caller.call(body)
 
     assert refusal_in(response) == NOBODY_ASKED_FOR
@@ -206,10 +220,12 @@ def test_refuses_the_whole_request_for_unsupported_systems_and_names_them_all(ca
     )
 
 
-def test_refuses_more_identifiers_than_500_even_if_all_are_the_same(caller: Caller) -> None:
-    response = caller.call(asking_for(*[ADULT] * 501))
+def test_refuses_more_identifiers_than_the_operation_takes_even_if_all_are_the_same(caller: Caller) -> None:
+    limit = LIMITS[caller.operation]
 
-    assert refusal_in(response) == TOO_MANY
+    response = caller.call(asking_for(*[ADULT] * (limit + 1)))
+
+    assert refusal_in(response) == too_many(limit)
 
 
 def test_accepts_legal_elements_that_mean_nothing_here(caller: Caller) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
-from tests.integration.http.support.call import Caller
-from tests.integration.http.support.issuer import AUDIENCE, ISSUER, Issuer
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller
+from tests.integration.http.support.issuer import AUDIENCE, ISSUER, SCOPE, STATUS_SCOPE, Issuer
 from tests.integration.http.support.people import HOSPITAL, NOT_GRANTED, UNKNOWN
 from tests.integration.http.support.refused import NO_TOKEN, Refused, refusal_in, refused
 
@@ -26,13 +27,6 @@ EXPIRED = refused(
     response_code="ACC_TOKEN_EXPIRED",
     WWW_Authenticate=f'{REALM}, error="invalid_token", error_description="expired"',
 )
-NO_SCOPE = refused(
-    403,
-    "forbidden",
-    "The access token lacks the scope that this operation needs.",
-    response_code="USER_TYPE_NOT_PERM",
-    WWW_Authenticate=f'{REALM}, error="insufficient_scope", scope="system/Organization.write"',
-)
 NO_ORGANISATION = refused(
     400,
     "required",
@@ -51,6 +45,21 @@ FORBIDDEN = refused(
     "You may not act for the organisation in the header X-Org-Public-Id.",
     header="X-Org-Public-Id",
 )
+
+
+@pytest.fixture
+def caller(caller_of_each: Caller) -> Caller:
+    return caller_of_each
+
+
+def no_scope(scope: str) -> Refused:
+    return refused(
+        403,
+        "forbidden",
+        "The access token lacks the scope that this operation needs.",
+        response_code="USER_TYPE_NOT_PERM",
+        WWW_Authenticate=f'{REALM}, error="insufficient_scope", scope="{scope}"',
+    )
 
 
 def _in(**delta: float) -> datetime:
@@ -84,8 +93,6 @@ def test_refuses_what_is_no_access_token(caller: Caller, authorization: str | No
         pytest.param(lambda issuer: issuer.access_token(nbf=_in(hours=1)), INVALID, id="not_yet_valid"),
         pytest.param(lambda issuer: issuer.access_token(exp=None), INVALID, id="for_ever"),
         pytest.param(lambda issuer: issuer.access_token(exp=_in(minutes=-1)), EXPIRED, id="expired"),
-        pytest.param(lambda issuer: issuer.access_token(scope=None), NO_SCOPE, id="no_scope"),
-        pytest.param(lambda issuer: issuer.access_token(scope="system/Patient.read"), NO_SCOPE, id="scope"),
     ],
 )
 def test_refuses_an_access_token_that_is_not_for_this(
@@ -94,6 +101,36 @@ def test_refuses_an_access_token_that_is_not_for_this(
     response = caller.call(changes={"Authorization": f"Bearer {access_token(issuer)}"})
 
     assert refusal_in(response) == refusal
+
+
+@pytest.mark.parametrize(
+    ("operation", "needed", "carried"),
+    [
+        pytest.param(OPERATION, SCOPE, STATUS_SCOPE, id="generate_with_the_other"),
+        pytest.param(OPERATION, SCOPE, None, id="generate_with_none"),
+        pytest.param(STATUS_OPERATION, STATUS_SCOPE, SCOPE, id="status_with_the_other"),
+        pytest.param(STATUS_OPERATION, STATUS_SCOPE, None, id="status_with_none"),
+    ],
+)
+def test_refuses_an_access_token_without_the_scope_of_the_operation(
+    client: httpx.Client, issuer: Issuer, operation: str, needed: str, carried: str | None
+) -> None:
+    response = Caller(client, issuer.access_token(scope=carried), operation).call()
+
+    assert refusal_in(response) == no_scope(needed)
+
+
+@pytest.mark.parametrize(
+    ("operation", "needed"),
+    [(OPERATION, SCOPE), (STATUS_OPERATION, STATUS_SCOPE)],
+    ids=["generate", "status"],
+)
+def test_takes_an_access_token_with_the_scope_of_the_operation_alone(
+    client: httpx.Client, issuer: Issuer, operation: str, needed: str
+) -> None:
+    response = Caller(client, issuer.access_token(scope=needed), operation).call()
+
+    assert response.status_code == 200
 
 
 def test_refuses_two_access_tokens_though_both_are_good(caller: Caller) -> None:

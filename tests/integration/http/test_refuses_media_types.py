@@ -16,6 +16,11 @@ NOT_ACCEPTABLE = refused(
 UNSUPPORTED = "Send the body as application/fhir+json in UTF-8, without a content coding."
 
 
+@pytest.fixture
+def caller(caller_of_each: Caller) -> Caller:
+    return caller_of_each
+
+
 @pytest.mark.parametrize(
     "accept",
     [

@@ -16,6 +16,11 @@ NOT_ALLOWED = refused(
 )
 
 
+@pytest.fixture
+def caller(caller_of_each: Caller) -> Caller:
+    return caller_of_each
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "TRACE", "INVITE"])
 def test_refuses_a_method_other_than_post(caller: Caller, method: str) -> None:
     response = caller.call(method=method)
@@ -35,6 +40,8 @@ def test_refuses_a_method_other_than_post(caller: Caller, method: str) -> None:
         "/fhir/Organization/generate-invitation-tokens",
         "/fhir/Patient/$generate-invitation-tokens",
         "/fhir/$generate-invitation-tokens",
+        "/fhir/Organization/$status-query",
+        "/fhir/$status-query",
         f"{OPERATION}/more",
         f"{OPERATION}x",
         "/fhir/%00",

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 
 from domain.requested_identifiers import RequestedIdentifier
 from entrypoints.container import Container
-from tests.integration.http.support.call import OPERATION, asking_for, request_headers
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, asking_for, request_headers
 from tests.integration.http.support.in_process import client_of
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, CROWD, INELIGIBLE
@@ -21,6 +21,9 @@ STATEMENTS = (
     r"INSERT INTO audit_event\b",
 )
 """The look-up of the grant, the batch read, the batch written, and the record of it."""
+
+STATEMENTS_OF_A_QUERY = (STATEMENTS[0], STATEMENTS[1], STATEMENTS[3])
+STATEMENTS_OF_A_REFUSAL = (STATEMENTS[0], STATEMENTS[3])
 
 
 class Statements:
@@ -48,10 +51,12 @@ def statements() -> Iterator[Statements]:
     event.remove(Engine, "before_cursor_execute", statements)
 
 
-async def _call(container: Container, issuer: Issuer, *identifiers: RequestedIdentifier) -> None:
+async def _call(
+    container: Container, issuer: Issuer, *identifiers: RequestedIdentifier, operation: str = OPERATION
+) -> None:
     headers = request_headers(issuer.access_token())
     async with client_of(container.http_app()) as client:
-        await client.post(OPERATION, headers=headers, content=asking_for(*identifiers))
+        await client.post(operation, headers=headers, content=asking_for(*identifiers))
 
 
 @pytest.mark.parametrize("identifiers", [CROWD[:1], CROWD, INELIGIBLE], ids=["one", "five_hundred", "nobody"])
@@ -65,6 +70,26 @@ async def test_one_statement_reads_a_batch_and_one_writes_it(
 
     assert {pattern: statements.matching(pattern) for pattern in STATEMENTS} == dict.fromkeys(STATEMENTS, 1)
     assert len(statements.executed) <= len(STATEMENTS)
+
+
+@pytest.mark.parametrize("times", [1, 10], ids=["five_hundred", "five_thousand"])
+async def test_one_statement_reads_the_status_of_all_and_one_records_the_query(
+    container: Container, issuer: Issuer, statements: Statements, times: int
+) -> None:
+    await _call(container, issuer, *CROWD * times, operation=STATUS_OPERATION)
+
+    assert len(statements.executed) == len(STATEMENTS_OF_A_QUERY)
+    assert [statements.matching(pattern) for pattern in STATEMENTS_OF_A_QUERY] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
+async def test_one_statement_records_a_refusal(
+    container: Container, issuer: Issuer, statements: Statements, operation: str
+) -> None:
+    await _call(container, issuer, operation=operation)
+
+    assert len(statements.executed) == len(STATEMENTS_OF_A_REFUSAL)
+    assert [statements.matching(pattern) for pattern in STATEMENTS_OF_A_REFUSAL] == [1, 1]
 
 
 async def test_asks_the_database_nothing_before_the_caller_is_authenticated(

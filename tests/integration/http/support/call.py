@@ -11,6 +11,7 @@ from domain.requested_identifiers import RequestedIdentifier
 from tests.integration.http.support.people import ADULT, HOSPITAL
 
 OPERATION = "/fhir/Organization/$generate-invitation-tokens"
+STATUS_OPERATION = "/fhir/Patient/$status-query"
 FHIR_JSON = "application/fhir+json; charset=UTF-8"
 REQUEST_ID = "the-tests-own-id"
 
@@ -50,9 +51,10 @@ def asking_for(*identifiers: RequestedIdentifier) -> bytes:
 class Caller:
     """The client that has the grant, with a fresh access token."""
 
-    def __init__(self, client: httpx.Client, access_token: str) -> None:
+    def __init__(self, client: httpx.Client, access_token: str, operation: str = OPERATION) -> None:
         self._client = client
         self.access_token = access_token
+        self.operation = operation
 
     def call(
         self,
@@ -60,12 +62,12 @@ class Caller:
         changes: Changes | None = None,
         *,
         method: str = "POST",
-        path: str = OPERATION,
+        path: str | None = None,
     ) -> httpx.Response:
         headers = [
             (name.encode(), value.encode()) for name, value in request_headers(self.access_token, changes)
         ]
-        return self._client.request(method, path, headers=headers, content=content)
+        return self._client.request(method, path or self.operation, headers=headers, content=content)
 
     def ask(self, *identifiers: RequestedIdentifier) -> "list[Answered]":
         """Give the answer to a call that is to succeed."""

@@ -10,6 +10,7 @@ from msgspec import json
 ISSUER = "https://login.test.invalid"
 AUDIENCE = "https://invitations.test.invalid/fhir"
 SCOPE = "system/Organization.write"
+STATUS_SCOPE = "system/Patient.read"
 CLIENT_ID = "letters-by-post"
 
 _ALGORITHM = "ES256"
@@ -32,7 +33,7 @@ class Issuer:
             "sub": CLIENT_ID,
             "client_id": CLIENT_ID,
             "aud": AUDIENCE,
-            "scope": SCOPE,
+            "scope": f"{SCOPE} {STATUS_SCOPE}",
             "iat": now - timedelta(minutes=5),
             "exp": now + timedelta(hours=1),
             **changes,
