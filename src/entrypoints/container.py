@@ -5,6 +5,7 @@ from datetime import timedelta
 from dependency_injector import providers
 
 from adapters.http.app import HttpLimits, HttpOperations, create_http_app
+from adapters.http.conformance import Published
 from adapters.http.operation_calls import OperationCalls
 from application.add_organisation import AddOrganisation
 from application.authorise_caller import AuthoriseCaller
@@ -91,11 +92,21 @@ class Container(Ports):
             query_patient_status,
         ),
         readiness_checks=providers.List(Ports.schema),
+        published=providers.Factory(
+            Published,
+            Ports.settings.provided.base_url,
+            Ports.settings.provided.scopes,
+            Ports.authorisation_servers,
+        ),
         limits=providers.Callable(
             HttpLimits,
             Ports.settings.provided.max_body_bytes,
             BODY_SECONDS,
             Ports.settings.provided.max_concurrent_requests,
         ),
-        on_shutdown=providers.List(Ports.database.provided.close, Ports.signing_keys.provided.aclose),
+        on_shutdown=providers.List(
+            Ports.database.provided.close,
+            Ports.signing_keys.provided.aclose,
+            Ports.authorisation_servers.provided.aclose,
+        ),
     )

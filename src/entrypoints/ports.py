@@ -7,6 +7,7 @@ from dependency_injector import containers, providers
 from adapters.call_allowances import CallAllowancesInProcess
 from adapters.oauth.access_token_rules import AccessTokenRules
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
+from adapters.oauth.configured_authorisation_server import configured_authorisation_server
 from adapters.oauth.configured_key_source import configured_key_source
 from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
 from adapters.random_ids import OrderedPatientIds, RandomRequestIds
@@ -40,6 +41,10 @@ class Ports(containers.DeclarativeContainer):
         CachedSigningKeys,
         providers.Callable(configured_key_source, settings.provided.issuer, settings.provided.jwks),
         monotonic,
+    )
+
+    authorisation_servers = providers.Singleton(
+        configured_authorisation_server, settings.provided.issuer, settings.provided.jwks, monotonic
     )
 
     clock = providers.Singleton(SystemClock)

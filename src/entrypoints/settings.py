@@ -41,6 +41,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_identifiers_per_minute: int
     log_level: str
 
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that the operations need, if they need any."""
+        return (self.generate_scope,) if self.generate_scope else ()
+
 
 class WrongSettings(Struct, frozen=True):
     """A line for each setting that is wrong or missing, naming it and showing nothing of its value."""

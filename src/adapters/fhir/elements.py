@@ -56,3 +56,22 @@ class CodeableConcept(Element, frozen=True):
 
     coding: list[Coding] | UnsetType = UNSET
     text: str | UnsetType = UNSET
+
+
+class Extension(Element, frozen=True):
+    """What the standard itself has no element for: a value, or extensions in turn.
+
+    Source: http://hl7.org/fhir/STU3/extensibility.html
+    """
+
+    url: str
+    value_uri: str | UnsetType = UNSET
+
+
+class Reference(Element, frozen=True):
+    """A pointer to a resource, relative to the address of the service.
+
+    Source: http://hl7.org/fhir/STU3/references.html
+    """
+
+    reference: str

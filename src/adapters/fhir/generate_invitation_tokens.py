@@ -9,13 +9,11 @@ from datetime import datetime
 from msgspec import UNSET
 
 from adapters.fhir.elements import Identifier
+from adapters.fhir.operations import PATIENT_IDENTIFIER, PATIENT_TOKENS
 from adapters.fhir.parameters import Parameter, Parameters
-from adapters.fhir.patient_identifiers import PATIENT_IDENTIFIER
 from application.generate_invitation_tokens import GeneratedTokens, InvitedPatient
 from domain.invitation import InvitationToken
 from domain.requested_identifiers import RequestedIdentifier
-
-PATIENT_TOKENS = "patientTokens"
 
 
 def patient_tokens(generated: GeneratedTokens) -> Parameters:

@@ -7,29 +7,27 @@ from returns.result import Failure, Result, Success
 
 from adapters.fhir.body_refused import BodyNotValid, BodyRefused, ElementsMissing
 from adapters.fhir.elements import Identifier
+from adapters.fhir.operation import Operation
 from adapters.fhir.parameters import Parameter
 from adapters.fhir.parameters_json import parameter_path, read_parameters
 from adapters.fhir.search_token import read_search_token
 from domain.requested_identifiers import RequestedIdentifier
 
-PATIENT_IDENTIFIER = "patientIdentifier"
-
-_NAMES = frozenset({PATIENT_IDENTIFIER})
-
 
 def read_patient_identifiers(
-    body: bytes, at_most: int | None = None
+    body: bytes, operation: Operation
 ) -> Result[list[RequestedIdentifier], BodyRefused]:
     """Read the identifiers in a body of Parameters; how many there may be is not judged here.
 
-    No more than `at_most` are read, so that a body that is refused for their number costs little.
+    No more are read than one above the operation's limit, so that a body that is refused for their number
+    costs little.
     """
-    read = read_parameters(body, _NAMES)
+    read = read_parameters(body, frozenset({operation.takes.name}))
     if isinstance(read, Failure):
         return Failure(read.failure())
     identifiers = []
     missing: list[str] = []
-    for position, parameter in enumerate(islice(read.unwrap().parameter or (), at_most)):
+    for position, parameter in enumerate(islice(read.unwrap().parameter or (), operation.limit + 1)):
         if not _may_hold_identifier(parameter):
             return Failure(BodyNotValid(parameter_path(position)))
         identifier = _identifier_in(parameter)

@@ -12,7 +12,8 @@ from msgspec import Struct
 from adapters.http.asgi import AsgiApp
 from adapters.http.body_deadline import BodyDeadline
 from adapters.http.concurrency_limit import ConcurrencyLimit
-from adapters.http.docs_page import docs_assets, docs_config
+from adapters.http.conformance import Published, conformance_routes
+from adapters.http.docs_page import docs_assets, docs_config, schema
 from adapters.http.exceptions import refuse_raised
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.health import live, ready
@@ -43,12 +44,21 @@ class HttpOperations(Struct, frozen=True):
 def create_http_app(
     operations: HttpOperations,
     readiness_checks: Sequence[ReadinessCheck],
+    published: Published,
     limits: HttpLimits,
     on_shutdown: Sequence[LifespanHook],
 ) -> AsgiApp:
     """Put the routes together; the limits and the log stand around the framework, so that they see all."""
     litestar = Litestar(
-        route_handlers=[generate_invitation_tokens, query_patient_status, live, ready, docs_assets()],
+        route_handlers=[
+            generate_invitation_tokens,
+            query_patient_status,
+            *conformance_routes(published),
+            live,
+            ready,
+            docs_assets(),
+            schema,
+        ],
         dependencies={
             "calls": _provide(operations.calls),
             "generate": _provide(operations.generate),

@@ -1,22 +1,24 @@
 """The page that describes the HTTP interface; it loads nothing from elsewhere."""
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from litestar import Request, Response, Router
+from litestar import Request, Response, Router, get
 from litestar.exceptions import InternalServerException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 
+from adapters.fhir.release import VERSION
 from adapters.http.fhir_response import refusal_response
 from adapters.http.transport_refusals import NOT_FOUND
 
 ACCESS_TOKEN = "access-token"  # noqa: S105 - the name of the scheme, not a secret
 
 _ASSETS = "/docs/swagger-ui"
+
+_json = JsonRenderPlugin(path="/openapi.json")
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -46,7 +48,7 @@ class SwaggerPage(OpenAPIRenderPlugin):
 
 
 def docs_config() -> OpenAPIConfig:
-    """Say how the OpenAPI document is made and where it is: /docs, and /docs/openapi.json for machines."""
+    """Say how the OpenAPI document is made and where it is: /docs, and for machines /docs/openapi.json."""
     bearer = SecurityScheme(
         type="http",
         scheme="bearer",
@@ -55,12 +57,18 @@ def docs_config() -> OpenAPIConfig:
     )
     return OpenAPIConfig(
         title="Invitation tokens",
-        version=version("invitation-tokens"),
+        version=VERSION,
         summary="FHIR STU3 operations that invite patients to their online health record",
         path="/docs",
-        render_plugins=[SwaggerPage(path="/"), JsonRenderPlugin(path="/openapi.json")],
+        render_plugins=[SwaggerPage(path="/"), _json],
         components=Components(security_schemes={ACCESS_TOKEN: bearer}),
     )
+
+
+@get("/schema", media_type=_json.media_type, include_in_schema=False, sync_to_thread=False)
+def schema(request: Request[Any, Any, Any]) -> bytes:
+    """Give the OpenAPI document where generators of clients look for it too."""
+    return _json.render(request, request.app.openapi_schema.to_schema())
 
 
 def docs_assets() -> Router:

@@ -10,11 +10,11 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from adapters.http.fhir_response import refusal_response
+from adapters.http.path_refusals import nothing_at
 from adapters.http.refusal import Refusal
 from adapters.http.request_log import note, request_id_of
 from adapters.http.transport_refusals import (
     BAD_REQUEST,
-    NOT_FOUND,
     UNAVAILABLE,
     method_not_allowed,
     unexpected,
@@ -36,7 +36,7 @@ def _refusal(request: Request[Any, Any, Any], raised: Exception) -> Refusal:
             note(request, cause=str(raised))
             return UNAVAILABLE
         case HTTPException(status_code=HTTPStatus.NOT_FOUND):
-            return NOT_FOUND
+            return nothing_at(request.scope["path"])
         case HTTPException(status_code=HTTPStatus.METHOD_NOT_ALLOWED, headers=headers):
             return method_not_allowed(sorted((headers or {})["allow"].split(", ")))
         case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -30,7 +30,7 @@ _REPLAYED = {"Idempotent-Replayed": "true"}
 
 
 @post(
-    "/fhir/Organization/$generate-invitation-tokens",
+    GENERATE_INVITATION_TOKENS.path,
     status_code=200,
     operation_class=GenerateOperation,
     responses=RESPONSES,

@@ -10,6 +10,7 @@ from adapters.fhir.body_refused import (
     ParametersUnknown,
 )
 from adapters.fhir.operation_outcome import IssueType
+from adapters.fhir.operations import PATIENT_IDENTIFIER
 from adapters.fhir.parameters_json import parameter_path
 from adapters.http.media_types import (
     MediaTypeRefused,
@@ -110,10 +111,10 @@ def body_refusal(refused: BodyRefused) -> Refusal:
             )
             return Refusal(400, IssueType.STRUCTURE, sentence, expressions=[expression])
         case ElementsMissing(expressions):
-            sentence = "Each patientIdentifier needs an Identifier with system and value."
+            sentence = f"Each {PATIENT_IDENTIFIER} needs an Identifier with system and value."
             return Refusal(400, IssueType.REQUIRED, sentence, expressions=expressions)
         case ParametersUnknown(expressions):
-            sentence = "The operation has no parameter of this name; it takes patientIdentifier."
+            sentence = f"The operation has no parameter of this name; it takes {PATIENT_IDENTIFIER}."
             return Refusal(400, IssueType.NOT_SUPPORTED, sentence, expressions=expressions)
         case _:
             assert_never(refused)
@@ -125,10 +126,10 @@ def naming_refusal(refused: NamingRefused) -> Refusal:
         case Throttled():
             return too_many_requests(refused)
         case NoPatientIdentifier():
-            sentence = "Send at least one parameter patientIdentifier."
+            sentence = f"Send at least one parameter {PATIENT_IDENTIFIER}."
             return Refusal(400, IssueType.REQUIRED, sentence, expressions=_ALL_PARAMETERS)
         case TooManyPatientIdentifiers(limit):
-            sentence = f"The operation takes at most {limit} parameters patientIdentifier in a request."
+            sentence = f"The operation takes at most {limit} parameters {PATIENT_IDENTIFIER} in a request."
             return Refusal(422, IssueType.TOO_LONG, sentence, expressions=_ALL_PARAMETERS)
         case UnsupportedIdentifierSystems(positions):
             sentence = (

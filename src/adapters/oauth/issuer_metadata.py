@@ -1,5 +1,7 @@
-"""Signing keys of an issuer, found through its metadata."""
+"""What an issuer publishes about itself: where its signing keys are, and where tokens are had."""
 
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -8,13 +10,30 @@ import msgspec
 from adapters.oauth.http_documents import HttpDocuments, require_http_url
 from adapters.oauth.key_server_unavailable import KeyDocumentUnusable
 from adapters.oauth.key_source import KeySource
+from application.ports.authorisation_server import AuthorisationServer
+
+Read = TypeVar("Read")
 
 
-class _Metadata(msgspec.Struct):
-    """The two members that matter: https://www.rfc-editor.org/rfc/rfc8414#section-2 ."""
+class _Issuer(msgspec.Struct):
+    """Members of https://www.rfc-editor.org/rfc/rfc8414#section-2 ."""
 
     issuer: str
+
+
+class _Keys(_Issuer):
     jwks_uri: str
+
+
+class _Endpoints(_Issuer):
+    token_endpoint: str
+    authorization_endpoint: str | None = None
+    introspection_endpoint: str | None = None
+    revocation_endpoint: str | None = None
+    token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
+
+
+Metadata = TypeVar("Metadata", bound=_Issuer)
 
 
 class IssuerMetadata(KeySource):
@@ -41,33 +60,65 @@ class IssuerMetadata(KeySource):
 
     async def fetch(self) -> bytes:
         """Ask for the metadata, then for the keys. Raises `KeyServerUnavailable`."""
-        return await self._documents.get(await self._jwks_uri())
+        return await self._documents.get(await self._find(self._jwks_uri))
+
+    async def describe(self) -> AuthorisationServer:
+        """Ask for the metadata, and tell where tokens are had. Raises `KeyServerUnavailable`."""
+        return await self._find(self._authorisation_server)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._documents.aclose()
 
-    async def _jwks_uri(self) -> httpx.URL:
+    async def _find(self, read: Callable[[bytes], Read]) -> Read:
         reasons = []
         for location in self._locations:
             try:
-                return self._read(await self._documents.get(location))
+                return read(await self._documents.get(location))
             except KeyDocumentUnusable as error:
                 reasons.append(str(error))
         raise KeyDocumentUnusable("no issuer metadata: " + "; ".join(reasons))
 
-    def _read(self, document: bytes) -> httpx.URL:
-        """Take the address of the keys. The issuer must be the very one asked for (RFC 8414, section 3.3)."""
+    def _jwks_uri(self, document: bytes) -> httpx.URL:
+        return self._address(self._decode(document, _Keys).jwks_uri)
+
+    def _authorisation_server(self, document: bytes) -> AuthorisationServer:
+        endpoints = self._decode(document, _Endpoints)
+        addresses = (
+            endpoints.token_endpoint,
+            endpoints.authorization_endpoint,
+            endpoints.introspection_endpoint,
+            endpoints.revocation_endpoint,
+        )
+        for address in addresses:
+            if address is not None:
+                self._address(address)
+        return AuthorisationServer(
+            token_endpoint=endpoints.token_endpoint,
+            authorization_endpoint=endpoints.authorization_endpoint,
+            introspection_endpoint=endpoints.introspection_endpoint,
+            revocation_endpoint=endpoints.revocation_endpoint,
+            token_endpoint_auth_methods=endpoints.token_endpoint_auth_methods_supported,
+        )
+
+    def _decode(self, document: bytes, kind: type[Metadata]) -> Metadata:
+        """Read members. The issuer must be the very one asked for (RFC 8414, section 3.3)."""
         try:
-            metadata = msgspec.json.decode(document, type=_Metadata)
-            jwks_uri = require_http_url(metadata.jwks_uri)
+            metadata = msgspec.json.decode(document, type=kind)
         except (ValueError, RecursionError) as error:
             raise KeyDocumentUnusable("the issuer's metadata cannot be read") from error
         if metadata.issuer != self._issuer:
             raise KeyDocumentUnusable("the metadata is another issuer's")
-        if self._https_only and jwks_uri.scheme != "https":
-            raise KeyDocumentUnusable("the metadata of an https issuer names keys without https")
-        return jwks_uri
+        return metadata
+
+    def _address(self, text: str) -> httpx.URL:
+        try:
+            address = require_http_url(text)
+        except ValueError as error:
+            raise KeyDocumentUnusable("the issuer's metadata cannot be read") from error
+        if self._https_only and address.scheme != "https":
+            raise KeyDocumentUnusable("the metadata of an https issuer names an address without https")
+        return address
 
 
 def _metadata_locations(issuer: str) -> tuple[httpx.URL, httpx.URL]:

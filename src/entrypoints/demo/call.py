@@ -6,11 +6,11 @@ import httpx
 from msgspec import Struct, json
 
 from adapters.fhir.elements import Identifier
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, PATIENT_IDENTIFIER
 from adapters.fhir.parameters import Parameter, Parameters
-from adapters.fhir.patient_identifiers import PATIENT_IDENTIFIER
 from domain.requested_identifiers import RequestedIdentifier
 
-OPERATION = "/Organization/$generate-invitation-tokens"
+OPERATION = GENERATE_INVITATION_TOKENS.path.removeprefix("/fhir")
 
 
 class Call(Struct, frozen=True):

@@ -15,6 +15,7 @@ from adapters.fhir.body_refused import (
     ElementsMissing,
     ParametersUnknown,
 )
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.patient_identifiers import read_patient_identifiers
 from domain.requested_identifiers import RequestedIdentifier
 from tests.builders import a_requested_identifier
@@ -104,25 +105,25 @@ def structural_mutations(draw: st.DrawFn) -> bytes:
 @many
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
-    check(read_patient_identifiers(body))
+    check(read_patient_identifiers(body, OPERATION))
 
 
 @many
 @given(byte_mutations())
 def test_any_damage_to_a_body_is_read_or_refused(body: bytes) -> None:
-    check(read_patient_identifiers(body))
+    check(read_patient_identifiers(body, OPERATION))
 
 
 @many
 @given(structural_mutations())
 def test_any_change_of_the_structure_is_read_or_refused(body: bytes) -> None:
-    check(read_patient_identifiers(body))
+    check(read_patient_identifiers(body, OPERATION))
 
 
 @some
 @given(json_values)
 def test_any_json_is_read_or_refused(value: object) -> None:
-    check(read_patient_identifiers(json.dumps(value).encode()))
+    check(read_patient_identifiers(json.dumps(value).encode(), OPERATION))
 
 
 @some
@@ -130,7 +131,7 @@ def test_any_json_is_read_or_refused(value: object) -> None:
 def test_any_value_of_a_parameter_is_read_or_refused(value: object) -> None:
     parameter = {"name": "patientIdentifier", "valueIdentifier": value}
 
-    check(read_patient_identifiers(parameters(parameter)))
+    check(read_patient_identifiers(parameters(parameter), OPERATION))
 
 
 texts = st.text(min_size=1)
@@ -144,4 +145,4 @@ def test_any_identifiers_are_read_as_they_were_written(identifiers: list[Request
         ensure_ascii=False,
     ).encode()
 
-    assert read_patient_identifiers(body) == Success(identifiers)
+    assert read_patient_identifiers(body, OPERATION) == Success(identifiers)

@@ -13,7 +13,7 @@ from application.generate_invitation_tokens import GeneratedTokens, InvitedPatie
 from domain.invitation import InvitationToken
 from domain.requested_identifiers import RequestedIdentifier
 from tests.builders import EXPIRY, a_request_id, a_requested_identifier
-from tests.integration.http.support.judge import judge
+from tests.integration.fhir_judges import judge
 
 CODE = "7Q2M9KXR4D"
 TOKEN = "C5H8WZ1N6T"

@@ -4,6 +4,7 @@ import pytest
 from returns.result import Failure
 
 from adapters.fhir.body_refused import BodyNotReadable
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.patient_identifiers import read_patient_identifiers
 
 SYSTEM = "https://fhir.nhs.uk/Id/nhs-number"
@@ -25,7 +26,7 @@ def a_body(identifier: str) -> bytes:
     ],
 )
 def test_a_name_that_stands_twice_in_an_object_is_refused(identifier: str) -> None:
-    assert read_patient_identifiers(a_body(identifier)) == Failure(BodyNotReadable())
+    assert read_patient_identifiers(a_body(identifier), OPERATION) == Failure(BodyNotReadable())
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_a_name_that_stands_twice_in_an_object_is_refused(identifier: str) -> No
     ],
 )
 def test_quotation_marks_in_a_value_are_not_taken_for_names(written: str, value: str) -> None:
-    read = read_patient_identifiers(a_body(f'"system":"{SYSTEM}","value":"{written}"'))
+    read = read_patient_identifiers(a_body(f'"system":"{SYSTEM}","value":"{written}"'), OPERATION)
 
     assert [each.value for each in read.unwrap()] == [value]
 
@@ -45,7 +46,9 @@ def test_quotation_marks_in_a_value_are_not_taken_for_names(written: str, value:
 def test_a_repetition_too_deep_to_be_looked_for_is_refused() -> None:
     nested = '{"extension":[' * 900 + '{"a":"\\u0022"}' + "]}" * 900
 
-    read = read_patient_identifiers(a_body(f'"system":"{SYSTEM}","value":"1","extension":[{nested}]'))
+    read = read_patient_identifiers(
+        a_body(f'"system":"{SYSTEM}","value":"1","extension":[{nested}]'), OPERATION
+    )
 
     assert isinstance(read, Failure)
 
@@ -53,4 +56,6 @@ def test_a_repetition_too_deep_to_be_looked_for_is_refused() -> None:
 def test_an_escaped_quotation_mark_does_not_hide_a_repetition() -> None:
     hidden = '"use":"\\u0022\\u0022\\u0022\\u0022","value":"1","value":"2"'
 
-    assert read_patient_identifiers(a_body(f'"system":"{SYSTEM}",{hidden}')) == Failure(BodyNotReadable())
+    assert read_patient_identifiers(a_body(f'"system":"{SYSTEM}",{hidden}'), OPERATION) == Failure(
+        BodyNotReadable()
+    )

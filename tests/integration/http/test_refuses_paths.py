@@ -4,15 +4,40 @@ import pytest
 
 from tests.integration.http.support.call import OPERATION, Caller, request_headers
 from tests.integration.http.support.raw_http import connection
-from tests.integration.http.support.refused import NOT_HTTP, refusal_in, refused
+from tests.integration.http.support.refused import NOT_HTTP, Refused, refusal_in, refused
 from tests.integration.service import Service
 
+GENERATE = "POST /fhir/Organization/$generate-invitation-tokens"
+STATUS = "POST /fhir/Patient/$status-query"
 NOT_FOUND = refused(404, "not-found", "There is nothing at this path.")
+NOT_FOUND_IN_FHIR = refused(
+    404,
+    "not-found",
+    f"There is nothing at this path. There are {GENERATE} and {STATUS}, "
+    "and to read CodeSystem, OperationDefinition and metadata.",
+)
+ELSEWHERE = refused(404, "not-found", f"The operation is on the type Organization: {GENERATE}.")
+NO_OPERATION = refused(404, "not-found", f"There is no such operation. There are {GENERATE} and {STATUS}.")
+NO_DEFINITION = refused(
+    404,
+    "not-found",
+    "There is no OperationDefinition of this id. "
+    "There are Organization-t-generate-invitation-tokens and Patient-t-status-query.",
+)
+NO_CODE_SYSTEM = refused(
+    404, "not-found", "There is no CodeSystem of this id. There are omission-reason and response-code."
+)
 NOT_ALLOWED = refused(
     405,
     "not-supported",
     "The path does not take this method; it takes OPTIONS, POST.",
     Allow="OPTIONS, POST",
+)
+READ_ONLY = refused(
+    405,
+    "not-supported",
+    "The path does not take this method; it takes GET, HEAD, OPTIONS.",
+    Allow="GET, HEAD, OPTIONS",
 )
 
 
@@ -32,21 +57,6 @@ def test_refuses_a_method_other_than_post(caller: Caller, method: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/fhir",
-        "/fhir/",
-        "/fhir/Patient",
-        "/fhir/Patient/9992000007",
-        "/fhir/Organization/$generate",
-        "/fhir/Organization/generate-invitation-tokens",
-        "/fhir/Patient/$generate-invitation-tokens",
-        "/fhir/$generate-invitation-tokens",
-        "/fhir/Organization/$status-query",
-        "/fhir/$status-query",
-        f"{OPERATION}/more",
-        f"{OPERATION}x",
-        "/fhir/%00",
-        "/fhir/%FF",
-        "/fhir/Patient?identifier=9992000007",
         "/FHIR/Organization/$generate-invitation-tokens",
         "/fhirs",
         "/",
@@ -54,10 +64,81 @@ def test_refuses_a_method_other_than_post(caller: Caller, method: str) -> None:
         "/health",
     ],
 )
-def test_finds_nothing_at_other_paths(caller: Caller, method: str, path: str) -> None:
+def test_finds_nothing_outside_fhir(caller: Caller, method: str, path: str) -> None:
     response = caller.call(method=method, path=path)
 
     assert refusal_in(response) == NOT_FOUND
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/fhir",
+        "/fhir/",
+        "/fhir/Patient",
+        "/fhir/Patient/9992000007",
+        "/fhir/Organization/generate-invitation-tokens",
+        f"{OPERATION}/more",
+        "/fhir/%00",
+        "/fhir/%FF",
+        "/fhir/Patient?identifier=9992000007",
+        "/fhir/OperationDefinition/Patient-t-status-query/_history",
+    ],
+)
+def test_names_everything_that_there_is_where_nothing_is(caller: Caller, method: str, path: str) -> None:
+    response = caller.call(method=method, path=path)
+
+    assert refusal_in(response) == NOT_FOUND_IN_FHIR
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param("/fhir/$generate-invitation-tokens", id="system"),
+        pytest.param("/fhir/Organization/9992000007/$generate-invitation-tokens", id="instance"),
+        pytest.param("/fhir/Patient/$generate-invitation-tokens", id="other_type"),
+    ],
+)
+def test_leads_a_caller_from_another_level_to_the_operation(caller: Caller, method: str, path: str) -> None:
+    response = caller.call(method=method, path=path)
+
+    assert refusal_in(response) == ELSEWHERE
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "path", ["/fhir/Organization/$generate", f"{OPERATION}x", "/fhir/$", "/fhir/Any/1/$x"]
+)
+def test_names_the_operations_to_who_calls_another(caller: Caller, method: str, path: str) -> None:
+    response = caller.call(method=method, path=path)
+
+    assert refusal_in(response) == NO_OPERATION
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/fhir/OperationDefinition/9992000007", NO_DEFINITION),
+        ("/fhir/OperationDefinition/patient-t-status-query", NO_DEFINITION),
+        ("/fhir/CodeSystem/9992000007", NO_CODE_SYSTEM),
+    ],
+)
+def test_names_the_definitions_to_who_reads_another(caller: Caller, path: str, expected: Refused) -> None:
+    response = caller.call(method="GET", path=path)
+
+    assert refusal_in(response) == expected
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize(
+    "path", ["metadata", "OperationDefinition", "CodeSystem/response-code", ".well-known/smart-configuration"]
+)
+def test_what_describes_the_service_can_only_be_read(caller: Caller, method: str, path: str) -> None:
+    response = caller.call(method=method, path=f"/fhir/{path}")
+
+    assert refusal_in(response) == READ_ONLY
 
 
 @pytest.mark.parametrize("host", ["a b", "<>", "a/b", "\N{LATIN SMALL LETTER E WITH ACUTE}"])

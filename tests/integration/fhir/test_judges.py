@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.http.support.judge import IllegalResourceError, judge
+from tests.integration.fhir_judges import IllegalResourceError, judge
 
 GOOD = '{"resourceType":"Parameters","parameter":[{"name":"a","valueString":"b"}]}'
 

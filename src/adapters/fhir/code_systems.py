@@ -1,0 +1,87 @@
+"""The code systems that answers and records refer to."""
+
+from typing import assert_never
+
+from adapters.fhir.code_system import CodeSystem, Concept
+from adapters.fhir.operation_outcome import RESPONSE_CODE_SYSTEM, ResponseCode
+from domain.eligibility_policy import IneligibilityReason
+
+
+def response_codes() -> CodeSystem:
+    """List the codes of refusals: of the published system, those that occur here."""
+    return CodeSystem(
+        resource_type="CodeSystem",
+        id="response-code",
+        url=RESPONSE_CODE_SYSTEM,
+        name="response-code",
+        title="Response codes",
+        status="active",
+        description="Why access was refused, as issue.details of an OperationOutcome says it.",
+        case_sensitive=True,
+        content="fragment",
+        concept=[
+            Concept(code=code.value, display=code.display, definition=_meaning_of_response(code))
+            for code in ResponseCode
+        ],
+    )
+
+
+def omission_reasons(base_url: str) -> CodeSystem:
+    """List why patients are left out of an answer.
+
+    The answer itself does not tell; the record of the request does. The system is known by the address
+    where this service publishes it, as http://hl7.org/fhir/STU3/codesystem-definitions.html#CodeSystem.url
+    wants it.
+    """
+    return CodeSystem(
+        resource_type="CodeSystem",
+        id="omission-reason",
+        url=f"{base_url}/CodeSystem/omission-reason",
+        name="omission-reason",
+        title="Omission reasons",
+        status="active",
+        description=(
+            "Why a patient is left out of the answer to generate-invitation-tokens: the first reason that "
+            "applies, in this order. The answer does not tell it; the record of the request does."
+        ),
+        case_sensitive=True,
+        content="complete",
+        concept=[
+            Concept(
+                code=reason.value,
+                display=reason.value.replace("-", " ").capitalize(),
+                definition=_meaning_of_reason(reason),
+            )
+            for reason in IneligibilityReason
+        ],
+    )
+
+
+def _meaning_of_response(code: ResponseCode) -> str:
+    match code:
+        case ResponseCode.ACC_TOKEN_EXPIRED:
+            return "The access token is past its life; a new one is needed."
+        case ResponseCode.BAD_AUTHENTICATION:
+            return "There is no access token, or none that is valid for this service."
+        case ResponseCode.USER_TYPE_NOT_PERM:
+            return "The access token does not allow its holder to call the operation."
+        case _:
+            assert_never(code)
+
+
+def _meaning_of_reason(reason: IneligibilityReason) -> str:
+    match reason:
+        case IneligibilityReason.NOT_FOUND:
+            return "The identifier names nobody known, or is not a valid number of its system."
+        case IneligibilityReason.NO_CARE_RELATIONSHIP:
+            return "The organisation has no care relationship with the patient."
+        case IneligibilityReason.DECEASED:
+            return "The patient has died."
+        case IneligibilityReason.ALREADY_REGISTERED:
+            return "The patient has registered before."
+        case IneligibilityReason.NO_DATE_OF_BIRTH:
+            return "The patient's full date of birth is unknown."
+        case IneligibilityReason.UNDER_MINIMUM_AGE:
+            return "The patient is younger, today in Europe/London, than patients must be to be invited."
+        case _:
+            assert_never(reason)

@@ -1,0 +1,111 @@
+"""The operations of the service."""
+
+from adapters.fhir.operation import Operation, OperationParameter, ParameterType
+from application.generate_invitation_tokens import MAX_PATIENT_IDENTIFIERS
+
+MAX_STATUS_IDENTIFIERS = 5_000
+
+PATIENT_IDENTIFIER = "patientIdentifier"
+PATIENT_TOKENS = "patientTokens"
+PATIENT_STATUS = "patientStatus"
+
+
+def _part(name: str, kind: ParameterType, documentation: str, *, minimum: int = 1) -> OperationParameter:
+    return OperationParameter(name=name, min=minimum, max=1, type=kind, documentation=documentation)
+
+
+_ANSWERED_IDENTIFIER = _part(PATIENT_IDENTIFIER, "Identifier", "The patient identifier as it was sent.")
+
+GENERATE_INVITATION_TOKENS = Operation(
+    url="http://fhir.patientsknowbest.com/operation/generate-invitation-tokens",
+    code="generate-invitation-tokens",
+    resource="Organization",
+    title="Generate invitation tokens",
+    # this text, and the first paragraphs on the parameters, are the specification's own words
+    description="""This operation allows:
+
+  • a system to generate invitation tokens for 1 or many patients identified by national identifier.
+
+Generates invitation tokens for the patient identified by patientIdentifier (e.g. NHS). Multiple patient \
+identifiers can be supplied as the input to the operation. This allows the calling system to work in batches.
+
+In addition to the OAuth 2.0 access token, the X-Org-Public-Id HTTP header must be provided in the request \
+to specify the organisation that wants to generate the tokens. The parameter will be the UUID of the PKB \
+organisation.""",
+    comment="""Called by POST alone, since it changes what is stored: each call issues new invitations.
+
+Where none of the patients may be invited, the answer is a Parameters resource without parameters, although \
+patientTokens has a minimum of 1: FHIR in JSON knows no empty array.""",
+    idempotent=False,
+    takes=OperationParameter(
+        name=PATIENT_IDENTIFIER,
+        min=1,
+        max=MAX_PATIENT_IDENTIFIERS,
+        type="Identifier",
+        documentation="""Currently only NHS, CHI and Health & Care numbers are supported. Reference: \
+https://pkbdev.atlassian.net/wiki/spaces/api/pages/3365077531/Identifier+Systems. If an unsupported system \
+identifier is supplied on the request then the whole request will be rejected and an error returned.
+
+A valueString of the form system|value, as searches have it, is taken too.""",
+    ),
+    gives=OperationParameter(
+        name=PATIENT_TOKENS,
+        min=1,
+        max=MAX_PATIENT_IDENTIFIERS,
+        documentation="""patientTokens will not be returned where patient is deceased, not found, already \
+registered, has no date of birth, or is under 16 years old. status-query should be used prior to this \
+operation to confirm the patient is applicable for invitation.
+
+Left out are also patients without a care relationship with the organisation. Where nobody is left, the \
+answer is a Parameters resource without parameters. Entries keep the order of the request; read their parts \
+by name, not by position.""",
+        parts=(
+            _ANSWERED_IDENTIFIER,
+            _part("token", "string", "The access code, which the patient types in together with the code."),
+            _part("code", "string", "The invitation code."),
+            _part("expiry", "dateTime", "From when on code and token are of no use."),
+        ),
+    ),
+)
+
+STATUS_QUERY = Operation(
+    url="http://fhir.patientsknowbest.com/operation/status-query",
+    code="status-query",
+    resource="Patient",
+    title="Query the status of patients",
+    description="""Tells of each patient named whether they are known, have died or have registered, so that \
+a system can see who may be invited before it asks for invitation tokens.
+
+The header X-Org-Public-Id names the organisation on whose behalf the system asks.""",
+    comment="Called by POST alone: a patient identifier is no primitive value, so GET cannot carry it.",
+    idempotent=True,
+    takes=OperationParameter(
+        name=PATIENT_IDENTIFIER,
+        min=1,
+        max=MAX_STATUS_IDENTIFIERS,
+        type="Identifier",
+        documentation=(
+            "An NHS, CHI or Health & Care number. One identifier of another system rejects the whole request."
+        ),
+    ),
+    gives=OperationParameter(
+        name=PATIENT_STATUS,
+        min=1,
+        max=MAX_STATUS_IDENTIFIERS,
+        documentation="The status for each identifier of the request, in its order.",
+        parts=(
+            _ANSWERED_IDENTIFIER,
+            _part("deceased", "boolean", "Whether the patient has died; absent when not found.", minimum=0),
+            _part("registered", "boolean", "Whether they have registered; absent when not found.", minimum=0),
+            _part("dateOfBirth", "date", "Absent when unknown, not found or not accessible.", minimum=0),
+            _part(
+                "diagnostics",
+                "string",
+                "Why there is no more to tell: 'Not found', or 'No access' without a care relationship.",
+                minimum=0,
+            ),
+        ),
+    ),
+)
+
+OPERATIONS = (GENERATE_INVITATION_TOKENS, STATUS_QUERY)

@@ -1,0 +1,69 @@
+"""What the OpenAPI document says of the routes that describe the service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Schema
+from msgspec import Struct
+
+from adapters.fhir.bundle import Bundle
+from adapters.fhir.capability_statement import CapabilityStatement
+from adapters.fhir.code_system import CodeSystem
+from adapters.fhir.operation_definition import OperationDefinition
+from adapters.fhir.search import Collection
+from adapters.http.operation_documentation import FHIR, refusal
+
+_TYPES: Mapping[str, type[Struct]] = {"CodeSystem": CodeSystem, "OperationDefinition": OperationDefinition}
+
+
+def described(
+    summary: str,
+    answer: type[Struct],
+    refusals: Mapping[int, str] | None = None,
+    *,
+    media_type: str = FHIR,
+    operation_class: type[Operation] = Operation,
+) -> dict[str, Any]:
+    """Give the keyword arguments that describe a route."""
+    return {
+        "tags": ["Conformance"],
+        "summary": summary,
+        "operation_class": operation_class,
+        "responses": {
+            200: ResponseSpec(answer, description=summary, media_type=media_type, generate_examples=False),
+            304: ResponseSpec(None, description="If-None-Match names the answer: it has not changed."),
+            **{status: refusal(text) for status, text in (refusals or {}).items()},
+        },
+    }
+
+
+METADATA = described("What the service can do", CapabilityStatement)
+
+
+def read_documentation(collection: Collection) -> dict[str, Any]:
+    """Describe how a resource is read."""
+    absent = {404: "There is no such resource; the refusal names those that there are."}
+    return described(f"One {collection.type}, by its id", _TYPES[collection.type], absent)
+
+
+def search_documentation(collection: Collection) -> dict[str, Any]:
+    """Describe how resources are searched."""
+
+    @dataclass
+    class SearchOperation(Operation):
+        def __post_init__(self) -> None:
+            self.parameters = [
+                Parameter(
+                    name=each.name,
+                    param_in="query",
+                    description=each.documentation,
+                    schema=Schema(type=OpenAPIType.STRING),
+                )
+                for each in collection.parameters
+            ]
+
+    refused = {400: "A parameter has a modifier, or is unknown to the strict search that was asked for."}
+    summary = f"Every {collection.type} that matches"
+    return described(summary, Bundle, refused, operation_class=SearchOperation)

@@ -1,0 +1,97 @@
+"""What the OpenAPI document says of an operation, as its declaration has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import (
+    Example,
+    OpenAPIFormat,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    Parameter,
+    Reference,
+    RequestBody,
+    Schema,
+)
+
+from adapters.fhir import operation as declared
+from adapters.fhir.operation_outcome import OperationOutcome
+from adapters.fhir.parameters import Parameters
+from adapters.http.access_refusals import ORGANISATION_HEADER
+from adapters.http.docs_page import ACCESS_TOKEN
+
+FHIR = "application/fhir+json"
+
+_REFUSALS = {
+    400: "The body or the header X-Org-Public-Id is not as it must be.",
+    401: "There is no valid access token.",
+    403: "The access token lacks the scope, or the caller may not act for the organisation.",
+    406: "The header Accept rules out what answers are sent as.",
+    408: "The body was not received in time.",
+    413: "The body is larger than the service takes.",
+    415: "The body is of a media type that is not taken.",
+    422: "There are more than {limit} identifiers, or some of an unsupported system.",
+    500: "An unexpected error occurred.",
+    503: "The service cannot answer now; Retry-After says when to try again.",
+}
+
+
+def refusal(description: str) -> ResponseSpec:
+    """Describe a refusal."""
+    return ResponseSpec(OperationOutcome, description=description, media_type=FHIR, generate_examples=False)
+
+
+def responses(operation: declared.Operation, example: Example) -> Mapping[int, ResponseSpec]:
+    """Describe the answer, with an example, and every refusal."""
+    answer = ResponseSpec(
+        Parameters,
+        description=operation.gives.documentation,
+        media_type=FHIR,
+        generate_examples=False,
+        examples=[example],
+    )
+    return {
+        200: answer,
+        **{status: refusal(text.format(limit=operation.limit)) for status, text in _REFUSALS.items()},
+    }
+
+
+@dataclass
+class DeclaredOperation(Operation):
+    """An operation with its body and headers, which the handler reads by itself.
+
+    A subclass names the declaration and gives an example of a body.
+    """
+
+    declaration: ClassVar[declared.Operation]
+    example_body: ClassVar[Mapping[str, Any]]
+
+    def __post_init__(self) -> None:
+        """Fill in what cannot be seen from the handler's signature."""
+        operation = self.declaration
+        self.tags = [operation.resource]
+        self.summary = operation.title
+        self.description = f"{operation.description}\n\n{operation.comment}"
+        self.security = [{ACCESS_TOKEN: []}]
+        self.parameters = [
+            Parameter(
+                name=ORGANISATION_HEADER,
+                param_in="header",
+                required=True,
+                description="The UUID of the organisation that the caller acts for.",
+                schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.UUID),
+            )
+        ]
+        taken = operation.takes
+        self.request_body = RequestBody(
+            content={
+                FHIR: OpenAPIMediaType(
+                    schema=Reference(ref="#/components/schemas/Parameters"), example=self.example_body
+                )
+            },
+            description=f"{taken.min} to {taken.max} parameters `{taken.name}`. {taken.documentation}",
+            required=True,
+        )

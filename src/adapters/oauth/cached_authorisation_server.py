@@ -1,0 +1,60 @@
+"""What the issuer says of itself, at hand for whoever asks."""
+
+import asyncio
+import logging
+import math
+from collections.abc import Callable
+
+from adapters.oauth.cached_signing_keys import DEFAULT_LIMITS, KeyCacheLimits
+from adapters.oauth.issuer_metadata import IssuerMetadata
+from application.ports.authorisation_server import AuthorisationServer, AuthorisationServerDirectory
+from application.ports.unavailable import Unavailable
+
+_LOG = logging.getLogger(__name__)
+
+
+class CachedAuthorisationServer(AuthorisationServerDirectory):
+    """Keeps the last description that the issuer gave.
+
+    Anybody may ask for it, so the issuer is asked by one at a time, and at most once in a floor interval.
+    While it does not answer, the description at hand stays in use, for a bounded time.
+    """
+
+    def __init__(
+        self,
+        metadata: IssuerMetadata,
+        monotonic: Callable[[], float],
+        limits: KeyCacheLimits = DEFAULT_LIMITS,
+    ) -> None:
+        """Ask nothing yet. `monotonic` gives seconds that never run backwards, as `time.monotonic` does."""
+        self._metadata = metadata
+        self._monotonic = monotonic
+        self._limits = limits
+        self._server: AuthorisationServer | None = None
+        self._ask_from = self._use_until = -math.inf
+        self._one_at_a_time = asyncio.Lock()
+
+    async def look_up(self) -> AuthorisationServer:
+        """Describe the server. Raises `Unavailable`, after `fetch_timeout` at the latest for whoever asks."""
+        async with self._one_at_a_time:
+            now = self._monotonic()
+            if now >= self._ask_from:
+                await self._ask(now)
+        if self._server is None or now >= self._use_until:
+            raise Unavailable("the issuer's metadata cannot be had")
+        return self._server
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._metadata.aclose()
+
+    async def _ask(self, now: float) -> None:
+        try:
+            async with asyncio.timeout(self._limits.fetch_timeout):
+                self._server = await self._metadata.describe()
+        except (TimeoutError, Unavailable) as error:
+            self._ask_from = now + self._limits.floor
+            _LOG.warning("issuer metadata not refreshed: %s", str(error) or "no answer in time")
+        else:
+            self._ask_from = now + self._limits.lifetime
+            self._use_until = self._ask_from + self._limits.stale
