@@ -107,6 +107,6 @@ class Container(Ports):
         on_shutdown=providers.List(
             Ports.database.provided.close,
             Ports.signing_keys.provided.aclose,
-            Ports.authorisation_servers.provided.aclose,
+            Ports.issuer_description.provided.aclose,
         ),
     )

@@ -6,8 +6,9 @@ from dependency_injector import containers, providers
 
 from adapters.call_allowances import CallAllowancesInProcess
 from adapters.oauth.access_token_rules import AccessTokenRules
+from adapters.oauth.cached_authorisation_server import CachedAuthorisationServer
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
-from adapters.oauth.configured_authorisation_server import configured_authorisation_server
+from adapters.oauth.configured_issuer_description import configured_issuer_description
 from adapters.oauth.configured_key_source import configured_key_source
 from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
 from adapters.random_ids import OrderedPatientIds, RandomRequestIds
@@ -43,9 +44,10 @@ class Ports(containers.DeclarativeContainer):
         monotonic,
     )
 
-    authorisation_servers = providers.Singleton(
-        configured_authorisation_server, settings.provided.issuer, settings.provided.jwks, monotonic
+    issuer_description = providers.Singleton(
+        configured_issuer_description, settings.provided.issuer, settings.provided.jwks
     )
+    authorisation_servers = providers.Singleton(CachedAuthorisationServer, issuer_description, monotonic)
 
     clock = providers.Singleton(SystemClock)
     request_ids = providers.Singleton(RandomRequestIds)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from adapters.oauth.cached_signing_keys import DEFAULT_LIMITS, KeyCacheLimits
-from adapters.oauth.issuer_metadata import IssuerMetadata
+from adapters.oauth.issuer_description import IssuerDescription
 from application.ports.authorisation_server import AuthorisationServer, AuthorisationServerDirectory
 from application.ports.unavailable import Unavailable
 
@@ -22,36 +22,32 @@ class CachedAuthorisationServer(AuthorisationServerDirectory):
 
     def __init__(
         self,
-        metadata: IssuerMetadata,
+        description: IssuerDescription,
         monotonic: Callable[[], float],
         limits: KeyCacheLimits = DEFAULT_LIMITS,
     ) -> None:
         """Ask nothing yet. `monotonic` gives seconds that never run backwards, as `time.monotonic` does."""
-        self._metadata = metadata
+        self._description = description
         self._monotonic = monotonic
         self._limits = limits
         self._server: AuthorisationServer | None = None
         self._ask_from = self._use_until = -math.inf
         self._one_at_a_time = asyncio.Lock()
 
-    async def look_up(self) -> AuthorisationServer:
-        """Describe the server. Raises `Unavailable`, after `fetch_timeout` at the latest for whoever asks."""
+    async def look_up(self) -> AuthorisationServer | None:
+        """Describe the server, if it may be asked, in `fetch_timeout` at most. Raises `Unavailable`."""
         async with self._one_at_a_time:
             now = self._monotonic()
             if now >= self._ask_from:
                 await self._ask(now)
-        if self._server is None or now >= self._use_until:
+        if now >= self._use_until:
             raise Unavailable("the issuer's metadata cannot be had")
         return self._server
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._metadata.aclose()
 
     async def _ask(self, now: float) -> None:
         try:
             async with asyncio.timeout(self._limits.fetch_timeout):
-                self._server = await self._metadata.describe()
+                self._server = await self._description.describe()
         except (TimeoutError, Unavailable) as error:
             self._ask_from = now + self._limits.floor
             _LOG.warning("issuer metadata not refreshed: %s", str(error) or "no answer in time")

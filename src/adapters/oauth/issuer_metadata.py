@@ -8,6 +8,7 @@ import httpx
 import msgspec
 
 from adapters.oauth.http_documents import HttpDocuments, require_http_url
+from adapters.oauth.issuer_description import IssuerDescription
 from adapters.oauth.key_server_unavailable import KeyDocumentUnusable
 from adapters.oauth.key_source import KeySource
 from application.ports.authorisation_server import AuthorisationServer
@@ -36,8 +37,8 @@ class _Endpoints(_Issuer):
 Metadata = TypeVar("Metadata", bound=_Issuer)
 
 
-class IssuerMetadata(KeySource):
-    """The key set that an issuer's metadata points to.
+class IssuerMetadata(KeySource, IssuerDescription):
+    """The key set that an issuer's metadata points to, and the other addresses in it.
 
     The metadata is asked for anew with every fetch, so an issuer may move its keys. It is found as
     https://www.rfc-editor.org/rfc/rfc8414#section-3 says, or else as

@@ -7,6 +7,7 @@ from returns.result import Failure, Success
 
 from application.ports.access_token_verifier import AccessTokenExpired
 from domain.audit_event import Outcome
+from application.ports.authorisation_server import AuthorisationServer
 from domain.caller import Caller
 from domain.invitation import RequestId
 from domain.organisation import OrganisationId
@@ -14,6 +15,7 @@ from tests.builders import CLIENT, NOW, TODAY
 from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.call_allowances import CountedAllowances
+from tests.fakes.authorisation_server import FixedAuthorisationServer
 from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
 from tests.fakes.grant_register import InMemoryGrants
@@ -55,6 +57,28 @@ def ready() -> FixedReadiness:
 @pytest.fixture
 def unready() -> FixedReadiness:
     return FixedReadiness("the database is not there")
+
+
+@pytest.fixture
+def token_endpoint() -> str:
+    return "https://login.test.invalid/token"
+
+
+@pytest.fixture
+def described(token_endpoint: str) -> FixedAuthorisationServer:
+    return FixedAuthorisationServer(AuthorisationServer(token_endpoint=token_endpoint))
+
+
+@pytest.fixture
+def undescribed() -> FixedAuthorisationServer:
+    return FixedAuthorisationServer()
+
+
+@pytest.fixture
+def unreachable() -> FixedAuthorisationServer:
+    away = FixedAuthorisationServer()
+    away.is_away = True
+    return away
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from tests.contracts.access_token_verifier_contract import AccessTokenVerifierContract
 from tests.contracts.audit_trail_contract import AuditTrailContract
 from tests.contracts.call_allowances_contract import CallAllowancesContract
+from tests.contracts.authorisation_server_contract import AuthorisationServerContract
 from tests.contracts.clock_contract import ClockContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_register_contract import GrantRegisterContract
@@ -18,6 +19,10 @@ from tests.contracts.token_generator_contract import TokenGeneratorContract
 
 
 class TestInMemoryAuditTrail(AuditTrailContract):
+    pass
+
+
+class TestFixedAuthorisationServer(AuthorisationServerContract):
     pass
 
 

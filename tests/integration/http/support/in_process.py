@@ -29,6 +29,7 @@ async def open_container(environment: Mapping[str, str]) -> AsyncIterator[Contai
     container = Container(settings=read_settings(environment, to_serve=True).unwrap())
     yield container
     await container.signing_keys().aclose()
+    await container.issuer_description().aclose()
     await container.database().close()
 
 

@@ -1,0 +1,17 @@
+"""What is known of the issuer, as a test says."""
+
+from application.ports.authorisation_server import AuthorisationServer, AuthorisationServerDirectory
+from application.ports.unavailable import Unavailable
+
+
+class FixedAuthorisationServer(AuthorisationServerDirectory):
+    """Describes the one server that it was made with, or none; a test may take it away."""
+
+    def __init__(self, server: AuthorisationServer | None = None) -> None:
+        self._server = server
+        self.is_away = False
+
+    async def look_up(self) -> AuthorisationServer | None:
+        if self.is_away:
+            raise Unavailable
+        return self._server

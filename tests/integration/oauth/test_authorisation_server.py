@@ -1,0 +1,205 @@
+"""What the issuer says of itself is at hand, however often and whenever it is asked for."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from adapters.oauth.cached_authorisation_server import CachedAuthorisationServer
+from adapters.oauth.cached_signing_keys import KeyCacheLimits
+from adapters.oauth.configured_issuer_description import configured_issuer_description
+from adapters.oauth.issuer_metadata import IssuerMetadata
+from application.ports.authorisation_server import AuthorisationServer, AuthorisationServerDirectory
+from application.ports.unavailable import Unavailable
+from tests.contracts.authorisation_server_contract import AuthorisationServerContract
+from tests.integration.oauth.key_server import Answer, KeyServer
+from tests.integration.oauth.stopwatch import IMPATIENT, LIMITS, Stopwatch
+
+METADATA = "/.well-known/oauth-authorization-server"
+OPENID = "/.well-known/openid-configuration"
+TOKEN = "http://login.test.invalid/token"
+
+
+def describe(server: KeyServer, **changes: object) -> None:
+    document = {"issuer": server.url, "token_endpoint": TOKEN, "extra": [1], **changes}
+    server.answer(METADATA, {name: value for name, value in document.items() if value is not None})
+
+
+@asynccontextmanager
+async def opened(
+    issuer: str, stopwatch: Stopwatch, *, jwks: str = "", limits: KeyCacheLimits = LIMITS
+) -> AsyncIterator[CachedAuthorisationServer]:
+    description = configured_issuer_description(issuer, jwks)
+    yield CachedAuthorisationServer(description, stopwatch, limits)
+    await description.aclose()
+
+
+@pytest.fixture
+async def directory(key_server: KeyServer, stopwatch: Stopwatch) -> AsyncIterator[CachedAuthorisationServer]:
+    describe(key_server)
+    async with opened(key_server.url, stopwatch) as directory:
+        yield directory
+
+
+async def token_endpoint_of(directory: AuthorisationServerDirectory) -> str | None:
+    server = await directory.look_up()
+    return server.token_endpoint if server else None
+
+
+class TestCachedAuthorisationServer(AuthorisationServerContract):
+    @pytest.fixture
+    def token_endpoint(self) -> str:
+        return TOKEN
+
+    @pytest.fixture
+    def described(self, directory: CachedAuthorisationServer) -> AuthorisationServerDirectory:
+        return directory
+
+    @pytest.fixture
+    async def undescribed(
+        self, key_server: KeyServer, stopwatch: Stopwatch
+    ) -> AsyncIterator[AuthorisationServerDirectory]:
+        async with opened(key_server.url, stopwatch, jwks=key_server.jwks_url) as directory:
+            yield directory
+
+    @pytest.fixture
+    async def unreachable(self, stopwatch: Stopwatch) -> AsyncIterator[AuthorisationServerDirectory]:
+        async with opened("http://127.0.0.1:1", stopwatch) as directory:
+            yield directory
+
+
+async def test_an_issuer_whose_keys_come_from_elsewhere_is_not_asked(
+    key_server: KeyServer, stopwatch: Stopwatch
+) -> None:
+    async with opened(key_server.url, stopwatch, jwks=key_server.jwks_url) as directory:
+        await directory.look_up()
+
+    assert key_server.requests == []
+
+
+async def test_everything_that_clients_need_is_read(
+    directory: CachedAuthorisationServer, key_server: KeyServer
+) -> None:
+    describe(
+        key_server,
+        authorization_endpoint=f"{TOKEN}/authorise",
+        introspection_endpoint=f"{TOKEN}/introspect",
+        revocation_endpoint=f"{TOKEN}/revoke",
+        token_endpoint_auth_methods_supported=["private_key_jwt"],
+    )
+
+    server = await directory.look_up()
+
+    assert server == AuthorisationServer(
+        token_endpoint=TOKEN,
+        authorization_endpoint=f"{TOKEN}/authorise",
+        introspection_endpoint=f"{TOKEN}/introspect",
+        revocation_endpoint=f"{TOKEN}/revoke",
+        token_endpoint_auth_methods=("private_key_jwt",),
+    )
+
+
+async def test_openid_metadata_will_do(directory: CachedAuthorisationServer, key_server: KeyServer) -> None:
+    key_server.answers[OPENID] = key_server.answers.pop(METADATA)
+
+    assert await token_endpoint_of(directory) == TOKEN
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"issuer": "http://elsewhere.test.invalid"}, id="another_issuer"),
+        pytest.param({"token_endpoint": None}, id="no_token_endpoint"),
+        pytest.param({"token_endpoint": "/token"}, id="no_url"),
+        pytest.param({"token_endpoint": 1}, id="no_text"),
+        pytest.param({"revocation_endpoint": "javascript:alert(1)"}, id="no_http"),
+    ],
+)
+async def test_metadata_that_mislead_are_not_passed_on(
+    directory: CachedAuthorisationServer, key_server: KeyServer, changes: dict[str, object]
+) -> None:
+    describe(key_server, **changes)
+
+    with pytest.raises(Unavailable):
+        await directory.look_up()
+
+
+async def test_many_who_ask_at_once_cause_one_question(
+    directory: CachedAuthorisationServer, key_server: KeyServer
+) -> None:
+    endpoints = await asyncio.gather(*(token_endpoint_of(directory) for _ in range(50)))
+
+    assert endpoints == [TOKEN] * 50
+    assert key_server.requests == [METADATA]
+
+
+async def test_it_is_asked_again_when_its_answer_is_old(
+    directory: CachedAuthorisationServer, key_server: KeyServer, stopwatch: Stopwatch
+) -> None:
+    await directory.look_up()
+    describe(key_server, token_endpoint=f"{TOKEN}/new")
+    stopwatch.advance(LIMITS.lifetime - 1)
+    still = await token_endpoint_of(directory)
+    stopwatch.advance(1)
+
+    fresh = await token_endpoint_of(directory)
+
+    assert (still, fresh) == (TOKEN, f"{TOKEN}/new")
+
+
+async def test_an_issuer_that_is_away_is_asked_once_in_a_floor_interval(
+    directory: CachedAuthorisationServer, key_server: KeyServer, stopwatch: Stopwatch
+) -> None:
+    key_server.answers[METADATA] = Answer(b"out of order", 500)
+
+    for _ in range(5):
+        with pytest.raises(Unavailable):
+            await directory.look_up()
+    asked = len(key_server.requests)
+    describe(key_server)
+    stopwatch.advance(LIMITS.floor)
+    endpoint = await token_endpoint_of(directory)
+
+    assert (asked, endpoint) == (2, TOKEN)
+
+
+async def test_what_is_known_stays_in_use_for_a_while_when_the_issuer_goes_away(
+    directory: CachedAuthorisationServer, key_server: KeyServer, stopwatch: Stopwatch
+) -> None:
+    await directory.look_up()
+    await key_server.stop()
+    stopwatch.advance(LIMITS.lifetime + LIMITS.stale - 1)
+    stale = await token_endpoint_of(directory)
+    stopwatch.advance(1)
+
+    with pytest.raises(Unavailable):
+        await directory.look_up()
+
+    assert stale == TOKEN
+
+
+async def test_nobody_waits_long_for_an_issuer_that_hangs(
+    key_server: KeyServer, stopwatch: Stopwatch
+) -> None:
+    key_server.hang()
+
+    async with (
+        opened(key_server.url, stopwatch, limits=IMPATIENT) as directory,
+        asyncio.timeout(IMPATIENT.fetch_timeout * 5),
+    ):
+        outcomes = await asyncio.gather(*(directory.look_up() for _ in range(3)), return_exceptions=True)
+
+    assert [type(outcome) for outcome in outcomes] == [Unavailable] * 3
+    assert len(key_server.requests) == 1
+
+
+async def test_the_keys_do_not_depend_on_a_token_endpoint(key_server: KeyServer) -> None:
+    describe(key_server, token_endpoint=None, jwks_uri=key_server.jwks_url)
+    metadata = IssuerMetadata(key_server.url)
+
+    document = await metadata.fetch()
+    await metadata.aclose()
+
+    assert json.loads(document)["keys"]
