@@ -21,7 +21,7 @@ from adapters.fhir.release import DISTRIBUTION, RELEASE_DATE, VERSION
 from adapters.fhir.search import Collection
 from application.ports.authorisation_server import AuthorisationServer
 
-FORMATS = ["application/fhir+json", "application/fhir+xml"]
+FORMATS = ("application/fhir+json", "application/fhir+xml")
 
 _SECURITY_SERVICES = "http://hl7.org/fhir/restful-security-service"
 _OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
@@ -49,7 +49,7 @@ def capability_statement(
         implementation=Implementation(description="Invitation tokens", url=base_url),
         fhir_version="3.0.2",
         accept_unknown="no",
-        format=FORMATS,
+        format=list(FORMATS),
         rest=[
             Rest(
                 mode="server",

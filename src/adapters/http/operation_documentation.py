@@ -83,7 +83,14 @@ class DeclaredOperation(Operation):
                 required=True,
                 description="The UUID of the organisation that the caller acts for.",
                 schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.UUID),
-            )
+            ),
+            Parameter(
+                name="X-Request-Id",
+                param_in="header",
+                required=False,
+                description="An id by which the request can be spoken of; it is logged, and sent back.",
+                schema=Schema(type=OpenAPIType.STRING, pattern="^[A-Za-z0-9._-]{1,64}$"),
+            ),
         ]
         taken = operation.takes
         self.request_body = RequestBody(

@@ -1,13 +1,14 @@
 """The error table, fifth part: what to say where nothing is, so that a caller finds what there is."""
 
+from adapters.fhir.definitions import definitions
 from adapters.fhir.operation_outcome import IssueType
 from adapters.fhir.operations import OPERATIONS
 from adapters.http.refusal import Refusal
 from adapters.http.transport_refusals import NOT_FOUND
 
 _READABLE = {
-    "CodeSystem": "omission-reason and response-code",
-    "OperationDefinition": " and ".join(sorted(operation.id for operation in OPERATIONS)),
+    collection.type: " and ".join(sorted(resource.id for resource in collection.resources))
+    for collection in definitions("")
 }
 _CALLS = " and ".join(f"POST {operation.path}" for operation in OPERATIONS)
 _BY_CODE = {f"${operation.code}": operation for operation in OPERATIONS}
@@ -28,8 +29,8 @@ def nothing_at(path: str) -> Refusal:
             return _not_found(f"There is no {kind} of this id. There are {_READABLE[kind]}.")
         case _:
             return _not_found(
-                f"There is nothing at this path. There are {_CALLS}, and to read CodeSystem, "
-                "OperationDefinition and metadata."
+                f"There is nothing at this path. There are {_CALLS}, and to read "
+                f"{', '.join(_READABLE)} and metadata."
             )
 
 

@@ -30,8 +30,55 @@ def test_the_document_describes_the_operation(service: Service) -> None:
 
     operation = document["paths"]["/fhir/Organization/$generate-invitation-tokens"]["post"]
     assert {*operation["responses"]} >= {"200", "400", "401", "403", "413", "415", "422", "503"}
-    assert [each["name"] for each in operation["parameters"]] == ["X-Org-Public-Id"]
+    assert [each["name"] for each in operation["parameters"]] == ["X-Org-Public-Id", "X-Request-Id"]
     assert [*operation["requestBody"]["content"]] == ["application/fhir+json"]
+
+
+def test_the_document_says_what_the_definition_does(service: Service) -> None:
+    document = httpx.get(f"{service.url}/docs/openapi.json").json()
+    definition = httpx.get(
+        f"{service.url}/fhir/OperationDefinition/Organization-t-generate-invitation-tokens"
+    ).json()
+
+    operation = document["paths"]["/fhir/Organization/$generate-invitation-tokens"]["post"]
+    taken, given = definition["parameter"]
+    assert definition["description"] in operation["description"]
+    assert operation["requestBody"]["description"] == (
+        f"{taken['min']} to {taken['max']} parameters `{taken['name']}`. {taken['documentation']}"
+    )
+    assert operation["responses"]["200"]["description"] == given["documentation"]
+    assert f"more than {taken['max']} identifiers" in operation["responses"]["422"]["description"]
+
+
+def test_the_document_describes_what_is_published(service: Service) -> None:
+    paths = httpx.get(f"{service.url}/docs/openapi.json").json()["paths"]
+
+    described = {path for path, methods in paths.items() if {"get", "head"} <= methods.keys()}
+    assert described == {
+        "/fhir/metadata",
+        "/fhir/OperationDefinition",
+        "/fhir/OperationDefinition/{resource_id}",
+        "/fhir/CodeSystem",
+        "/fhir/CodeSystem/{resource_id}",
+        "/fhir/.well-known/smart-configuration",
+    }
+    searched = [each["name"] for each in paths["/fhir/OperationDefinition"]["get"]["parameters"]]
+    assert searched == ["_id", "url", "code"]
+
+
+def test_every_operation_in_the_document_has_a_name_of_its_own(service: Service) -> None:
+    paths = httpx.get(f"{service.url}/schema").json()["paths"]
+
+    names = [operation["operationId"] for methods in paths.values() for operation in methods.values()]
+    assert len({*names}) == len(names)
+
+
+def test_generators_of_clients_find_the_document_at_schema_too(service: Service) -> None:
+    document, same = (httpx.get(f"{service.url}{path}") for path in ("/docs/openapi.json", "/schema"))
+
+    assert same.content == document.content
+    assert same.headers["Content-Type"] == document.headers["Content-Type"]
+    assert same.json()["openapi"].startswith("3.1")
 
 
 @pytest.mark.parametrize(
