@@ -44,7 +44,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def scopes(self) -> tuple[str, ...]:
         """The scopes that the operations need, if they need any."""
-        return (self.generate_scope,) if self.generate_scope else ()
+        return tuple(filter(None, (self.generate_scope, self.status_scope)))
 
 
 class WrongSettings(Struct, frozen=True):

@@ -4,6 +4,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from domain.operation import Operation
+
 ParameterType: TypeAlias = Literal["Identifier", "boolean", "date", "dateTime", "string"]
 """Those of http://hl7.org/fhir/STU3/valueset-all-types.html that parameters have here."""
 
@@ -19,7 +21,7 @@ class OperationParameter(Struct, frozen=True, kw_only=True):
     parts: tuple["OperationParameter", ...] = ()
 
 
-class Operation(Struct, frozen=True, kw_only=True):
+class OperationDeclaration(Struct, frozen=True, kw_only=True):
     """An operation on a type of resources, with a parameter that it takes and one that it gives.
 
     The route, what of a body is taken, the OpenAPI document, the OperationDefinition and the capability
@@ -27,7 +29,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     """
 
     url: str
-    code: str
+    code: Operation
     resource: str
     title: str
     description: str

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from adapters.fhir.definition import Definition
 from adapters.fhir.elements import Element
-from adapters.fhir.operation import Operation, OperationParameter, ParameterType
+from adapters.fhir.operation import OperationDeclaration, OperationParameter, ParameterType
 
 ParameterUse: TypeAlias = Literal["in", "out"]
 
@@ -42,7 +42,7 @@ class OperationDefinition(Definition, frozen=True):
     parameter: list[ParameterDefinition]
 
 
-def operation_definition(operation: Operation) -> OperationDefinition:
+def operation_definition(operation: OperationDeclaration) -> OperationDefinition:
     """Describe an operation."""
     return OperationDefinition(
         resource_type="OperationDefinition",

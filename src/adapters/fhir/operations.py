@@ -1,9 +1,9 @@
 """The operations of the service."""
 
-from adapters.fhir.operation import Operation, OperationParameter, ParameterType
+from adapters.fhir.operation import OperationDeclaration, OperationParameter, ParameterType
 from application.generate_invitation_tokens import MAX_PATIENT_IDENTIFIERS
-
-MAX_STATUS_IDENTIFIERS = 5_000
+from application.query_patient_status import MAX_STATUS_IDENTIFIERS
+from domain.operation import Operation
 
 PATIENT_IDENTIFIER = "patientIdentifier"
 PATIENT_TOKENS = "patientTokens"
@@ -16,9 +16,9 @@ def _part(name: str, kind: ParameterType, documentation: str, *, minimum: int = 
 
 _ANSWERED_IDENTIFIER = _part(PATIENT_IDENTIFIER, "Identifier", "The patient identifier as it was sent.")
 
-GENERATE_INVITATION_TOKENS = Operation(
+GENERATE_INVITATION_TOKENS = OperationDeclaration(
     url="http://fhir.patientsknowbest.com/operation/generate-invitation-tokens",
-    code="generate-invitation-tokens",
+    code=Operation.GENERATE_INVITATION_TOKENS,
     resource="Organization",
     title="Generate invitation tokens",
     # this text, and the first paragraphs on the parameters, are the specification's own words
@@ -68,9 +68,9 @@ by name, not by position.""",
     ),
 )
 
-STATUS_QUERY = Operation(
+STATUS_QUERY = OperationDeclaration(
     url="http://fhir.patientsknowbest.com/operation/status-query",
-    code="status-query",
+    code=Operation.STATUS_QUERY,
     resource="Patient",
     title="Query the status of patients",
     description="""Tells of each patient named whether they are known, have died or have registered, so that \

@@ -7,7 +7,7 @@ from returns.result import Failure, Result, Success
 
 from adapters.fhir.body_refused import BodyNotValid, BodyRefused, ElementsMissing
 from adapters.fhir.elements import Identifier
-from adapters.fhir.operation import Operation
+from adapters.fhir.operation import OperationDeclaration
 from adapters.fhir.parameters import Parameter
 from adapters.fhir.parameters_json import parameter_path, read_parameters
 from adapters.fhir.search_token import read_search_token
@@ -15,7 +15,7 @@ from domain.requested_identifiers import RequestedIdentifier
 
 
 def read_patient_identifiers(
-    body: bytes, operation: Operation
+    body: bytes, operation: OperationDeclaration
 ) -> Result[list[RequestedIdentifier], BodyRefused]:
     """Read the identifiers in a body of Parameters; how many there may be is not judged here.
 

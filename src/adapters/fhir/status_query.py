@@ -7,12 +7,11 @@ from datetime import date
 from typing import assert_never
 
 from adapters.fhir.elements import Identifier
+from adapters.fhir.operations import PATIENT_IDENTIFIER, PATIENT_STATUS
 from adapters.fhir.parameters import Parameter, Parameters
-from adapters.fhir.patient_identifiers import PATIENT_IDENTIFIER
 from application.query_patient_status import IdentifierStatus, PatientStatuses
 from domain.patient_status import Known, NoAccess, NotFound, PatientStatus
 
-PATIENT_STATUS = "patientStatus"
 NO_ACCESS = "No access"
 NOT_FOUND = "Not found"
 

@@ -11,6 +11,7 @@ from msgspec import json
 from returns.result import Failure, Result, Success
 
 from adapters.fhir.generate_invitation_tokens import patient_tokens
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
 from adapters.http.fhir_response import fhir_response
 from adapters.http.generate_documentation import RESPONSES, GenerateOperation
 from adapters.http.headers import combined
@@ -18,13 +19,8 @@ from adapters.http.operation_calls import OperationCalls
 from adapters.http.refuse import refuse
 from adapters.http.request_log import note
 from adapters.http.request_refusals import IDEMPOTENCY_HEADER, generation_refusal
-from application.generate_invitation_tokens import (
-    MAX_PATIENT_IDENTIFIERS,
-    GenerateCommand,
-    GenerateInvitationTokens,
-)
+from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
 from domain.idempotency import IdempotencyKey, MalformedIdempotencyKey
-from domain.operation import Operation
 
 _REPLAYED = {"Idempotent-Replayed": "true"}
 
@@ -41,7 +37,7 @@ async def generate_invitation_tokens(
     generate: NamedDependency[SkipValidation[GenerateInvitationTokens]],
 ) -> Response[bytes]:
     """Invite the patients that an authorised caller names."""
-    call = await calls.read(request, Operation.GENERATE_INVITATION_TOKENS, MAX_PATIENT_IDENTIFIERS)
+    call = await calls.read(request, GENERATE_INVITATION_TOKENS)
     if isinstance(call, Failure):
         refusal: Response[bytes] = call.failure()
         return refusal

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response
 from returns.result import Failure, Result, Success
 
+from adapters.fhir.operation import OperationDeclaration
 from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.http.access_request import access_request
 from adapters.http.media_types import check_media_types
@@ -16,7 +17,6 @@ from application.authorise_caller import AuthoriseCaller
 from application.record_call import RecordCall
 from domain.audit_event import Outcome
 from domain.caller import AuthorisedCaller
-from domain.operation import Operation
 from domain.requested_identifiers import RequestedIdentifier
 
 
@@ -29,19 +29,16 @@ class OperationCalls:
         self._record = record
 
     async def read(
-        self, request: Request[Any, Any, Any], operation: Operation, at_most: int
+        self, request: Request[Any, Any, Any], operation: OperationDeclaration
     ) -> Result[tuple[AuthorisedCaller, list[RequestedIdentifier]], Response[bytes]]:
-        """Return who asks for whom, or the answer that refuses the call. Raises `Unavailable`.
-
-        Of more identifiers than `at_most` one more is read, to tell that they are too many.
-        """
-        authorised = await self._authorise_caller(operation, access_request(request.headers))
+        """Return who asks for whom, or the answer that refuses the call. Raises `Unavailable`."""
+        authorised = await self._authorise_caller(operation.code, access_request(request.headers))
         if isinstance(authorised, Failure):
             return Failure(refuse_access(request, authorised.failure()))
         caller = authorised.unwrap()
         note(request, caller=caller.caller.client_id, organisation=str(caller.organisation_id))
 
-        identifiers = await _identifiers(request, at_most)
+        identifiers = await _identifiers(request, operation)
         if isinstance(identifiers, Failure):
             return Failure(await self.refuse(request, caller, identifiers.failure()))
         note(request, asked=len(identifiers.unwrap()))
@@ -56,7 +53,7 @@ class OperationCalls:
 
 
 async def _identifiers(
-    request: Request[Any, Any, Any], at_most: int
+    request: Request[Any, Any, Any], operation: OperationDeclaration
 ) -> Result[list[RequestedIdentifier], RequestRefused]:
     media_types = check_media_types(request.headers)
     if isinstance(media_types, Failure):
@@ -64,5 +61,5 @@ async def _identifiers(
     body = await received_body(request)
     if isinstance(body, Failure):
         return Failure(body.failure())
-    identifiers = read_patient_identifiers(body.unwrap(), at_most + 1)
+    identifiers = read_patient_identifiers(body.unwrap(), operation)
     return identifiers.alt(lambda refused: refused)

@@ -17,7 +17,7 @@ from litestar.openapi.spec import (
     Schema,
 )
 
-from adapters.fhir import operation as declared
+from adapters.fhir.operation import OperationDeclaration
 from adapters.fhir.operation_outcome import OperationOutcome
 from adapters.fhir.parameters import Parameters
 from adapters.http.access_refusals import ORGANISATION_HEADER
@@ -34,6 +34,7 @@ _REFUSALS = {
     413: "The body is larger than the service takes.",
     415: "The body is of a media type that is not taken.",
     422: "There are more than {limit} identifiers, or some of an unsupported system.",
+    429: "The caller has asked for more than its allowance; Retry-After says when to try again.",
     500: "An unexpected error occurred.",
     503: "The service cannot answer now; Retry-After says when to try again.",
 }
@@ -44,7 +45,7 @@ def refusal(description: str) -> ResponseSpec:
     return ResponseSpec(OperationOutcome, description=description, media_type=FHIR, generate_examples=False)
 
 
-def responses(operation: declared.Operation, example: Example) -> Mapping[int, ResponseSpec]:
+def responses(operation: OperationDeclaration, example: Example) -> Mapping[int, ResponseSpec]:
     """Describe the answer, with an example, and every refusal."""
     answer = ResponseSpec(
         Parameters,
@@ -66,7 +67,7 @@ class DeclaredOperation(Operation):
     A subclass names the declaration and gives an example of a body.
     """
 
-    declaration: ClassVar[declared.Operation]
+    declaration: ClassVar[OperationDeclaration]
     example_body: ClassVar[Mapping[str, Any]]
 
     def __post_init__(self) -> None:

@@ -8,24 +8,25 @@ from litestar.params import SkipValidation
 from msgspec import json
 from returns.result import Failure
 
+from adapters.fhir.operations import STATUS_QUERY
 from adapters.fhir.status_query import patient_statuses
 from adapters.http.fhir_response import fhir_response
 from adapters.http.operation_calls import OperationCalls
+from adapters.http.query_documentation import RESPONSES, StatusOperation
 from adapters.http.refuse import refuse
 from adapters.http.request_log import note
 from adapters.http.request_refusals import naming_refusal
-from application.query_patient_status import MAX_STATUS_IDENTIFIERS, QueryPatientStatus, StatusQuery
-from domain.operation import Operation
+from application.query_patient_status import QueryPatientStatus, StatusQuery
 
 
-@post("/fhir/Patient/$status-query", status_code=200)
+@post(STATUS_QUERY.path, status_code=200, operation_class=StatusOperation, responses=RESPONSES)
 async def query_patient_status(
     request: Request[Any, Any, Any],
     calls: NamedDependency[SkipValidation[OperationCalls]],
     query_status: NamedDependency[SkipValidation[QueryPatientStatus]],
 ) -> Response[bytes]:
     """Tell an authorised caller the status of the patients that it names."""
-    call = await calls.read(request, Operation.STATUS_QUERY, MAX_STATUS_IDENTIFIERS)
+    call = await calls.read(request, STATUS_QUERY)
     if isinstance(call, Failure):
         refusal: Response[bytes] = call.failure()
         return refusal
