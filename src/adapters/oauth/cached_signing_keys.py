@@ -8,7 +8,7 @@ from collections.abc import Callable
 from joserfc.jwk import Key
 from msgspec import Struct
 
-from adapters.oauth.key_server_unavailable import KeyServerUnavailable
+from adapters.oauth.issuer_unavailable import IssuerUnavailable
 from adapters.oauth.key_source import KeySource
 from adapters.oauth.signing_keys import SigningKeys
 
@@ -56,7 +56,7 @@ class CachedSigningKeys:
     async def find(self, kid: str | None, algorithm: str) -> Key | None:
         """Give the key, or `None` when no such key is published.
 
-        Raises `KeyServerUnavailable` when that cannot be told, after `fetch_timeout` at the latest.
+        Raises `IssuerUnavailable` when that cannot be told, after `fetch_timeout` at the latest.
         """
         now = self._monotonic()
         changed = self._source.changed()
@@ -65,7 +65,7 @@ class CachedSigningKeys:
         if not self._usable(now).knows(kid):
             await self._refresh_for_stranger(now)
             if self._source_fails and not self._usable(now).knows(kid):
-                raise KeyServerUnavailable("a key id is unknown while newer keys cannot be had")
+                raise IssuerUnavailable("a key id is unknown while newer keys cannot be had")
         return self._usable(now).find(kid, algorithm)
 
     async def aclose(self) -> None:
@@ -77,12 +77,12 @@ class CachedSigningKeys:
 
     def _usable(self, now: float) -> SigningKeys:
         if self._keys is None or now >= self._fresh_until + self._limits.stale:
-            raise KeyServerUnavailable("there are no signing keys at hand")
+            raise IssuerUnavailable("there are no signing keys at hand")
         return self._keys
 
     async def _refresh_for_stranger(self, now: float) -> None:
         if self._strangers >= _STRANGERS:
-            raise KeyServerUnavailable("too many unknown key ids at once")
+            raise IssuerUnavailable("too many unknown key ids at once")
         self._strangers += 1
         try:
             await self._refresh(now)
@@ -107,7 +107,7 @@ class CachedSigningKeys:
                 keys = SigningKeys.read(await self._source.fetch())
         except TimeoutError:
             self._note_failure("no answer in time")
-        except KeyServerUnavailable as error:
+        except IssuerUnavailable as error:
             self._note_failure(str(error))
         else:
             self._keys, self._source_fails = keys, False

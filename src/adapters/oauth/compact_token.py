@@ -7,10 +7,9 @@ from joserfc.jws import CompactSignature, extract_compact, validate_compact
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
+from adapters.oauth.bearer_token import is_bearer_token
 from adapters.oauth.signature_algorithms import ALGORITHMS, SignatureAlgorithms
 from application.ports.access_token_verifier import AccessTokenInvalid
-
-MAX_TOKEN_CHARACTERS = 16_384
 
 _REGISTRY = SignatureAlgorithms()
 _AT_JWT = frozenset({"at+jwt", "application/at+jwt"})
@@ -51,8 +50,8 @@ class CompactToken:
 
     @classmethod
     def read(cls, access_token: str, *, require_at_jwt: bool) -> Result["CompactToken", AccessTokenInvalid]:
-        """Take the token apart, unless it is larger than any genuine one."""
-        if len(access_token) > MAX_TOKEN_CHARACTERS or not access_token.isascii():
+        """Take the token apart, unless it cannot be one."""
+        if not is_bearer_token(access_token):
             return Failure(AccessTokenInvalid())
         try:
             signature = extract_compact(access_token.encode(), registry=_REGISTRY)

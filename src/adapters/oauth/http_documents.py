@@ -1,20 +1,21 @@
 """Documents read over HTTP from the authorisation server."""
 
+from collections.abc import Mapping
+
 import httpx
 
-from adapters.oauth.key_server_unavailable import KeyDocumentUnusable, KeyServerUnavailable
+from adapters.oauth.issuer_unavailable import DocumentUnusable, IssuerUnavailable
 from adapters.oauth.key_source import MAX_DOCUMENT_BYTES
 
-_ASK_FOR = {
-    "Accept": "application/jwk-set+json, application/json",
-    "Accept-Encoding": "identity",  # so that the size on the wire is the size in memory
-}
+_IDENTITY = {"Accept-Encoding": "identity"}
+"""So that the size on the wire is the size in memory."""
 _LAST_PORT = 65_535
 _PATIENCE = 1.5
 """Seconds to connect, to agree on encryption, or to wait for the next bytes.
 
-Less than `KeyCacheLimits.fetch_timeout`, which bounds a whole fetch, but works by cancelling: the library
-closes a connection whose encryption is not agreed on in time, yet leaves it open when that is cancelled.
+Less than `KeyCacheLimits.fetch_timeout` and `IntrospectionLimits.seconds`, which bound a whole exchange, but
+work by cancelling: the library closes a connection whose encryption is not agreed on in time, yet leaves it
+open when that is cancelled.
 """
 
 
@@ -32,7 +33,7 @@ def require_http_url(url: str) -> httpx.URL:
 class HttpDocuments:
     """Reads small documents. The HTTP client is made on the first read, inside the running event loop.
 
-    Redirects are refused: the operator, or the issuer's metadata, says where the keys are, and nobody else.
+    Redirects are refused: the operator, or the issuer's metadata, says where to ask, and nobody else.
     Proxies and certificates are found through the usual environment variables
     (https://www.python-httpx.org/environment_variables/).
     """
@@ -42,16 +43,16 @@ class HttpDocuments:
         self._client: httpx.AsyncClient | None = None
 
     async def get(self, url: httpx.URL) -> bytes:
-        """Read the document; `CachedSigningKeys` limits the time that all of it may take.
+        """Read the document; the time that all of it may take is for the caller to limit.
 
-        Raises `KeyServerUnavailable` when there is no answer, and `KeyDocumentUnusable` when the answer
-        is not a document of a bearable size with status 200.
+        Raises `IssuerUnavailable` when there is no answer, and `DocumentUnusable` when the answer is not a
+        document of a bearable size with status 200.
         """
-        try:
-            async with self._opened().stream("GET", url) as response:
-                return await _read(response)
-        except (httpx.HTTPError, OSError) as error:  # OSError: the certificates cannot be read
-            raise KeyServerUnavailable(f"no answer from the key server: {type(error).__name__}") from error
+        return await self._exchange("GET", url, accept="application/jwk-set+json, application/json")
+
+    async def post(self, url: httpx.URL, form: Mapping[str, str], credentials: httpx.Auth) -> bytes:
+        """Send a form, and read the JSON that answers it; limits and exceptions are those of `get`."""
+        return await self._exchange("POST", url, "application/json", form, credentials)
 
     async def aclose(self) -> None:
         """Close the connections, if any was opened."""
@@ -59,18 +60,35 @@ class HttpDocuments:
         if client is not None:
             await client.aclose()
 
+    async def _exchange(
+        self,
+        method: str,
+        url: httpx.URL,
+        accept: str,
+        form: Mapping[str, str] | None = None,
+        credentials: httpx.Auth | None = None,
+    ) -> bytes:
+        headers = {"Accept": accept}
+        try:
+            async with self._opened().stream(
+                method, url, data=form, auth=credentials, headers=headers
+            ) as response:
+                return await _read(response)
+        except (httpx.HTTPError, OSError) as error:  # OSError: the certificates cannot be read
+            raise IssuerUnavailable(f"no answer from the server: {type(error).__name__}") from error
+
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(headers=_ASK_FOR, timeout=_PATIENCE, follow_redirects=False)
+            self._client = httpx.AsyncClient(headers=_IDENTITY, timeout=_PATIENCE, follow_redirects=False)
         return self._client
 
 
 async def _read(response: httpx.Response) -> bytes:
     if response.status_code != httpx.codes.OK:
-        raise KeyDocumentUnusable(f"the key server answers with status {response.status_code}")
+        raise DocumentUnusable(f"the server answers with status {response.status_code}")
     document = bytearray()
     async for chunk in response.aiter_raw():
         document += chunk
         if len(document) > MAX_DOCUMENT_BYTES:
-            raise KeyDocumentUnusable("the key server's document is too large")
+            raise DocumentUnusable("the document is too large")
     return bytes(document)

@@ -9,7 +9,7 @@ import msgspec
 
 from adapters.oauth.http_documents import HttpDocuments, require_http_url
 from adapters.oauth.issuer_description import IssuerDescription
-from adapters.oauth.key_server_unavailable import KeyDocumentUnusable
+from adapters.oauth.issuer_unavailable import DocumentUnusable
 from adapters.oauth.key_source import KeySource
 from application.ports.authorisation_server import AuthorisationServer
 
@@ -60,11 +60,11 @@ class IssuerMetadata(KeySource, IssuerDescription):
         return False
 
     async def fetch(self) -> bytes:
-        """Ask for the metadata, then for the keys. Raises `KeyServerUnavailable`."""
+        """Ask for the metadata, then for the keys. Raises `IssuerUnavailable`."""
         return await self._documents.get(await self._find(self._jwks_uri))
 
     async def describe(self) -> AuthorisationServer:
-        """Ask for the metadata, and tell where tokens are had. Raises `KeyServerUnavailable`."""
+        """Ask for the metadata, and tell where tokens are had. Raises `IssuerUnavailable`."""
         return await self._find(self._authorisation_server)
 
     async def aclose(self) -> None:
@@ -76,9 +76,9 @@ class IssuerMetadata(KeySource, IssuerDescription):
         for location in self._locations:
             try:
                 return read(await self._documents.get(location))
-            except KeyDocumentUnusable as error:
+            except DocumentUnusable as error:
                 reasons.append(str(error))
-        raise KeyDocumentUnusable("no issuer metadata: " + "; ".join(reasons))
+        raise DocumentUnusable("no issuer metadata: " + "; ".join(reasons))
 
     def _jwks_uri(self, document: bytes) -> httpx.URL:
         return self._address(self._decode(document, _Keys).jwks_uri)
@@ -107,18 +107,18 @@ class IssuerMetadata(KeySource, IssuerDescription):
         try:
             metadata = msgspec.json.decode(document, type=kind)
         except (ValueError, RecursionError) as error:
-            raise KeyDocumentUnusable("the issuer's metadata cannot be read") from error
+            raise DocumentUnusable("the issuer's metadata cannot be read") from error
         if metadata.issuer != self._issuer:
-            raise KeyDocumentUnusable("the metadata is another issuer's")
+            raise DocumentUnusable("the metadata is another issuer's")
         return metadata
 
     def _address(self, text: str) -> httpx.URL:
         try:
             address = require_http_url(text)
         except ValueError as error:
-            raise KeyDocumentUnusable("the issuer's metadata cannot be read") from error
+            raise DocumentUnusable("the issuer's metadata cannot be read") from error
         if self._https_only and address.scheme != "https":
-            raise KeyDocumentUnusable("the metadata of an https issuer names an address without https")
+            raise DocumentUnusable("the metadata of an https issuer names an address without https")
         return address
 
 

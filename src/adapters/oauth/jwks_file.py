@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import TypeAlias
 
-from adapters.oauth.key_server_unavailable import KeyDocumentUnusable, KeyServerUnavailable
+from adapters.oauth.issuer_unavailable import DocumentUnusable, IssuerUnavailable
 from adapters.oauth.key_source import MAX_DOCUMENT_BYTES, KeySource
 
 _Version: TypeAlias = tuple[int, int, int]
@@ -27,14 +27,14 @@ class JwksFile(KeySource):
         return self._version() != self._fetched
 
     async def fetch(self) -> bytes:
-        """Read the file. Raises `KeyServerUnavailable` when it is missing, unreadable or too large."""
+        """Read the file. Raises `IssuerUnavailable` when it is missing, unreadable or too large."""
         self._fetched = self._version()
         try:
             document = await asyncio.to_thread(self._read)
         except OSError as error:
-            raise KeyServerUnavailable("the key file cannot be read") from error
+            raise IssuerUnavailable("the key file cannot be read") from error
         if len(document) > MAX_DOCUMENT_BYTES:
-            raise KeyDocumentUnusable("the key file is too large")
+            raise DocumentUnusable("the key file is too large")
         return document
 
     async def aclose(self) -> None:

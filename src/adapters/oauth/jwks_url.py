@@ -17,7 +17,7 @@ class JwksUrl(KeySource):
         return False
 
     async def fetch(self) -> bytes:
-        """Ask the server. Raises `KeyServerUnavailable`."""
+        """Ask the server. Raises `IssuerUnavailable`."""
         return await self._documents.get(self._url)
 
     async def aclose(self) -> None:

@@ -29,7 +29,7 @@ class JwtAccessTokenVerifier(AccessTokenVerifier):
         self._rules = rules
 
     async def verify(self, access_token: str) -> Result[Caller, AccessTokenRejection]:
-        """Authenticate the caller by its token. Raises `KeyServerUnavailable` without keys to judge by."""
+        """Authenticate the caller by its token. Raises `IssuerUnavailable` without keys to judge by."""
         read = CompactToken.read(access_token, require_at_jwt=self._rules.require_at_jwt)
         if isinstance(read, Failure):
             return Failure(read.failure())

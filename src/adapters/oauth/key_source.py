@@ -3,7 +3,7 @@
 from typing import Protocol
 
 MAX_DOCUMENT_BYTES = 262_144
-"""No JSON Web Key Set and no issuer metadata is larger: 256 KiB hold several hundred keys."""
+"""Nothing that an issuer publishes or answers is larger: 256 KiB hold several hundred keys."""
 
 
 class KeySource(Protocol):
@@ -14,7 +14,7 @@ class KeySource(Protocol):
         ...
 
     async def fetch(self) -> bytes:
-        """Give the JSON Web Key Set as published now. Raises `KeyServerUnavailable`.
+        """Give the JSON Web Key Set as published now. Raises `IssuerUnavailable`.
 
         `CachedSigningKeys` bounds the time of a whole fetch, of however many requests.
         """

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import msgspec
 from joserfc.jwk import Key
 
+from adapters.oauth.issuer_unavailable import DocumentUnusable
 from adapters.oauth.json_web_key import SigningKey, read_signing_key
-from adapters.oauth.key_server_unavailable import KeyDocumentUnusable
 
 
 class _JsonWebKeySet(msgspec.Struct):
@@ -28,14 +28,14 @@ class SigningKeys:
 
     @classmethod
     def read(cls, document: bytes) -> "SigningKeys":
-        """Read a JSON Web Key Set. Raises `KeyDocumentUnusable` when it holds no usable key."""
+        """Read a JSON Web Key Set. Raises `DocumentUnusable` when it holds no usable key."""
         try:
             key_set = msgspec.json.decode(document, type=_JsonWebKeySet)
         except (ValueError, RecursionError) as error:
-            raise KeyDocumentUnusable("the key set cannot be read") from error
+            raise DocumentUnusable("the key set cannot be read") from error
         keys = [key for key in map(read_signing_key, key_set.keys) if key is not None]
         if not keys:
-            raise KeyDocumentUnusable("the key set holds no usable key")
+            raise DocumentUnusable("the key set holds no usable key")
         return cls(keys)
 
     def knows(self, kid: str | None) -> bool:

@@ -6,9 +6,15 @@ import pytest
 
 from adapters.oauth.access_token_rules import AccessTokenRules
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
+from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier
 from adapters.oauth.jwks_url import JwksUrl
 from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
 from tests.fakes.clock import FixedClock
+from tests.integration.oauth.introspection import (
+    IntrospectionServer,
+    introspecting,
+    running_introspection_server,
+)
 from tests.integration.oauth.key_server import KeyServer, running_key_server
 from tests.integration.oauth.stopwatch import IMPATIENT, LIMITS, Stopwatch
 from tests.integration.oauth.token_keys import key
@@ -46,6 +52,20 @@ async def impatient_verifier(
     cached = CachedSigningKeys(JwksUrl(key_server.jwks_url), stopwatch, IMPATIENT)
     yield verifier_with(cached)
     await cached.aclose()
+
+
+@pytest.fixture
+async def introspection_server() -> AsyncIterator[IntrospectionServer]:
+    async with running_introspection_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def introspection(
+    introspection_server: IntrospectionServer, stopwatch: Stopwatch
+) -> AsyncIterator[IntrospectionAccessTokenVerifier]:
+    async with introspecting(introspection_server, stopwatch) as verifier:
+        yield verifier
 
 
 def verifier_with(signing_keys: CachedSigningKeys) -> JwtAccessTokenVerifier:

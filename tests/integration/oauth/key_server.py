@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 import json
+import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 
 from msgspec import Struct
 
 JWKS_PATH = "/keys"
+
+_LENGTH = re.compile(rb"^content-length: (\d+)", re.IGNORECASE | re.MULTILINE)
 
 
 class Answer(Struct, frozen=True):
@@ -82,6 +85,9 @@ class KeyServer:
         """Wait for a request, the first one ever or the first one that finds the server hanging."""
         await self._asked.wait()
 
+    def find_answer(self, path: str, head: str, body: str) -> Answer:
+        return self.answers.get(path, Answer(b"no such page", 404))
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -99,11 +105,13 @@ class KeyServer:
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        body = await reader.readexactly(int(length[1])) if length else b""
         path = head.split(b" ")[1].decode()
         self.requests.append(path)
         self._asked.set()
         await self._responsive.wait()
-        answer = self.answers.get(path, Answer(b"no such page", 404))
+        answer = self.find_answer(path, head.decode(), body.decode())
         fields = [f"HTTP/1.1 {answer.status} whatever", "Connection: close", *answer.headers]
         writer.write("\r\n".join([*fields, "", ""]).encode())
         writer.write(answer.body)

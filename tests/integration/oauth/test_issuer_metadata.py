@@ -6,7 +6,7 @@ import pytest
 
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
 from adapters.oauth.issuer_metadata import IssuerMetadata
-from adapters.oauth.key_server_unavailable import KeyServerUnavailable
+from adapters.oauth.issuer_unavailable import IssuerUnavailable
 from tests.integration.oauth.key_server import JWKS_PATH, Answer, KeyServer
 from tests.integration.oauth.stopwatch import IMPATIENT, LIMITS, Stopwatch
 
@@ -77,7 +77,7 @@ async def test_metadata_of_another_issuer_is_refused(key_server: KeyServer, diff
     for location in (OAUTH, OPENID):
         describe(key_server, location, key_server.url + difference)
 
-    with pytest.raises(KeyServerUnavailable, match=r"another issuer's; .*another issuer's"):
+    with pytest.raises(IssuerUnavailable, match=r"another issuer's; .*another issuer's"):
         await fetched(key_server.url)
 
     assert JWKS_PATH not in key_server.requests
@@ -103,7 +103,7 @@ async def test_metadata_without_a_usable_key_address_is_refused(
 ) -> None:
     describe(key_server, OAUTH, key_server.url, jwks_uri=jwks_uri)
 
-    with pytest.raises(KeyServerUnavailable, match=r"metadata cannot be read; .*status 404"):
+    with pytest.raises(IssuerUnavailable, match=r"metadata cannot be read; .*status 404"):
         await fetched(key_server.url)
 
 
@@ -111,7 +111,7 @@ async def test_metadata_without_a_usable_key_address_is_refused(
 async def test_unreadable_metadata_is_refused(key_server: KeyServer, body: bytes) -> None:
     key_server.answers[OAUTH] = key_server.answers[OPENID] = Answer(body)
 
-    with pytest.raises(KeyServerUnavailable, match="cannot be read"):
+    with pytest.raises(IssuerUnavailable, match="cannot be read"):
         await fetched(key_server.url)
 
 
@@ -119,14 +119,14 @@ async def test_a_redirect_of_the_metadata_is_refused(key_server: KeyServer) -> N
     describe(key_server, "/moved", key_server.url)
     key_server.answers[OAUTH] = key_server.answers[OPENID] = Answer(b"", 302, ("Location: /moved",))
 
-    with pytest.raises(KeyServerUnavailable, match="302"):
+    with pytest.raises(IssuerUnavailable, match="302"):
         await fetched(key_server.url)
 
 
 async def test_an_issuer_that_is_away_is_asked_once(key_server: KeyServer) -> None:
     await key_server.stop()
 
-    with pytest.raises(KeyServerUnavailable, match="ConnectError"):
+    with pytest.raises(IssuerUnavailable, match="ConnectError"):
         await fetched(key_server.url)
 
 
@@ -164,7 +164,7 @@ async def test_an_issuer_that_drips_its_metadata_is_given_up_in_time(
     key_server.answers[OAUTH] = slow
     signing_keys = CachedSigningKeys(IssuerMetadata(key_server.url), stopwatch, IMPATIENT)
 
-    with pytest.raises(KeyServerUnavailable):
+    with pytest.raises(IssuerUnavailable):
         await signing_keys.find("k1", "RS256")
     await signing_keys.aclose()
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
+from adapters.oauth.issuer_unavailable import IssuerUnavailable
 from adapters.oauth.jwks_file import JwksFile
-from adapters.oauth.key_server_unavailable import KeyServerUnavailable
 from tests.integration.oauth.stopwatch import LIMITS, Stopwatch
 from tests.integration.oauth.token_keys import TokenKey, key
 
@@ -83,7 +83,7 @@ async def test_the_keys_of_a_vanished_file_do_not_serve_for_ever(
     remove(path)
     stopwatch.advance(LIMITS.lifetime + LIMITS.stale)
 
-    with pytest.raises(KeyServerUnavailable):
+    with pytest.raises(IssuerUnavailable):
         await signing_keys.find("k1", "RS256")
 
 
@@ -108,7 +108,7 @@ async def test_a_file_that_vanishes_takes_no_keys_along(signing_keys: CachedSign
 
 async def test_a_mended_file_counts_at_once(signing_keys: CachedSigningKeys, path: Path) -> None:
     overwrite(path, b"half a fi")
-    with pytest.raises(KeyServerUnavailable):
+    with pytest.raises(IssuerUnavailable):
         await signing_keys.find("k2", "RS256")
 
     write(path, key("k2"))
@@ -120,7 +120,7 @@ async def test_a_missing_file_leaves_nothing_to_judge_by_until_it_appears(
     signing_keys: CachedSigningKeys, path: Path
 ) -> None:
     remove(path)
-    with pytest.raises(KeyServerUnavailable):
+    with pytest.raises(IssuerUnavailable):
         await signing_keys.find("k1", "RS256")
 
     write(path, key())
@@ -138,10 +138,10 @@ async def test_a_file_of_just_256_kib_is_read(tmp_path: Path) -> None:
 
 
 async def test_an_endless_file_is_not_read_to_its_end() -> None:
-    with pytest.raises(KeyServerUnavailable, match=r"^the key file is too large$"):
+    with pytest.raises(IssuerUnavailable, match=r"^the key file is too large$"):
         await JwksFile(Path("/dev/zero")).fetch()
 
 
 async def test_a_directory_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(KeyServerUnavailable, match=r"^the key file cannot be read$"):
+    with pytest.raises(IssuerUnavailable, match=r"^the key file cannot be read$"):
         await JwksFile(tmp_path).fetch()

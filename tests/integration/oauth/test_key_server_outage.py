@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from returns.result import Failure
 
+from adapters.oauth.issuer_unavailable import IssuerUnavailable
 from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
-from adapters.oauth.key_server_unavailable import KeyServerUnavailable
 from application.ports.access_token_verifier import AccessTokenInvalid
 from application.ports.unavailable import Unavailable
 from tests.integration.oauth.key_server import JWKS_PATH, Answer, KeyServer
@@ -94,7 +94,7 @@ async def test_keys_of_which_none_can_verify_are_no_keys(
         {"kid": "k1"},
     )
 
-    with pytest.raises(KeyServerUnavailable):
+    with pytest.raises(IssuerUnavailable):
         await verifier.verify(token())
 
 
@@ -119,7 +119,7 @@ async def test_old_keys_serve_while_the_server_is_down_but_not_for_ever(
     stopwatch.advance(1)
 
     assert verified.unwrap().client_id == "hospital-a"
-    with pytest.raises(KeyServerUnavailable):
+    with pytest.raises(IssuerUnavailable):
         await verifier.verify(token())
 
 
@@ -129,7 +129,7 @@ async def test_failed_fetches_keep_to_the_floor_interval(
     key_server.fail()
 
     for _ in range(100):
-        with pytest.raises(KeyServerUnavailable):
+        with pytest.raises(IssuerUnavailable):
             await verifier.verify(token())
         stopwatch.advance(LIMITS.floor / 50)
 
@@ -140,7 +140,7 @@ async def test_a_server_that_recovers_is_noticed_after_the_floor_interval(
     verifier: JwtAccessTokenVerifier, key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:
     key_server.fail()
-    with pytest.raises(KeyServerUnavailable):
+    with pytest.raises(IssuerUnavailable):
         await verifier.verify(token())
     key_server.publish(key().jwk())
     stopwatch.advance(LIMITS.floor)
@@ -158,7 +158,7 @@ async def test_an_unknown_key_id_cannot_be_judged_while_the_server_fails(
     stopwatch.advance(LIMITS.floor)
 
     for _ in range(5):
-        with pytest.raises(KeyServerUnavailable):
+        with pytest.raises(IssuerUnavailable):
             await verifier.verify(token(key("k2")))
     key_server.publish(key().jwk())
     stopwatch.advance(LIMITS.floor)
@@ -180,7 +180,7 @@ async def test_a_failing_server_does_not_harm_keys_in_their_lifetime(
 
     assert verified.unwrap().client_id == "hospital-a"
     assert not asking.done()
-    with pytest.raises(KeyServerUnavailable):
+    with pytest.raises(IssuerUnavailable):
         await asking
 
 
@@ -195,7 +195,7 @@ async def test_fifty_callers_of_a_hanging_server_are_refused_in_time_after_one_f
     )
 
     waited = asyncio.get_running_loop().time() - started
-    assert all(isinstance(refusal, KeyServerUnavailable) for refusal in refused)
+    assert all(isinstance(refusal, IssuerUnavailable) for refusal in refused)
     assert waited < IMPATIENT.fetch_timeout * 3
     assert len(key_server.requests) == 1
 
@@ -205,7 +205,7 @@ async def test_a_server_that_drips_its_answer_is_given_up_in_time(
 ) -> None:
     key_server.answers[JWKS_PATH] = Answer(b" ", endless=True, drip_seconds=0.02)
 
-    with pytest.raises(KeyServerUnavailable):
+    with pytest.raises(IssuerUnavailable):
         await impatient_verifier.verify(token())
 
     assert len(key_server.requests) == 1

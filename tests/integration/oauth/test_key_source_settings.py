@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from adapters.oauth.configured_key_source import configured_key_source
 from adapters.oauth.issuer_metadata import IssuerMetadata
+from adapters.oauth.issuer_unavailable import IssuerUnavailable
 from adapters.oauth.jwks_file import JwksFile
 from adapters.oauth.jwks_url import JwksUrl
-from adapters.oauth.key_server_unavailable import KeyServerUnavailable
 from tests.integration.oauth.key_server import JWKS_PATH, KeyServer, running_key_server
 from tests.integration.oauth.token_keys import key
 
@@ -103,7 +103,7 @@ async def test_keys_are_fetched_over_https_from_a_server_that_the_operator_trust
 async def test_keys_of_a_server_that_nobody_trusts_are_refused(https_server: KeyServer) -> None:
     source = JwksUrl(https_server.jwks_url)
 
-    with pytest.raises(KeyServerUnavailable, match="ConnectError"):
+    with pytest.raises(IssuerUnavailable, match="ConnectError"):
         await source.fetch()
     await source.aclose()
 
@@ -117,7 +117,7 @@ async def test_an_https_issuer_cannot_lead_to_keys_without_https(
     https_server.answer(OAUTH, {"issuer": https_server.url, "jwks_uri": key_server.jwks_url})
     source = IssuerMetadata(https_server.url)
 
-    with pytest.raises(KeyServerUnavailable, match="without https"):
+    with pytest.raises(IssuerUnavailable, match="without https"):
         await source.fetch()
     await source.aclose()
 
@@ -129,7 +129,7 @@ async def test_a_connection_that_hangs_before_it_is_encrypted_is_given_up_and_cl
 ) -> None:
     source = JwksUrl(f"https://{key_server.address}/keys")
 
-    with pytest.raises(KeyServerUnavailable, match="ConnectTimeout"):
+    with pytest.raises(IssuerUnavailable, match="ConnectTimeout"):
         await source.fetch()
     await source.aclose()
 
@@ -141,7 +141,7 @@ async def test_unreadable_certificates_are_an_outage(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/certificates.pem")
 
-    with pytest.raises(KeyServerUnavailable, match="FileNotFoundError"):
+    with pytest.raises(IssuerUnavailable, match="FileNotFoundError"):
         await JwksUrl(key_server.jwks_url).fetch()
 
 

@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
+from adapters.oauth.issuer_unavailable import IssuerUnavailable
 from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
-from adapters.oauth.key_server_unavailable import KeyServerUnavailable
 from tests.integration.oauth import forgeries
 from tests.integration.oauth.key_server import KeyServer
 from tests.integration.oauth.token_keys import key
@@ -13,7 +13,7 @@ from tests.integration.oauth.tokens import claims, token
 
 
 @pytest.mark.parametrize(
-    ("hangs", "reason"), [(False, "the key server answers with status 500"), (True, "no answer in time")]
+    ("hangs", "reason"), [(False, "the server answers with status 500"), (True, "no answer in time")]
 )
 async def test_a_failed_fetch_is_logged_with_its_reason(
     impatient_verifier: JwtAccessTokenVerifier,
@@ -27,7 +27,7 @@ async def test_a_failed_fetch_is_logged_with_its_reason(
     if hangs:
         key_server.hang()
 
-    with pytest.raises(KeyServerUnavailable):
+    with pytest.raises(IssuerUnavailable):
         await impatient_verifier.verify(token())
 
     logged = [(record.levelname, record.message) for record in caplog.records if "adapters" in record.name]

@@ -6,9 +6,9 @@ import pytest
 from returns.result import Failure
 
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
+from adapters.oauth.issuer_unavailable import IssuerUnavailable
 from adapters.oauth.jwks_url import JwksUrl
 from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
-from adapters.oauth.key_server_unavailable import KeyServerUnavailable
 from application.ports.access_token_verifier import AccessTokenInvalid
 from tests.integration.oauth.key_server import KeyServer
 from tests.integration.oauth.stopwatch import LIMITS, Stopwatch
@@ -185,7 +185,7 @@ async def test_closing_during_a_fetch_refuses_who_waits_for_it(
 
     await signing_keys.aclose()
 
-    with pytest.raises(KeyServerUnavailable):
+    with pytest.raises(IssuerUnavailable):
         await waiting
 
 

@@ -1,14 +1,14 @@
-"""Signing keys that cannot be had."""
+"""An issuer that is of no help."""
 
 from application.ports.unavailable import Unavailable
 
 
-class KeyServerUnavailable(Unavailable):
-    """The keys that would tell a genuine access token from a forged one cannot be had now.
+class IssuerUnavailable(Unavailable):
+    """What would tell a genuine access token from another cannot be had now: signing keys, or a verdict.
 
     The message is a fixed sentence for the operator's log; it holds nothing of any token.
     """
 
 
-class KeyDocumentUnusable(KeyServerUnavailable):
+class DocumentUnusable(IssuerUnavailable):
     """There is an answer, but not the document that was asked for."""

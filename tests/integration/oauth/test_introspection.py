@@ -1,0 +1,170 @@
+"""An opaque token is what its issuer says of it, as far as that is said of a token for this service."""
+
+import base64
+
+import pytest
+from returns.result import Failure
+
+from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier
+from application.ports.access_token_verifier import AccessTokenExpired, AccessTokenInvalid
+from domain.caller import Caller
+from tests.integration.oauth.introspection import PATH, TOKEN, IntrospectionServer, active
+from tests.integration.oauth.tokens import AUDIENCE, SECONDS
+
+INVALID = Failure(AccessTokenInvalid())
+
+NOT_ACTIVE = {
+    "not active": {"active": False},
+    "not active, and genuine in all else": active(active=False),
+    "not active, and nothing else that could be read": {"active": False, "exp": None, "aud": {}},
+}
+NOT_FOR_US = {
+    "another issuer's": active(iss="https://login.example/realm/"),
+    "another service's": active(aud="https://other.example/fhir"),
+    "several other services'": active(aud=["https://other.example/fhir", AUDIENCE + "/other"]),
+    "nobody's in particular": active(aud=None),
+    "nobody's at all": active(aud=[]),
+    "not valid yet": active(nbf=SECONDS + 31),
+    "issued in the future": active(iat=SECONDS + 31),
+    "expiry in milliseconds": active(exp=(SECONDS + 240) * 1000),
+    "of no client": active(client_id=None, sub=None),
+    "of a client with a space": active(client_id="hospital a"),
+    "of a client that is a number": active(client_id=1),
+    "an ID token": active(nonce="n-0S6_WzA2Mj"),
+    "a refresh token": active(token_type="Refresh"),
+    "a refresh token by another name": active(token_type="refresh_token"),
+    "bound to a key": active(token_type="DPoP"),
+    "of a type that is empty": active(token_type=""),
+}
+NO_TOKENS = {
+    "empty": "",
+    "a space": " ",
+    "with a space in it": "a b",
+    "with a line break": "a\n",
+    "with a NUL": "a\0",
+    "with an ampersand": "a&token=b",
+    "with a quote": 'a"b',
+    "with an equals sign in it": "a=b",
+    "nothing but padding": "==",
+    "non-ASCII": "caf\u00e9",
+    "a lone surrogate": "a\ud800",
+    "full-width digits": "\uff11\uff12",
+    "a character over 16 KiB": "A" * 16_385,
+    "one megabyte": "A" * 1_048_576,
+}
+
+
+async def test_the_issuer_is_asked_as_the_standards_say(
+    introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
+) -> None:
+    await introspection.verify(TOKEN)
+
+    [question] = introspection_server.questions
+    request_line, *fields = question.head.lower().rstrip().split("\r\n")
+    assert request_line == f"post {PATH} http/1.1"
+    assert {"accept: application/json", "content-type: application/x-www-form-urlencoded"} <= {*fields}
+    assert question.form == {"token": [TOKEN], "token_type_hint": ["access_token"]}
+
+
+async def test_id_and_secret_are_encoded_before_they_make_the_credentials(
+    introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
+) -> None:
+    await introspection.verify(TOKEN)
+
+    [question] = introspection_server.questions
+    credentials = base64.b64encode(b"invitations+service:a%25b%3Ac+d%2Be%2FXanthippe").decode()
+    assert f"Authorization: Basic {credentials}\r\n" in question.head
+
+
+async def test_the_caller_is_the_client_with_its_scopes(
+    introspection: IntrospectionAccessTokenVerifier,
+) -> None:
+    verified = await introspection.verify(TOKEN)
+
+    scopes = frozenset({"system/Organization.write", "system/Patient.read"})
+    assert verified.unwrap() == Caller("hospital-a", scopes)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        active(iss=None),
+        active(exp=None, nbf=None, iat=None),
+        active(exp=SECONDS - 29),
+        active(nbf=SECONDS + 30, iat=SECONDS + 30),
+        active(aud=["https://other.example", AUDIENCE]),
+        active(token_type=None),
+        active(token_type="bearer"),
+        active(client_id=None, azp="hospital-a"),
+        active(client_id=None, sub="hospital-a"),
+        active(username="somebody", jti=1, cnf=None, extension={"a": [1]}),
+    ],
+    ids=[
+        "no issuer",
+        "no dates",
+        "just until now",
+        "from just now",
+        "one audience of several",
+        "no type",
+        "type in small letters",
+        "client in azp",
+        "client in sub",
+        "members that do not count",
+    ],
+)
+async def test_an_active_token_for_this_service_is_accepted(
+    introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer, said: object
+) -> None:
+    introspection_server.said[TOKEN] = said
+
+    verified = await introspection.verify(TOKEN)
+
+    assert verified.unwrap().client_id == "hospital-a"
+
+
+@pytest.mark.parametrize(
+    "said", [*NOT_ACTIVE.values(), *NOT_FOR_US.values()], ids=[*NOT_ACTIVE.keys(), *NOT_FOR_US.keys()]
+)
+async def test_refuses(
+    introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer, said: object
+) -> None:
+    introspection_server.said[TOKEN] = said
+
+    verified = await introspection.verify(TOKEN)
+
+    assert verified == INVALID
+
+
+async def test_a_token_that_is_called_active_beyond_its_expiry_is_expired(
+    introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
+) -> None:
+    introspection_server.said[TOKEN] = active(exp=SECONDS - 30)
+
+    verified = await introspection.verify(TOKEN)
+
+    assert verified == Failure(AccessTokenExpired())
+
+
+@pytest.mark.parametrize("presented", NO_TOKENS.values(), ids=NO_TOKENS.keys())
+async def test_nobody_is_asked_about_what_cannot_be_a_token(
+    introspection: IntrospectionAccessTokenVerifier,
+    introspection_server: IntrospectionServer,
+    presented: str,
+) -> None:
+    verified = await introspection.verify(presented)
+
+    assert verified == INVALID
+    assert introspection_server.requests == []
+
+
+@pytest.mark.parametrize("presented", ["a", "a-._~+/0Z==", "A" * 16_384], ids=["short", "odd", "16 KiB"])
+async def test_any_other_token_is_handed_on_as_it_is(
+    introspection: IntrospectionAccessTokenVerifier,
+    introspection_server: IntrospectionServer,
+    presented: str,
+) -> None:
+    introspection_server.said[presented] = active()
+
+    verified = await introspection.verify(presented)
+
+    assert verified.unwrap().client_id == "hospital-a"
