@@ -107,6 +107,7 @@ class Container(Ports):
         on_shutdown=providers.List(
             Ports.database.provided.close,
             Ports.signing_keys.provided.aclose,
+            Ports.introspection.provided.aclose,
             Ports.issuer_description.provided.aclose,
         ),
     )

@@ -10,6 +10,8 @@ from adapters.oauth.cached_authorisation_server import CachedAuthorisationServer
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
 from adapters.oauth.configured_issuer_description import configured_issuer_description
 from adapters.oauth.configured_key_source import configured_key_source
+from adapters.oauth.introspection_endpoint import IntrospectionEndpoint
+from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier
 from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
 from adapters.random_ids import OrderedPatientIds, RandomRequestIds
 from adapters.sql.audit_events import SqlAuditEvents
@@ -48,17 +50,31 @@ class Ports(containers.DeclarativeContainer):
         configured_issuer_description, settings.provided.issuer, settings.provided.jwks
     )
     authorisation_servers = providers.Singleton(CachedAuthorisationServer, issuer_description, monotonic)
+    access_token_rules = providers.Singleton(
+        AccessTokenRules,
+        settings.provided.issuer,
+        settings.provided.audience,
+        settings.provided.require_at_jwt,
+    )
+    introspection_endpoint = providers.Singleton(
+        IntrospectionEndpoint,
+        settings.provided.introspection_url,
+        settings.provided.introspection_client_id,
+        settings.provided.introspection_client_secret,
+    )
 
     clock = providers.Singleton(SystemClock)
     request_ids = providers.Singleton(RandomRequestIds)
     patient_ids = providers.Singleton(OrderedPatientIds)
     token_generator = providers.Singleton(HmacTokenGenerator, settings.provided.token_keys)
     request_fingerprints = providers.Singleton(HmacRequestFingerprints, settings.provided.token_keys)
-    access_token_verifier = providers.Singleton(
-        JwtAccessTokenVerifier,
-        signing_keys,
-        clock,
-        providers.Callable(AccessTokenRules, settings.provided.issuer, settings.provided.audience),
+    introspection = providers.Singleton(
+        IntrospectionAccessTokenVerifier, introspection_endpoint, clock, monotonic, access_token_rules
+    )
+    access_token_verifier = providers.Selector(
+        settings.provided.access_tokens,
+        jwt=providers.Singleton(JwtAccessTokenVerifier, signing_keys, clock, access_token_rules),
+        opaque=introspection,
     )
     organisation_grants = providers.Singleton(SqlGrants, database)
     grant_register = providers.Singleton(SqlGrants, database)

@@ -9,10 +9,14 @@ from urllib.parse import urlsplit
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from adapters.oauth.client_secret import ClientSecret
 from adapters.sql.connect import DRIVERS
 
 _A_CENTURY = 36_500
 _LOG_LEVELS = ("debug", "info", "warning", "error")
+
+# what client ids and secrets are made of: https://www.rfc-editor.org/rfc/rfc6749#appendix-A.1
+_VISIBLE = re.compile(r"[\x20-\x7e]*")
 
 # a scope-token of https://www.rfc-editor.org/rfc/rfc6749#section-3.3
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]*")
@@ -55,6 +59,23 @@ def jwks(text: str) -> str:
     return http_url(text) if text.startswith(("http://", "https://")) else text
 
 
+def introspection_url(text: str) -> str:
+    """Read the URL of an introspection endpoint, or nothing."""
+    return http_url(text) if text else text
+
+
+def client_id(text: str) -> str:
+    """Read the id of an OAuth client, or nothing."""
+    if not _VISIBLE.fullmatch(text):
+        raise ValueError("has characters other than visible ASCII ones and spaces")
+    return text
+
+
+def client_secret(text: str) -> ClientSecret:
+    """Read the secret of an OAuth client, or nothing."""
+    return ClientSecret(client_id(text))
+
+
 def scope(text: str) -> str:
     """Read one scope, or none."""
     if not _SCOPE.fullmatch(text):
@@ -82,6 +103,13 @@ def whole_number(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text):
         raise ValueError("is not a whole number from 0")
     return int(text)
+
+
+def true_or_false(text: str) -> bool:
+    """Read whether something is so."""
+    if text.lower() not in {"true", "false"}:
+        raise ValueError("is neither true nor false")
+    return text.lower() == "true"
 
 
 def log_level(text: str) -> str:

@@ -1,22 +1,28 @@
 """What the operator sets, read from the environment and checked before anything starts."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 from sqlalchemy import URL
 
+from adapters.oauth.client_secret import ClientSecret
 from adapters.tokens.key_ring import KeyRing
+from entrypoints.setting_texts import setting_text, unknown_variables
 from entrypoints.setting_values import (
+    client_id,
+    client_secret,
     database_url,
     http_url,
+    introspection_url,
     issuer,
     jwks,
     lifetime_days,
     log_level,
     positive_number,
     scope,
+    true_or_false,
     whole_number,
 )
 
@@ -28,6 +34,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     base_url: str
     issuer: str | None
     jwks: str
+    introspection_url: str
+    introspection_client_id: str
+    introspection_client_secret: ClientSecret
+    require_at_jwt: bool
     audience: str
     generate_scope: str
     status_scope: str
@@ -45,6 +55,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     def scopes(self) -> tuple[str, ...]:
         """The scopes that the operations need, if they need any."""
         return tuple(filter(None, (self.generate_scope, self.status_scope)))
+
+    @property
+    def access_tokens(self) -> Literal["opaque", "jwt"]:
+        """What the access tokens are: opaque where there is somebody to ask about them."""
+        return "opaque" if self.introspection_url else "jwt"
 
 
 class WrongSettings(Struct, frozen=True):
@@ -67,6 +82,10 @@ _SETTINGS = {
     "base_url": _Setting("INVITATIONS_BASE_URL", http_url, "http://127.0.0.1:8080/fhir"),
     "issuer": _Setting("INVITATIONS_ISSUER", issuer, None),
     "jwks": _Setting("INVITATIONS_JWKS", jwks, ""),
+    "introspection_url": _Setting("INVITATIONS_INTROSPECTION_URL", introspection_url, ""),
+    "introspection_client_id": _Setting("INVITATIONS_INTROSPECTION_CLIENT_ID", client_id, ""),
+    "introspection_client_secret": _Setting("INVITATIONS_INTROSPECTION_CLIENT_SECRET", client_secret, ""),
+    "require_at_jwt": _Setting("INVITATIONS_REQUIRE_AT_JWT", true_or_false, "false"),
     "audience": _Setting("INVITATIONS_AUDIENCE", str, ""),
     "generate_scope": _Setting(
         "INVITATIONS_GENERATE_SCOPE", scope, "system/Organization.write", empty_is_a_value=True
@@ -84,24 +103,44 @@ _SETTINGS = {
 }
 
 
+_INTROSPECTION = {
+    "introspection_url": "",
+    "introspection_client_id": "",
+    "introspection_client_secret": ClientSecret(""),
+}
+"""What the settings are that belong together, where they are not set."""
+
+
 def read_settings(environment: Mapping[str, str], *, to_serve: bool) -> Result[Settings, WrongSettings]:
     """Read every setting; `to_serve` tells whether those without a default must be there."""
     values: dict[str, Any] = {}
-    problems = []
+    variables = [setting.variable for setting in _SETTINGS.values()]
+    problems = [f"{name} is not a setting" for name in unknown_variables(environment, variables)]
     for field, setting in _SETTINGS.items():
-        text = environment.get(setting.variable, setting.default)
-        if not text and not setting.empty_is_a_value:
-            text = setting.default
-        if text is None:
-            values[field] = None
-            if to_serve:
-                problems.append(f"{setting.variable} is required")
-            continue
         try:
-            values[field] = setting.read(text)
+            values[field] = _read(setting, environment, to_serve=to_serve)
         except ValueError as error:
             problems.append(f"{setting.variable} {error}")
+    problems += [
+        f"{variable} is required for introspection" for variable in _missing_for_introspection(values)
+    ]
     if problems:
         return Failure(WrongSettings(tuple(problems)))
     values["audience"] = values["audience"] or values["base_url"]
     return Success(Settings(**values))
+
+
+def _read(setting: _Setting, environment: Mapping[str, str], *, to_serve: bool) -> Any:  # noqa: ANN401 - any value
+    text = setting_text(environment, setting.variable)
+    if text is None or not (text or setting.empty_is_a_value):
+        text = setting.default
+    if text is not None:
+        return setting.read(text)
+    if to_serve:
+        raise ValueError("is required")
+    return None
+
+
+def _missing_for_introspection(values: Mapping[str, Any]) -> list[str]:
+    missing = [field for field, nothing in _INTROSPECTION.items() if values.get(field) == nothing]
+    return [] if len(missing) == len(_INTROSPECTION) else [_SETTINGS[field].variable for field in missing]

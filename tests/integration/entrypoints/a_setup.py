@@ -9,6 +9,11 @@ REQUIRED = {
     "INVITATIONS_ISSUER": "https://login.example/realm",
     "INVITATIONS_TOKEN_KEYS": f"key:{KEY}",
 }
+INTROSPECTION = {
+    "INVITATIONS_INTROSPECTION_URL": "https://login.example/introspect",
+    "INVITATIONS_INTROSPECTION_CLIENT_ID": "invitations",
+    "INVITATIONS_INTROSPECTION_CLIENT_SECRET": "Xanthippe",
+}
 
 
 def settings_of(environment: Mapping[str, str]) -> Settings:

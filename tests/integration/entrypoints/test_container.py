@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.oauth.access_token_rules import AccessTokenRules
+from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier
+from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
 from entrypoints.container import Container
-from tests.integration.entrypoints.a_setup import REQUIRED, settings_of
+from tests.integration.entrypoints.a_setup import INTROSPECTION, REQUIRED, settings_of
 from tests.integration.entrypoints.watched import seen_while_running
 
 RESOLVE_ALL = """
@@ -19,19 +22,45 @@ assert len(resolved) > 20
 
 
 @pytest.mark.parametrize(
-    "url",
+    "settings",
     [
-        pytest.param("sqlite+aiosqlite:///x.db", id="sqlite"),
-        pytest.param("postgresql+asyncpg://nobody@127.0.0.1:9/x", id="postgresql"),
+        pytest.param({"INVITATIONS_DATABASE_URL": "sqlite+aiosqlite:///x.db"}, id="sqlite"),
+        pytest.param(
+            {"INVITATIONS_DATABASE_URL": "postgresql+asyncpg://nobody@127.0.0.1:9/x"}, id="postgresql"
+        ),
+        pytest.param(INTROSPECTION, id="opaque-tokens"),
     ],
 )
-def test_every_part_is_made_without_opening_anything(tmp_path: Path, url: str) -> None:
-    settings = {**REQUIRED, "INVITATIONS_DATABASE_URL": url}
-
-    seen = seen_while_running(RESOLVE_ALL.format(settings=settings), tmp_path)
+def test_every_part_is_made_without_opening_anything(tmp_path: Path, settings: dict[str, str]) -> None:
+    seen = seen_while_running(RESOLVE_ALL.format(settings={**REQUIRED, **settings}), tmp_path)
 
     assert seen == []
     assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "kind"),
+    [
+        pytest.param({}, JwtAccessTokenVerifier, id="jwt"),
+        pytest.param(INTROSPECTION, IntrospectionAccessTokenVerifier, id="opaque"),
+    ],
+)
+def test_access_tokens_are_verified_as_the_settings_say(environment: dict[str, str], kind: type) -> None:
+    container = Container(settings=settings_of(environment))
+
+    verifier = container.access_token_verifier()
+
+    assert type(verifier) is kind
+    assert verifier is container.access_token_verifier()
+
+
+@pytest.mark.parametrize("required", [False, True], ids=["any", "at+jwt"])
+def test_the_type_at_jwt_is_insisted_on_if_that_is_set(*, required: bool) -> None:
+    container = Container(settings=settings_of({"INVITATIONS_REQUIRE_AT_JWT": str(required)}))
+
+    rules = container.access_token_rules()
+
+    assert rules == AccessTokenRules("https://login.example/realm", "http://127.0.0.1:8080/fhir", required)
 
 
 def test_the_minimum_age_is_the_one_that_is_set() -> None:

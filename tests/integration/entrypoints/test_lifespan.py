@@ -92,14 +92,15 @@ async def test_connections_are_opened_by_use_and_closed_at_the_end(
     assert open_connections == set()
 
 
-async def test_the_client_of_the_key_server_is_closed_at_the_end(container: Container) -> None:
-    signing_keys = ClosedOnce()
-    container.signing_keys.override(providers.Object(signing_keys))
+@pytest.mark.parametrize("client", ["signing_keys", "introspection"])
+async def test_the_client_of_the_issuer_is_closed_at_the_end(container: Container, client: str) -> None:
+    closed_once = ClosedOnce()
+    container.providers[client].override(providers.Object(closed_once))
 
     async with _running(container.http_app()):
-        closed_while_running = signing_keys.times_closed
+        closed_while_running = closed_once.times_closed
 
-    assert (closed_while_running, signing_keys.times_closed) == (0, 1)
+    assert (closed_while_running, closed_once.times_closed) == (0, 1)
 
 
 @pytest.mark.parametrize(
