@@ -1,0 +1,74 @@
+// A certified OAuth server on loopback, as `node oauth_server.mjs` and its settings in JSON:
+//   format      of access tokens: "jwt" or "opaque"
+//   audiences   resources that tokens are issued for, the first one where a client names none
+//   scopes      that a client may have
+//   clients     secrets by client id
+//   metadata    path under which the metadata is published
+// It writes its issuer once it listens. POST /test/rotate puts a new signing key in front of the others;
+// PUT /test/outage has everything else answer 503 until DELETE /test/outage.
+import * as http from "node:http";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
+import Provider, { errors } from "oidc-provider";
+
+const { format, audiences, scopes, clients, metadata } = JSON.parse(process.argv[2]);
+const MOUNTED_AT = "/.well-known/openid-configuration";
+
+const newKey = async () => {
+  const { privateKey } = await generateKeyPair("RS256", { extractable: true });
+  const jwk = { ...(await exportJWK(privateKey)), alg: "RS256", use: "sig" };
+  return { ...jwk, kid: await calculateJwkThumbprint(jwk) };
+};
+
+const resourceServer = (_context, resource) => {
+  if (!audiences.includes(resource)) throw new errors.InvalidTarget();
+  return { audience: resource, scope: scopes.join(" "), accessTokenFormat: format };
+};
+
+const provider = (issuer, keys) =>
+  new Provider(issuer, {
+    clients: Object.entries(clients).map(([client_id, client_secret]) => ({
+      client_id,
+      client_secret,
+      grant_types: ["client_credentials"],
+      redirect_uris: [],
+      response_types: [],
+    })),
+    jwks: { keys },
+    scopes,
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      introspection: { enabled: true },
+      revocation: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => audiences[0],
+        getResourceServerInfo: resourceServer,
+        useGrantedResource: () => true,
+      },
+    },
+  }).callback();
+
+let keys = [await newKey()];
+let outage = false;
+let answer;
+
+const server = http.createServer(async (request, response) => {
+  if (request.url === "/test/rotate") {
+    keys = [await newKey(), ...keys];
+    answer = provider(issuer, keys);
+    response.end();
+  } else if (request.url === "/test/outage") {
+    outage = request.method === "PUT";
+    response.end();
+  } else if (outage || (request.url === MOUNTED_AT && metadata !== MOUNTED_AT)) {
+    response.writeHead(outage ? 503 : 404).end();
+  } else {
+    if (request.url === metadata) request.url = MOUNTED_AT;
+    answer(request, response);
+  }
+});
+await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+const issuer = `http://127.0.0.1:${server.address().port}`;
+answer = provider(issuer, keys);
+console.log(issuer);

