@@ -1,14 +1,14 @@
 """The rows of the error table on who is calling, and for whom."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller, asking_for
 from tests.integration.http.support.issuer import AUDIENCE, ISSUER, SCOPE, STATUS_SCOPE, Issuer
-from tests.integration.http.support.people import HOSPITAL, NOT_GRANTED, UNKNOWN
+from tests.integration.http.support.people import ADULT, HOSPITAL, NOT_GRANTED, UNKNOWN
 from tests.integration.http.support.refused import NO_TOKEN, Refused, refusal_in, refused
 
 REALM = 'Bearer realm="invitation-tokens"'
@@ -137,6 +137,44 @@ def test_refuses_two_access_tokens_though_both_are_good(caller: Caller) -> None:
     response = caller.call(changes={"Authorization": [f"Bearer {caller.access_token}"] * 2})
 
     assert refusal_in(response) == INVALID
+
+
+@pytest.mark.parametrize(
+    ("place", "changes"),
+    [
+        pytest.param("query", {}, id="query"),
+        pytest.param("body", {"Content-Type": "application/x-www-form-urlencoded"}, id="body"),
+        pytest.param("cookie", {"Cookie": "access_token={}"}, id="cookie"),
+        pytest.param("header", {"Access-Token": "{}"}, id="other_header"),
+    ],
+)
+def test_overlooks_a_good_access_token_in_any_other_place(
+    caller: Caller, place: str, changes: Mapping[str, str]
+) -> None:
+    argument = f"access_token={caller.access_token}"
+    headers = {name: value.format(caller.access_token) for name, value in changes.items()}
+
+    response = caller.call(
+        argument.encode() if place == "body" else asking_for(ADULT),
+        {"Authorization": None, **headers},
+        path=f"{OPERATION}?{argument}" if place == "query" else OPERATION,
+    )
+
+    assert refusal_in(response) == NO_TOKEN
+
+
+@pytest.mark.parametrize(
+    ("characters", "status"),
+    [
+        pytest.param(16_384, 401, id="16_KiB"),
+        pytest.param(65_536, 401, id="64_KiB"),
+        pytest.param(1_048_576, 431, id="1_MiB"),
+    ],
+)
+def test_refuses_an_access_token_of_any_size(caller: Caller, characters: int, status: int) -> None:
+    response = caller.call(changes={"Authorization": f"Bearer {'A' * characters}"})
+
+    assert response.status_code == status
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,9 @@ FORGED_CLAIMS = {
     "issued in the future": with_claims(iat=SECONDS + 31),
     "iat that is a string": with_claims(iat="yesterday"),
     "iat that is a list": with_claims(iat=[SECONDS]),
+    "ID token as OpenID Connect has it": token(
+        typ="JWT", payload=claims(aud="hospital-a", client_id=None, scope=None, nbf=None, auth_time=SECONDS)
+    ),
     "ID token with nonce": with_claims(nonce="n-0S6_WzA2Mj"),
     "ID token with at_hash": with_claims(at_hash="77QmUPtjPfzWtF2AnpK9RQ"),
     "ID token with nonce null": with_raw_claim('"nonce": null'),
