@@ -24,7 +24,7 @@ def serve(host: str, port: int, workers: int) -> None:
     it after the requests under way.
     """
     settings = settings_from_environment(to_serve=True)
-    if settings.jwks and not settings.jwks.startswith("http") and not Path(settings.jwks).is_file():
+    if settings.jwks and not settings.jwks.startswith("http") and not _is_file(settings.jwks):
         raise WrongSettingsError("INVITATIONS_JWKS is neither a URL nor a file")
     address = _free_address(host, port)
     try:
@@ -32,6 +32,13 @@ def serve(host: str, port: int, workers: int) -> None:
     except RuntimeError as error:
         # the server's own words come with a stack of its native code
         raise _cannot_listen(host, port, str(error).splitlines()[0]) from None
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except OSError:  # longer than any path: the keys themselves, say
+        return False
 
 
 def _free_address(host: str, port: int) -> str:

@@ -39,6 +39,12 @@ def test_a_host_that_nobody_knows_is_refused(tmp_path: Path) -> None:
             {"INVITATIONS_JWKS": "nowhere.json"}, "INVITATIONS_JWKS is neither a URL nor a file", id="no-file"
         ),
         pytest.param(
+            {"INVITATIONS_JWKS": '{"keys":[]}' * 500},
+            "INVITATIONS_JWKS is neither a URL nor a file",
+            id="keys-in-place-of-their-file",
+        ),
+        pytest.param({"INVITATIONS_ISUER": "x"}, "INVITATIONS_ISUER is not a setting", id="misspelt"),
+        pytest.param(
             {"INVITATIONS_JWKS": "https://127.0.0.1:999999/x"},
             "INVITATIONS_JWKS is not an absolute http or https URL",
             id="no-port",
@@ -50,9 +56,7 @@ def test_a_host_that_nobody_knows_is_refused(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_source_of_keys_that_cannot_be_is_refused(
-    tmp_path: Path, settings: dict[str, str], problem: str
-) -> None:
+def test_settings_that_cannot_be_are_refused(tmp_path: Path, settings: dict[str, str], problem: str) -> None:
     assert _serve(tmp_path, **settings) == Outcome(2, "", f"invitations: {problem}\n")
 
 

@@ -151,6 +151,25 @@ async def test_where_there_is_no_room_the_oldest_answer_goes(
     assert still_accepted == [False, *[True] * LIMITS.answers]
 
 
+async def test_an_answer_that_is_asked_for_again_is_the_newest(
+    introspection: IntrospectionAccessTokenVerifier,
+    introspection_server: IntrospectionServer,
+    stopwatch: Stopwatch,
+) -> None:
+    first, second, *others = names = [f"token-{number}" for number in range(LIMITS.answers + 1)]
+    introspection_server.said = dict.fromkeys(names, active())
+    for name in (first, second):
+        await accepts(introspection, name)
+    stopwatch.advance(LIMITS.lifetime)
+    for name in (first, *others):
+        await accepts(introspection, name)
+    introspection_server.said.clear()
+
+    still_accepted = [await accepts(introspection, name) for name in (first, *others)]
+
+    assert still_accepted == [True] * LIMITS.answers
+
+
 async def test_tokens_that_nobody_has_issued_take_no_room(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:

@@ -172,7 +172,7 @@ async def test_closing_during_a_question_refuses_who_waits_for_it(
 
 
 async def test_a_bug_is_not_mistaken_for_an_outage(
-    introspection_server: IntrospectionServer, stopwatch: Stopwatch
+    introspection_server: IntrospectionServer, stopwatch: Stopwatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     class BrokenEndpoint(IntrospectionEndpoint):
         async def ask(self, access_token: str) -> bytes:
@@ -183,6 +183,8 @@ async def test_a_bug_is_not_mistaken_for_an_outage(
     async with introspecting(introspection_server, stopwatch, endpoint=broken) as introspection:
         with pytest.raises(ZeroDivisionError):
             await introspection.verify(TOKEN)
+
+    assert "not introspected" not in caplog.text
 
 
 @pytest.mark.parametrize(
