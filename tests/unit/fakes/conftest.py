@@ -6,16 +6,16 @@ import pytest
 from returns.result import Failure, Success
 
 from application.ports.access_token_verifier import AccessTokenExpired
-from domain.audit_event import Outcome
 from application.ports.authorisation_server import AuthorisationServer
+from domain.audit_event import Outcome
 from domain.caller import Caller
 from domain.invitation import RequestId
 from domain.organisation import OrganisationId
 from tests.builders import CLIENT, NOW, TODAY
 from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.audit_trail import InMemoryAuditTrail
-from tests.fakes.call_allowances import CountedAllowances
 from tests.fakes.authorisation_server import FixedAuthorisationServer
+from tests.fakes.call_allowances import CountedAllowances
 from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
 from tests.fakes.grant_register import InMemoryGrants

@@ -2,8 +2,8 @@
 
 from tests.contracts.access_token_verifier_contract import AccessTokenVerifierContract
 from tests.contracts.audit_trail_contract import AuditTrailContract
-from tests.contracts.call_allowances_contract import CallAllowancesContract
 from tests.contracts.authorisation_server_contract import AuthorisationServerContract
+from tests.contracts.call_allowances_contract import CallAllowancesContract
 from tests.contracts.clock_contract import ClockContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_register_contract import GrantRegisterContract
