@@ -113,21 +113,26 @@ class AuthoriseCaller:
     async def _decide(
         self, operation: Operation, caller: Caller, named: str | None
     ) -> Result[AuthorisedCaller, CallerRefused]:
-        required_scope = self._required_scopes[operation]
-        if required_scope and required_scope not in caller.scopes:
-            return Failure(ScopeMissing(caller, required_scope))
+        permitted = self._permitted(caller)
+        if operation not in permitted:
+            return Failure(ScopeMissing(caller, self._required_scopes[operation]))
         if named is None:
             return Failure(OrganisationMissing(caller))
         parsed = OrganisationId.parse(named)
         if isinstance(parsed, Failure):
             return Failure(OrganisationMalformed(caller))
-        authorised = AuthorisedCaller(caller, parsed.unwrap(), operation)
+        authorised = AuthorisedCaller(caller, parsed.unwrap(), operation, permitted)
         if not await self._grants.includes(authorised.grant):
             return Failure(OrganisationForbidden(caller, authorised.organisation_id))
         taken = await self._allowances.take(authorised.grant, 1)
         if isinstance(taken, Failure):
             return Failure(CallsThrottled(authorised, taken.failure()))
         return Success(authorised)
+
+    def _permitted(self, caller: Caller) -> frozenset[Operation]:
+        return frozenset(
+            operation for operation, scope in self._required_scopes.items() if scope in {"", *caller.scopes}
+        )
 
     async def _put_on_record(self, operation: Operation, refused: CallerRefused) -> None:
         match refused:

@@ -13,11 +13,12 @@ from application.issue_invitations import IssueInvitations
 from application.ports.invitation_store import RequestInWork
 from application.recall_invitations import RecalledInvitations, RecallInvitations, RecallRefused
 from application.record_call import RecordCall
-from domain.audit_event import Outcome
+from domain.audit_event import AuditEvent, Outcome
 from domain.caller import AuthorisedCaller
 from domain.decisions import Decisions, OmittedPatient
 from domain.idempotency import IdempotencyKey, RepeatableRequest, RequestName
 from domain.invitation import InvitationToken, RequestId
+from domain.operation import Operation
 from domain.patient import PatientId
 from domain.requested_identifiers import RequestedIdentifier
 
@@ -51,14 +52,16 @@ class GeneratedTokens(Struct, frozen=True):
     """The answer to a request: each distinct identifier is either invited or omitted, in request order.
 
     `issued` counts the new invitations: fewer than those invited where two identifiers name one patient,
-    and none where the answer is `replayed`.
+    and none where the answer is `replayed`. `reasons_told` is whether the caller may be told why patients are
+    omitted: only if status-query, which tells the same and more, is open to it too.
     """
 
     request_id: RequestId
     issued: int
     invited: Sequence[InvitedPatient]
     omitted: Sequence[OmittedPatient]
-    replayed: bool = False
+    reasons_told: bool
+    replayed: bool
 
 
 GenerationRefused: TypeAlias = NamingRefused | RecallRefused | RequestInWork
@@ -114,8 +117,7 @@ class GenerateInvitationTokens:
             answered = await self._answer_again(command)
             return answered or await self._refused(command, RequestInWork())
         tokens = issued.unwrap()
-        invited = _invited(command, decisions, tokens)
-        return Success(GeneratedTokens(event.request_id, len(tokens), invited, decisions.omitted))
+        return Success(_answer(command, event, decisions, tokens))
 
     def _repeatable(self, command: GenerateCommand, decisions: Decisions) -> RepeatableRequest | None:
         if command.name is None:
@@ -141,8 +143,7 @@ class GenerateInvitationTokens:
             replayed_request_id=first.request_id,
         )
         await self._record.complete(event)
-        invited = _invited(command, first.decisions, first.tokens)
-        return GeneratedTokens(event.request_id, 0, invited, first.decisions.omitted, replayed=True)
+        return _answer(command, event, first.decisions, first.tokens)
 
     async def _refused(
         self, command: GenerateCommand, refused: RecallRefused | RequestInWork
@@ -153,10 +154,20 @@ class GenerateInvitationTokens:
         return Failure(refused)
 
 
-def _invited(
-    command: GenerateCommand, decisions: Decisions, tokens: Mapping[PatientId, InvitationToken]
-) -> Sequence[InvitedPatient]:
-    return [
-        InvitedPatient(command.identifiers[each.position], tokens[each.patient_id])
-        for each in decisions.invited
-    ]
+def _answer(
+    command: GenerateCommand,
+    event: AuditEvent,
+    decisions: Decisions,
+    tokens: Mapping[PatientId, InvitationToken],
+) -> GeneratedTokens:
+    return GeneratedTokens(
+        request_id=event.request_id,
+        issued=len(event.issued_patients),
+        invited=[
+            InvitedPatient(command.identifiers[each.position], tokens[each.patient_id])
+            for each in decisions.invited
+        ],
+        omitted=decisions.omitted,
+        reasons_told=Operation.STATUS_QUERY in command.authorised.permitted,
+        replayed=event.outcome is Outcome.ANSWERED_AGAIN,
+    )

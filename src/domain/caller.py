@@ -26,11 +26,15 @@ class Caller(Struct, frozen=True):
 
 
 class AuthorisedCaller(Struct, frozen=True):
-    """A caller that may carry out the operation on behalf of the organisation."""
+    """A caller that may carry out the operation on behalf of the organisation.
+
+    `permitted` are all the operations that its scopes allow.
+    """
 
     caller: Caller
     organisation_id: OrganisationId
     operation: Operation
+    permitted: frozenset[Operation] = frozenset()
 
     @property
     def grant(self) -> "Grant":

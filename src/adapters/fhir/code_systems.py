@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from adapters.fhir.code_system import CodeSystem, Concept
+from adapters.fhir.elements import Coding
 from adapters.fhir.operation_outcome import RESPONSE_CODE_SYSTEM, ResponseCode
 from domain.eligibility_policy import IneligibilityReason
 
@@ -29,32 +30,45 @@ def response_codes() -> CodeSystem:
 def omission_reasons(base_url: str) -> CodeSystem:
     """List why patients are left out of an answer.
 
-    The answer itself does not tell; the record of the request does. The system is known by the address
-    where this service publishes it, as http://hl7.org/fhir/STU3/codesystem-definitions.html#CodeSystem.url
-    wants it.
+    The system is known by the address where this service publishes it, as
+    http://hl7.org/fhir/STU3/codesystem-definitions.html#CodeSystem.url wants it.
     """
     return CodeSystem(
         resource_type="CodeSystem",
         id="omission-reason",
-        url=f"{base_url}/CodeSystem/omission-reason",
+        url=_omission_reason_url(base_url),
         name="omission-reason",
         title="Omission reasons",
         status="active",
         description=(
             "Why a patient is left out of the answer to generate-invitation-tokens: the first reason that "
-            "applies, in this order. The answer does not tell it; the record of the request does."
+            "applies, in this order. A caller that prefers return=OperationOutcome and may use status-query "
+            "is told it."
         ),
         case_sensitive=True,
         content="complete",
         concept=[
             Concept(
                 code=reason.value,
-                display=reason.value.replace("-", " ").capitalize(),
+                display=_display(reason),
                 definition=_meaning_of_reason(reason),
             )
             for reason in IneligibilityReason
         ],
     )
+
+
+def omission_reason(reason: IneligibilityReason, base_url: str) -> Coding:
+    """Give a reason as a code of the system."""
+    return Coding(system=_omission_reason_url(base_url), code=reason.value, display=_display(reason))
+
+
+def _omission_reason_url(base_url: str) -> str:
+    return f"{base_url}/CodeSystem/omission-reason"
+
+
+def _display(reason: IneligibilityReason) -> str:
+    return reason.value.replace("-", " ").capitalize()
 
 
 def _meaning_of_response(code: ResponseCode) -> str:

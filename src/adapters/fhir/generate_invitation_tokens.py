@@ -9,17 +9,20 @@ from datetime import datetime
 from msgspec import UNSET
 
 from adapters.fhir.elements import Identifier
-from adapters.fhir.operations import PATIENT_IDENTIFIER, PATIENT_TOKENS
+from adapters.fhir.operation_outcome import OperationOutcome
+from adapters.fhir.operations import OUTCOME, PATIENT_IDENTIFIER, PATIENT_TOKENS
 from adapters.fhir.parameters import Parameter, Parameters
 from application.generate_invitation_tokens import GeneratedTokens, InvitedPatient
 from domain.invitation import InvitationToken
 from domain.requested_identifiers import RequestedIdentifier
 
 
-def patient_tokens(generated: GeneratedTokens) -> Parameters:
-    """Write the tokens of the patients invited; the others are left out."""
-    invited = [_patient_tokens(patient) for patient in generated.invited]
-    return Parameters(resource_type="Parameters", parameter=invited or UNSET)
+def patient_tokens(generated: GeneratedTokens, outcome: OperationOutcome | None = None) -> Parameters:
+    """Write the tokens of the patients invited; the others are left out, or told of in an outcome."""
+    parameters = [_patient_tokens(patient) for patient in generated.invited]
+    if outcome is not None:
+        parameters.append(Parameter(name=OUTCOME, resource=outcome))
+    return Parameters(resource_type="Parameters", parameter=parameters or UNSET)
 
 
 def _patient_tokens(patient: InvitedPatient) -> Parameter:
@@ -39,7 +42,11 @@ def _patient_tokens(patient: InvitedPatient) -> Parameter:
 
 def read_patient_tokens(parameters: Parameters) -> Sequence[InvitedPatient]:
     """Read an answer as a client does: parts by name. Raises ValueError when one is missing."""
-    return [_invited_patient(entry.part or []) for entry in parameters.parameter or ()]
+    return [
+        _invited_patient(entry.part or [])
+        for entry in parameters.parameter or ()
+        if entry.name == PATIENT_TOKENS
+    ]
 
 
 def _invited_patient(parts: Sequence[Parameter]) -> InvitedPatient:

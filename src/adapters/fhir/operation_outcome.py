@@ -18,6 +18,7 @@ class IssueType(StrEnum):
     EXCEPTION = "exception"
     EXPIRED = "expired"
     FORBIDDEN = "forbidden"
+    INFORMATIONAL = "informational"
     INVALID = "invalid"
     LOGIN = "login"
     NOT_FOUND = "not-found"
@@ -57,9 +58,9 @@ _DISPLAYS = {
 
 
 class Issue(Element, frozen=True, kw_only=True):
-    """One thing that went wrong; `expression` points into the body, `location` at a header."""
+    """One thing to know; `expression` points into the body, `location` at a header."""
 
-    severity: Literal["error"]
+    severity: Literal["error", "information"]
     code: IssueType
     details: CodeableConcept | UnsetType = UNSET
     diagnostics: str
@@ -68,7 +69,7 @@ class Issue(Element, frozen=True, kw_only=True):
 
 
 class OperationOutcome(Struct, kw_only=True, omit_defaults=True, rename="camel"):
-    """What went wrong, issue by issue."""
+    """What went wrong, or is worth knowing, issue by issue."""
 
     resource_type: Literal["OperationOutcome"]
     issue: list[Issue]

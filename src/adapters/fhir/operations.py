@@ -8,6 +8,7 @@ from domain.operation import Operation
 PATIENT_IDENTIFIER = "patientIdentifier"
 PATIENT_TOKENS = "patientTokens"
 PATIENT_STATUS = "patientStatus"
+OUTCOME = "outcome"
 
 
 def _part(name: str, kind: ParameterType, documentation: str, *, minimum: int = 1) -> OperationParameter:
@@ -32,7 +33,12 @@ identifiers can be supplied as the input to the operation. This allows the calli
 In addition to the OAuth 2.0 access token, the X-Org-Public-Id HTTP header must be provided in the request \
 to specify the organisation that wants to generate the tokens. The parameter will be the UUID of the PKB \
 organisation.""",
-    comment="""Called by POST alone, since it changes what is stored: each call issues new invitations.
+    comment="""Called by POST alone, since it changes what is stored: each call issues new invitations. It \
+may carry the header Idempotency-Key, 1 to 255 visible ASCII characters: sent again under the same key, the \
+same identifiers get the same codes, tokens and expiry, and nothing new is issued.
+
+With the header Prefer: return=OperationOutcome, a caller that may use status-query is told in one more \
+parameter, outcome, why patients are left out.
 
 Where none of the patients may be invited, the answer is a Parameters resource without parameters, although \
 patientTokens has a minimum of 1: FHIR in JSON knows no empty array.""",

@@ -8,11 +8,12 @@ from typing import Literal
 from msgspec import UNSET, UnsetType
 
 from adapters.fhir.elements import Element, Identifier, Unread
+from adapters.fhir.operation_outcome import OperationOutcome
 from domain.confidential import Confidential
 
 
 class Parameter(Element, frozen=True):
-    """A named parameter: one value, or parts."""
+    """A named parameter: one value, a resource, or parts."""
 
     name: str
     value_identifier: Identifier | UnsetType = UNSET
@@ -20,6 +21,7 @@ class Parameter(Element, frozen=True):
     value_boolean: bool | UnsetType = UNSET
     value_date: str | UnsetType = UNSET
     value_date_time: str | UnsetType = UNSET
+    resource: OperationOutcome | UnsetType = UNSET
     part: list["Parameter"] | UnsetType = UNSET
 
 

@@ -38,7 +38,13 @@ def read_patient_identifiers(
 
 
 def _may_hold_identifier(parameter: Parameter) -> bool:
-    others = (parameter.value_boolean, parameter.value_date, parameter.value_date_time, parameter.part)
+    others = (
+        parameter.value_boolean,
+        parameter.value_date,
+        parameter.value_date_time,
+        parameter.resource,
+        parameter.part,
+    )
     if any(value is not UNSET for value in others):
         return False
     return parameter.value_identifier is UNSET or parameter.value_string is UNSET

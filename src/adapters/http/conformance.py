@@ -17,7 +17,7 @@ from adapters.fhir.definitions import definitions
 from adapters.fhir.search import Collection, search
 from adapters.http.cacheable_response import resource_response
 from adapters.http.conformance_documentation import METADATA, read_documentation, search_documentation
-from adapters.http.headers import combined
+from adapters.http.preferences import prefers
 from adapters.http.refuse import refuse
 from adapters.http.search_refusals import search_refusal
 from adapters.http.smart_configuration import smart_configuration_route
@@ -74,18 +74,12 @@ def _search_route(collection: Collection) -> HTTPRouteHandler:
     @route(f"/fhir/{collection.type}", http_method=_READS, **search_documentation(collection))
     async def search_type(request: Request[Any, Any, Any]) -> Response[bytes]:
         query = parse_qsl(request.url.query, keep_blank_values=True)
-        found = search(collection, query, strict=_wants_strictness(request))
+        found = search(collection, query, strict=prefers(request.headers, "handling=strict"))
         if isinstance(found, Failure):
             return refuse(request, found.failure(), search_refusal)
         return resource_response(request, found.unwrap())
 
     return search_type
-
-
-def _wants_strictness(request: Request[Any, Any, Any]) -> bool:
-    """Read the preference that https://www.rfc-editor.org/rfc/rfc7240#section-4.4 knows."""
-    preferences = (combined(request.headers, "Prefer") or "").lower().split(",")
-    return "handling=strict" in {preference.strip().replace('"', "") for preference in preferences}
 
 
 def _read_route(collection: Collection) -> HTTPRouteHandler:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from litestar.openapi.spec import Example
+from litestar.openapi.spec import Example, OpenAPIType, Parameter, Schema
 
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, PATIENT_IDENTIFIER, PATIENT_TOKENS
-from adapters.http.operation_documentation import DeclaredOperation, responses
+from adapters.http.operation_documentation import DeclaredOperation, refusal, responses
+from adapters.http.request_refusals import IDEMPOTENCY_HEADER
 
 _IDENTIFIER = {
     "name": PATIENT_IDENTIFIER,
@@ -29,7 +30,25 @@ _ANSWER = {
     ],
 }
 
-RESPONSES = responses(GENERATE_INVITATION_TOKENS, Example(summary="One patient invited", value=_ANSWER))
+_IDEMPOTENCY_KEY = Parameter(
+    name=IDEMPOTENCY_HEADER,
+    param_in="header",
+    description="To send the request again if its answer is lost, and get the same answer.",
+    schema=Schema(type=OpenAPIType.STRING, pattern="^[!-~]{1,255}$"),
+)
+_PREFER = Parameter(
+    name="Prefer",
+    param_in="header",
+    description="`return=OperationOutcome` asks why patients are left out.",
+    schema=Schema(type=OpenAPIType.STRING),
+)
+
+RESPONSES = {
+    **responses(GENERATE_INVITATION_TOKENS, Example(summary="One patient invited", value=_ANSWER)),
+    409: refusal(
+        "The first request under the Idempotency-Key is still in work; Retry-After says when to ask."
+    ),
+}
 
 
 @dataclass
@@ -38,3 +57,8 @@ class GenerateOperation(DeclaredOperation):
 
     declaration = GENERATE_INVITATION_TOKENS
     example_body = _BODY
+
+    def __post_init__(self) -> None:
+        """Add the headers that this operation alone takes."""
+        super().__post_init__()
+        self.parameters = [*(self.parameters or ()), _IDEMPOTENCY_KEY, _PREFER]

@@ -11,11 +11,13 @@ from msgspec import json
 from returns.result import Failure, Result, Success
 
 from adapters.fhir.generate_invitation_tokens import patient_tokens
+from adapters.fhir.omissions import omissions
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
 from adapters.http.fhir_response import fhir_response
 from adapters.http.generate_documentation import RESPONSES, GenerateOperation
 from adapters.http.headers import combined
 from adapters.http.operation_calls import OperationCalls
+from adapters.http.preferences import prefers
 from adapters.http.refuse import refuse
 from adapters.http.request_log import note
 from adapters.http.request_refusals import IDEMPOTENCY_HEADER, generation_refusal
@@ -35,6 +37,7 @@ async def generate_invitation_tokens(
     request: Request[Any, Any, Any],
     calls: NamedDependency[SkipValidation[OperationCalls]],
     generate: NamedDependency[SkipValidation[GenerateInvitationTokens]],
+    base_url: NamedDependency[str],
 ) -> Response[bytes]:
     """Invite the patients that an authorised caller names."""
     call = await calls.read(request, GENERATE_INVITATION_TOKENS)
@@ -51,7 +54,9 @@ async def generate_invitation_tokens(
     tokens = generated.unwrap()
     omitted = Counter(omission.reason.value for omission in tokens.omitted)
     note(request, audit_id=str(tokens.request_id), issued=tokens.issued, omitted=omitted)
-    return fhir_response(json.encode(patient_tokens(tokens)), _REPLAYED if tokens.replayed else {})
+    told = tokens.reasons_told and prefers(request.headers, "return=operationoutcome")
+    outcome = omissions(tokens.omitted, base_url) if told else None
+    return fhir_response(json.encode(patient_tokens(tokens, outcome)), _REPLAYED if tokens.replayed else {})
 
 
 def _idempotency_key(headers: Headers) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:
