@@ -74,7 +74,7 @@ async def _prepare(container: Container) -> None:
 
 def _access_token(container: Container, issuer: Issuer) -> str:
     settings = container.settings()
-    return issuer.access_token(settings.audience, settings.generate_scope, container.clock().instant())
+    return issuer.access_token(settings.audience, " ".join(settings.scopes), container.clock().instant())
 
 
 def _call(container: Container, access_token: str, identifiers: Iterable[RequestedIdentifier]) -> Call:
