@@ -1,0 +1,299 @@
+"""Every call whose caller is authenticated is on record, refused ones too, before it is answered."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+
+import httpx
+import pytest
+from dependency_injector import providers
+from returns.result import Success
+
+from adapters.http.app import HttpLimits
+from domain.caller import Caller as Client
+from domain.requested_identifiers import RequestedIdentifier
+from entrypoints.container import Container
+from tests.fakes.access_token_verifier import KnownAccessTokens
+from tests.fakes.call_allowances import CountedAllowances
+from tests.fakes.unavailable import OutOfOrder
+from tests.integration.http.support.audited import Audited, AuditRecords
+from tests.integration.http.support.call import (
+    OPERATION,
+    STATUS_OPERATION,
+    Caller,
+    Changes,
+    asking_for,
+    parameters,
+    patient_identifier,
+    request_headers,
+)
+from tests.integration.http.support.in_process import client_of
+from tests.integration.http.support.issuer import CLIENT_ID, SCOPE, STATUS_SCOPE, Issuer
+from tests.integration.http.support.people import ADULT, ELSEWHERE, HOSPITAL, NOBODY, NOT_GRANTED, UNKNOWN
+from tests.integration.http.support.raw_http import connection
+from tests.integration.http.support.refused import NO_TOKEN, UNAVAILABLE, refusal_in
+from tests.integration.service import Service
+
+CODES = {OPERATION: "generate-invitation-tokens", STATUS_OPERATION: "status-query"}
+MOST = {OPERATION: 500, STATUS_OPERATION: 5_000}
+ELSEWHERE_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "4711")
+NOT_UNDERSTOOD = "request-not-understood"
+LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, concurrent_requests=4)
+
+
+@pytest.fixture
+async def audited(environment: Mapping[str, str]) -> AuditRecords:
+    return await AuditRecords.from_now_on(environment["INVITATIONS_DATABASE_URL"])
+
+
+@pytest.fixture
+def caller(caller_of_each: Caller) -> Caller:
+    return caller_of_each
+
+
+def _on_record(
+    caller: Caller, outcome: str, *, organisation_id: object = HOSPITAL, asked: int = 0
+) -> list[Audited]:
+    named = None if organisation_id is None else str(organisation_id)
+    return [Audited(CODES[caller.operation], outcome, CLIENT_ID, named, asked)]
+
+
+async def test_a_call_that_is_carried_out_is_on_record(caller: Caller, audited: AuditRecords) -> None:
+    caller.call(asking_for(ADULT, NOBODY, ADULT))
+
+    assert await audited.made() == _on_record(caller, "carried-out", asked=3)
+
+
+async def test_of_a_status_query_it_is_on_record_who_was_told_and_who_not(
+    caller: Caller, audited: AuditRecords
+) -> None:
+    caller.call(asking_for(ADULT, ELSEWHERE, NOBODY), path=STATUS_OPERATION)
+
+    [row] = await audited.rows()
+    assert row["omitted"] == {"no-care-relationship": 1, "not-found": 1}
+    assert {reason: len(patients) for reason, patients in row["patients"].items()} == {
+        "issued": 0,
+        "answered": 1,
+        "no-care-relationship": 1,
+    }
+
+
+async def test_a_caller_without_the_scope_is_on_record(
+    caller: Caller, issuer: Issuer, audited: AuditRecords
+) -> None:
+    caller.call(changes={"Authorization": f"Bearer {issuer.access_token(scope='other')}"})
+
+    assert await audited.made() == _on_record(caller, "scope-missing", organisation_id=None)
+
+
+@pytest.mark.parametrize(
+    ("named", "outcome", "organisation_id"),
+    [
+        pytest.param(None, "organisation-missing", None, id="missing"),
+        pytest.param("the-hospital", "organisation-malformed", None, id="malformed"),
+        pytest.param([str(HOSPITAL)] * 2, "organisation-malformed", None, id="repeated"),
+        pytest.param(str(UNKNOWN), "organisation-forbidden", UNKNOWN, id="unknown"),
+        pytest.param(str(NOT_GRANTED), "organisation-forbidden", NOT_GRANTED, id="not_granted"),
+    ],
+)
+async def test_a_caller_that_may_not_act_for_the_organisation_is_on_record(
+    caller: Caller,
+    audited: AuditRecords,
+    named: str | Sequence[str] | None,
+    outcome: str,
+    organisation_id: object,
+) -> None:
+    caller.call(changes={"X-Org-Public-Id": named})
+
+    assert await audited.made() == _on_record(caller, outcome, organisation_id=organisation_id)
+
+
+@pytest.mark.parametrize(
+    ("body", "changes"),
+    [
+        pytest.param(asking_for(ADULT), {"Accept": "text/html"}, id="accept"),
+        pytest.param(asking_for(ADULT), {"Content-Type": "text/plain"}, id="content_type"),
+        pytest.param(asking_for(ADULT), {"Content-Encoding": "gzip"}, id="content_encoding"),
+        pytest.param(b"[", {}, id="not_json"),
+        pytest.param(b"{}", {}, id="no_resource_type"),
+        pytest.param(parameters({"name": "patient"}), {}, id="unknown_parameter"),
+        pytest.param(parameters(patient_identifier(ADULT, value="")), {}, id="no_value"),
+    ],
+)
+async def test_a_request_that_cannot_be_read_is_on_record(
+    caller: Caller, audited: AuditRecords, body: bytes, changes: Changes
+) -> None:
+    caller.call(body, changes)
+
+    assert await audited.made() == _on_record(caller, NOT_UNDERSTOOD)
+
+
+async def _too_large() -> AsyncIterator[bytes]:
+    yield b" " * (LIMITS.body_bytes + 1)
+
+
+async def _never() -> AsyncIterator[bytes]:
+    await asyncio.Event().wait()
+    yield b""
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        pytest.param(_too_large, 413, id="too_large"),
+        pytest.param(_never, 408, id="not_in_time"),
+    ],
+)
+@pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
+async def test_a_body_that_does_not_arrive_is_on_record(
+    container: Container,
+    issuer: Issuer,
+    audited: AuditRecords,
+    operation: str,
+    *,
+    body: Callable[[], AsyncIterator[bytes]],
+    status: int,
+) -> None:
+    headers = request_headers(issuer.access_token())
+
+    async with client_of(container.http_app(limits=LIMITS)) as client:
+        response = await client.post(operation, headers=headers, content=body())
+
+    assert response.status_code == status
+    assert [(each.operation, each.outcome) for each in await audited.made()] == [
+        (CODES[operation], NOT_UNDERSTOOD)
+    ]
+
+
+async def test_a_caller_that_hangs_up_half_way_is_on_record(
+    service: Service, issuer: Issuer, audited: AuditRecords
+) -> None:
+    changes = {"X-Request-Id": "hangs-up-on-record", "Expect": "100-continue"}
+
+    with connection(service.port) as raw:
+        raw.send_head(request_headers(issuer.access_token(), changes), ("Content-Length", "100"))
+        raw.wait_for_continue()
+        raw.hang_up()
+    service.log_line("hangs-up-on-record")
+
+    assert [each.outcome for each in await audited.made()] == [NOT_UNDERSTOOD]
+
+
+async def test_a_request_that_names_patients_wrongly_is_on_record(
+    caller: Caller, audited: AuditRecords
+) -> None:
+    too_many = MOST[caller.operation] + 1
+
+    for identifiers in ([], [ADULT, ELSEWHERE_SYSTEM], [ADULT] * too_many):
+        caller.call(asking_for(*identifiers))
+
+    assert await audited.made() == [
+        record
+        for asked in (0, 2, too_many)
+        for record in _on_record(caller, "identifiers-refused", asked=asked)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("provider", "asked"),
+    [("call_allowances", 0), ("identifier_allowances", 2)],
+    ids=["calls", "identifiers"],
+)
+@pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
+async def test_a_caller_that_asks_for_too_much_is_on_record(
+    container: Container,
+    issuer: Issuer,
+    audited: AuditRecords,
+    operation: str,
+    *,
+    provider: str,
+    asked: int,
+) -> None:
+    container.providers[provider].override(providers.Object(CountedAllowances(0)))
+
+    async with client_of(container.http_app()) as client:
+        headers = request_headers(issuer.access_token())
+        await client.post(operation, headers=headers, content=asking_for(ADULT, NOBODY))
+
+    assert await audited.made() == [Audited(CODES[operation], "throttled", CLIENT_ID, str(HOSPITAL), asked)]
+
+
+async def test_nobody_is_on_record_who_is_not_authenticated(
+    caller: Caller, issuer: Issuer, audited: AuditRecords
+) -> None:
+    expired = issuer.access_token(exp=0)
+
+    for authorization in (None, "Basic eDp5", "Bearer not-a-token", f"Bearer {Issuer().access_token()}"):
+        caller.call(changes={"Authorization": authorization})
+    caller.call(changes={"Authorization": f"Bearer {expired}"})
+
+    assert await audited.made() == []
+
+
+async def test_what_is_no_operation_is_not_on_record(caller: Caller, audited: AuditRecords) -> None:
+    caller.call(method="GET")
+    caller.call(path="/fhir/Patient/1")
+
+    assert await audited.made() == []
+
+
+@pytest.fixture
+def off_the_record(container_in_memory: Container) -> Container:
+    """Give a container in which nothing can be put on record; two access tokens are good."""
+    client = Client(CLIENT_ID, frozenset({SCOPE, STATUS_SCOPE}))
+    known = KnownAccessTokens({"good": Success(client), "unscoped": Success(Client(CLIENT_ID))})
+    container_in_memory.access_token_verifier.override(providers.Object(known))
+    container_in_memory.audit_trail.override(providers.Object(OutOfOrder()))
+    return container_in_memory
+
+
+async def _call(
+    container: Container, operation: str, changes: Changes, body: bytes = asking_for(ADULT)
+) -> httpx.Response:
+    headers = request_headers("good", changes)
+    async with client_of(container.http_app(limits=LIMITS)) as client:
+        return await client.post(operation, headers=headers, content=body)
+
+
+@pytest.mark.parametrize(
+    ("changes", "body"),
+    [
+        pytest.param({"Authorization": "Bearer unscoped"}, asking_for(ADULT), id="scope"),
+        pytest.param({"X-Org-Public-Id": None}, asking_for(ADULT), id="no_organisation"),
+        pytest.param({"X-Org-Public-Id": "hospital"}, asking_for(ADULT), id="malformed_organisation"),
+        pytest.param({"X-Org-Public-Id": str(UNKNOWN)}, asking_for(ADULT), id="organisation"),
+        pytest.param({"Content-Type": "text/plain"}, asking_for(ADULT), id="media_type"),
+        pytest.param({}, b"[", id="body"),
+        pytest.param({}, b" " * (LIMITS.body_bytes + 1), id="too_large"),
+        pytest.param({}, asking_for(ELSEWHERE_SYSTEM), id="identifiers"),
+    ],
+)
+@pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
+async def test_a_refusal_that_cannot_be_put_on_record_is_not_given(
+    off_the_record: Container, operation: str, changes: Changes, body: bytes
+) -> None:
+    response = await _call(off_the_record, operation, changes, body)
+
+    assert refusal_in(response) == UNAVAILABLE
+
+
+@pytest.mark.parametrize("provider", ["call_allowances", "identifier_allowances"])
+async def test_nobody_is_told_to_wait_while_that_cannot_be_put_on_record(
+    off_the_record: Container, provider: str
+) -> None:
+    off_the_record.providers[provider].override(providers.Object(CountedAllowances(0)))
+
+    response = await _call(off_the_record, STATUS_OPERATION, {})
+
+    assert refusal_in(response) == UNAVAILABLE
+
+
+async def test_a_status_that_cannot_be_put_on_record_is_not_told(off_the_record: Container) -> None:
+    response = await _call(off_the_record, STATUS_OPERATION, {})
+
+    assert refusal_in(response) == UNAVAILABLE
+
+
+async def test_who_is_not_authenticated_is_told_so_all_the_same(off_the_record: Container) -> None:
+    response = await _call(off_the_record, STATUS_OPERATION, {"Authorization": None})
+
+    assert refusal_in(response) == NO_TOKEN
