@@ -13,9 +13,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from application.authorise_caller import AccessRequest
 from domain.requested_identifiers import RequestedIdentifier
 from entrypoints.settings import read_settings
+from tests.builders import ADULT as BORN
 from tests.builders import NHS
 from tests.integration.http.support.call import (
     OPERATION,
+    STATUS_OPERATION,
     Caller,
     answered,
     asking_for,
@@ -76,7 +78,10 @@ def traffic(
     with running_service({**environment, "INVITATIONS_LOG_LEVEL": "debug"}, log) as service:
         with httpx.Client(base_url=service.url, event_hooks=hooks, timeout=30) as client:
             caller = Caller(client, issuer.access_token())
-            invited = answered(caller.call(asking_for(*CROWD, *INELIGIBLE), {"User-Agent": ADULT.value}))
+            headers = {"User-Agent": ADULT.value}
+            asked = asking_for(*CROWD[len(INELIGIBLE) :], *INELIGIBLE)
+            invited = answered(caller.call(asked, headers).raise_for_status())
+            caller.call(asked, headers, path=STATUS_OPERATION).raise_for_status()
             refusals = list(_refused(caller, forged))
         service.stop()
     assert {response.is_client_error for response in refusals} == {True}
@@ -91,6 +96,7 @@ def traffic(
             "signatures": [caller.access_token.split(".")[2], forged.split(".")[2]],
             "token keys": [environment["INVITATIONS_TOKEN_KEYS"].partition(":")[2]],
             "identifier systems": [NHS.value],
+            "dates of birth": [BORN.isoformat()],
         },
     )
 
@@ -103,7 +109,12 @@ KINDS = (
     "signatures",
     "token keys",
     "identifier systems",
+    "dates of birth",
 )
+
+
+def test_there_is_something_to_hide_of_each_kind(traffic: Traffic) -> None:
+    assert [kind for kind in KINDS if not traffic.secrets[kind]] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -117,7 +128,7 @@ def test_repeats_in_no_refusal_any_of(traffic: Traffic, kind: str) -> None:
 
 
 def test_logged_every_call_all_the_same(traffic: Traffic) -> None:
-    assert traffic.log.count('"message":"request"') == traffic.refusals.count("OperationOutcome") + 2
+    assert traffic.log.count('"message":"request"') == traffic.refusals.count("OperationOutcome") + 3
 
 
 def test_logs_no_method_that_a_caller_made_up(service: Service, caller: Caller) -> None:

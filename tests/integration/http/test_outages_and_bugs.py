@@ -15,7 +15,14 @@ from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import UNAVAILABLE, refusal_in, refused
 
-PORTS_WITH_IO = ["access_token_verifier", "organisation_grants", "patient_repository", "invitation_store"]
+PORTS_WITH_IO = [
+    "access_token_verifier",
+    "organisation_grants",
+    "call_allowances",
+    "identifier_allowances",
+    "patient_repository",
+    "invitation_store",
+]
 PORTS = [*PORTS_WITH_IO, "token_generator", "request_ids", "clock"]
 
 BUG = refused(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.integration.http.support.call import OPERATION, Caller, Changes, asking_for
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller, Changes, asking_for
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
 from tests.integration.http.support.people import (
     ADULT,
@@ -66,6 +66,22 @@ def test_tells_route_and_duration_and_the_audit_event(
     duration: Any = line["duration_ms"]
     assert told(line, "method", "route") == {"method": "POST", "route": OPERATION}
     assert 0 < duration <= response.elapsed.total_seconds() * 1000 + 1000
+    assert str(UUID(str(line["audit_id"]))) == line["audit_id"]
+
+
+def test_tells_who_asked_for_the_status_of_how_many(
+    service: Service, caller: Caller, request_id: str
+) -> None:
+    caller.call(asking_for(*INELIGIBLE, ADULT), {"X-Request-Id": request_id}, path=STATUS_OPERATION)
+
+    line = service.log_line(request_id)
+    assert told(line, "route", "status", "caller", "organisation", "asked") == {
+        "route": STATUS_OPERATION,
+        "status": 200,
+        "caller": CLIENT_ID,
+        "organisation": str(HOSPITAL),
+        "asked": len(INELIGIBLE) + 1,
+    }
     assert str(UUID(str(line["audit_id"]))) == line["audit_id"]
 
 
