@@ -24,9 +24,9 @@ INTERRUPTED = 130
 def invitations() -> None:
     """Invite patients to their online health record.
 
-    The service answers the FHIR STU3 operation Organization/$generate-invitation-tokens; the other
-    commands prepare what it works on. Settings come from environment variables INVITATIONS_*; the
-    README lists them.
+    The service answers the FHIR STU3 operations Organization/$generate-invitation-tokens and
+    Patient/$status-query; the other commands prepare what it works on. Settings come from environment
+    variables INVITATIONS_*; the README lists them.
     """
 
 
