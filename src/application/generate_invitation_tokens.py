@@ -60,8 +60,8 @@ class GeneratedTokens(Struct, frozen=True):
     issued: int
     invited: Sequence[InvitedPatient]
     omitted: Sequence[OmittedPatient]
-    reasons_told: bool
-    replayed: bool
+    reasons_told: bool = False
+    replayed: bool = False
 
 
 GenerationRefused: TypeAlias = NamingRefused | RecallRefused | RequestInWork

@@ -99,11 +99,12 @@ async def test_the_statement_tells_how_access_is_had(anybody: httpx.AsyncClient)
 
     codes = [service["coding"][0]["code"] for service in rest["security"]["service"]]
     assert codes == ["OAuth", "SMART-on-FHIR"]
-    assert "Scopes: system/Organization.write." in rest["security"]["description"]
+    assert "Scopes: system/Organization.write, system/Patient.read." in rest["security"]["description"]
 
 
 async def test_the_statement_names_no_scope_where_none_is_needed(lost_environment: Mapping[str, str]) -> None:
-    environment = {**lost_environment, "INVITATIONS_GENERATE_SCOPE": ""}
+    no_scopes = {"INVITATIONS_GENERATE_SCOPE": "", "INVITATIONS_STATUS_SCOPE": ""}
+    environment = {**lost_environment, **no_scopes}
     async with open_container(environment) as container, client_of(container.http_app()) as client:
         [rest] = (await statement(client))["rest"]
 

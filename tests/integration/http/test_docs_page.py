@@ -30,7 +30,12 @@ def test_the_document_describes_the_operation(service: Service) -> None:
 
     operation = document["paths"]["/fhir/Organization/$generate-invitation-tokens"]["post"]
     assert {*operation["responses"]} >= {"200", "400", "401", "403", "413", "409", "415", "422", "429", "503"}
-    assert [each["name"] for each in operation["parameters"]] == ["X-Org-Public-Id", "X-Request-Id"]
+    assert [each["name"] for each in operation["parameters"]] == [
+        "X-Org-Public-Id",
+        "X-Request-Id",
+        "Idempotency-Key",
+        "Prefer",
+    ]
     assert [*operation["requestBody"]["content"]] == ["application/fhir+json"]
 
 

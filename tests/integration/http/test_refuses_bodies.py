@@ -142,7 +142,7 @@ def test_refuses_a_body_that_is_not_parameters(caller: Caller, body: bytes, expr
         pytest.param({"name": NAMED, "valueDate": "2026-12-02"}, first(""), id="date"),
         pytest.param({**GOOD, "valueBoolean": False}, first(""), id="identifier_and_boolean"),
         pytest.param({"name": NAMED, "part": [GOOD]}, first(""), id="parts"),
-        pytest.param({"name": NAMED, "resource": {}}, first(""), id="resource"),
+        pytest.param({"name": NAMED, "resource": {}}, first(".resource"), id="resource"),
         pytest.param({**GOOD, "valueString": "a|b"}, first(""), id="two_values"),
         pytest.param({"name": NAMED, "valueString": 1}, first(".value"), id="number_as_string"),
         pytest.param({"name": NAMED, "valueIdentifier": None}, first(".value"), id="null_identifier"),
