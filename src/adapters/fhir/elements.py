@@ -23,7 +23,7 @@ class Element(
     extension: list[Unread] | UnsetType = UNSET
 
 
-class Identifier(Element, frozen=True):
+class Identifier(Element, frozen=True, kw_only=True):
     """A value that is unique within a system.
 
     Source: http://hl7.org/fhir/STU3/datatypes.html#Identifier
@@ -37,7 +37,7 @@ class Identifier(Element, frozen=True):
     assigner: dict[str, Unread] | UnsetType = UNSET
 
 
-class Coding(Element, frozen=True):
+class Coding(Element, frozen=True, kw_only=True):
     """A code of a code system.
 
     Source: http://hl7.org/fhir/STU3/datatypes.html#Coding
@@ -48,7 +48,7 @@ class Coding(Element, frozen=True):
     display: str | UnsetType = UNSET
 
 
-class CodeableConcept(Element, frozen=True):
+class CodeableConcept(Element, frozen=True, kw_only=True):
     """A concept, by codes and text.
 
     Source: http://hl7.org/fhir/STU3/datatypes.html#CodeableConcept

@@ -12,7 +12,7 @@ from adapters.fhir.operation_outcome import OperationOutcome
 from domain.confidential import Confidential
 
 
-class Parameter(Element, frozen=True):
+class Parameter(Element, frozen=True, kw_only=True):
     """A named parameter: one value, a resource, or parts."""
 
     name: str
