@@ -13,6 +13,7 @@ from typing import Any
 from fhir.resources.STU3 import get_fhir_model_class
 from fhirpathpy import evaluate
 from fhirpathpy.models import models
+from lxml import etree
 from pydantic import ValidationError
 
 from tests.integration.fhir_invariants import ALL_TYPES, INVARIANTS, ISSUE_TYPES
@@ -76,3 +77,26 @@ def _types(parameters: list[dict[str, Any]]) -> Iterator[str]:
         if "type" in parameter:
             yield parameter["type"]
         yield from _types(parameter.get("part", []))
+
+
+def judge_xml(raw: bytes) -> None:
+    """Raise IllegalResourceError unless `raw` is a legal resource in XML.
+
+    The library lets wrong order, repetition and text pass; it then writes another document than it read.
+    """
+    try:
+        document = etree.fromstring(raw)
+        read: Any = get_fhir_model_class(etree.QName(document).localname).model_validate_xml(raw)
+        rewritten = etree.fromstring(read.model_dump_xml())
+    except (ValueError, KeyError, etree.XMLSyntaxError, ValidationError) as error:
+        raise IllegalResourceError(f"{error} in {raw[:1000]!r}") from error
+    if _outline(document) != _outline(rewritten):
+        raise IllegalResourceError(f"there is more than FHIR in {raw[:1000]!r}")
+    judge(read.model_dump_json().encode())
+
+
+def _outline(document: Any) -> list[tuple[str, list[str], str]]:
+    return [
+        (element.tag, sorted(element.keys()), (element.text or "") + (element.tail or ""))
+        for element in document.iter()
+    ]

@@ -29,7 +29,7 @@ _SUCCESS: Literal["0"] = "0"
 _MINOR_FAILURE: Literal["4"] = "4"
 
 
-class Detail(Element, frozen=True):
+class Detail(Element, frozen=True, kw_only=True):
     """A property of what was involved; `value` is text in base64."""
 
     type: str
@@ -45,20 +45,20 @@ class Entity(Element, frozen=True, kw_only=True):
     detail: list[Detail]
 
 
-class Agent(Element, frozen=True):
+class Agent(Element, frozen=True, kw_only=True):
     """Who took part in a call."""
 
     user_id: Identifier
     requestor: bool
 
 
-class Source(Element, frozen=True):
+class Source(Element, frozen=True, kw_only=True):
     """Who reports the call."""
 
     identifier: Identifier
 
 
-class AuditEvent(Element, frozen=True):
+class AuditEvent(Element, frozen=True, kw_only=True):
     """One call."""
 
     resource_type: Literal["AuditEvent"]

@@ -4,9 +4,16 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from adapters.fhir.wire_format import WireFormat
+
 
 class BodyNotReadable(Struct, frozen=True):
-    """The body is not JSON in UTF-8, names a property twice, or is nested too deep to be read."""
+    """The body is not of the format it is sent as, in UTF-8, or is nested too deep to be read.
+
+    JSON that names a property twice is not readable either, nor is XML with a document type declaration.
+    """
+
+    wire_format: WireFormat
 
 
 class BodyNotValid(Struct, frozen=True):

@@ -12,20 +12,20 @@ from adapters.fhir.definition import Definition
 from adapters.fhir.elements import Element
 
 
-class Link(Element, frozen=True):
+class Link(Element, frozen=True, kw_only=True):
     """An address that has to do with the bundle."""
 
     relation: Literal["self"]
     url: str
 
 
-class EntrySearch(Element, frozen=True):
+class EntrySearch(Element, frozen=True, kw_only=True):
     """Why an entry is there."""
 
     mode: Literal["match"]
 
 
-class Entry(Element, frozen=True):
+class Entry(Element, frozen=True, kw_only=True):
     """A resource that was found, and where it can be read."""
 
     full_url: str

@@ -10,7 +10,7 @@ from msgspec import Struct
 from adapters.fhir.elements import CodeableConcept, Element, Reference
 
 
-class Software(Element, frozen=True):
+class Software(Element, frozen=True, kw_only=True):
     """The software that runs."""
 
     name: str
@@ -18,27 +18,27 @@ class Software(Element, frozen=True):
     release_date: str
 
 
-class Implementation(Element, frozen=True):
+class Implementation(Element, frozen=True, kw_only=True):
     """Where it runs."""
 
     description: str
     url: str
 
 
-class Security(Element, frozen=True):
+class Security(Element, frozen=True, kw_only=True):
     """How access is controlled; the extension tells where tokens are had."""
 
     service: list[CodeableConcept]
     description: str
 
 
-class Interaction(Element, frozen=True):
+class Interaction(Element, frozen=True, kw_only=True):
     """What can be done with resources of a type."""
 
     code: Literal["read", "search-type"]
 
 
-class SearchParam(Element, frozen=True):
+class SearchParam(Element, frozen=True, kw_only=True):
     """A parameter of the search for a type."""
 
     name: str
@@ -46,7 +46,7 @@ class SearchParam(Element, frozen=True):
     documentation: str
 
 
-class RestResource(Element, frozen=True):
+class RestResource(Element, frozen=True, kw_only=True):
     """A type of resources."""
 
     type: str
@@ -55,14 +55,14 @@ class RestResource(Element, frozen=True):
     search_param: list[SearchParam]
 
 
-class RestOperation(Element, frozen=True):
+class RestOperation(Element, frozen=True, kw_only=True):
     """An operation, and its definition."""
 
     name: str
     definition: Reference
 
 
-class Rest(Element, frozen=True):
+class Rest(Element, frozen=True, kw_only=True):
     """What can be done over HTTP."""
 
     mode: Literal["server"]

@@ -9,7 +9,7 @@ from adapters.fhir.definition import Definition
 from adapters.fhir.elements import Element
 
 
-class Concept(Element, frozen=True):
+class Concept(Element, frozen=True, kw_only=True):
     """A code and what it means."""
 
     code: str
@@ -17,7 +17,7 @@ class Concept(Element, frozen=True):
     definition: str
 
 
-class CodeSystem(Definition, frozen=True):
+class CodeSystem(Definition, frozen=True, kw_only=True):
     """Codes and what they mean: all of the system's, or those that are used here."""
 
     title: str

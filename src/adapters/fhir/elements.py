@@ -58,7 +58,7 @@ class CodeableConcept(Element, frozen=True, kw_only=True):
     text: str | UnsetType = UNSET
 
 
-class Extension(Element, frozen=True):
+class Extension(Element, frozen=True, kw_only=True):
     """What the standard itself has no element for: a value, or extensions in turn.
 
     Source: http://hl7.org/fhir/STU3/extensibility.html
@@ -68,7 +68,7 @@ class Extension(Element, frozen=True):
     value_uri: str | UnsetType = UNSET
 
 
-class Reference(Element, frozen=True):
+class Reference(Element, frozen=True, kw_only=True):
     """A pointer to a resource, relative to the address of the service.
 
     Source: http://hl7.org/fhir/STU3/references.html

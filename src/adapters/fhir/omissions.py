@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from adapters.fhir.code_systems import omission_reason
 from adapters.fhir.elements import CodeableConcept
 from adapters.fhir.operation_outcome import Issue, IssueType, OperationOutcome
-from adapters.fhir.parameters_json import parameter_path
+from adapters.fhir.operation_parameters import parameter_path
 from domain.decisions import OmittedPatient
 
 

@@ -14,7 +14,7 @@ from adapters.fhir.operation import OperationDeclaration, OperationParameter, Pa
 ParameterUse: TypeAlias = Literal["in", "out"]
 
 
-class ParameterDefinition(Element, frozen=True):
+class ParameterDefinition(Element, frozen=True, kw_only=True):
     """A parameter; `max` is text, since it may be `*` where there is no limit."""
 
     name: str
@@ -26,7 +26,7 @@ class ParameterDefinition(Element, frozen=True):
     part: list["ParameterDefinition"] | UnsetType = UNSET
 
 
-class OperationDefinition(Definition, frozen=True):
+class OperationDefinition(Definition, frozen=True, kw_only=True):
     """What an operation takes and gives, and where it can be called."""
 
     status: Literal["active"]

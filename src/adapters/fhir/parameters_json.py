@@ -3,14 +3,10 @@
 Source: http://hl7.org/fhir/STU3/json.html
 """
 
-import re
-from collections.abc import Sequence
 from json import loads
 
-from msgspec import DecodeError, Struct, ValidationError, json
-from returns.result import Failure, Result, Success
+from msgspec import DecodeError, json
 
-from adapters.fhir.body_refused import BodyNotReadable, BodyNotValid, BodyRefused, ParametersUnknown
 from adapters.fhir.parameters import Parameters
 
 
@@ -18,58 +14,15 @@ class _RepeatedNameError(ValueError):
     pass
 
 
-class _Name(Struct):
-    name: str
-
-
-class _Names(Struct):
-    """The names of the parameters in a body, whatever else it holds."""
-
-    parameter: list[_Name] = []
-
-
 _decoder = json.Decoder(Parameters)
-_names_decoder = json.Decoder(_Names)
 
 
-def read_parameters(body: bytes, names: frozenset[str]) -> Result[Parameters, BodyRefused]:
-    """Read a body whose parameters may have these names."""
-    try:
-        parameters = _decoder.decode(body)
-    except ValidationError as error:
-        return Failure(_unknown_in(body, names) or BodyNotValid(_fhir_path(error)))
-    except (DecodeError, UnicodeDecodeError, RecursionError):
-        return Failure(BodyNotReadable())
+def decode_parameters(body: bytes) -> Parameters:
+    """Read Parameters as `msgspec.json.decode` does; an object that names a property twice raises too."""
+    parameters = _decoder.decode(body)
     if _has_repeated_name(body, parameters):
-        return Failure(BodyNotReadable())
-    unknown = _unknown([each.name for each in parameters.parameter or ()], names)
-    return Success(parameters) if unknown is None else Failure(unknown)
-
-
-def parameter_path(position: int) -> str:
-    """Give the FHIRPath of the parameter at a position, counted from 0."""
-    return f"Parameters.parameter[{position}]"
-
-
-def _unknown_in(body: bytes, names: frozenset[str]) -> ParametersUnknown | None:
-    # the value of a parameter that the operation does not have may be of a type that it does not read
-    try:
-        named = _names_decoder.decode(body).parameter
-    except (DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    return _unknown([each.name for each in named], names)
-
-
-def _unknown(given: Sequence[str], names: frozenset[str]) -> ParametersUnknown | None:
-    paths = tuple(parameter_path(position) for position, name in enumerate(given) if name not in names)
-    return ParametersUnknown(paths) if paths else None
-
-
-def _fhir_path(error: ValidationError) -> str:
-    # msgspec names the place by elements of ours alone, so nothing of the caller's is repeated
-    place = re.search(r" - at `\$(.*)`$", str(error))
-    path = place.group(1) if place else ""
-    return "Parameters" + re.sub(r"\.value[A-Z]\w*", ".value", path)
+        raise DecodeError("a name that stands twice in an object")
+    return parameters
 
 
 def _has_repeated_name(body: bytes, parameters: Parameters) -> bool:

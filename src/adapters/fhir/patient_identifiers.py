@@ -8,21 +8,22 @@ from returns.result import Failure, Result, Success
 from adapters.fhir.body_refused import BodyNotValid, BodyRefused, ElementsMissing
 from adapters.fhir.elements import Identifier
 from adapters.fhir.operation import OperationDeclaration
+from adapters.fhir.operation_parameters import parameter_path, read_parameters
 from adapters.fhir.parameters import Parameter
-from adapters.fhir.parameters_json import parameter_path, read_parameters
 from adapters.fhir.search_token import read_search_token
+from adapters.fhir.wire_format import WireFormat
 from domain.requested_identifiers import RequestedIdentifier
 
 
 def read_patient_identifiers(
-    body: bytes, operation: OperationDeclaration
+    body: bytes, wire_format: WireFormat, operation: OperationDeclaration
 ) -> Result[list[RequestedIdentifier], BodyRefused]:
     """Read the identifiers in a body of Parameters; how many there may be is not judged here.
 
     No more are read than one above the operation's limit, so that a body that is refused for their number
     costs little.
     """
-    read = read_parameters(body, frozenset({operation.takes.name}))
+    read = read_parameters(body, wire_format, frozenset({operation.takes.name}))
     if isinstance(read, Failure):
         return Failure(read.failure())
     identifiers = []

@@ -9,7 +9,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from msgspec import DecodeError, Struct, convert
 
 from adapters.fhir.xml_content import XmlContent
-from adapters.fhir.xml_shapes import SEPARATOR, document_shape
+from adapters.fhir.xml_shapes import document_shape
 
 Resource = TypeVar("Resource", bound=Struct)
 
@@ -39,7 +39,7 @@ def decode(body: bytes, resource: type[Resource]) -> Resource:
 
 def _parse(body: bytes, content: XmlContent) -> None:
     # expands no entities but XML's own five, for these are declared in the document type, and fetches nothing
-    parser = ParserCreate("UTF-8", SEPARATOR)
+    parser = ParserCreate("UTF-8")
     parser.buffer_text = True
     parser.XmlDeclHandler = _check_declaration
     parser.StartDoctypeDeclHandler = _refuse_document_type

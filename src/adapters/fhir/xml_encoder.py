@@ -10,12 +10,12 @@ from typing import Any, TypeAlias
 from msgspec import Struct, to_builtins
 
 from adapters.fhir.xml_names import (
-    FHIR_NAMESPACE,
     NARRATIVE_DIV,
     PRIMITIVE_VALUE,
     RESOURCE_TYPE,
     attributes_of,
 )
+from adapters.fhir.xml_namespaces import Namespace
 
 _Json: TypeAlias = dict[str, Any] | list[Any] | str | float
 _Written: TypeAlias = list[str]
@@ -35,7 +35,7 @@ def encode(resource: Struct) -> bytes:
     characters in strings, so there is nothing legal that is lost. A narrative is written as it is.
     """
     written: _Written = [_DECLARATION]
-    _write_resource(to_builtins(resource), written, f' xmlns="{FHIR_NAMESPACE}"')
+    _write_resource(to_builtins(resource), written, f' xmlns="{Namespace.FHIR}"')
     return "".join(written).encode()
 
 

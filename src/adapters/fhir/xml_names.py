@@ -3,11 +3,6 @@
 Source: http://hl7.org/fhir/STU3/xml.html
 """
 
-FHIR_NAMESPACE = "http://hl7.org/fhir"
-XHTML_NAMESPACE = "http://www.w3.org/1999/xhtml"
-XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
-SCHEMA_NAMESPACE = "http://www.w3.org/2001/XMLSchema-instance"
-
 RESOURCE_TYPE = "resourceType"
 """The property that tells the type of a resource in JSON; in XML the name of an element does."""
 

@@ -7,10 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, inspect
 
-from adapters.fhir.xml_names import FHIR_NAMESPACE, RESOURCE_TYPE, attributes_of
-
-SEPARATOR = " "
-"""What stands between a namespace and the name in it; no namespace has a space."""
+from adapters.fhir.xml_names import RESOURCE_TYPE, attributes_of
 
 _BOOLEANS = {"true": True, "false": False}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
@@ -77,7 +74,7 @@ def document_shape(resource: type[Struct]) -> Shape:
 def _wrapper(described: inspect.StructType, resource_type: str, known: dict[type, Shape]) -> Shape:
     resource = Resource(resource_type, _shape(described, known))
     rule = ElementRule(resource_type, position=0, repeats=False, content=resource)
-    return Shape({_qualified(resource_type): rule}, is_strict=True, is_wrapper=True)
+    return Shape({resource_type: rule}, is_strict=True, is_wrapper=True)
 
 
 def _shape(described: inspect.StructType, known: dict[type, Shape]) -> Shape:
@@ -88,7 +85,7 @@ def _shape(described: inspect.StructType, known: dict[type, Shape]) -> Shape:
     no_element = "id" if _resource_type(described) is None else RESOURCE_TYPE
     for position, field in enumerate(described.fields):
         if field.encode_name != no_element:
-            shape.elements[_qualified(field.encode_name)] = _rule(field, position, known)
+            shape.elements[field.encode_name] = _rule(field, position, known)
     return shape
 
 
@@ -134,7 +131,3 @@ def _resource_type(described: inspect.Type) -> str | None:
             if field.encode_name == RESOURCE_TYPE and isinstance(field.type, inspect.LiteralType):
                 return str(field.type.values[0])
     return None
-
-
-def _qualified(name: str) -> str:
-    return f"{FHIR_NAMESPACE}{SEPARATOR}{name}"

@@ -9,10 +9,15 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.enums import HttpMethod
-from msgspec import Struct, json
+from msgspec import Struct
+from returns.result import Failure
 
+from adapters.fhir.wire_format import write_resource
+from adapters.http.content_negotiation import check_acceptable
 from adapters.http.headers import combined
-from adapters.http.media_types import FHIR_JSON
+from adapters.http.media_types import CONTENT_TYPES
+from adapters.http.refuse import refuse
+from adapters.http.request_refusals import media_type_refusal
 
 _FRESH_SECONDS = 60
 """Long enough to spare a busy client questions, short enough for what an outage of the issuer leaves out."""
@@ -21,8 +26,12 @@ _ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*+")')
 
 
 def resource_response(request: Request[Any, Any, Any], resource: Struct) -> Response[bytes]:
-    """Answer with a resource."""
-    return cacheable_response(request, json.encode(resource), FHIR_JSON)
+    """Answer with a resource, in the format that the caller asks for."""
+    accepted = check_acceptable(request)
+    if isinstance(accepted, Failure):
+        return refuse(request, accepted.failure(), media_type_refusal)
+    wire_format = accepted.unwrap()
+    return cacheable_response(request, write_resource(resource, wire_format), CONTENT_TYPES[wire_format])
 
 
 def cacheable_response(request: Request[Any, Any, Any], body: bytes, media_type: str) -> Response[bytes]:

@@ -29,7 +29,7 @@ class ConcurrencyLimit:
             await self._app(scope, receive, send)
             return
         if self._free <= 0:
-            await send_refusal(send, UNAVAILABLE)
+            await send_refusal(scope, send, UNAVAILABLE)
             return
         self._free -= 1
         try:

@@ -13,7 +13,9 @@ from adapters.fhir.capability_statement import CapabilityStatement
 from adapters.fhir.code_system import CodeSystem
 from adapters.fhir.operation_definition import OperationDefinition
 from adapters.fhir.search import Collection
-from adapters.http.operation_documentation import FHIR, refusal
+from adapters.http.documented_formats import FORMAT_PARAMETER, add_xml
+from adapters.http.media_types import FHIR_JSON
+from adapters.http.operation_documentation import refusal
 
 _TYPES: Mapping[str, type[Struct]] = {"CodeSystem": CodeSystem, "OperationDefinition": OperationDefinition}
 
@@ -23,8 +25,8 @@ def described(
     answer: type[Struct],
     refusals: Mapping[int, str] | None = None,
     *,
-    media_type: str = FHIR,
-    operation_class: type[Operation] = Operation,
+    operation_class: type[Operation],
+    media_type: str = FHIR_JSON,
 ) -> dict[str, Any]:
     """Give the keyword arguments that describe a route."""
     return {
@@ -39,29 +41,45 @@ def described(
     }
 
 
-METADATA = described("What the service can do", CapabilityStatement)
+@dataclass
+class ReadOperation(Operation):
+    """A resource that is read, in either format."""
+
+    def __post_init__(self) -> None:
+        """Fill in what is the same for all of them."""
+        self.parameters = [FORMAT_PARAMETER]
+        add_xml(self.responses or {})
+
+
+METADATA = described("What the service can do", CapabilityStatement, operation_class=ReadOperation)
 
 
 def read_documentation(collection: Collection) -> dict[str, Any]:
     """Describe how a resource is read."""
     absent = {404: "There is no such resource; the refusal names those that there are."}
-    return described(f"One {collection.type}, by its id", _TYPES[collection.type], absent)
+    return described(
+        f"One {collection.type}, by its id", _TYPES[collection.type], absent, operation_class=ReadOperation
+    )
 
 
 def search_documentation(collection: Collection) -> dict[str, Any]:
     """Describe how resources are searched."""
 
     @dataclass
-    class SearchOperation(Operation):
+    class SearchOperation(ReadOperation):
         def __post_init__(self) -> None:
+            super().__post_init__()
             self.parameters = [
-                Parameter(
-                    name=each.name,
-                    param_in="query",
-                    description=each.documentation,
-                    schema=Schema(type=OpenAPIType.STRING),
-                )
-                for each in collection.parameters
+                FORMAT_PARAMETER,
+                *(
+                    Parameter(
+                        name=each.name,
+                        param_in="query",
+                        description=each.documentation,
+                        schema=Schema(type=OpenAPIType.STRING),
+                    )
+                    for each in collection.parameters
+                ),
             ]
 
     refused = {400: "A parameter has a modifier, or is unknown to the strict search that was asked for."}

@@ -82,5 +82,5 @@ def docs_assets() -> Router:
     )
 
 
-def _no_such_file(_request: Request[Any, Any, Any], _raised: Exception) -> Response[bytes]:
-    return refusal_response(NOT_FOUND)
+def _no_such_file(request: Request[Any, Any, Any], _raised: Exception) -> Response[bytes]:
+    return refusal_response(request, NOT_FOUND)

@@ -27,7 +27,7 @@ _logger = getLogger("invitations.http")
 def refuse_raised(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:
     """Answer for an exception, telling nothing of it but what kind of trouble it is."""
     note(request, refusal=type(raised).__name__)
-    return refusal_response(_refusal(request, raised))
+    return refusal_response(request, _refusal(request, raised))
 
 
 def _refusal(request: Request[Any, Any, Any], raised: Exception) -> Refusal:

@@ -1,35 +1,50 @@
-"""Answers in FHIR."""
+"""Answers in FHIR, in the format that the caller asks for."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from litestar import Response
+from litestar import Request, Response
+from litestar.datastructures import Headers
+from msgspec import Struct
 
-from adapters.http.asgi import Send
-from adapters.http.media_types import FHIR_JSON
+from adapters.fhir.wire_format import write_resource
+from adapters.http.asgi import Scope, Send
+from adapters.http.content_negotiation import answer_format
+from adapters.http.media_types import CONTENT_TYPES
 from adapters.http.refusal import Refusal
 
 # whether tokens are in it or why there are none: no cache may keep it
-_PRIVATE = {"Cache-Control": "no-store"}
+_HEADERS = {"Cache-Control": "no-store", "Vary": "Accept"}
 
 
-def fhir_response(body: bytes, headers: Mapping[str, str] = {}) -> Response[bytes]:
+def fhir_response(
+    request: Request[Any, Any, Any], resource: Struct, headers: Mapping[str, str] = {}
+) -> Response[bytes]:
     """Answer 200 with a resource."""
-    return Response(body, status_code=200, media_type=FHIR_JSON, headers={**_PRIVATE, **headers})
-
-
-def refusal_response(refusal: Refusal) -> Response[bytes]:
-    """Answer with a refusal."""
+    wire_format = answer_format(request.headers, request.scope["query_string"])
     return Response(
-        refusal.body(),
-        status_code=refusal.status,
-        media_type=FHIR_JSON,
-        headers={**_PRIVATE, **refusal.headers},
+        write_resource(resource, wire_format),
+        status_code=200,
+        media_type=CONTENT_TYPES[wire_format],
+        headers={**_HEADERS, **headers},
     )
 
 
-async def send_refusal(send: Send, refusal: Refusal) -> None:
+def refusal_response(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
+    """Answer with a refusal."""
+    wire_format = answer_format(request.headers, request.scope["query_string"])
+    return Response(
+        write_resource(refusal.outcome(), wire_format),
+        status_code=refusal.status,
+        media_type=CONTENT_TYPES[wire_format],
+        headers={**_HEADERS, **refusal.headers},
+    )
+
+
+async def send_refusal(scope: Scope, send: Send, refusal: Refusal) -> None:
     """Answer with a refusal where there is no framework around."""
-    headers = {"Content-Type": FHIR_JSON, **_PRIVATE, **refusal.headers}
+    wire_format = answer_format(Headers(scope["headers"]), scope["query_string"])
+    headers = {"Content-Type": CONTENT_TYPES[wire_format], **_HEADERS, **refusal.headers}
     await send(
         {
             "type": "http.response.start",
@@ -37,4 +52,5 @@ async def send_refusal(send: Send, refusal: Refusal) -> None:
             "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
         }
     )
-    await send({"type": "http.response.body", "body": refusal.body(), "more_body": False})
+    body = write_resource(refusal.outcome(), wire_format)
+    await send({"type": "http.response.body", "body": body, "more_body": False})

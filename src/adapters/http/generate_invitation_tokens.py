@@ -7,7 +7,6 @@ from litestar import Request, Response, post
 from litestar.datastructures import Headers
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
-from msgspec import json
 from returns.result import Failure, Result, Success
 
 from adapters.fhir.generate_invitation_tokens import patient_tokens
@@ -56,7 +55,7 @@ async def generate_invitation_tokens(
     note(request, audit_id=str(tokens.request_id), issued=tokens.issued, omitted=omitted)
     told = tokens.reasons_told and prefers(request.headers, "return=operationoutcome")
     outcome = omissions(tokens.omitted, base_url) if told else None
-    return fhir_response(json.encode(patient_tokens(tokens, outcome)), _REPLAYED if tokens.replayed else {})
+    return fhir_response(request, patient_tokens(tokens, outcome), _REPLAYED if tokens.replayed else {})
 
 
 def _idempotency_key(headers: Headers) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:

@@ -1,82 +1,62 @@
-"""Which media types are taken and sent.
+"""The media types of FHIR, and how media types are read.
 
 Source: http://hl7.org/fhir/STU3/http.html#mime-type
 """
 
-from collections.abc import Mapping
-from typing import TypeAlias
+import re
+from collections.abc import Mapping, Sequence
 
-from litestar.datastructures import Headers
 from msgspec import Struct
-from returns.result import Failure, Result, Success
 
-from adapters.http.headers import combined
+from adapters.fhir.wire_format import WireFormat
 
-FHIR_JSON = "application/fhir+json; charset=UTF-8"
-"""What every answer under /fhir is sent as."""
+FHIR_JSON = "application/fhir+json"
+FHIR_XML = "application/fhir+xml"
 
-_JSON = ("application/fhir+json", "application/json", "application/json+fhir")
-"""What FHIR in JSON is called; the last is the name that the standard's second draft gave it."""
+MEDIA_TYPES: Mapping[WireFormat, str] = {WireFormat.JSON: FHIR_JSON, WireFormat.XML: FHIR_XML}
+"""What each format is called by the standard."""
 
-_SPECIFICITY = {"*/*": 1, "application/*": 2} | dict.fromkeys(_JSON, 3)
+CONTENT_TYPES = {name: f"{media_type}; charset=UTF-8" for name, media_type in MEDIA_TYPES.items()}
+"""What answers are sent as."""
 
+# the last of each line is the name that the standard's second draft gave it
+_WIRE_FORMATS = dict.fromkeys(
+    (FHIR_JSON, "application/json", "text/json", "application/json+fhir"), WireFormat.JSON
+) | dict.fromkeys((FHIR_XML, "application/xml", "text/xml", "application/xml+fhir"), WireFormat.XML)
 
-class NotAcceptable(Struct, frozen=True):
-    """The caller rules out the media type of the answer."""
-
-
-class UnsupportedMediaType(Struct, frozen=True):
-    """The body is of a media type or character set that is not read."""
-
-
-class UnsupportedContentCoding(Struct, frozen=True):
-    """The body is compressed, or coded in another way that is not read."""
+_QUOTED = r'"(?:[^"\\]|\\.)*+"?+'
+_ELEMENT = re.compile(rf'(?:[^,"]++|{_QUOTED})++')
+_PARAMETER = re.compile(rf'(?:[^;"]++|{_QUOTED})++')
 
 
-MediaTypeRefused: TypeAlias = NotAcceptable | UnsupportedMediaType | UnsupportedContentCoding
+class MediaType(Struct, frozen=True):
+    """A media type, or a range of them: its name and its parameters, names in lower case."""
+
+    name: str
+    parameters: Mapping[str, str]
+
+    def is_served(self) -> bool:
+        """Tell whether the parameters leave FHIR STU3 in UTF-8."""
+        return (
+            self.parameters.get("fhirversion", "3.0") == "3.0"
+            and self.parameters.get("charset", "utf-8").lower() == "utf-8"
+        )
+
+    def wire_format(self) -> WireFormat | None:
+        """Give the format that is called this, under any of its names; None if there is none."""
+        return _WIRE_FORMATS.get(self.name) if self.is_served() else None
 
 
-def check_media_types(headers: Headers) -> Result[None, MediaTypeRefused]:
-    """Refuse a caller that rules out our answer, and a body that is not ours to read."""
-    if not _accepts_json(combined(headers, "Accept") or "*/*"):
-        return Failure(NotAcceptable())
-    if not _is_json(combined(headers, "Content-Type") or ""):
-        return Failure(UnsupportedMediaType())
-    if (combined(headers, "Content-Encoding") or "identity").lower() != "identity":
-        return Failure(UnsupportedContentCoding())
-    return Success(None)
+def read_media_types(header: str) -> Sequence[MediaType]:
+    """Read the media types in a header, which stand between commas."""
+    return [read_media_type(element) for element in _ELEMENT.findall(header)]
 
 
-def _accepts_json(accept: str) -> bool:
-    """Tell whether the most specific of the ranges that cover JSON has a weight above 0."""
-    weights: dict[int, float] = {}
-    for media_range in accept.split(","):
-        name, parameters = _parse(media_range)
-        if name in _SPECIFICITY and _is_fhir_3(parameters):
-            specificity = _SPECIFICITY[name]
-            weights[specificity] = max(weights.get(specificity, 0), _weight(parameters))
-    return bool(weights) and weights[max(weights)] > 0
-
-
-def _is_json(content_type: str) -> bool:
-    name, parameters = _parse(content_type)
-    return name in _JSON and _is_fhir_3(parameters) and parameters.get("charset", "utf-8").lower() == "utf-8"
-
-
-def _is_fhir_3(parameters: Mapping[str, str]) -> bool:
-    return parameters.get("fhirversion", "3.0") == "3.0"
-
-
-def _weight(parameters: Mapping[str, str]) -> float:
-    try:
-        return float(parameters.get("q", "1"))
-    except ValueError:
-        return 0
-
-
-def _parse(media_type: str) -> tuple[str, Mapping[str, str]]:
-    name, *parameters = media_type.split(";")
+def read_media_type(text: str) -> MediaType:
+    """Read one media type."""
+    name, *parameters = _PARAMETER.findall(text) or [""]
     pairs = [parameter.partition("=") for parameter in parameters]
-    return name.strip().lower(), {
-        key.strip().lower(): value.strip().strip('"') for key, _equals, value in pairs
-    }
+    return MediaType(
+        name.strip().lower(),
+        {key.strip().lower(): value.strip().strip('"') for key, _equals, value in pairs},
+    )

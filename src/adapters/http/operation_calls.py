@@ -8,7 +8,7 @@ from returns.result import Failure, Result, Success
 from adapters.fhir.operation import OperationDeclaration
 from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.http.access_request import access_request
-from adapters.http.media_types import check_media_types
+from adapters.http.content_negotiation import check_media_types
 from adapters.http.received_body import received_body
 from adapters.http.refuse import refuse, refuse_access
 from adapters.http.request_log import note
@@ -55,11 +55,11 @@ class OperationCalls:
 async def _identifiers(
     request: Request[Any, Any, Any], operation: OperationDeclaration
 ) -> Result[list[RequestedIdentifier], RequestRefused]:
-    media_types = check_media_types(request.headers)
-    if isinstance(media_types, Failure):
-        return Failure(media_types.failure())
+    wire_format = check_media_types(request)
+    if isinstance(wire_format, Failure):
+        return Failure(wire_format.failure())
     body = await received_body(request)
     if isinstance(body, Failure):
         return Failure(body.failure())
-    identifiers = read_patient_identifiers(body.unwrap(), operation)
+    identifiers = read_patient_identifiers(body.unwrap(), wire_format.unwrap(), operation)
     return identifiers.alt(lambda refused: refused)

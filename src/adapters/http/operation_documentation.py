@@ -22,17 +22,17 @@ from adapters.fhir.operation_outcome import OperationOutcome
 from adapters.fhir.parameters import Parameters
 from adapters.http.access_refusals import ORGANISATION_HEADER
 from adapters.http.docs_page import ACCESS_TOKEN
-
-FHIR = "application/fhir+json"
+from adapters.http.documented_formats import FORMAT_PARAMETER, add_xml, described_in_xml
+from adapters.http.media_types import FHIR_JSON, FHIR_XML
 
 _REFUSALS = {
     400: "The body or the header X-Org-Public-Id is not as it must be.",
     401: "There is no valid access token.",
     403: "The access token lacks the scope, or the caller may not act for the organisation.",
-    406: "The header Accept rules out what answers are sent as.",
+    406: "The header Accept rules out FHIR in JSON and in XML, or the parameter _format does.",
     408: "The body was not received in time.",
     413: "The body is larger than the service takes.",
-    415: "The body is of a media type that is not taken.",
+    415: "The body is neither application/fhir+json nor application/fhir+xml, in UTF-8 and not coded.",
     422: "There are more than {limit} identifiers, or some of an unsupported system.",
     429: "The caller has asked for more than its allowance; Retry-After says when to try again.",
     500: "An unexpected error occurred.",
@@ -42,7 +42,9 @@ _REFUSALS = {
 
 def refusal(description: str) -> ResponseSpec:
     """Describe a refusal."""
-    return ResponseSpec(OperationOutcome, description=description, media_type=FHIR, generate_examples=False)
+    return ResponseSpec(
+        OperationOutcome, description=description, media_type=FHIR_JSON, generate_examples=False
+    )
 
 
 def responses(operation: OperationDeclaration, example: Example) -> Mapping[int, ResponseSpec]:
@@ -50,7 +52,7 @@ def responses(operation: OperationDeclaration, example: Example) -> Mapping[int,
     answer = ResponseSpec(
         Parameters,
         description=operation.gives.documentation,
-        media_type=FHIR,
+        media_type=FHIR_JSON,
         generate_examples=False,
         examples=[example],
     )
@@ -92,14 +94,17 @@ class DeclaredOperation(Operation):
                 description="An id by which the request can be spoken of; it is logged, and sent back.",
                 schema=Schema(type=OpenAPIType.STRING, pattern="^[A-Za-z0-9._-]{1,64}$"),
             ),
+            FORMAT_PARAMETER,
         ]
         taken = operation.takes
         self.request_body = RequestBody(
             content={
-                FHIR: OpenAPIMediaType(
+                FHIR_JSON: OpenAPIMediaType(
                     schema=Reference(ref="#/components/schemas/Parameters"), example=self.example_body
-                )
+                ),
+                FHIR_XML: described_in_xml(Parameters, self.example_body),
             },
             description=f"{taken.min} to {taken.max} parameters `{taken.name}`. {taken.documentation}",
             required=True,
         )
+        add_xml(self.responses or {})

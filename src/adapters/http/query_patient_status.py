@@ -5,7 +5,6 @@ from typing import Any
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
-from msgspec import json
 from returns.result import Failure
 
 from adapters.fhir.operations import STATUS_QUERY
@@ -36,4 +35,4 @@ async def query_patient_status(
         return refuse(request, answered.failure(), naming_refusal)
     statuses = answered.unwrap()
     note(request, audit_id=str(statuses.request_id))
-    return fhir_response(json.encode(patient_statuses(statuses)))
+    return fhir_response(request, patient_statuses(statuses))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from msgspec import UNSET, Struct, json
+from msgspec import UNSET, Struct
 
 from adapters.fhir.elements import CodeableConcept, Coding
 from adapters.fhir.operation_outcome import (
@@ -20,8 +20,8 @@ MAX_EXPRESSIONS = 500
 class Refusal(Struct, frozen=True):
     """Status and headers, and what the OperationOutcome says.
 
-    `diagnostics` is a fixed sentence, `expressions` point into the body, `header` names the header at
-    fault.
+    `diagnostics` is a fixed sentence, `expressions` point into the body, `header` names the header, or
+    the parameter in the query, that is at fault.
     """
 
     status: int
@@ -32,8 +32,8 @@ class Refusal(Struct, frozen=True):
     header: str | None = None
     expressions: Sequence[str] = ()
 
-    def body(self) -> bytes:
-        """Write the OperationOutcome."""
+    def outcome(self) -> OperationOutcome:
+        """Say it in FHIR."""
         issue = Issue(
             severity="error",
             code=self.issue_type,
@@ -42,7 +42,7 @@ class Refusal(Struct, frozen=True):
             location=[f"http.{self.header}"] if self.header else UNSET,
             expression=list(self.expressions[:MAX_EXPRESSIONS]) or UNSET,
         )
-        return json.encode(OperationOutcome(resource_type="OperationOutcome", issue=[issue]))
+        return OperationOutcome(resource_type="OperationOutcome", issue=[issue])
 
 
 def _details(code: ResponseCode) -> CodeableConcept:

@@ -26,7 +26,7 @@ def refuse(
 ) -> Response[bytes]:
     """Refuse a request as the error table says."""
     note(request, refusal=type(refused).__name__)
-    return refusal_response(table(refused))
+    return refusal_response(request, table(refused))
 
 
 def refuse_access(request: Request[Any, Any, Any], refused: AccessRefused) -> Response[bytes]:

@@ -10,9 +10,11 @@ from adapters.fhir.body_refused import (
     ParametersUnknown,
 )
 from adapters.fhir.operation_outcome import IssueType
+from adapters.fhir.operation_parameters import parameter_path
 from adapters.fhir.operations import PATIENT_IDENTIFIER
-from adapters.fhir.parameters_json import parameter_path
-from adapters.http.media_types import (
+from adapters.fhir.wire_format import WireFormat
+from adapters.http.content_negotiation import (
+    FormatUnknown,
     MediaTypeRefused,
     NotAcceptable,
     UnsupportedContentCoding,
@@ -47,11 +49,19 @@ IDEMPOTENCY_HEADER = "Idempotency-Key"
 
 _ALL_PARAMETERS = ["Parameters.parameter"]
 
+_NOT_READABLE = {
+    WireFormat.JSON: "The body is not JSON in UTF-8, names a property twice, or is nested too deep.",
+    WireFormat.XML: (
+        "The body is not XML in UTF-8, has a document type declaration or too much markup, "
+        "or is nested too deep."
+    ),
+}
+
 
 def request_refusal(refused: RequestRefused) -> Refusal:
     """Say why a request is not read."""
     match refused:
-        case NotAcceptable() | UnsupportedMediaType() | UnsupportedContentCoding():
+        case NotAcceptable() | FormatUnknown() | UnsupportedMediaType() | UnsupportedContentCoding():
             return media_type_refusal(refused)
         case BodyTooLarge():
             return BODY_TOO_LARGE
@@ -85,11 +95,19 @@ def generation_refusal(refused: GenerationRefused) -> Refusal:
 
 def media_type_refusal(refused: MediaTypeRefused) -> Refusal:
     """Say which media types would do."""
-    sentence = "Send the body as application/fhir+json in UTF-8, without a content coding."
+    sentence = (
+        "Send the body as application/fhir+json or application/fhir+xml in UTF-8, without a content coding."
+    )
     match refused:
         case NotAcceptable():
-            sentence = "The answer comes as application/fhir+json, which the header Accept rules out."
+            sentence = (
+                "The answer comes as application/fhir+json or application/fhir+xml, "
+                "which the header Accept rules out."
+            )
             return Refusal(406, IssueType.NOT_SUPPORTED, sentence, header="Accept")
+        case FormatUnknown():
+            sentence = "The answer comes as json or xml, which the parameter _format does not ask for."
+            return Refusal(406, IssueType.NOT_SUPPORTED, sentence, header="_format")
         case UnsupportedMediaType():
             return Refusal(415, IssueType.NOT_SUPPORTED, sentence, header="Content-Type")
         case UnsupportedContentCoding():
@@ -101,13 +119,12 @@ def media_type_refusal(refused: MediaTypeRefused) -> Refusal:
 def body_refusal(refused: BodyRefused) -> Refusal:
     """Say what is wrong with the body."""
     match refused:
-        case BodyNotReadable():
-            sentence = "The body is not JSON in UTF-8, names a property twice, or is nested too deep."
-            return Refusal(400, IssueType.STRUCTURE, sentence)
+        case BodyNotReadable(wire_format):
+            return Refusal(400, IssueType.STRUCTURE, _NOT_READABLE[wire_format])
         case BodyNotValid(expression):
             sentence = (
                 "The body is not a FHIR STU3 Parameters resource as this operation takes it: "
-                "an element is unknown, missing, or has a value of the wrong type."
+                "an element is unknown, missing, out of place, or has a value of the wrong type."
             )
             return Refusal(400, IssueType.STRUCTURE, sentence, expressions=[expression])
         case ElementsMissing(expressions):

@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Request, Response, route
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import Operation
 from msgspec import UNSET, Struct, UnsetType, json
 
 from adapters.fhir.operation_outcome import IssueType
@@ -50,6 +51,7 @@ _DOCUMENTATION = described(
     "Where SMART clients get their access tokens",
     SmartConfiguration,
     {404: "The issuer's metadata are not consulted here.", 503: "The issuer does not answer now."},
+    operation_class=Operation,
     media_type="application/json",
 )
 
@@ -69,7 +71,7 @@ def smart_configuration_route(
         server = await servers.look_up()
         if server is None:
             note(request, refusal="IssuerNotDescribed")
-            return refusal_response(_NOT_DESCRIBED)
+            return refusal_response(request, _NOT_DESCRIBED)
         body = json.encode(_configuration(scopes, server))
         return cacheable_response(request, body, "application/json")
 

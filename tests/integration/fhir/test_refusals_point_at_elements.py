@@ -10,6 +10,7 @@ from fhirpathpy.models import models
 from adapters.fhir.body_refused import BodyNotValid, ElementsMissing, ParametersUnknown
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.patient_identifiers import read_patient_identifiers
+from adapters.fhir.wire_format import WireFormat
 from tests.builders import NHS, a_requested_identifier
 from tests.integration.http.support.call import parameters, patient_identifier
 
@@ -19,7 +20,7 @@ GOOD = patient_identifier(ADULT)
 
 def pointed_at(body: bytes) -> list[Any]:
     """Evaluate what the refusal of a body points at, in that body."""
-    match read_patient_identifiers(body, OPERATION).failure():
+    match read_patient_identifiers(body, WireFormat.JSON, OPERATION).failure():
         case BodyNotValid(expression):
             expressions: tuple[str, ...] = (expression,)
         case ElementsMissing(expressions) | ParametersUnknown(expressions):
@@ -75,6 +76,6 @@ def test_at_the_place_where_an_element_is_missing() -> None:
 
 
 def test_at_a_resource_type_that_is_another() -> None:
-    read = read_patient_identifiers(b'{"resourceType":"Patient"}', OPERATION)
+    read = read_patient_identifiers(b'{"resourceType":"Patient"}', WireFormat.JSON, OPERATION)
 
     assert read.failure() == BodyNotValid("Parameters.resourceType")

@@ -6,6 +6,7 @@ from returns.result import Failure
 from adapters.fhir.body_refused import BodyNotReadable
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.patient_identifiers import read_patient_identifiers
+from adapters.fhir.wire_format import WireFormat
 
 SYSTEM = "https://fhir.nhs.uk/Id/nhs-number"
 
@@ -26,7 +27,9 @@ def a_body(identifier: str) -> bytes:
     ],
 )
 def test_a_name_that_stands_twice_in_an_object_is_refused(identifier: str) -> None:
-    assert read_patient_identifiers(a_body(identifier), OPERATION) == Failure(BodyNotReadable())
+    assert read_patient_identifiers(a_body(identifier), WireFormat.JSON, OPERATION) == Failure(
+        BodyNotReadable(WireFormat.JSON)
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,7 +41,9 @@ def test_a_name_that_stands_twice_in_an_object_is_refused(identifier: str) -> No
     ],
 )
 def test_quotation_marks_in_a_value_are_not_taken_for_names(written: str, value: str) -> None:
-    read = read_patient_identifiers(a_body(f'"system":"{SYSTEM}","value":"{written}"'), OPERATION)
+    read = read_patient_identifiers(
+        a_body(f'"system":"{SYSTEM}","value":"{written}"'), WireFormat.JSON, OPERATION
+    )
 
     assert [each.value for each in read.unwrap()] == [value]
 
@@ -47,7 +52,7 @@ def test_a_repetition_too_deep_to_be_looked_for_is_refused() -> None:
     nested = '{"extension":[' * 900 + '{"a":"\\u0022"}' + "]}" * 900
 
     read = read_patient_identifiers(
-        a_body(f'"system":"{SYSTEM}","value":"1","extension":[{nested}]'), OPERATION
+        a_body(f'"system":"{SYSTEM}","value":"1","extension":[{nested}]'), WireFormat.JSON, OPERATION
     )
 
     assert isinstance(read, Failure)
@@ -56,6 +61,6 @@ def test_a_repetition_too_deep_to_be_looked_for_is_refused() -> None:
 def test_an_escaped_quotation_mark_does_not_hide_a_repetition() -> None:
     hidden = '"use":"\\u0022\\u0022\\u0022\\u0022","value":"1","value":"2"'
 
-    assert read_patient_identifiers(a_body(f'"system":"{SYSTEM}",{hidden}'), OPERATION) == Failure(
-        BodyNotReadable()
-    )
+    assert read_patient_identifiers(
+        a_body(f'"system":"{SYSTEM}",{hidden}'), WireFormat.JSON, OPERATION
+    ) == Failure(BodyNotReadable(WireFormat.JSON))

@@ -8,7 +8,7 @@ import pytest
 from dependency_injector import providers
 
 from tests.integration.http.support.broken import HeldUp
-from tests.integration.http.support.call import OPERATION, asking_for, request_headers
+from tests.integration.http.support.call import FHIR_XML, OPERATION, asking_for, request_headers
 from tests.integration.http.support.in_process import client_of, keep_in_memory, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
@@ -70,6 +70,12 @@ async def test_holds_for_every_path_under_fhir(busy: BusyService) -> None:
     response = await busy.client.get("/fhir/Patient", headers={"X-Request-Id": "the-tests-own-id"})
 
     assert refusal_in(response) == UNAVAILABLE
+
+
+async def test_refuses_in_the_format_asked_for(busy: BusyService) -> None:
+    response = await busy.client.get("/fhir/Patient", params={"_format": "xml"})
+
+    assert (response.status_code, response.headers["Content-Type"]) == (503, FHIR_XML)
 
 
 async def test_answers_those_in_work_and_takes_others_again(busy: BusyService) -> None:

@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from tests.integration.fhir_judges import judge_xml
 from tests.integration.service import Service
 
 
@@ -33,10 +34,25 @@ def test_the_document_describes_the_operation(service: Service) -> None:
     assert [each["name"] for each in operation["parameters"]] == [
         "X-Org-Public-Id",
         "X-Request-Id",
+        "_format",
         "Idempotency-Key",
         "Prefer",
     ]
-    assert [*operation["requestBody"]["content"]] == ["application/fhir+json"]
+
+
+def test_the_document_names_both_formats_of_every_body(service: Service) -> None:
+    document = httpx.get(f"{service.url}/docs/openapi.json").json()
+
+    operation = document["paths"]["/fhir/Organization/$generate-invitation-tokens"]["post"]
+    bodies = [operation["requestBody"], *operation["responses"].values()]
+    assert {tuple(body["content"]) for body in bodies} == {("application/fhir+json", "application/fhir+xml")}
+
+
+def test_the_example_in_xml_is_legal(service: Service) -> None:
+    document = httpx.get(f"{service.url}/docs/openapi.json").json()
+
+    operation = document["paths"]["/fhir/Organization/$generate-invitation-tokens"]["post"]
+    judge_xml(operation["requestBody"]["content"]["application/fhir+xml"]["example"].encode())
 
 
 def test_the_document_says_what_the_definition_does(service: Service) -> None:

@@ -57,8 +57,8 @@ def test_answers_as_the_published_example_has_it(caller: Caller) -> None:
 def test_sends_an_answer_that_no_cache_may_keep(caller: Caller) -> None:
     response = caller.call()
 
-    headers = {name: response.headers[name] for name in ("Content-Type", "Cache-Control")}
-    assert headers == {"Content-Type": FHIR_JSON, "Cache-Control": "no-store"}
+    headers = {name: response.headers[name] for name in ("Content-Type", "Cache-Control", "Vary")}
+    assert headers == {"Content-Type": FHIR_JSON, "Cache-Control": "no-store", "Vary": "Accept"}
 
 
 def test_hands_out_codes_and_tokens_that_people_can_type(caller: Caller) -> None:

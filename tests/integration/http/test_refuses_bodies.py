@@ -45,7 +45,7 @@ def not_valid(expression: str) -> Refused:
         400,
         "structure",
         "The body is not a FHIR STU3 Parameters resource as this operation takes it: "
-        "an element is unknown, missing, or has a value of the wrong type.",
+        "an element is unknown, missing, out of place, or has a value of the wrong type.",
         expression=[expression],
     )
 

@@ -4,16 +4,26 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.integration.http.support.call import FHIR_JSON, Caller
+from tests.integration.http.support.as_xml import as_xml
+from tests.integration.http.support.call import OPERATION, Caller, asking_for
+from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import refusal_in, refused
 
 NOT_ACCEPTABLE = refused(
     406,
     "not-supported",
-    "The answer comes as application/fhir+json, which the header Accept rules out.",
+    "The answer comes as application/fhir+json or application/fhir+xml, which the header Accept rules out.",
     header="Accept",
 )
-UNSUPPORTED = "Send the body as application/fhir+json in UTF-8, without a content coding."
+UNKNOWN_FORMAT = refused(
+    406,
+    "not-supported",
+    "The answer comes as json or xml, which the parameter _format does not ask for.",
+    header="_format",
+)
+UNSUPPORTED = (
+    "Send the body as application/fhir+json or application/fhir+xml in UTF-8, without a content coding."
+)
 
 
 @pytest.fixture
@@ -25,47 +35,46 @@ def caller(caller_of_each: Caller) -> Caller:
     "accept",
     [
         "text/html",
-        "application/fhir+xml",
-        "application/xml, text/*;q=0.9",
+        "text/*",
+        "application/fhir+turtle, text/html;q=0.9",
         "application/fhir+json;q=0",
         "application/fhir+json; Q=0.000",
+        "application/fhir+xml;q=0, application/fhir+json;q=0.0",
         "*/*;q=0",
-        "*/*, application/fhir+json;q=0",
+        "*/*, application/fhir+json;q=0, application/fhir+xml;q=0",
+        "application/*;q=0, */*",
+        "application/json, application/fhir+json;q=0",
         "application/fhir+json; fhirVersion=4.0",
+        "application/fhir+xml; charset=iso-8859-1",
+        "application/fhir+json;q=2, application/fhir+xml;q=-1, application/json;q=nan",
         "json",
+        ",;=",
     ],
 )
-def test_refuses_an_accept_header_that_rules_json_out(caller: Caller, accept: str) -> None:
+def test_refuses_an_accept_header_that_rules_json_and_xml_out(caller: Caller, accept: str) -> None:
     response = caller.call(changes={"Accept": accept})
 
     assert refusal_in(response) == NOT_ACCEPTABLE
 
 
 @pytest.mark.parametrize(
-    "accept",
+    "query",
     [
-        "application/fhir+json",
-        "APPLICATION/FHIR+JSON; charset=utf-8",
-        "application/json",
-        "application/json+fhir",
-        "*/*",
-        "application/*",
-        "text/html, application/xhtml+xml, */*;q=0.1",
-        "application/fhir+xml, application/fhir+json;q=0.5",
-        "*/*;q=0, application/fhir+json",
-        "application/fhir+json; fhirVersion=3.0",
+        "_format=html",
+        "_format=ttl",
+        "_format=JSON",
+        "_format=application/fhir%2Bturtle",
+        "_format=application/fhir%2Bjson%3B%20fhirVersion=4.0",
+        "_format=*/*",
+        "_format=json&_format=xml",
+        "_format=json,xml",
     ],
 )
-def test_answers_every_accept_header_that_takes_json_in_fhir_json(caller: Caller, accept: str) -> None:
-    response = caller.call(changes={"Accept": accept})
+@pytest.mark.parametrize("accept", ["*/*", "application/fhir+json"])
+def test_refuses_a_format_that_there_is_not(caller: Caller, query: str, accept: str) -> None:
+    response = caller.call(path=f"{OPERATION}?{query}", changes={"Accept": accept})
 
-    assert (response.status_code, response.headers["Content-Type"]) == (200, FHIR_JSON)
-
-
-def test_reads_accept_headers_sent_apart_as_one(caller: Caller) -> None:
-    response = caller.call(changes={"Accept": ["text/html", "application/fhir+json"]})
-
-    assert response.status_code == 200
+    assert refusal_in(response) == UNKNOWN_FORMAT
 
 
 @pytest.mark.parametrize(
@@ -75,10 +84,11 @@ def test_reads_accept_headers_sent_apart_as_one(caller: Caller) -> None:
         "",
         "text/plain",
         "text/plain;charset=UTF-8",
-        "application/fhir+xml",
-        "application/xml",
+        "application/fhir+turtle",
         "application/x-www-form-urlencoded",
         "application/fhir+json; charset=ISO-8859-1",
+        "application/fhir+xml; charset=UTF-16",
+        "text/xml; charset=us-ascii",
         "application/fhir+json; fhirVersion=4.0",
         "application/fhir+json, application/json",
         "*/*",
@@ -111,12 +121,30 @@ def test_refuses_a_body_of_two_media_types(caller: Caller, content_types: Sequen
         'Application/FHIR+JSON; Charset="utf-8"',
         "application/fhir+json; fhirVersion=3.0",
         "application/json",
+        "text/json",
         "application/json+fhir",
         "application/json+fhir;charset=utf-8",
     ],
 )
 def test_takes_a_body_under_every_name_of_fhir_json(caller: Caller, content_type: str) -> None:
     response = caller.call(changes={"Content-Type": content_type})
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/fhir+xml",
+        'application/fhir+xml;charset="UTF-8"; fhirVersion=3.0',
+        "Application/FHIR+XML; Charset=utf-8",
+        "application/xml",
+        "text/xml",
+        "application/xml+fhir",
+    ],
+)
+def test_takes_a_body_under_every_name_of_fhir_xml(caller: Caller, content_type: str) -> None:
+    response = caller.call(as_xml(asking_for(ADULT)), {"Content-Type": content_type})
 
     assert response.status_code == 200
 

@@ -14,7 +14,7 @@ class SlowLine:
     """A caller whose body does not come before it is let go, and the statuses that it was answered with."""
 
     def __init__(self, path: str = "/fhir/x") -> None:
-        self.scope: Scope = {"type": "http", "path": path}
+        self.scope: Scope = {"type": "http", "path": path, "query_string": b"", "headers": []}
         self.body_is_there = asyncio.Event()
         self.statuses: list[int] = []
 

@@ -13,6 +13,7 @@ from tests.integration.http.support.people import ADULT, HOSPITAL
 OPERATION = "/fhir/Organization/$generate-invitation-tokens"
 STATUS_OPERATION = "/fhir/Patient/$status-query"
 FHIR_JSON = "application/fhir+json; charset=UTF-8"
+FHIR_XML = "application/fhir+xml; charset=UTF-8"
 REQUEST_ID = "the-tests-own-id"
 
 Changes: TypeAlias = Mapping[str, str | Sequence[str] | None]

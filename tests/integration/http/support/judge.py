@@ -2,7 +2,7 @@
 
 import httpx
 
-from tests.integration.fhir_judges import judge
+from tests.integration.fhir_judges import judge, judge_xml
 
 
 def judge_response(response: httpx.Response) -> None:
@@ -21,4 +21,5 @@ def _judge_read(response: httpx.Response) -> None:
     # the one document under /fhir that is not FHIR
     is_described = response.is_success and response.url.path.endswith("/.well-known/smart-configuration")
     if response.content and (is_fhir or (response.url.path.startswith("/fhir") and not is_described)):
-        judge(response.content)
+        is_xml = "xml" in response.headers.get("Content-Type", "")
+        (judge_xml if is_xml else judge)(response.content)

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from tests.integration.http.support.call import FHIR_JSON, REQUEST_ID
+from tests.integration.http.support.resource_in import resource_in
 
 _HEADERS = ("WWW-Authenticate", "Allow", "Retry-After", "Content-Type", "Cache-Control", "X-Request-Id")
 _DISPLAYS = {
@@ -64,7 +65,7 @@ def refused(
 def refusal_in(response: httpx.Response) -> Refused:
     """Read an answer as a refusal."""
     headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
-    return Refused(response.status_code, response.json(), headers)
+    return Refused(response.status_code, resource_in(response), headers)
 
 
 NO_TOKEN = refused(

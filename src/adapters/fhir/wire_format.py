@@ -1,0 +1,29 @@
+"""The formats in which a resource goes over the wire.
+
+Source: http://hl7.org/fhir/STU3/formats.html#wire
+"""
+
+from enum import StrEnum
+from typing import assert_never
+
+from msgspec import Struct, json
+
+from adapters.fhir import xml_encoder
+
+
+class WireFormat(StrEnum):
+    """A format, by the short name that callers may use for it."""
+
+    JSON = "json"
+    XML = "xml"
+
+
+def write_resource(resource: Struct, wire_format: WireFormat) -> bytes:
+    """Write a resource, in UTF-8."""
+    match wire_format:
+        case WireFormat.JSON:
+            return json.encode(resource)
+        case WireFormat.XML:
+            return xml_encoder.encode(resource)
+        case _:
+            assert_never(wire_format)
