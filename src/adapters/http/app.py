@@ -63,7 +63,7 @@ def create_http_app(
             "calls": _provide(operations.calls),
             "generate": _provide(operations.generate),
             "query_status": _provide(operations.query_status),
-            "base_url": _provide(published.base_url),
+            "base_url": _provide(published.base_url.rstrip("/")),
             "readiness_checks": _provide(readiness_checks),
         },
         exception_handlers={Exception: refuse_raised},

@@ -152,4 +152,7 @@ def test_no_more_are_read_than_one_above_the_limit() -> None:
     parameter = '{"name":"patientIdentifier","valueString":"urn:x|1"}'
     body = f'{{"resourceType":"Parameters","parameter":[{",".join([parameter] * (OPERATION.limit + 5))}]}}'
 
-    assert len(read_patient_identifiers(body.encode(), WireFormat.JSON, OPERATION).unwrap()) == 3
+    assert (
+        len(read_patient_identifiers(body.encode(), WireFormat.JSON, OPERATION).unwrap())
+        == OPERATION.limit + 1
+    )

@@ -4,6 +4,7 @@ import pytest
 from returns.result import Failure
 
 from adapters.fhir.body_refused import BodyNotReadable
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.fhir.wire_format import WireFormat
 from adapters.fhir.xml_content import MAX_DEPTH
@@ -50,7 +51,7 @@ NOT_READABLE = Failure(BodyNotReadable(WireFormat.XML))
     ],
 )
 def test_cannot_read_what_is_not_xml_in_utf_8(body: bytes) -> None:
-    assert read_patient_identifiers(body, WireFormat.XML) == NOT_READABLE
+    assert read_patient_identifiers(body, WireFormat.XML, OPERATION) == NOT_READABLE
 
 
 LAUGHS = "".join(f'<!ENTITY a{level} "{f"&a{level - 1};" * 10}">' for level in range(1, 12))
@@ -73,7 +74,7 @@ LONG = "x" * 50_000
 def test_does_not_read_past_a_document_type_declaration(declared: str, value: str) -> None:
     text = f"<!DOCTYPE Parameters{declared}>" + parameters_xml(f'<id value="{value}"/>{GOOD}')
 
-    assert read_patient_identifiers(text.encode(), WireFormat.XML) == NOT_READABLE
+    assert read_patient_identifiers(text.encode(), WireFormat.XML, OPERATION) == NOT_READABLE
 
 
 MANY_ATTRIBUTES = " ".join(f'a{number}=""' for number in range(MAX_MARKUP))
@@ -94,4 +95,4 @@ def nested(element: str, depth: int) -> str:
     ],
 )
 def test_does_not_read_what_is_nested_too_deep_or_has_too_much_markup(text: str) -> None:
-    assert read_patient_identifiers(text.encode(), WireFormat.XML) == NOT_READABLE
+    assert read_patient_identifiers(text.encode(), WireFormat.XML, OPERATION) == NOT_READABLE

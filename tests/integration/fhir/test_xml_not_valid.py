@@ -3,6 +3,7 @@
 import pytest
 
 from adapters.fhir.body_refused import BodyNotValid, BodyRefused, ElementsMissing, ParametersUnknown
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.fhir.wire_format import WireFormat
 from tests.integration.http.support.xml_bodies import (
@@ -19,7 +20,7 @@ SECOND = "Parameters.parameter[1]"
 
 
 def refusal_of(text: str) -> BodyRefused:
-    return read_patient_identifiers(text.encode(), WireFormat.XML).failure()
+    return read_patient_identifiers(text.encode(), WireFormat.XML, OPERATION).failure()
 
 
 @pytest.mark.parametrize(

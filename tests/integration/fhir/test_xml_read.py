@@ -5,6 +5,7 @@ import re
 import pytest
 from returns.result import Success
 
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.fhir.wire_format import WireFormat
 from tests.integration.http.support.people import ADULT
@@ -58,14 +59,14 @@ XSD = "http://www.w3.org/2001/XMLSchema"
     ],
 )
 def test_reads_the_same_however_it_is_written(text: str) -> None:
-    assert read_patient_identifiers(text.encode(), WireFormat.XML) == Success([ADULT])
+    assert read_patient_identifiers(text.encode(), WireFormat.XML, OPERATION) == Success([ADULT])
 
 
 def test_reads_white_space_and_markup_in_a_value() -> None:
     token = '<valueString value="urn:x|&lt;&amp;&gt;&quot;&apos;&#10; &#x1F600;"/>'
 
     read = read_patient_identifiers(
-        parameters_xml(f"<parameter>{NAME}{token}</parameter>").encode(), WireFormat.XML
+        parameters_xml(f"<parameter>{NAME}{token}</parameter>").encode(), WireFormat.XML, OPERATION
     )
 
     assert [each.value for each in read.unwrap()] == ["<&>\"'\n \N{GRINNING FACE}"]
@@ -84,7 +85,7 @@ def test_reads_past_legal_elements_that_mean_nothing_here() -> None:
         f'<parameter id="p">{extension}{extension}{NAME}{identifier}</parameter>'
     )
 
-    assert read_patient_identifiers(text.encode(), WireFormat.XML) == Success([ADULT])
+    assert read_patient_identifiers(text.encode(), WireFormat.XML, OPERATION) == Success([ADULT])
 
 
 MANY = 20_000
@@ -106,4 +107,4 @@ def test_a_long_namespace_is_not_written_out_for_every_name_in_it(unread: str) -
 
     text = parameters_xml(f"<meta>{unread}</meta>{GOOD}", f'{FHIR} xmlns:x="{namespace}"')
 
-    assert read_patient_identifiers(text.encode(), WireFormat.XML) == Success([ADULT])
+    assert read_patient_identifiers(text.encode(), WireFormat.XML, OPERATION) == Success([ADULT])

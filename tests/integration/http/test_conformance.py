@@ -10,6 +10,7 @@ import pytest
 from tests.integration.http.support.call import FHIR_JSON
 from tests.integration.http.support.in_process import client_of, open_container
 
+FHIR_XML = "application/fhir+xml; charset=UTF-8"
 BASE_URL = "https://invitations.test.invalid/fhir"
 GENERATE = "Organization-t-generate-invitation-tokens"
 STATUS = "Patient-t-status-query"
@@ -43,6 +44,23 @@ async def test_everybody_may_read_it_as_fhir(anybody: httpx.AsyncClient, path: s
     response = await anybody.get(path)
 
     assert (response.status_code, response.headers["Content-Type"]) == (200, FHIR_JSON)
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+async def test_everybody_may_read_it_in_xml(anybody: httpx.AsyncClient, path: str) -> None:
+    by_header = await anybody.get(path, headers={"Accept": "application/fhir+xml"})
+    by_parameter = await anybody.get(path, params={"_format": "xml"})
+
+    assert by_header.headers["Content-Type"] == by_parameter.headers["Content-Type"] == FHIR_XML
+    assert by_header.headers["ETag"] != (await anybody.get(path)).headers["ETag"]
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+async def test_it_comes_in_no_other_format(anybody: httpx.AsyncClient, path: str) -> None:
+    by_header = await anybody.get(path, headers={"Accept": "text/html"})
+    by_parameter = await anybody.get(path, params={"_format": "html"})
+
+    assert (by_header.status_code, by_parameter.status_code) == (406, 406)
 
 
 async def test_the_statement_names_release_and_place(anybody: httpx.AsyncClient) -> None:

@@ -84,7 +84,7 @@ def test_the_document_describes_what_is_published(service: Service) -> None:
         "/fhir/.well-known/smart-configuration",
     }
     searched = [each["name"] for each in paths["/fhir/OperationDefinition"]["get"]["parameters"]]
-    assert searched == ["_id", "url", "code"]
+    assert searched == ["_format", "_id", "url", "code"]
 
 
 def test_every_operation_in_the_document_has_a_name_of_its_own(service: Service) -> None:
