@@ -1,6 +1,6 @@
 """Values for tests: valid, and ordinary in everything that a test does not name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -8,7 +8,15 @@ from uuid import UUID
 from application.ports.patient_register import PatientChunk
 from domain.audit_event import AuditEvent, Outcome
 from domain.caller import AuthorisedCaller, Caller, Grant
+from domain.decisions import Decisions, OmittedPatient, PatientToInvite
 from domain.eligibility_policy import IneligibilityReason
+from domain.idempotency import (
+    Fingerprint,
+    IdempotencyKey,
+    RememberedRequest,
+    RepeatableRequest,
+    RequestName,
+)
 from domain.identifier_system import IdentifierSystem
 from domain.invitation import Invitation, RequestId
 from domain.operation import Operation
@@ -131,4 +139,35 @@ def an_invitation(code: str = "7Q2M9KXR4D", *, patient: int = 1, request: int = 
         key_id="test",
         issued_at=NOW,
         expires_at=EXPIRY,
+    )
+
+
+def a_request_name(key: str = "monday-s-letters", grant: Grant | None = None) -> RequestName:
+    return RequestName(grant or a_grant(), IdempotencyKey(key))
+
+
+def some_decisions(*patients: int) -> Decisions:
+    """Invite these patients, and leave out one who is known and one who is not."""
+    invited = [PatientToInvite(position, a_patient_id(number)) for position, number in enumerate(patients)]
+    omitted = [
+        OmittedPatient(len(patients), IneligibilityReason.DECEASED, a_patient_id(999)),
+        OmittedPatient(len(patients) + 1, IneligibilityReason.NOT_FOUND, None),
+    ]
+    return Decisions(invited, omitted)
+
+
+def a_remembered_request(
+    number: int = 1,
+    *,
+    name: RequestName | None = None,
+    issued_at: datetime = NOW,
+    attempts: Mapping[PatientId, int] | None = None,
+) -> RememberedRequest:
+    fingerprint = Fingerprint("test", sha256(f"request {number}".encode()).digest())
+    return RememberedRequest(
+        RepeatableRequest(name or a_request_name(), fingerprint, some_decisions(1, 2)),
+        a_request_id(number),
+        issued_at,
+        issued_at + LIFETIME,
+        attempts or {},
     )

@@ -1,24 +1,29 @@
 """What every store of invitations does.
 
-The consumer supplies the fixtures `organisation_register`, `patient_register` and `invitation_store`, all
-empty, and `stored`, which reads back the code digests and, in the order in which they were stored, the
-request ids of the audit events.
+The consumer supplies the fixtures `organisation_register`, `patient_register`, `invitation_store` and
+`remembered_requests`, all empty, and `stored`, which reads back the code digests and, in the order in which
+they were stored, the request ids of the audit events.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
 import pytest
 from returns.result import Failure, Success
 
-from application.ports.invitation_store import CodesTaken, InvitationStore
+from application.ports.invitation_store import CodesTaken, InvitationStore, RequestStored
 from application.ports.organisation_register import OrganisationRegister
 from application.ports.patient_register import PatientRegister
+from application.ports.remembered_requests import RememberedRequests
 from domain.invitation import Invitation, RequestId
 from tests.builders import (
+    NOW,
     a_chunk,
     a_record,
+    a_remembered_request,
     a_request_id,
+    a_request_name,
     an_audit_event,
     an_identifier,
     an_invitation,
@@ -130,6 +135,101 @@ class InvitationStoreContract:
     ) -> None:
         await invitation_store.add(_invitations(1, A), an_audit_event(1))
         await invitation_store.add(_invitations(2, A), an_audit_event(2))
+
+        added = await invitation_store.add(_invitations(2, B), an_audit_event(2))
+
+        assert added == Success(None)
+        assert await stored() == (_digests(A, B), [a_request_id(1), a_request_id(2)])
+
+    async def test_what_is_to_be_remembered_is_stored_with_the_rest(
+        self, invitation_store: InvitationStore, remembered_requests: RememberedRequests, stored: Stored
+    ) -> None:
+        added = await invitation_store.add(_invitations(1, A, B), an_audit_event(1), a_remembered_request(1))
+
+        assert added == Success(None)
+        assert await stored() == (_digests(A, B), [a_request_id(1)])
+        assert await remembered_requests.find(a_request_name(), since=NOW) == a_remembered_request(1)
+
+    async def test_a_request_is_remembered_even_if_it_invites_nobody(
+        self, invitation_store: InvitationStore, remembered_requests: RememberedRequests
+    ) -> None:
+        added = await invitation_store.add([], an_audit_event(1), a_remembered_request(1))
+
+        assert added == Success(None)
+        assert await remembered_requests.find(a_request_name(), since=NOW) == a_remembered_request(1)
+
+    async def test_nothing_is_remembered_when_a_code_is_taken(
+        self, invitation_store: InvitationStore, remembered_requests: RememberedRequests, stored: Stored
+    ) -> None:
+        await invitation_store.add(_invitations(1, A), an_audit_event(1))
+
+        added = await invitation_store.add(_invitations(2, B, A), an_audit_event(2), a_remembered_request(2))
+
+        assert added == Failure(CodesTaken(frozenset(_digests(A))))
+        assert await stored() == (_digests(A), [a_request_id(1)])
+        assert await remembered_requests.find(a_request_name(), since=NOW) is None
+
+    async def test_what_was_refused_can_be_stored_and_remembered_under_another_code(
+        self, invitation_store: InvitationStore, remembered_requests: RememberedRequests
+    ) -> None:
+        await invitation_store.add(_invitations(1, A), an_audit_event(1))
+        await invitation_store.add(_invitations(2, A), an_audit_event(2), a_remembered_request(2))
+
+        added = await invitation_store.add(_invitations(2, B), an_audit_event(2), a_remembered_request(2))
+
+        assert added == Success(None)
+        assert await remembered_requests.find(a_request_name(), since=NOW) == a_remembered_request(2)
+
+    @pytest.mark.parametrize(
+        "codes",
+        [
+            pytest.param([C, D], id="codes-are-free"),
+            pytest.param([A, D], id="codes-are-taken"),
+            pytest.param([], id="nobody-is-invited"),
+        ],
+    )
+    async def test_of_two_requests_of_one_name_the_first_is_stored_and_nothing_of_the_second(
+        self,
+        invitation_store: InvitationStore,
+        remembered_requests: RememberedRequests,
+        stored: Stored,
+        codes: list[str],
+    ) -> None:
+        await invitation_store.add(_invitations(1, A, B), an_audit_event(1), a_remembered_request(1))
+
+        added = await invitation_store.add(
+            _invitations(2, *codes), an_audit_event(2), a_remembered_request(2)
+        )
+
+        assert added == Failure(RequestStored())
+        assert await stored() == (_digests(A, B), [a_request_id(1)])
+        assert await remembered_requests.find(a_request_name(), since=NOW) == a_remembered_request(1)
+
+    async def test_of_many_requests_of_one_name_at_once_one_is_stored(
+        self, invitation_store: InvitationStore, remembered_requests: RememberedRequests, stored: Stored
+    ) -> None:
+        numbers = range(1, 9)
+
+        added = await asyncio.gather(
+            *(
+                invitation_store.add(
+                    _invitations(number, f"{number:010}"),
+                    an_audit_event(number),
+                    a_remembered_request(number),
+                )
+                for number in numbers
+            )
+        )
+
+        [first] = [number for number, each in zip(numbers, added, strict=True) if each == Success(None)]
+        assert [each for each in added if each != Success(None)] == [Failure(RequestStored())] * 7
+        assert await stored() == (_digests(f"{first:010}"), [a_request_id(first)])
+        assert await remembered_requests.find(a_request_name(), since=NOW) == a_remembered_request(first)
+
+    async def test_requests_that_are_not_to_be_remembered_do_not_get_in_each_others_way(
+        self, invitation_store: InvitationStore, stored: Stored
+    ) -> None:
+        await invitation_store.add(_invitations(1, A), an_audit_event(1), a_remembered_request(1))
 
         added = await invitation_store.add(_invitations(2, B), an_audit_event(2))
 

@@ -1,8 +1,14 @@
-"""What every token generator does. The consumer supplies the fixture `token_generator`."""
+"""What every token generator does.
+
+The consumer supplies the fixtures `token_generator`, `token_generator_after_rotation`, in whose ring
+another key signs and the former one is still there, and `token_generator_of_another_key`, in whose ring it
+is not.
+"""
 
 import pytest
+from returns.result import Failure, Success
 
-from application.ports.token_generator import TokenGenerator
+from application.ports.token_generator import KeyGone, TokenGenerator
 from tests.builders import a_patient_id, a_request_id
 
 CROCKFORD = frozenset("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
@@ -98,3 +104,43 @@ class TokenGeneratorContract:
 
         hidden = (drawn.code, drawn.token, repr(drawn.code_digest), repr(drawn.token_digest))
         assert not [secret for secret in hidden if secret in shown]
+
+    def test_what_was_drawn_is_drawn_again_for_each_patient_at_its_attempt(
+        self, token_generator: TokenGenerator
+    ) -> None:
+        attempts = {a_patient_id(3): 0, a_patient_id(1): 1, a_patient_id(2): 256}
+        drawn = {
+            patient: token_generator.draw(REQUEST, [patient], attempt)[0]
+            for patient, attempt in attempts.items()
+        }
+        key_id = drawn[PATIENT].key_id
+
+        again = token_generator.draw_again(key_id, REQUEST, attempts)
+
+        assert again == Success(drawn)
+        assert [*again.unwrap()] == [*attempts]
+
+    def test_what_was_drawn_is_drawn_again_when_another_key_signs(
+        self, token_generator: TokenGenerator, token_generator_after_rotation: TokenGenerator
+    ) -> None:
+        [drawn] = token_generator.draw(REQUEST, [PATIENT], 0)
+
+        again = token_generator_after_rotation.draw_again(drawn.key_id, REQUEST, {PATIENT: 0})
+
+        [anew] = token_generator_after_rotation.draw(REQUEST, [PATIENT], 0)
+        assert again == Success({PATIENT: drawn})
+        assert (anew.key_id, anew.code, anew.token) != (drawn.key_id, drawn.code, drawn.token)
+
+    def test_nothing_is_drawn_again_when_the_key_is_gone(
+        self, token_generator: TokenGenerator, token_generator_of_another_key: TokenGenerator
+    ) -> None:
+        [drawn] = token_generator.draw(REQUEST, [PATIENT], 0)
+
+        again = token_generator_of_another_key.draw_again(drawn.key_id, REQUEST, {PATIENT: 0})
+
+        assert again == Failure(KeyGone())
+
+    def test_for_no_patients_nothing_is_drawn_again(self, token_generator: TokenGenerator) -> None:
+        [drawn] = token_generator.draw(REQUEST, [PATIENT], 0)
+
+        assert token_generator.draw_again(drawn.key_id, REQUEST, {}) == Success({})

@@ -1,6 +1,6 @@
 """A clock that stands still."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from application.ports.clock import Clock
 
@@ -17,3 +17,7 @@ class FixedClock(Clock):
 
     def today(self) -> date:
         return self._today
+
+    def let_pass(self, time: timedelta) -> None:
+        """Move the instant on; the date stays."""
+        self._instant += time

@@ -5,20 +5,29 @@ from collections.abc import Sequence
 
 from returns.result import Failure, Result, Success
 
-from application.ports.invitation_store import CodesTaken, InvitationStore
+from application.ports.invitation_store import CodesTaken, InvitationStore, NotStored, RequestStored
 from domain.audit_event import AuditEvent
+from domain.idempotency import RememberedRequest, RequestName
 from domain.invitation import Invitation
 from tests.fakes.audit_trail import InMemoryAuditTrail
 
 
 class InMemoryInvitationStore(InvitationStore):
-    """Keeps what was stored in two lists, for a test to look at; that of the events is the trail's."""
+    """Keeps what was stored for a test to look at; the list of the events is the trail's."""
 
     def __init__(self, trail: InMemoryAuditTrail | None = None) -> None:
         self.invitations: list[Invitation] = []
         self.events = (trail or InMemoryAuditTrail()).events
+        self.remembered: dict[RequestName, RememberedRequest] = {}
 
-    async def add(self, invitations: Sequence[Invitation], event: AuditEvent) -> Result[None, CodesTaken]:
+    async def add(
+        self,
+        invitations: Sequence[Invitation],
+        event: AuditEvent,
+        remembered: RememberedRequest | None = None,
+    ) -> Result[None, NotStored]:
+        if remembered and remembered.request.name in self.remembered:
+            return Failure(RequestStored())
         uses = Counter(invitation.code_digest for invitation in [*self.invitations, *invitations])
         asked = {invitation.code_digest for invitation in invitations}
         taken = frozenset(digest for digest in asked if uses[digest] > 1)
@@ -26,4 +35,6 @@ class InMemoryInvitationStore(InvitationStore):
             return Failure(CodesTaken(taken))
         self.invitations.extend(invitations)
         self.events.append(event)
+        if remembered:
+            self.remembered[remembered.request.name] = remembered
         return Success(None)

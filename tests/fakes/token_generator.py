@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from application.ports.token_generator import DrawnSecrets, TokenGenerator
+from returns.result import Failure, Result, Success
+
+from application.ports.token_generator import DrawnSecrets, KeyGone, TokenGenerator
 from domain.invitation import RequestId
 from domain.patient import PatientId
 from domain.secret_text import secret_text
@@ -12,24 +14,37 @@ from domain.secret_text import secret_text
 class HashingTokenGenerator(TokenGenerator):
     """Derives secrets by hashing what they depend on.
 
-    `codes` gives a patient a chosen code at an attempt, so that a test can make codes collide.
+    `codes` gives a patient a chosen code at an attempt, so that a test can make codes collide. `keys` are
+    the ids of the keys, of which the first signs; a test may rotate them in the list.
     """
 
-    key_id = "fake"
-
-    def __init__(self, codes: Mapping[tuple[PatientId, int], str] | None = None) -> None:
+    def __init__(
+        self, codes: Mapping[tuple[PatientId, int], str] | None = None, keys: Sequence[str] = ("fake",)
+    ) -> None:
         self._codes = codes or {}
+        self._keys = keys
 
     def draw(
         self, request_id: RequestId, patient_ids: Sequence[PatientId], attempt: int
     ) -> Sequence[DrawnSecrets]:
-        return [self._draw_one(request_id, patient_id, attempt) for patient_id in patient_ids]
+        return [self._draw_one(self._keys[0], request_id, each, attempt) for each in patient_ids]
 
-    def _draw_one(self, request_id: RequestId, patient_id: PatientId, attempt: int) -> DrawnSecrets:
-        source = f"{request_id} {patient_id} {attempt}"
+    def draw_again(
+        self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
+    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyGone]:
+        if key_id not in self._keys:
+            return Failure(KeyGone())
+        return Success(
+            {each: self._draw_one(key_id, request_id, each, attempt) for each, attempt in attempts.items()}
+        )
+
+    def _draw_one(
+        self, key_id: str, request_id: RequestId, patient_id: PatientId, attempt: int
+    ) -> DrawnSecrets:
+        source = f"{key_id} {request_id} {patient_id} {attempt}"
         code = self._codes.get((patient_id, attempt)) or secret_text(_hash("draw code", source))
         token = secret_text(_hash("draw token", source))
-        return DrawnSecrets(code, token, code_digest(code), _hash("token digest", token), self.key_id)
+        return DrawnSecrets(code, token, code_digest(code), _hash("token digest", token), key_id)
 
 
 def code_digest(code: str) -> bytes:

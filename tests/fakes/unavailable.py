@@ -11,6 +11,7 @@ from application.ports.organisation_grants import OrganisationGrants
 from application.ports.organisation_register import OrganisationRegister
 from application.ports.patient_register import PatientRegister
 from application.ports.patient_repository import PatientRepository
+from application.ports.remembered_requests import RememberedRequests
 from application.ports.unavailable import Unavailable
 
 
@@ -28,7 +29,9 @@ class OutOfOrder(
     OrganisationRegister,
     PatientRegister,
     PatientRepository,
+    RememberedRequests,
 ):
     """Any of the ports that do I/O, raising `Unavailable` at every call."""
 
     verify = add = remove = all = includes = contains = owners = merge = find = record = take = _refuse
+    forget = _refuse

@@ -46,11 +46,15 @@ class Database:
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
 
     def together(self, *inserts: Insert) -> Sequence[Executable]:
-        """Give the statements that do all inserts: a single one if the database can, to save round trips."""
+        """Give the statements that do all inserts: a single one if the database can, to save round trips.
+
+        The first insert is tried first.
+        """
         if self._is_sqlite:
             return inserts
-        *others, last = inserts
-        return [last.add_cte(*(each.cte(f"into_{each.table.name}") for each in others))]
+        # PostgreSQL comes to what nothing reads from only when the statement around it is done
+        first, *others = inserts
+        return [first.add_cte(*(each.cte(f"into_{each.table.name}") for each in others))]
 
     async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Do some reading, each statement by itself."""

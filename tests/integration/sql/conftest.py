@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from sqlalchemy import Connection, delete, make_url, select
 
+from adapters.sql.audit_events import SqlAuditEvents
 from adapters.sql.audit_trail import SqlAuditTrail
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
@@ -14,6 +15,7 @@ from adapters.sql.invitation_store import SqlInvitationStore
 from adapters.sql.organisation_register import SqlOrganisationRegister
 from adapters.sql.patient_register import SqlPatientRegister
 from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.remembered_requests import SqlRememberedRequests
 from adapters.sql.schema import Schema
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
 from domain.audit_event import Outcome
@@ -93,8 +95,18 @@ def invitation_store(database: Database) -> SqlInvitationStore:
 
 
 @pytest.fixture
+def remembered_requests(database: Database) -> SqlRememberedRequests:
+    return SqlRememberedRequests(database)
+
+
+@pytest.fixture
 def audit_trail(database: Database) -> SqlAuditTrail:
     return SqlAuditTrail(database)
+
+
+@pytest.fixture
+def audit_events(database: Database) -> SqlAuditEvents:
+    return SqlAuditEvents(database)
 
 
 @pytest.fixture

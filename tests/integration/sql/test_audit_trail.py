@@ -54,6 +54,7 @@ async def test_the_event_of_a_status_query_is_stored_as_it_is(url: str, audit_tr
             "answered": [str(a_patient_id(1)), str(a_patient_id(2))],
             "no-care-relationship": [str(a_patient_id(3))],
         },
+        "replayed_request_id": None,
     }
 
 
@@ -81,7 +82,17 @@ async def test_the_event_of_a_refused_call_is_stored_as_it_is(url: str, audit_tr
         "issued": 0,
         "omitted": {},
         "patients": {"issued": [], "answered": []},
+        "replayed_request_id": None,
     }
+
+
+async def test_the_event_of_a_request_that_was_answered_again_names_the_first(
+    url: str, audit_trail: SqlAuditTrail
+) -> None:
+    await audit_trail.record(replace(an_audit_event(2), replayed_request_id=a_request_id(1)))
+
+    named = await rows(url, select(audit_event.c.request_id, audit_event.c.replayed_request_id))
+    assert [*named] == [(a_request_id(2), a_request_id(1))]
 
 
 async def test_a_moment_without_an_offset_is_not_put_on_record(url: str, audit_trail: SqlAuditTrail) -> None:

@@ -79,6 +79,7 @@ async def test_an_audit_event_is_stored_as_it_is(url: str, invitation_store: Sql
             "answered": [],
             "deceased": [str(a_patient_id(999))],
         },
+        "replayed_request_id": None,
     }
 
 

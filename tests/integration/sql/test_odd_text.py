@@ -11,9 +11,12 @@ from adapters.sql.invitation_store import SqlInvitationStore
 from adapters.sql.organisation_register import SqlOrganisationRegister
 from adapters.sql.patient_register import SqlPatientRegister
 from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.remembered_requests import SqlRememberedRequests
+from application.decide_invitations import DecideInvitations
 from application.find_patients import FindPatients
 from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
 from application.issue_invitations import IssueInvitations
+from application.recall_invitations import RecallInvitations
 from application.record_call import RecordCall
 from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
 from domain.organisation import OrganisationId
@@ -33,6 +36,7 @@ from tests.builders import (
 )
 from tests.fakes.call_allowances import CountedAllowances
 from tests.fakes.clock import FixedClock
+from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.request_ids import SequentialRequestIds
 from tests.fakes.token_generator import HashingTokenGenerator
 
@@ -67,12 +71,15 @@ async def test_an_odd_value_names_nobody(
     await patient_register.merge(a_chunk(a_record(an_identifier(1))))
     clock = FixedClock(NOW, TODAY)
     record = RecordCall(SqlAuditTrail(database), SequentialRequestIds(), clock)
+    find = FindPatients(SqlPatientRepository(database), CountedAllowances(), record)
+    tokens = HashingTokenGenerator()
     generate = GenerateInvitationTokens(
-        FindPatients(SqlPatientRepository(database), CountedAllowances(), record),
-        EligibilityPolicy(),
-        IssueInvitations(SqlInvitationStore(database), HashingTokenGenerator(), LIFETIME),
+        DecideInvitations(find, EligibilityPolicy(), clock),
+        IssueInvitations(SqlInvitationStore(database), tokens, LIFETIME),
+        RecallInvitations(
+            SqlRememberedRequests(database), HashingRequestFingerprints(), tokens, LIFETIME, clock
+        ),
         record,
-        clock,
     )
 
     answer = await generate(GenerateCommand(an_authorised_caller(), [a_malformed_identifier(value)]))

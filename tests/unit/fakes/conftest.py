@@ -13,6 +13,7 @@ from domain.invitation import RequestId
 from domain.organisation import OrganisationId
 from tests.builders import CLIENT, NOW, TODAY
 from tests.fakes.access_token_verifier import KnownAccessTokens
+from tests.fakes.audit_events import InMemoryAuditEvents
 from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.authorisation_server import FixedAuthorisationServer
 from tests.fakes.call_allowances import CountedAllowances
@@ -25,6 +26,8 @@ from tests.fakes.patient_ids import SequentialPatientIds
 from tests.fakes.patient_register import InMemoryPatientRegister
 from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.readiness_check import FixedReadiness
+from tests.fakes.remembered_requests import InMemoryRememberedRequests
+from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.request_ids import SequentialRequestIds
 from tests.fakes.token_generator import HashingTokenGenerator
 
@@ -47,6 +50,31 @@ def patient_ids() -> SequentialPatientIds:
 @pytest.fixture
 def token_generator() -> HashingTokenGenerator:
     return HashingTokenGenerator()
+
+
+@pytest.fixture
+def token_generator_after_rotation() -> HashingTokenGenerator:
+    return HashingTokenGenerator(keys=("new", "fake"))
+
+
+@pytest.fixture
+def token_generator_of_another_key() -> HashingTokenGenerator:
+    return HashingTokenGenerator(keys=("new",))
+
+
+@pytest.fixture
+def fingerprints() -> HashingRequestFingerprints:
+    return HashingRequestFingerprints()
+
+
+@pytest.fixture
+def fingerprints_after_rotation() -> HashingRequestFingerprints:
+    return HashingRequestFingerprints(("new", "fake"))
+
+
+@pytest.fixture
+def fingerprints_of_another_key() -> HashingRequestFingerprints:
+    return HashingRequestFingerprints(("new",))
 
 
 @pytest.fixture
@@ -131,8 +159,18 @@ def stored(
 
 
 @pytest.fixture
+def remembered_requests(invitation_store: InMemoryInvitationStore) -> InMemoryRememberedRequests:
+    return InMemoryRememberedRequests(invitation_store)
+
+
+@pytest.fixture
 def audit_trail() -> InMemoryAuditTrail:
     return InMemoryAuditTrail()
+
+
+@pytest.fixture
+def audit_events(audit_trail: InMemoryAuditTrail) -> InMemoryAuditEvents:
+    return InMemoryAuditEvents(audit_trail)
 
 
 @pytest.fixture

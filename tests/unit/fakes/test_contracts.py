@@ -1,6 +1,7 @@
 """Every fake keeps the contract of its port, as the adapter does that it stands in for."""
 
 from tests.contracts.access_token_verifier_contract import AccessTokenVerifierContract
+from tests.contracts.audit_events_contract import AuditEventsContract
 from tests.contracts.audit_trail_contract import AuditTrailContract
 from tests.contracts.authorisation_server_contract import AuthorisationServerContract
 from tests.contracts.call_allowances_contract import CallAllowancesContract
@@ -14,8 +15,14 @@ from tests.contracts.patient_ids_contract import PatientIdsContract
 from tests.contracts.patient_register_contract import PatientRegisterContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
 from tests.contracts.readiness_check_contract import ReadinessCheckContract
+from tests.contracts.remembered_requests_contract import RememberedRequestsContract
+from tests.contracts.request_fingerprints_contract import RequestFingerprintsContract
 from tests.contracts.request_ids_contract import RequestIdsContract
 from tests.contracts.token_generator_contract import TokenGeneratorContract
+
+
+class TestInMemoryAuditEvents(AuditEventsContract):
+    pass
 
 
 class TestInMemoryAuditTrail(AuditTrailContract):
@@ -59,6 +66,14 @@ class TestInMemoryPatientRegister(PatientRegisterContract):
 
 
 class TestInMemoryPatientRepository(PatientRepositoryContract):
+    pass
+
+
+class TestInMemoryRememberedRequests(RememberedRequestsContract):
+    pass
+
+
+class TestHashingRequestFingerprints(RequestFingerprintsContract):
     pass
 
 

@@ -1,0 +1,20 @@
+"""Calls on record in memory."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from application.ports.audit_events import AuditEvents
+from domain.audit_event import AuditEvent
+from tests.fakes.audit_trail import InMemoryAuditTrail
+
+
+class InMemoryAuditEvents(AuditEvents):
+    """Reads the list of an audit trail."""
+
+    def __init__(self, trail: InMemoryAuditTrail) -> None:
+        self._trail = trail
+
+    async def between(self, since: datetime, until: datetime) -> AsyncIterator[AuditEvent]:
+        for event in sorted(self._trail.events, key=lambda event: event.recorded_at):
+            if since <= event.recorded_at < until:
+                yield event

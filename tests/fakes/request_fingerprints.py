@@ -1,0 +1,33 @@
+"""Fingerprints that a test can foresee."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from returns.result import Failure, Result, Success
+
+from application.ports.request_fingerprints import RequestFingerprints
+from application.ports.token_generator import KeyGone
+from domain.idempotency import Fingerprint
+from domain.requested_identifiers import RequestedIdentifier
+
+
+class HashingRequestFingerprints(RequestFingerprints):
+    """Hashes the identifiers; `keys` are as those of `HashingTokenGenerator`."""
+
+    def __init__(self, keys: Sequence[str] = ("fake",)) -> None:
+        self._keys = keys
+
+    def take(self, identifiers: Sequence[RequestedIdentifier]) -> Fingerprint:
+        return _fingerprint(self._keys[0], identifiers)
+
+    def take_under(
+        self, key_id: str, identifiers: Sequence[RequestedIdentifier]
+    ) -> Result[Fingerprint, KeyGone]:
+        if key_id not in self._keys:
+            return Failure(KeyGone())
+        return Success(_fingerprint(key_id, identifiers))
+
+
+def _fingerprint(key_id: str, identifiers: Sequence[RequestedIdentifier]) -> Fingerprint:
+    source = repr((key_id, [(each.system, each.value) for each in identifiers]))
+    return Fingerprint(key_id, sha256(source.encode()).digest())
