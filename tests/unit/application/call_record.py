@@ -1,6 +1,7 @@
 """What puts calls on record, over fakes."""
 
 from application.ports.audit_trail import AuditTrail
+from application.ports.clock import Clock
 from application.record_call import RecordCall
 from tests.builders import NOW, TODAY
 from tests.fakes.audit_trail import InMemoryAuditTrail
@@ -10,5 +11,5 @@ from tests.fakes.request_ids import SequentialRequestIds
 FIRST_REQUEST = SequentialRequestIds().draw()
 
 
-def a_call_record(trail: AuditTrail | None = None) -> RecordCall:
-    return RecordCall(trail or InMemoryAuditTrail(), SequentialRequestIds(), FixedClock(NOW, TODAY))
+def a_call_record(trail: AuditTrail | None = None, clock: Clock | None = None) -> RecordCall:
+    return RecordCall(trail or InMemoryAuditTrail(), SequentialRequestIds(), clock or FixedClock(NOW, TODAY))

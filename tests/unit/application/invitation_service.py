@@ -5,16 +5,21 @@ from datetime import date, timedelta
 
 from returns.result import Result
 
-from application.find_patients import FindPatients, NamingRefused
+from application.decide_invitations import DecideInvitations
+from application.find_patients import FindPatients
 from application.generate_invitation_tokens import (
     GenerateCommand,
     GeneratedTokens,
     GenerateInvitationTokens,
+    GenerationRefused,
     InvitedPatient,
 )
 from application.issue_invitations import IssueInvitations
 from application.ports.patient_register import PatientChunk
+from application.recall_invitations import RecallInvitations
+from domain.caller import AuthorisedCaller
 from domain.eligibility_policy import EligibilityPolicy
+from domain.idempotency import IdempotencyKey
 from domain.invitation import InvitationToken
 from domain.organisation import OrganisationId
 from domain.patient import PatientId
@@ -35,15 +40,24 @@ from tests.builders import (
 from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.call_allowances import CountedAllowances
 from tests.fakes.clock import FixedClock
+from tests.fakes.interrupted_invitation_store import InterruptedInvitationStore
 from tests.fakes.invitation_store import InMemoryInvitationStore
 from tests.fakes.patient_register import InMemoryPatientRegister
 from tests.fakes.patient_repository import InMemoryPatientRepository
+from tests.fakes.remembered_requests import InMemoryRememberedRequests
+from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.token_generator import HashingTokenGenerator
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 
+RETENTION = timedelta(hours=24)
+
 
 class InvitationService:
-    """A hospital's patients, and what is stored when it invites them."""
+    """A hospital's patients, and what is stored when it invites them.
+
+    `keys` are the ids of the keys in the ring, of which the first signs; a test may rotate them, move the
+    `clock`, renew the `allowances`, and interrupt what is `storing`.
+    """
 
     def __init__(
         self,
@@ -52,17 +66,32 @@ class InvitationService:
         minimum_age: int = 16,
         lifetime: timedelta = LIFETIME,
         codes: Mapping[tuple[PatientId, int], str] | None = None,
+        allowances: CountedAllowances | None = None,
     ) -> None:
+        self.keys = ["fake"]
+        self.clock = FixedClock(NOW, today)
         trail = InMemoryAuditTrail()
-        record = a_call_record(trail)
+        record = a_call_record(trail, self.clock)
         self.store = InMemoryInvitationStore(trail)
+        self.storing = InterruptedInvitationStore(self.store)
         self._register = InMemoryPatientRegister()
+        patients = InMemoryPatientRepository(self._register)
+        tokens = HashingTokenGenerator(codes, self.keys)
         self._generate = GenerateInvitationTokens(
-            FindPatients(InMemoryPatientRepository(self._register), CountedAllowances(), record),
-            EligibilityPolicy(minimum_age),
-            IssueInvitations(self.store, HashingTokenGenerator(codes), lifetime),
+            DecideInvitations(
+                FindPatients(patients, allowances or CountedAllowances(), record),
+                EligibilityPolicy(minimum_age),
+                self.clock,
+            ),
+            IssueInvitations(self.storing, tokens, lifetime),
+            RecallInvitations(
+                InMemoryRememberedRequests(self.store),
+                HashingRequestFingerprints(self.keys),
+                tokens,
+                RETENTION,
+                self.clock,
+            ),
             record,
-            FixedClock(NOW, today),
         )
 
     async def knows(
@@ -80,11 +109,22 @@ class InvitationService:
         )
         (await self._register.merge(chunk)).unwrap()
 
-    async def ask(self, *identifiers: RequestedIdentifier) -> Result[GeneratedTokens, NamingRefused]:
-        return await self._generate(GenerateCommand(an_authorised_caller(), identifiers))
+    async def ask(
+        self,
+        *identifiers: RequestedIdentifier,
+        key: str | None = None,
+        authorised: AuthorisedCaller | None = None,
+    ) -> Result[GeneratedTokens, GenerationRefused]:
+        return await self._generate(
+            GenerateCommand(
+                authorised or an_authorised_caller(),
+                identifiers,
+                None if key is None else IdempotencyKey(key),
+            )
+        )
 
-    async def invite(self, *identifiers: RequestedIdentifier) -> GeneratedTokens:
-        return (await self.ask(*identifiers)).unwrap()
+    async def invite(self, *identifiers: RequestedIdentifier, key: str | None = None) -> GeneratedTokens:
+        return (await self.ask(*identifiers, key=key)).unwrap()
 
 
 def token_of(number: int, attempt: int = 0) -> InvitationToken:

@@ -3,7 +3,8 @@
 import pytest
 from returns.result import Failure
 
-from application.generate_invitation_tokens import MAX_PATIENT_IDENTIFIERS, OmittedPatient
+from application.generate_invitation_tokens import MAX_PATIENT_IDENTIFIERS
+from domain.decisions import OmittedPatient
 from domain.eligibility_policy import IneligibilityReason
 from domain.patient_record import PatientRecord
 from domain.requested_identifiers import (

@@ -1,23 +1,26 @@
 """What is stored when patients are invited, and when nobody is."""
 
-from datetime import timedelta
-
 import pytest
 
+from application.decide_invitations import DecideInvitations
 from application.find_patients import FindPatients
 from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
 from application.issue_invitations import IssueInvitations
 from application.ports.invitation_store import InvitationStore
 from application.ports.patient_repository import PatientRepository
+from application.ports.remembered_requests import RememberedRequests
 from application.ports.unavailable import Unavailable
+from application.recall_invitations import RecallInvitations
 from domain.audit_event import AuditEvent, Outcome
 from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
+from domain.idempotency import IdempotencyKey
 from domain.requested_identifiers import RequestedIdentifier
 from tests.builders import (
     CHI,
     CLIENT,
     GENERATE,
     HOSPITAL,
+    LIFETIME,
     NHS,
     NOW,
     OTHER_HOSPITAL,
@@ -34,10 +37,15 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.invitation_store import InMemoryInvitationStore
 from tests.fakes.patient_register import InMemoryPatientRegister
 from tests.fakes.patient_repository import InMemoryPatientRepository
+from tests.fakes.remembered_requests import InMemoryRememberedRequests
+from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.token_generator import HashingTokenGenerator
 from tests.fakes.unavailable import OutOfOrder
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
-from tests.unit.application.invitation_service import InvitationService
+from tests.unit.application.invitation_service import RETENTION, InvitationService
+
+EMPTY = InMemoryInvitationStore()
+NOBODY = InMemoryPatientRepository(InMemoryPatientRegister())
 
 
 async def test_the_audit_event_tells_who_asked_and_what_was_decided_about_whom() -> None:
@@ -146,36 +154,40 @@ async def test_a_request_that_is_refused_stores_the_record_of_the_refusal_alone(
 
 
 @pytest.mark.parametrize(
-    ("patients", "store"),
+    ("patients", "store", "remembered"),
     [
-        pytest.param(OutOfOrder(), InMemoryInvitationStore(), id="patients"),
-        pytest.param(InMemoryPatientRepository(InMemoryPatientRegister()), OutOfOrder(), id="invitations"),
+        pytest.param(OutOfOrder(), EMPTY, InMemoryRememberedRequests(EMPTY), id="patients"),
+        pytest.param(NOBODY, OutOfOrder(), InMemoryRememberedRequests(EMPTY), id="invitations"),
+        pytest.param(NOBODY, EMPTY, OutOfOrder(), id="remembered-requests"),
     ],
 )
 async def test_infrastructure_that_is_down_fails_the_request(
-    patients: PatientRepository, store: InvitationStore
+    patients: PatientRepository, store: InvitationStore, remembered: RememberedRequests
 ) -> None:
     record = a_call_record()
+    clock = FixedClock(NOW, TODAY)
+    tokens = HashingTokenGenerator()
     generate = GenerateInvitationTokens(
-        FindPatients(patients, CountedAllowances(), record),
-        EligibilityPolicy(),
-        IssueInvitations(store, HashingTokenGenerator(), timedelta(days=30)),
+        DecideInvitations(FindPatients(patients, CountedAllowances(), record), EligibilityPolicy(), clock),
+        IssueInvitations(store, tokens, LIFETIME),
+        RecallInvitations(remembered, HashingRequestFingerprints(), tokens, RETENTION, clock),
         record,
-        FixedClock(NOW, TODAY),
     )
+    requested = [a_requested_identifier(1)]
 
     with pytest.raises(Unavailable):
-        await generate(GenerateCommand(an_authorised_caller(), [a_requested_identifier(1)]))
+        await generate(GenerateCommand(an_authorised_caller(), requested, IdempotencyKey("key")))
 
 
-async def test_no_repr_on_the_way_shows_an_identifier_or_a_secret() -> None:
+async def test_no_repr_on_the_way_shows_an_identifier_or_a_key_or_a_secret() -> None:
     service = InvitationService()
     await service.knows(1)
     requested = [a_requested_identifier(1), a_malformed_identifier("patient text")]
+    command = GenerateCommand(an_authorised_caller(), requested, IdempotencyKey("for 9990000107"))
 
-    answer = await service.invite(*requested)
+    answer = await service.invite(*requested, key="for 9990000107")
 
-    shown = f"{GenerateCommand(an_authorised_caller(), requested)} {answer} {service.store.events}"
+    shown = f"{command} {command.name} {answer} {service.store.events} {service.store.remembered}"
     token = answer.invited[0].invitation_token
-    hidden = (requested[0].value, "patient text", token.code, token.token)
+    hidden = (requested[0].value, "patient text", token.code, token.token, "for 9990000107")
     assert not [text for text in hidden if text in shown]

@@ -1,10 +1,13 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
+from returns.result import Failure
 
 from application.issue_invitations import IssueInvitations
+from application.ports.invitation_store import RequestInWork, RequestStored
 from application.ports.token_generator import DrawnSecrets
 from application.ports.unavailable import Unavailable
+from domain.idempotency import RememberedRequest
 from domain.invitation import Invitation, InvitationToken, RequestId
 from domain.patient import PatientId
 from tests.builders import (
@@ -13,9 +16,11 @@ from tests.builders import (
     LIFETIME,
     NOW,
     a_patient_id,
+    a_remembered_request,
     a_request_id,
     an_audit_event,
 )
+from tests.fakes.interrupted_invitation_store import InterruptedInvitationStore
 from tests.fakes.invitation_store import InMemoryInvitationStore
 from tests.fakes.token_generator import HashingTokenGenerator, code_digest
 from tests.fakes.unavailable import OutOfOrder
@@ -23,6 +28,7 @@ from tests.fakes.unavailable import OutOfOrder
 FIRST, SECOND, THIRD = (a_patient_id(number) for number in (1, 2, 3))
 TAKEN = "AAAAAAAAAA"
 ALSO_TAKEN = "BBBBBBBBBB"
+REPEATABLE = a_remembered_request().request
 
 
 class ForgetfulTokenGenerator(HashingTokenGenerator):
@@ -55,7 +61,7 @@ async def _issue(
     store: InMemoryInvitationStore, codes: Mapping[tuple[PatientId, int], str], *patients: PatientId
 ) -> Mapping[PatientId, InvitationToken]:
     issue = IssueInvitations(store, HashingTokenGenerator(codes), LIFETIME)
-    return await issue(HOSPITAL, an_audit_event(1, issued_patients=patients))
+    return (await issue(HOSPITAL, an_audit_event(1, issued_patients=patients))).unwrap()
 
 
 async def test_each_patient_gets_a_token_of_their_own() -> None:
@@ -155,6 +161,46 @@ async def test_a_collision_leaves_one_audit_event() -> None:
     await _issue(store, {(FIRST, 0): TAKEN}, FIRST)
 
     assert [event.request_id for event in store.events] == [a_request_id(99), a_request_id(1)]
+
+
+async def test_what_is_to_be_remembered_is_stored_with_the_attempts_of_the_codes_that_were_drawn_again() -> (
+    None
+):
+    store = await _store_with(TAKEN)
+    issue = IssueInvitations(store, HashingTokenGenerator({(SECOND, 0): TAKEN}), LIFETIME)
+
+    await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST, SECOND]), REPEATABLE)
+
+    assert [*store.remembered.values()] == [
+        RememberedRequest(REPEATABLE, a_request_id(1), NOW, EXPIRY, attempts={SECOND: 1})
+    ]
+
+
+async def test_a_request_that_is_not_to_be_remembered_is_not() -> None:
+    store = InMemoryInvitationStore()
+
+    await _issue(store, {}, FIRST)
+
+    assert store.remembered == {}
+
+
+async def test_a_request_that_was_issued_under_its_name_is_not_issued_again() -> None:
+    store = InMemoryInvitationStore()
+    issue = IssueInvitations(store, HashingTokenGenerator(), LIFETIME)
+    await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST]), REPEATABLE)
+
+    again = await issue(HOSPITAL, an_audit_event(2, issued_patients=[FIRST]), REPEATABLE)
+
+    assert again == Failure(RequestStored())
+    assert [each.request_id for each in store.invitations] == [a_request_id(1)]
+
+
+async def test_a_request_that_somebody_else_is_issuing_is_not_waited_for_again() -> None:
+    store = InterruptedInvitationStore(InMemoryInvitationStore())
+    store.waits_in_vain = True
+    issue = IssueInvitations(store, HashingTokenGenerator(), LIFETIME)
+
+    assert await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST])) == Failure(RequestInWork())
 
 
 async def test_no_token_is_handed_out_while_the_store_is_down() -> None:

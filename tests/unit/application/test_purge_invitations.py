@@ -1,19 +1,31 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import structs
 from returns.result import Failure, Success
 
 from application.purge_invitations import CHUNK_INVITATIONS, NotYetExpired, PurgeInvitations
-from tests.builders import NOW, TODAY, an_audit_event, an_invitation
+from tests.builders import (
+    NOW,
+    TODAY,
+    a_remembered_request,
+    a_request_name,
+    an_audit_event,
+    an_invitation,
+)
 from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
 from tests.fakes.invitation_store import InMemoryInvitationStore
+from tests.fakes.remembered_requests import InMemoryRememberedRequests
 
 A_SECOND = timedelta(seconds=1)
+A_DAY = timedelta(days=1)
 
 
 class Purge:
-    """The use case over a store whose invitations expired a second ago, but for the last."""
+    """The use case over a store whose invitations expired a second ago, but for the last.
+
+    Requests are remembered for a day.
+    """
 
     def __init__(self, invitations: int) -> None:
         self.store = InMemoryInvitationStore()
@@ -22,7 +34,20 @@ class Purge:
             for number in range(invitations - 1)
         ] + [structs.replace(an_invitation("valid"), expires_at=NOW)]
         self.chunks: list[int] = []
-        self.purge = PurgeInvitations(InMemoryExpiredInvitations(self.store), FixedClock(NOW, TODAY))
+        self.purge = PurgeInvitations(
+            InMemoryExpiredInvitations(self.store),
+            InMemoryRememberedRequests(self.store),
+            A_DAY,
+            FixedClock(NOW, TODAY),
+        )
+
+    def remember(self, key: str, issued_at: datetime) -> None:
+        name = a_request_name(key)
+        self.store.remembered[name] = a_remembered_request(name=name, issued_at=issued_at)
+
+    @property
+    def remembered(self) -> list[str]:
+        return [name.key.text for name in self.store.remembered]
 
 
 async def test_those_that_have_expired_are_removed_up_to_this_moment() -> None:
@@ -63,3 +88,23 @@ async def test_the_audit_events_stay() -> None:
     await purge.purge(NOW, purge.chunks.append)
 
     assert purge.store.events == [an_audit_event(1)]
+
+
+async def test_requests_that_can_no_longer_be_sent_again_are_forgotten_whenever_invitations_expired() -> None:
+    purge = Purge(invitations=1)
+    for key, age in (("old", A_DAY + A_SECOND), ("a-day-old", A_DAY), ("new", A_SECOND)):
+        purge.remember(key, NOW - age)
+
+    purged = await purge.purge(NOW - 30 * A_DAY, purge.chunks.append)
+
+    assert purged == Success(0)
+    assert purge.remembered == ["a-day-old", "new"]
+
+
+async def test_where_a_moment_ahead_is_refused_no_request_is_forgotten() -> None:
+    purge = Purge(invitations=1)
+    purge.remember("old", NOW - 2 * A_DAY)
+
+    await purge.purge(NOW + A_SECOND, purge.chunks.append)
+
+    assert purge.remembered == ["old"]

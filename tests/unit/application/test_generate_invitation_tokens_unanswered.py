@@ -1,0 +1,147 @@
+"""A request under a key whose first try came to nothing, or is still under way."""
+
+import pytest
+from returns.result import Failure
+
+from application.find_patients import NamingRefused
+from application.generate_invitation_tokens import GeneratedTokens
+from application.ports.invitation_store import RequestInWork
+from application.ports.unavailable import Unavailable
+from application.recall_invitations import OtherIdentifiers
+from domain.audit_event import Outcome
+from domain.requested_identifiers import (
+    NoPatientIdentifier,
+    RequestedIdentifier,
+    TooManyPatientIdentifiers,
+    UnsupportedIdentifierSystems,
+)
+from tests.builders import a_patient_id, a_requested_identifier
+from tests.fakes.call_allowances import CountedAllowances
+from tests.unit.application.invitation_service import InvitationService
+
+KEY = "monday-s-letters"
+ONE, TWO = a_requested_identifier(1), a_requested_identifier(2)
+
+
+async def _service(allowances: CountedAllowances | None = None) -> InvitationService:
+    """Give a service that knows patients 1 and 2."""
+    service = InvitationService(allowances=allowances)
+    for number in (1, 2):
+        await service.knows(number)
+    return service
+
+
+def _told(answer: GeneratedTokens) -> tuple[object, object]:
+    return answer.invited, answer.omitted
+
+
+@pytest.mark.parametrize(
+    ("requested", "refusal"),
+    [
+        pytest.param([], NoPatientIdentifier(), id="no-identifiers"),
+        pytest.param([ONE] * 501, TooManyPatientIdentifiers(500), id="too-many-identifiers"),
+        pytest.param(
+            [ONE, RequestedIdentifier("urn:oid:1.2.3", "1")],
+            UnsupportedIdentifierSystems((1,)),
+            id="unsupported-system",
+        ),
+    ],
+)
+async def test_a_refusal_is_not_remembered_so_that_the_corrected_request_can_use_the_key(
+    requested: list[RequestedIdentifier], refusal: NamingRefused
+) -> None:
+    service = await _service()
+    refused = await service.ask(*requested, key=KEY)
+
+    corrected = await service.invite(ONE, key=KEY)
+
+    assert refused == Failure(refusal)
+    assert (corrected.replayed, corrected.issued) == (False, 1)
+
+
+async def test_a_request_of_more_than_the_allowance_can_be_sent_again_later() -> None:
+    allowances = CountedAllowances(1)
+    service = await _service(allowances)
+    await service.invite(ONE)
+
+    refused = await service.ask(TWO, key=KEY)
+    allowances.renew()
+    later = await service.invite(TWO, key=KEY)
+
+    assert refused == Failure(allowances.throttled)
+    assert (later.replayed, later.issued) == (False, 1)
+
+
+async def test_an_answer_is_given_again_even_to_a_caller_whose_allowance_is_used_up() -> None:
+    service = await _service(CountedAllowances(1))
+    first = await service.invite(ONE, key=KEY)
+
+    assert _told(await service.invite(ONE, key=KEY)) == _told(first)
+
+
+async def test_a_request_that_met_an_outage_can_be_sent_again() -> None:
+    async def fail() -> None:
+        raise Unavailable
+
+    service = await _service()
+    service.storing.meanwhile = fail
+    with pytest.raises(Unavailable):
+        await service.ask(ONE, key=KEY)
+
+    again = await service.invite(ONE, key=KEY)
+
+    assert (again.replayed, again.issued) == (False, 1)
+
+
+async def test_of_two_that_come_at_once_the_later_gets_the_answer_of_the_earlier() -> None:
+    service = await _service()
+    earlier: list[GeneratedTokens] = []
+
+    async def come_first() -> None:
+        earlier.append(await service.invite(ONE, TWO, key=KEY))
+
+    service.storing.meanwhile = come_first
+
+    later = await service.invite(ONE, TWO, key=KEY)
+
+    assert [_told(later)] == [_told(answer) for answer in earlier]
+    assert (later.replayed, later.issued) == (True, 0)
+    assert len(service.store.invitations) == 2
+    assert [event.outcome for event in service.store.events] == [Outcome.CARRIED_OUT, Outcome.ANSWERED_AGAIN]
+
+
+async def test_of_two_that_come_at_once_with_different_identifiers_the_later_is_refused() -> None:
+    service = await _service()
+    service.storing.meanwhile = lambda: service.ask(TWO, key=KEY)
+
+    later = await service.ask(ONE, key=KEY)
+
+    assert later == Failure(OtherIdentifiers())
+    assert [each.patient_id for each in service.store.invitations] == [a_patient_id(2)]
+
+
+async def test_a_request_whose_first_try_is_still_in_work_is_refused_and_can_be_sent_again() -> None:
+    service = await _service()
+    service.storing.waits_in_vain = True
+
+    refused = await service.ask(ONE, key=KEY)
+    again = await service.invite(ONE, key=KEY)
+
+    assert refused == Failure(RequestInWork())
+    assert (again.replayed, again.issued) == (False, 1)
+    assert [event.outcome for event in service.store.events] == [
+        Outcome.IDEMPOTENCY_KEY_REFUSED,
+        Outcome.CARRIED_OUT,
+    ]
+
+
+async def test_a_request_that_waited_in_vain_is_answered_if_the_first_is_stored_after_all() -> None:
+    service = await _service()
+    service.storing.waits_in_vain = True
+    service.storing.meanwhile = lambda: service.ask(ONE, key=KEY)
+
+    answer = await service.invite(ONE, key=KEY)
+
+    assert answer.replayed
+    assert len(service.store.invitations) == 1
+    assert _told(await service.invite(ONE, key=KEY)) == _told(answer)

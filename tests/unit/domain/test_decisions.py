@@ -1,0 +1,41 @@
+from domain.decisions import Decisions, OmittedPatient, PatientToInvite
+from domain.eligibility_policy import IneligibilityReason
+from tests.builders import a_patient_id
+
+DECEASED, NOT_FOUND = IneligibilityReason.DECEASED, IneligibilityReason.NOT_FOUND
+
+
+def _inviting(*numbers: int) -> Decisions:
+    return Decisions([PatientToInvite(place, a_patient_id(n)) for place, n in enumerate(numbers)], [])
+
+
+def _omitting(*omitted: tuple[IneligibilityReason, int | None]) -> Decisions:
+    return Decisions(
+        [],
+        [
+            OmittedPatient(place, reason, None if number is None else a_patient_id(number))
+            for place, (reason, number) in enumerate(omitted)
+        ],
+    )
+
+
+def test_a_patient_named_by_two_identifiers_is_invited_once_where_named_first() -> None:
+    assert _inviting(3, 1, 3, 2, 1).patients == tuple(map(a_patient_id, (3, 1, 2)))
+
+
+def test_identifiers_left_out_are_counted_for_each_reason() -> None:
+    decisions = _omitting((DECEASED, 1), (NOT_FOUND, None), (DECEASED, 1), (DECEASED, 2))
+
+    assert decisions.times_omitted == {DECEASED: 3, NOT_FOUND: 1}
+
+
+def test_patients_left_out_are_told_once_for_each_reason_if_they_are_known() -> None:
+    decisions = _omitting((DECEASED, 2), (NOT_FOUND, None), (DECEASED, 2), (DECEASED, 1))
+
+    assert decisions.omitted_patients == {DECEASED: (a_patient_id(2), a_patient_id(1))}
+
+
+def test_where_nobody_is_left_out_nothing_is_counted() -> None:
+    decisions = _inviting(1)
+
+    assert (decisions.times_omitted, decisions.omitted_patients) == ({}, {})
