@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec import json
 
-from adapters.fhir.operation import Operation
+from adapters.fhir.operation import OperationDeclaration
 from adapters.fhir.operation_definition import operation_definition
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, OPERATIONS, STATUS_QUERY
 from application.generate_invitation_tokens import MAX_PATIENT_IDENTIFIERS
@@ -74,7 +74,7 @@ STATUS_PARAMETERS = [
 ]
 
 
-def published(operation: Operation) -> dict[str, Any]:
+def published(operation: OperationDeclaration) -> dict[str, Any]:
     return json.decode(json.encode(operation_definition(operation)), type=dict[str, Any])
 
 
@@ -94,7 +94,7 @@ def parameters(definition: dict[str, Any]) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[each.code for each in OPERATIONS])
-def test_the_definitions_are_legal(operation: Operation) -> None:
+def test_the_definitions_are_legal(operation: OperationDeclaration) -> None:
     judge(json.encode(operation_definition(operation)))
 
 

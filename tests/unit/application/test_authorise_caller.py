@@ -68,16 +68,21 @@ def _authorise(
     )
 
 
+def _authorised(caller: Caller, operation: Operation) -> AuthorisedCaller:
+    """Foresee a caller whose scopes allow the one operation."""
+    return AuthorisedCaller(caller, HOSPITAL, operation, frozenset({operation}))
+
+
 async def test_a_caller_with_token_scope_and_grant_is_authorised() -> None:
     authorised = await _authorise()(GENERATE, AccessRequest("good", str(HOSPITAL)))
 
-    assert authorised == Success(AuthorisedCaller(CALLER, HOSPITAL, GENERATE))
+    assert authorised == Success(_authorised(CALLER, GENERATE))
 
 
 async def test_an_organisation_may_be_named_in_upper_case() -> None:
     authorised = await _authorise()(GENERATE, AccessRequest("good", str(HOSPITAL).upper()))
 
-    assert authorised == Success(AuthorisedCaller(CALLER, HOSPITAL, GENERATE))
+    assert authorised == Success(_authorised(CALLER, GENERATE))
 
 
 async def test_where_no_scope_is_required_none_is_needed() -> None:
@@ -85,16 +90,22 @@ async def test_where_no_scope_is_required_none_is_needed() -> None:
 
     authorised = await authorise(GENERATE, AccessRequest("unscoped", str(HOSPITAL)))
 
-    assert authorised == Success(AuthorisedCaller(UNSCOPED, HOSPITAL, GENERATE))
+    assert authorised == Success(_authorised(UNSCOPED, GENERATE))
+
+
+async def test_every_operation_that_the_scopes_allow_is_permitted() -> None:
+    authorise = _authorise(scopes={**SCOPES, STATUS_QUERY: ""})
+
+    authorised = await authorise(GENERATE, AccessRequest("good", str(HOSPITAL)))
+
+    assert authorised.unwrap().permitted == {GENERATE, STATUS_QUERY}
 
 
 @pytest.mark.parametrize(
     ("operation", "token", "authorised"),
     [
-        pytest.param(GENERATE, "good", Success(AuthorisedCaller(CALLER, HOSPITAL, GENERATE)), id="generate"),
-        pytest.param(
-            STATUS_QUERY, "reader", Success(AuthorisedCaller(READER, HOSPITAL, STATUS_QUERY)), id="status"
-        ),
+        pytest.param(GENERATE, "good", Success(_authorised(CALLER, GENERATE)), id="generate"),
+        pytest.param(STATUS_QUERY, "reader", Success(_authorised(READER, STATUS_QUERY)), id="status"),
         pytest.param(GENERATE, "reader", Failure(ScopeMissing(READER, SCOPE)), id="generate-as-reader"),
         pytest.param(
             STATUS_QUERY, "good", Failure(ScopeMissing(CALLER, STATUS_SCOPE)), id="status-as-inviter"
@@ -162,7 +173,7 @@ async def test_a_caller_that_calls_too_often_is_refused() -> None:
 
     answers = [await authorise(GENERATE, AccessRequest("good", str(HOSPITAL))) for _ in range(3)]
 
-    authorised = AuthorisedCaller(CALLER, HOSPITAL, GENERATE)
+    authorised = _authorised(CALLER, GENERATE)
     assert answers == [
         Success(authorised),
         Success(authorised),
@@ -188,7 +199,7 @@ async def test_the_operations_draw_on_one_allowance() -> None:
     await authorise(GENERATE, AccessRequest("good", str(HOSPITAL)))
     second = await authorise(STATUS_QUERY, AccessRequest("reader", str(HOSPITAL)))
 
-    authorised = AuthorisedCaller(READER, HOSPITAL, STATUS_QUERY)
+    authorised = _authorised(READER, STATUS_QUERY)
     assert second == Failure(CallsThrottled(authorised, CountedAllowances.throttled))
 
 

@@ -1,11 +1,13 @@
 """Who is invited, who is left out, and in what order the answer tells."""
 
 import pytest
+from msgspec.structs import replace
 from returns.result import Failure
 
 from application.generate_invitation_tokens import MAX_PATIENT_IDENTIFIERS
 from domain.decisions import OmittedPatient
 from domain.eligibility_policy import IneligibilityReason
+from domain.operation import Operation
 from domain.patient_record import PatientRecord
 from domain.requested_identifiers import (
     NoPatientIdentifier,
@@ -24,6 +26,7 @@ from tests.builders import (
     a_patient_id,
     a_record,
     a_requested_identifier,
+    an_authorised_caller,
     an_identifier,
 )
 from tests.unit.application.call_record import FIRST_REQUEST
@@ -216,3 +219,16 @@ async def test_ages_are_counted_by_the_calendar_and_not_by_the_instant() -> None
     answer = await service.invite(a_requested_identifier(1))
 
     assert answer.invited == [invited(a_requested_identifier(1), 1)]
+
+
+@pytest.mark.parametrize("status_query", [True, False], ids=["may-query", "may-not"])
+async def test_why_patients_are_left_out_is_told_to_those_who_may_query_their_status(
+    *, status_query: bool
+) -> None:
+    permitted = {Operation.GENERATE_INVITATION_TOKENS} | ({Operation.STATUS_QUERY} if status_query else set())
+
+    authorised = replace(an_authorised_caller(), permitted=frozenset(permitted))
+
+    answered = await InvitationService().ask(a_requested_identifier(1), authorised=authorised)
+
+    assert answered.unwrap().reasons_told == status_query
