@@ -11,9 +11,7 @@ from msgspec import Struct
 from tests.integration.faults.support.ledger import Ledger
 from tests.integration.faults.support.load import BATCH, Calls, load
 from tests.integration.faults.support.sqlite_file import file_of, problems_in
-from tests.integration.http.support.call import OPERATION, asking_for, request_headers
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.http.support.people import ADULT, NOT_GRANTED
 from tests.integration.http.support.processes import workers_of
 from tests.integration.http.support.refused import UNAVAILABLE
 from tests.integration.service import Service, running_service
@@ -29,7 +27,6 @@ class Aftermath(Struct, frozen=True):
 
     calls: Calls
     ready: httpx.Response
-    not_granted: httpx.Response
 
 
 @contextmanager
@@ -56,7 +53,6 @@ async def aftermath(
     sqlite_environment: Mapping[str, str], issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
 ) -> Aftermath:
     log = tmp_path_factory.mktemp("full") / "log"
-    elsewhere = request_headers(issuer.access_token(), {"X-Org-Public-Id": f"{NOT_GRANTED}"})
     with running_service(sqlite_environment, log) as service:
         async with (
             httpx.AsyncClient(base_url=service.url, timeout=60) as client,
@@ -66,9 +62,8 @@ async def aftermath(
             with no_file_larger_than(largest_file(sqlite_environment) + MORE_BYTES, service):
                 await calls.fail(REFUSED)
                 ready = await client.get("/health/ready")
-                not_granted = await client.post(OPERATION, headers=elsewhere, content=asking_for(ADULT))
             await calls.succeed(10)
-    return Aftermath(calls, ready, not_granted)
+    return Aftermath(calls, ready)
 
 
 def test_callers_are_told_to_try_again_later(aftermath: Aftermath) -> None:
@@ -79,8 +74,8 @@ def test_callers_are_told_to_try_again_later(aftermath: Aftermath) -> None:
         assert call.refusal == UNAVAILABLE
 
 
-def test_the_service_is_ready_and_looks_up_callers_all_the_same(aftermath: Aftermath) -> None:
-    assert (aftermath.ready.status_code, aftermath.not_granted.status_code) == (200, 403)
+def test_the_service_is_ready_all_the_same(aftermath: Aftermath) -> None:
+    assert aftermath.ready.status_code == 200
 
 
 async def test_every_request_is_stored_whole_or_not_at_all(

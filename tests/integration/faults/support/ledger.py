@@ -11,6 +11,7 @@ from sqlalchemy import func, literal, select, union_all
 
 from adapters.sql.tables import audit_event, invitation, patient_identifier
 from adapters.tokens.key_ring import KeyRing
+from domain.audit_event import Outcome
 from tests.integration.http.support.call import Answered
 from tests.integration.sql.rows import rows
 
@@ -28,7 +29,7 @@ class Ledger:
         self._token_digest = key.labelled("token-digest")
 
     async def requests(self) -> Mapping[UUID, int]:
-        """Give the requests that are stored, and how many invitations each has.
+        """Give the requests that were carried out, and how many invitations each has.
 
         Fails when one of them is not whole: when there is not exactly one audit event, of as many
         invitations as are stored.
@@ -36,7 +37,9 @@ class Ledger:
         stored = select(literal("stored"), invitation.c.request_id, func.count()).group_by(
             invitation.c.request_id
         )
-        recorded = select(literal("recorded"), audit_event.c.request_id, audit_event.c.issued)
+        recorded = select(literal("recorded"), audit_event.c.request_id, audit_event.c.issued).where(
+            audit_event.c.outcome == Outcome.CARRIED_OUT
+        )
         # in one statement, that is, at one moment
         found = Counter(
             (kind, request, number)
