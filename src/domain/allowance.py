@@ -46,9 +46,8 @@ class Allowance(Struct, frozen=True):
 
     def refilled(self, balance: Balance, now: int) -> Balance:
         """Give the balance as it is now."""
-        full = self.full(now)
         gained = (now - balance.at) * self.per_minute
-        return Balance(min(full.parts, balance.parts + gained), now)
+        return Balance(min(self.per_minute * _MINUTE, balance.parts + gained), now)
 
 
 def _rounded_up(dividend: int, divisor: int) -> int:

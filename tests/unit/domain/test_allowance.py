@@ -62,6 +62,14 @@ def test_the_allowance_comes_back_evenly() -> None:
     assert [isinstance(each, Success) for each in taken] == [True, False]
 
 
+def test_a_nanosecond_too_early_is_too_early() -> None:
+    allowance = Allowance(1)
+
+    taken = allowance.take(_after(allowance, 1), 1, NOW + MINUTE - 1)
+
+    assert taken == Failure(Throttled(1))
+
+
 def test_no_more_than_a_minutes_worth_is_saved_up() -> None:
     allowance = Allowance(60)
     a_day_later = NOW + 24 * 60 * MINUTE
