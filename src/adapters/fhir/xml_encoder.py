@@ -9,12 +9,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, to_builtins
 
-from adapters.fhir.xml_names import (
-    NARRATIVE_DIV,
-    PRIMITIVE_VALUE,
-    RESOURCE_TYPE,
-    attributes_of,
-)
+from adapters.fhir.xml_names import NARRATIVE_DIV, PRIMITIVE_VALUE, RESOURCE_TYPE, attributes_of
 from adapters.fhir.xml_namespaces import Namespace
 
 _Json: TypeAlias = dict[str, Any] | list[Any] | str | float

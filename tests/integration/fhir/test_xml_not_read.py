@@ -28,6 +28,7 @@ NOT_READABLE = Failure(BodyNotReadable(WireFormat.XML))
         pytest.param(parameters_xml("<id:/>").encode(), id="empty-name"),
         pytest.param(parameters_xml("<a:b:id xmlns:a='urn:a'/>").encode(), id="two-colons"),
         pytest.param(parameters_xml("<id xmlns:=''/>").encode(), id="empty-declaration"),
+        pytest.param(parameters_xml("<id xmlnsx=''/>").encode(), id="name-kept-for-xml"),
         pytest.param(parameters_xml('<id value="a" value="b"/>').encode(), id="attribute-twice"),
         pytest.param(parameters_xml('<id value="a<b"/>').encode(), id="markup-in-a-value"),
         pytest.param(parameters_xml('<id value="&#1;"/>').encode(), id="control-character"),
