@@ -122,6 +122,17 @@ async def test_an_upgrade_of_the_newest_revision_leaves_the_data_alone(
     assert await row_counts(database_url) == ONE_ROW_EACH
 
 
+async def test_taking_back_the_newest_revision_and_applying_it_again_leaves_the_data_alone(
+    database_url: str, database: Database
+) -> None:
+    await _fill(database)
+
+    await Schema(database).downgrade("-1")
+    await Schema(database).upgrade()
+
+    assert await row_counts(database_url) == ONE_ROW_EACH
+
+
 async def test_an_upgrade_that_fails_half_way_leaves_nothing(database_url: str) -> None:
     await rows(database_url, text("CREATE TABLE audit_event (id INTEGER)"))
     database = connect(make_url(database_url))
