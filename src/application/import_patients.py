@@ -1,5 +1,6 @@
 """Use case: take over the patients that an organisation reports."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeAlias
@@ -17,6 +18,9 @@ from domain.patient_identifier import PatientIdentifier
 from domain.patient_record import PatientRecord
 
 CHUNK_ROWS = 5_000
+
+_ROWS_AT_ONCE = 250
+"""How many rows are read before the register's answers get their turn."""
 
 
 class PatientRow(Struct, frozen=True):
@@ -40,6 +44,15 @@ class ImportedChunk(Struct, frozen=True):
     """A chunk that is stored: the rows taken over, and those that were not."""
 
     imported: int
+    bad_rows: Sequence[BadRow]
+
+
+class _AttributedChunk(Struct, frozen=True):
+    """Rows, and whom they belong to as far as is known before they are stored."""
+
+    rows: Sequence[ReportedRow]
+    patients: Mapping[PatientId, PatientRecord]
+    owners: Mapping[PatientIdentifier, PatientId]
     bad_rows: Sequence[BadRow]
 
 
@@ -73,25 +86,48 @@ class ImportPatients:
     ) -> Result[None, OrganisationUnknown]:
         """Import the rows for an organisation that exists.
 
-        `on_chunk` is told of each chunk once it is stored. Raises `Unavailable`; chunks told of stay stored.
+        `on_chunk` is told of each chunk once it is stored, and at most one more is read by then. Raises
+        `Unavailable`; chunks told of stay stored.
         """
         if not await self._organisations.contains(organisation_id):
             return Failure(OrganisationUnknown())
-        for chunk in _chunks(rows):
-            on_chunk(await self._import(organisation_id, chunk))
+        remaining = iter(rows)
+        chunk = await self._next(remaining, {})
+        while chunk.rows:
+            # the register is busy with one chunk while the next is made ready for it
+            imported, chunk = await asyncio.gather(
+                self._store(organisation_id, chunk), self._next(remaining, chunk.owners)
+            )
+            on_chunk(imported)
         return Success(None)
 
-    async def _import(self, organisation_id: OrganisationId, rows: Sequence[ReportedRow]) -> ImportedChunk:
+    async def _next(
+        self, rows: Iterator[ReportedRow], under_way: Mapping[PatientIdentifier, PatientId]
+    ) -> _AttributedChunk:
+        chunk: list[ReportedRow] = []
+        while len(chunk) < CHUNK_ROWS and (some := list(islice(rows, _ROWS_AT_ONCE))):
+            chunk += some
+            await asyncio.sleep(0)
+        return await self._attributed(chunk, under_way)
+
+    async def _store(self, organisation_id: OrganisationId, chunk: _AttributedChunk) -> ImportedChunk:
+        while True:
+            reported = PatientChunk(organisation_id, self._clock.instant(), chunk.patients, chunk.owners)
+            if isinstance(await self._patients.merge(reported), Success):
+                bad_rows = sorted(chunk.bad_rows, key=lambda row: row.line)
+                return ImportedChunk(len(chunk.rows) - len(bad_rows), bad_rows)
+            chunk = await self._attributed(chunk.rows, {})
+
+    async def _attributed(
+        self, rows: Sequence[ReportedRow], under_way: Mapping[PatientIdentifier, PatientId]
+    ) -> _AttributedChunk:
         good = [row.unwrap() for row in rows if isinstance(row, Success)]
         bad = [row.failure() for row in rows if isinstance(row, Failure)]
         named = list(dict.fromkeys(identifier for row in good for identifier in row.record.identifiers))
-        while True:
-            known = await self._patients.owners(named)
-            patients, owners, ambiguous = self._attribute(good, known)
-            chunk = PatientChunk(organisation_id, self._clock.instant(), patients, owners)
-            if isinstance(await self._patients.merge(chunk), Success):
-                bad_rows = sorted(bad + ambiguous, key=lambda row: row.line)
-                return ImportedChunk(len(rows) - len(bad_rows), bad_rows)
+        stored = await self._patients.owners(named)
+        known = {**stored, **{each: under_way[each] for each in under_way.keys() & named}}
+        patients, owners, ambiguous = self._attribute(good, known)
+        return _AttributedChunk(rows, patients, owners, bad + ambiguous)
 
     def _attribute(
         self, rows: Iterable[PatientRow], known: Mapping[PatientIdentifier, PatientId]
@@ -109,9 +145,3 @@ class ImportPatients:
             patients[patient_id] = row.record.superseding(earlier) if earlier else row.record
             owners.update(dict.fromkeys(row.record.identifiers, patient_id))
         return patients, owners, ambiguous
-
-
-def _chunks(rows: Iterable[ReportedRow]) -> Iterator[Sequence[ReportedRow]]:
-    remaining = iter(rows)
-    while chunk := list(islice(remaining, CHUNK_ROWS)):
-        yield chunk

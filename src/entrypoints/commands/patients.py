@@ -9,10 +9,9 @@ from rich.progress import Progress
 
 from adapters import csv_patients
 from adapters.fhir import patient_ndjson
-from application.import_patients import CHUNK_ROWS, ImportedChunk
+from application.import_patients import ImportedChunk
 from domain.organisation import OrganisationId
 from entrypoints.commands.context import OrganisationIdType, run
-from entrypoints.commands.read_ahead import read_ahead
 
 _READERS = {".csv": csv_patients.read_patients, ".ndjson": patient_ndjson.read_patients}
 
@@ -68,7 +67,7 @@ def import_(file: Path, organisation: OrganisationId) -> None:
         # bytes that are not UTF-8 spoil their own row alone
         progress.open(file, "r", encoding="utf-8", errors="replace", description=file.name) as lines,
     ):
-        rows = read_ahead(read_patients(lines), CHUNK_ROWS)
+        rows = read_patients(lines)
         try:
             imported = run(lambda container: container.import_patients()(organisation, rows, tally))
         except csv_patients.WrongHeaderError as error:

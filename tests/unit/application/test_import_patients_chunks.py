@@ -1,6 +1,7 @@
 """How an import is cut into chunks, and what it does when another import is faster."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 from returns.result import Result, Success
@@ -8,12 +9,14 @@ from returns.result import Result, Success
 from application.import_patients import CHUNK_ROWS, ImportedChunk, ReportedRow
 from application.ports.patient_register import IdentifiersTaken, PatientChunk
 from application.ports.unavailable import Unavailable
+from domain.patient import PatientId
 from domain.patient_identifier import PatientIdentifier
 from tests.builders import HOSPITAL, NOW, OTHER_HOSPITAL, a_patient_id, a_record, an_identifier
 from tests.fakes.patient_register import InMemoryPatientRegister
 from tests.unit.application.patient_import import PatientImport, ambiguous, bad_row, row
 
 FIRST, SECOND, THIRD = (an_identifier(number) for number in (1, 2, 3))
+PATIENCE_SECONDS = 5
 RIVAL_PATIENT, OTHER_RIVAL_PATIENT = (a_patient_id(901), a_patient_id(902))
 
 
@@ -43,6 +46,24 @@ class RecordingRegister(InMemoryPatientRegister):
         if len(self.chunks) == self._capacity:
             raise Unavailable
         self.chunks.append(chunk)
+        return await super().merge(chunk)
+
+
+class BusyRegister(RecordingRegister):
+    """Has not stored a chunk before it is asked for the owners of the next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = asyncio.Event()
+
+    async def owners(self, identifiers: Sequence[PatientIdentifier]) -> Mapping[PatientIdentifier, PatientId]:
+        self._asked.set()
+        return await super().owners(identifiers)
+
+    async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
+        self._asked.clear()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self._asked.wait()
         return await super().merge(chunk)
 
 
@@ -78,18 +99,40 @@ async def test_rows_are_imported_in_chunks_of(rows: int, chunks: list[int]) -> N
     assert [len(chunk.bad_rows) for chunk in imports.chunks] == chunks
 
 
-async def test_a_chunk_is_stored_before_a_row_of_the_next_is_read() -> None:
+async def test_a_chunk_is_stored_before_a_row_of_the_next_but_one_is_read() -> None:
     imports = PatientImport()
     told_when_read: list[int] = []
 
     def rows() -> Iterator[ReportedRow]:
-        for line in range(CHUNK_ROWS + 1):
+        for line in range(2 * CHUNK_ROWS + 1):
             told_when_read.append(len(imports.chunks))
             yield bad_row(line)
 
     await imports.run(rows())
 
-    assert told_when_read == [0] * CHUNK_ROWS + [1]
+    assert told_when_read == [0] * 2 * CHUNK_ROWS + [1]
+
+
+async def test_the_next_chunk_is_made_ready_while_one_is_stored() -> None:
+    imports = PatientImport(BusyRegister())
+
+    await imports.report(*(bad_row(line) for line in range(CHUNK_ROWS)), row(CHUNK_ROWS, a_record(FIRST)))
+
+    assert [chunk.imported for chunk in imports.chunks] == [0, 1]
+
+
+async def test_a_patient_of_the_chunk_that_is_being_stored_is_known_to_the_next() -> None:
+    register = BusyRegister()
+    between = [bad_row(line) for line in range(3, CHUNK_ROWS + 2)]
+
+    await PatientImport(register).report(
+        row(2, a_record(FIRST)), *between, row(CHUNK_ROWS + 2, a_record(FIRST, SECOND))
+    )
+
+    assert [chunk.owners for chunk in register.chunks] == [
+        {FIRST: a_patient_id(1)},
+        {FIRST: a_patient_id(1), SECOND: a_patient_id(1)},
+    ]
 
 
 async def test_rows_of_two_chunks_about_one_patient_make_one_patient() -> None:
