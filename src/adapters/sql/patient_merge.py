@@ -1,6 +1,19 @@
 """The statements that merge a chunk of patients."""
 
-from sqlalchemy import Boolean, Date, Executable, Text, Uuid, and_, bindparam, case, func, select, true
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Executable,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.batch import BatchColumn
@@ -75,13 +88,16 @@ class PatientMerge:
         )
         first_registered = func.coalesce(patient.c.registered_at, insert.excluded.registered_at)
         registration = case((insert.excluded.registered_at.is_not(None), first_registered))
+        said = {
+            patient.c.date_of_birth: insert.excluded.date_of_birth,
+            patient.c.deceased: insert.excluded.deceased,
+            **({patient.c.registered_at: registration} if with_registration else {}),
+        }
         return insert.on_conflict_do_update(
             index_elements=[patient.c.id],
-            set_={
-                "date_of_birth": insert.excluded.date_of_birth,
-                "deceased": insert.excluded.deceased,
-                **({"registered_at": registration} if with_registration else {}),
-            },
+            set_=said,
+            # a row that says nothing new is not written again
+            where=or_(*(known.is_distinct_from(value) for known, value in said.items())),
         )
 
     def _storing_identifiers(self) -> Executable:
