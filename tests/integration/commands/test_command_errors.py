@@ -61,7 +61,7 @@ def test_what_was_not_granted_cannot_be_revoked(command: Callable[..., Outcome])
 
 
 def test_an_upgrade_of_the_newest_revision_succeeds(command: Callable[..., Outcome]) -> None:
-    assert command("db", "upgrade") == Outcome(0, "The database is at revision 0002.\n", "")
+    assert command("db", "upgrade") == Outcome(0, "The database is at revision 0004.\n", "")
 
 
 @pytest.mark.parametrize("arguments", [[], ["clients"], ["db"]], ids=["none", "clients", "db"])
@@ -114,7 +114,7 @@ def test_a_database_that_is_not_migrated_is_not_worked_on(
     assert outcome == Outcome(
         1,
         "",
-        "invitations: the database is at revision 0000 and this release wants 0002: "
+        "invitations: the database is at revision 0000 and this release wants 0004: "
         "run `invitations db upgrade`\n",
     )
 
