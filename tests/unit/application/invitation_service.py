@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Protocol, TypeVar
 
 from returns.result import Result
 
@@ -49,14 +50,26 @@ from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.token_generator import HashingTokenGenerator
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 
+T = TypeVar("T")
+
 RETENTION = timedelta(hours=24)
+
+
+class Around(Protocol):
+    """What may be put around a port."""
+
+    def __call__(self, port: T) -> T: ...
+
+
+def _nothing_around(port: T) -> T:
+    return port
 
 
 class InvitationService:
     """A hospital's patients, and what is stored when it invites them.
 
     `keys` are the ids of the keys in the ring, of which the first signs; a test may rotate them, move the
-    `clock`, renew the `allowances`, and interrupt what is `storing`.
+    `clock`, and interrupt what is `storing`. The ports that do I/O are put into `around`.
     """
 
     def __init__(
@@ -67,15 +80,16 @@ class InvitationService:
         lifetime: timedelta = LIFETIME,
         codes: Mapping[tuple[PatientId, int], str] | None = None,
         allowances: CountedAllowances | None = None,
+        around: Around = _nothing_around,
     ) -> None:
         self.keys = ["fake"]
         self.clock = FixedClock(NOW, today)
         trail = InMemoryAuditTrail()
-        record = a_call_record(trail, self.clock)
+        record = a_call_record(around(trail), self.clock)
         self.store = InMemoryInvitationStore(trail)
         self.storing = InterruptedInvitationStore(self.store)
         self._register = InMemoryPatientRegister()
-        patients = InMemoryPatientRepository(self._register)
+        patients = around(InMemoryPatientRepository(self._register))
         tokens = HashingTokenGenerator(codes, self.keys)
         self._generate = GenerateInvitationTokens(
             DecideInvitations(
@@ -83,9 +97,9 @@ class InvitationService:
                 EligibilityPolicy(minimum_age),
                 self.clock,
             ),
-            IssueInvitations(self.storing, tokens, lifetime),
+            IssueInvitations(around(self.storing), tokens, lifetime),
             RecallInvitations(
-                InMemoryRememberedRequests(self.store),
+                around(InMemoryRememberedRequests(self.store)),
                 HashingRequestFingerprints(self.keys),
                 tokens,
                 RETENTION,
