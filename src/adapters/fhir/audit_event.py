@@ -28,6 +28,8 @@ _URI = "urn:ietf:rfc:3986"
 _SUCCESS: Literal["0"] = "0"
 _MINOR_FAILURE: Literal["4"] = "4"
 
+_ANSWERED = {Outcome.CARRIED_OUT, Outcome.ANSWERED_AGAIN}
+
 
 class Detail(Element, frozen=True, kw_only=True):
     """A property of what was involved; `value` is text in base64."""
@@ -82,7 +84,7 @@ def audit_event_resource(event: audit_event.AuditEvent, reported_by: str) -> Aud
         subtype=[_OPERATION, Coding(system=_OPERATION_SYSTEM, code=event.operation.value)],
         action="E",
         recorded=event.recorded_at.isoformat(timespec="milliseconds"),
-        outcome=_SUCCESS if event.outcome is Outcome.CARRIED_OUT else _MINOR_FAILURE,
+        outcome=_SUCCESS if event.outcome in _ANSWERED else _MINOR_FAILURE,
         outcome_desc=event.outcome.value,
         agent=list(_agents(event)),
         source=Source(identifier=Identifier(system=_URI, value=reported_by)),
@@ -105,6 +107,8 @@ def _request(event: audit_event.AuditEvent) -> Entity:
         **{reason.value: count for reason, count in event.omitted.items()},
     }
     details = [_detail(what, str(count)) for what, count in counts.items()]
+    if event.replayed_request_id is not None:
+        details.append(_detail("replays", str(event.replayed_request_id)))
     return Entity(type=_SYSTEM_OBJECT, role=_QUERY, detail=details)
 
 

@@ -22,13 +22,14 @@ class MomentType(click.ParamType[datetime]):
         """Read an ISO date or date and time; what names no offset is in UTC."""
         try:
             moment = datetime.fromisoformat(str(value))
-        except ValueError:
+            in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
             self.fail(
                 "a moment is a date such as 2026-12-02, or date and time such as 2026-12-02T09:30:00+00:00",
                 param,
                 ctx,
             )
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return in_utc
 
 
 @click.group()

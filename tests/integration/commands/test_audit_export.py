@@ -1,0 +1,205 @@
+"""The record of calls, handed over."""
+
+import asyncio
+from base64 import b64decode
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+from msgspec import json
+from msgspec.structs import replace
+from sqlalchemy import make_url
+
+from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.connect import connect
+from adapters.system_clock import SystemClock
+from domain.audit_event import AuditEvent, Outcome
+from tests.builders import NOW, a_patient_id, a_request_id, an_audit_event
+from tests.integration.commands.shell import Outcome as Ended
+from tests.integration.fhir.audit_event_judge import details_of, judge_audit_event
+
+A_DAY = timedelta(days=1)
+EVENTS = [
+    replace(an_audit_event(1, issued_patients=[a_patient_id(1)]), recorded_at=NOW - A_DAY),
+    an_audit_event(2),
+    replace(an_audit_event(3), recorded_at=NOW + A_DAY),
+]
+FAR_AHEAD = "2100-01-01"
+
+
+@pytest.fixture
+def record(ready_url: str) -> Callable[[Sequence[AuditEvent]], None]:
+    """Give what puts events on record."""
+
+    async def record(events: Sequence[AuditEvent]) -> None:
+        database = connect(make_url(ready_url))
+        for event in events:
+            await SqlAuditTrail(database).record(event)
+        await database.close()
+
+    return lambda events: asyncio.run(record(events))
+
+
+@pytest.fixture
+def export(command: Callable[..., Ended]) -> Callable[..., list[int]]:
+    """Give what exports, and reads off the numbers of the requests; every line is judged."""
+
+    def run(*arguments: str) -> list[int]:
+        ended = command("audit", "export", *arguments)
+        assert (ended.code, ended.error) == (0, "")
+        resources = [judge_audit_event(line.encode()) for line in ended.output.splitlines()]
+        return [int(resource["id"].replace("-", ""), 16) for resource in resources]
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "numbers"),
+    [
+        pytest.param("2026-12-01", "2026-12-04", [1, 2, 3], id="dates"),
+        pytest.param("2026-12-02", "2026-12-03", [2], id="a-day"),
+        pytest.param("2026-12-02", "2026-12-02", [], id="no-length"),
+        pytest.param("2026-12-02T09:29:23.356", "2026-12-04", [2, 3], id="moment-in-utc"),
+        pytest.param("2026-12-02T09:29:23.357Z", "2026-12-04", [3], id="moment-just-after"),
+        pytest.param("2026-12-01", "2026-12-02T09:29:23.356+00:00", [1], id="end-is-not-included"),
+        pytest.param("2026-12-02T10:29:23.356+01:00", "2026-12-03", [2], id="moment-with-offset"),
+        pytest.param("2026-12-02T09:29:23.356-01:00", "2026-12-03", [], id="moment-with-another-offset"),
+        pytest.param("2020-01-01", "2021-01-01", [], id="nothing-in-it"),
+        pytest.param("0001-01-01", "9999-12-31", [1, 2, 3], id="all-of-time"),
+    ],
+)
+def test_the_calls_of_a_period_are_printed_oldest_first(
+    export: Callable[..., list[int]],
+    record: Callable[[Sequence[AuditEvent]], None],
+    since: str,
+    until: str,
+    numbers: list[int],
+) -> None:
+    record(EVENTS[::-1])
+
+    assert export("--since", since, "--until", until) == numbers
+
+
+def test_without_an_end_the_period_ends_now(
+    export: Callable[..., list[int]], record: Callable[[Sequence[AuditEvent]], None]
+) -> None:
+    now = SystemClock().instant()
+    recorded = {1: now - A_DAY, 2: now - timedelta(seconds=1), 3: now + A_DAY}
+    record([replace(an_audit_event(number), recorded_at=moment) for number, moment in recorded.items()])
+
+    assert export("--since", "2000-01-01") == [1, 2]
+
+
+def test_every_outcome_is_printed_and_refused_calls_too(
+    command: Callable[..., Ended], record: Callable[[Sequence[AuditEvent]], None]
+) -> None:
+    record([replace(an_audit_event(n), outcome=outcome) for n, outcome in enumerate(Outcome)])
+    record([replace(an_audit_event(99), outcome=Outcome.ORGANISATION_MISSING, organisation_id=None)])
+
+    ended = command("audit", "export", "--since", "2026-12-02", "--until", FAR_AHEAD)
+
+    resources = [judge_audit_event(line.encode()) for line in ended.output.splitlines()]
+    assert [each["outcomeDesc"] for each in resources] == [*Outcome, Outcome.ORGANISATION_MISSING]
+    assert {each["outcome"] for each in resources[2:]} == {"4"}
+    assert len(resources[-1]["agent"]) == 1
+
+
+def test_an_answer_that_was_given_again_names_the_request(
+    command: Callable[..., Ended], record: Callable[[Sequence[AuditEvent]], None]
+) -> None:
+    again = replace(an_audit_event(2), outcome=Outcome.ANSWERED_AGAIN, replayed_request_id=a_request_id(1))
+    record([an_audit_event(1), again])
+
+    ended = command("audit", "export", "--since", "2026-12-02", "--until", FAR_AHEAD)
+
+    first, second = (judge_audit_event(line.encode()) for line in ended.output.splitlines())
+    assert details_of(second["entity"][0])["replays"] == first["id"]
+
+
+def test_the_service_is_named_as_the_source(
+    command: Callable[..., Ended],
+    record: Callable[[Sequence[AuditEvent]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("INVITATIONS_BASE_URL", "https://invitations.example.org/fhir")
+    record([an_audit_event(1)])
+
+    ended = command("audit", "export", "--since", "2026-12-02", "--until", FAR_AHEAD)
+
+    source = judge_audit_event(ended.output.encode())["source"]
+    assert source["identifier"]["value"] == "https://invitations.example.org/fhir"
+
+
+def test_any_number_of_calls_is_printed_a_line_each(
+    command: Callable[..., Ended], record: Callable[[Sequence[AuditEvent]], None]
+) -> None:
+    numbers = range(1, 602)
+    record([an_audit_event(number) for number in numbers])
+
+    ended = command("audit", "export", "--since", "2026-12-02", "--until", FAR_AHEAD)
+
+    ids = [json.decode(line)["id"] for line in ended.output.splitlines()]
+    assert ids == [str(a_request_id(number)) for number in numbers]
+
+
+def test_nothing_is_printed_in_base64_that_is_not_a_count_a_decision_or_a_request(
+    command: Callable[..., Ended], record: Callable[[Sequence[AuditEvent]], None]
+) -> None:
+    record(EVENTS)
+
+    ended = command("audit", "export", "--since", "2026-12-01", "--until", FAR_AHEAD)
+
+    written = {
+        b64decode(detail["value"]).decode()
+        for line in ended.output.splitlines()
+        for entity in judge_audit_event(line.encode())["entity"]
+        for detail in entity["detail"]
+    }
+    assert written == {"0", "1", "2", "issued", "deceased"}
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        pytest.param(["--since", "2026-12-02"], ["--until", "2026-12-01"], id="dates"),
+        pytest.param(
+            ["--since", "2026-12-02T09:00+00:00"], ["--until", "2026-12-02T09:30+01:00"], id="offsets"
+        ),
+        pytest.param(["--since", FAR_AHEAD], [], id="begins-after-now"),
+    ],
+)
+def test_a_period_that_ends_before_it_begins_is_refused(
+    command: Callable[..., Ended], since: list[str], until: list[str]
+) -> None:
+    ended = command("audit", "export", *since, *until)
+
+    assert ended == Ended(1, "", "invitations: the period ends before it begins\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yesterday",
+        "2026-13-01",
+        "2026-12-02 25:00",
+        "",
+        pytest.param("9999-12-31T23:59:59-01:00", id="after-the-end-of-time"),
+        pytest.param("0001-01-01T00:00:00+01:00", id="before-its-beginning"),
+    ],
+)
+@pytest.mark.parametrize("option", ["--since", "--until"])
+def test_what_is_not_a_moment_is_refused_in_a_line(
+    command: Callable[..., Ended], option: str, text: str
+) -> None:
+    moments = {"--since": "2026-12-01", option: text}
+
+    ended = command("audit", "export", *(word for moment in moments.items() for word in moment))
+
+    assert (ended.code, ended.output, ended.error.count("\n")) == (2, "", 1)
+    assert ended.error.startswith(f"invitations: Invalid value for '{option}': a moment is a date such as ")
+
+
+def test_a_period_needs_a_beginning(command: Callable[..., Ended]) -> None:
+    ended = command("audit", "export")
+
+    assert ended == Ended(2, "", "invitations: Missing option '--since'.\n")
