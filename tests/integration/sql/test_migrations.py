@@ -11,10 +11,21 @@ from sqlalchemy import Connection, insert, inspect, make_url, select
 from adapters.sql.audit_trail import SqlAuditTrail
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
+from adapters.sql.invitation_store import SqlInvitationStore
+from adapters.sql.remembered_requests import SqlRememberedRequests
 from adapters.sql.schema import Schema
 from adapters.sql.tables import audit_event
 from domain.audit_event import Outcome
-from tests.builders import CLIENT, HOSPITAL, NOW, a_patient_id, a_request_id, an_audit_event
+from tests.builders import (
+    CLIENT,
+    HOSPITAL,
+    NOW,
+    a_patient_id,
+    a_remembered_request,
+    a_request_id,
+    a_request_name,
+    an_audit_event,
+)
 from tests.integration.sql.rows import on_connection, rows
 
 FIRST = {
@@ -29,6 +40,9 @@ FIRST = {
     "patients": {"issued": [str(a_patient_id(1))], "deceased": [str(a_patient_id(2))]},
 }
 """An event as the first revision keeps it."""
+
+LATER = ("operation", "outcome", "replayed_request_id")
+"""The columns that it lacks."""
 
 NIL = UUID(int=0)
 
@@ -66,7 +80,11 @@ async def test_events_of_the_first_revision_are_of_invitations_that_were_carried
 
     await Schema(database).upgrade()
 
-    added = {"operation": "generate-invitation-tokens", "outcome": "carried-out"}
+    added = {
+        "operation": "generate-invitation-tokens",
+        "outcome": "carried-out",
+        "replayed_request_id": None,
+    }
     assert await _events(database_url) == [{**FIRST, **added}, {**second, **added}]
 
 
@@ -104,12 +122,12 @@ async def test_a_downgrade_to_the_first_revision_keeps_the_events_refused_ones_t
     events = [an_audit_event(1), replace(an_audit_event(2), outcome=Outcome.THROTTLED)]
     for event in events:
         await SqlAuditTrail(database).record(event)
-    before = await _events(database_url, "operation", "outcome")
+    before = await _events(database_url, *LATER)
 
     await Schema(database).downgrade("0001")
 
-    assert await _events(database_url, "operation", "outcome") == before
-    assert not await on_connection(database_url, _column_names) & {"operation", "outcome"}
+    assert await _events(database_url, *LATER) == before
+    assert not await on_connection(database_url, _column_names) & {*LATER}
 
 
 async def test_the_nil_uuid_stands_for_a_missing_organisation_in_the_first_revision(
@@ -120,8 +138,67 @@ async def test_the_nil_uuid_stands_for_a_missing_organisation_in_the_first_revis
         await SqlAuditTrail(database).record(event)
 
     await Schema(database).downgrade("0001")
-    down = await _events(database_url, "operation", "outcome")
+    down = await _events(database_url, *LATER)
     await Schema(database).upgrade()
 
     assert [event["organisation_id"] for event in down] == [HOSPITAL.value, NIL]
     assert [event["organisation_id"] for event in await _events(database_url)] == [HOSPITAL.value, None]
+
+
+def _table_names(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+async def test_events_of_the_second_revision_are_kept_and_answered_nothing_again(
+    database_url: str, database: Database
+) -> None:
+    await Schema(database).upgrade("0002")
+    second = {**FIRST, "operation": "status-query", "outcome": "scope-missing", "organisation_id": None}
+    await _keep_in_first_revision(database_url, second)
+
+    await Schema(database).upgrade()
+
+    assert await _events(database_url) == [{**second, "replayed_request_id": None}]
+
+
+async def test_a_downgrade_to_the_second_revision_keeps_the_events_of_answers_given_again(
+    database_url: str, database: Database
+) -> None:
+    await Schema(database).upgrade()
+    again = replace(an_audit_event(2), outcome=Outcome.ANSWERED_AGAIN, replayed_request_id=a_request_id(1))
+    for event in (an_audit_event(1), again):
+        await SqlAuditTrail(database).record(event)
+    before = await _events(database_url, "replayed_request_id")
+
+    await Schema(database).downgrade("0002")
+
+    assert await _events(database_url, "replayed_request_id") == before
+    assert "replayed_request_id" not in await on_connection(database_url, _column_names)
+
+
+async def test_what_is_remembered_is_forgotten_by_a_downgrade_and_nothing_else(
+    database_url: str, database: Database
+) -> None:
+    await Schema(database).upgrade()
+    await SqlInvitationStore(database).add([], an_audit_event(1), a_remembered_request(1))
+
+    await Schema(database).downgrade("0002")
+    down = await on_connection(database_url, _table_names)
+    await Schema(database).upgrade()
+
+    assert "remembered_request" not in down
+    assert await SqlRememberedRequests(database).find(a_request_name(), since=NOW) is None
+    assert [event["request_id"] for event in await _events(database_url)] == [a_request_id(1)]
+
+
+async def test_requests_are_remembered_after_a_downgrade_and_an_upgrade(
+    database_url: str, database: Database
+) -> None:
+    await Schema(database).upgrade()
+    await Schema(database).downgrade("0002")
+    await Schema(database).upgrade()
+
+    await SqlInvitationStore(database).add([], an_audit_event(1), a_remembered_request(1))
+
+    found = await SqlRememberedRequests(database).find(a_request_name(), since=NOW)
+    assert found == a_remembered_request(1)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Pool, event, make_url
 
+from adapters.sql.audit_events import SqlAuditEvents
 from adapters.sql.audit_trail import SqlAuditTrail
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
@@ -22,12 +23,16 @@ from adapters.sql.organisation_register import SqlOrganisationRegister
 from adapters.sql.outages import StorageUnavailable
 from adapters.sql.patient_register import SqlPatientRegister
 from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.remembered_requests import SqlRememberedRequests
 from adapters.sql.schema import Schema
 from tests.builders import (
     HOSPITAL,
+    NOW,
     a_chunk,
     a_grant,
     a_record,
+    a_remembered_request,
+    a_request_name,
     an_audit_event,
     an_identifier,
     an_invitation,
@@ -41,7 +46,13 @@ CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "find-owners": lambda database: SqlPatientRegister(database).owners([an_identifier()]),
     "merge-patients": lambda database: SqlPatientRegister(database).merge(a_chunk(a_record())),
     "add-invitations": lambda database: SqlInvitationStore(database).add([], an_audit_event()),
+    "remember-request": lambda database: SqlInvitationStore(database).add(
+        [], an_audit_event(), a_remembered_request()
+    ),
+    "find-request": lambda database: SqlRememberedRequests(database).find(a_request_name(), since=NOW),
+    "forget-requests": lambda database: SqlRememberedRequests(database).forget(before=NOW),
     "record-call": lambda database: SqlAuditTrail(database).record(an_audit_event()),
+    "read-record": lambda database: anext(SqlAuditEvents(database).between(NOW, NOW)),
     "find-organisation": lambda database: SqlOrganisationRegister(database).contains(HOSPITAL),
     "add-organisation": lambda database: SqlOrganisationRegister(database).add(an_organisation()),
     "find-grant": lambda database: SqlGrants(database).includes(a_grant()),
@@ -51,7 +62,16 @@ CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "read-revision": lambda database: Schema(database).revision(),
     "upgrade": lambda database: Schema(database).upgrade(),
 }
-WRITES = ["merge-patients", "add-invitations", "record-call", "add-organisation", "add-grant", "remove-grant"]
+WRITES = [
+    "merge-patients",
+    "add-invitations",
+    "remember-request",
+    "forget-requests",
+    "record-call",
+    "add-organisation",
+    "add-grant",
+    "remove-grant",
+]
 
 
 @pytest.fixture

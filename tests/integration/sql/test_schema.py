@@ -19,7 +19,15 @@ from adapters.sql.outages import StorageUnavailable
 from adapters.sql.patient_register import SqlPatientRegister
 from adapters.sql.schema import Schema
 from adapters.sql.tables import metadata
-from tests.builders import a_chunk, a_grant, a_record, an_audit_event, an_invitation, an_organisation
+from tests.builders import (
+    a_chunk,
+    a_grant,
+    a_record,
+    a_remembered_request,
+    an_audit_event,
+    an_invitation,
+    an_organisation,
+)
 from tests.integration.conftest import NewDatabaseUrl
 from tests.integration.sql.rows import on_connection, row_counts, rows
 
@@ -39,7 +47,7 @@ async def _fill(database: Database) -> None:
     await SqlOrganisationRegister(database).add(an_organisation())
     await SqlGrants(database).add(a_grant())
     await SqlPatientRegister(database).merge(a_chunk(a_record()))
-    await SqlInvitationStore(database).add([an_invitation()], an_audit_event())
+    await SqlInvitationStore(database).add([an_invitation()], an_audit_event(), a_remembered_request())
 
 
 def _table_names(connection: Connection) -> set[str]:

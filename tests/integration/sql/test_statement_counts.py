@@ -11,6 +11,7 @@ from adapters.sql.invitation_store import SqlInvitationStore
 from adapters.sql.organisation_register import SqlOrganisationRegister
 from adapters.sql.patient_register import SqlPatientRegister
 from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.remembered_requests import SqlRememberedRequests
 from application.import_patients import CHUNK_ROWS, ImportPatients, PatientRow
 from domain.patient_record import PatientRecord
 from tests.builders import (
@@ -19,6 +20,8 @@ from tests.builders import (
     TODAY,
     a_chunk,
     a_record,
+    a_remembered_request,
+    a_request_name,
     an_audit_event,
     an_identifier,
     an_invitation,
@@ -70,6 +73,28 @@ async def test_invitations_of_any_number_are_added_by_one_statement_and_their_ev
 
     assert len([each for each in statements if "INSERT INTO invitation " in each]) == 1
     assert len(statements) <= 2
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_remembered_takes_one_more_statement_at_most(
+    patient_register: SqlPatientRegister, invitation_store: SqlInvitationStore, size: int
+) -> None:
+    numbers = range(1, size + 1)
+    await patient_register.merge(a_chunk(*(a_record(an_identifier(number)) for number in numbers)))
+    invitations = [an_invitation(f"{number:010}", patient=number) for number in numbers]
+
+    with recorded_statements() as statements:
+        await invitation_store.add(invitations, an_audit_event(), a_remembered_request())
+
+    assert len([each for each in statements if "INSERT INTO remembered_request " in each]) == 1
+    assert len(statements) in {1, 3}
+
+
+async def test_a_request_is_looked_for_by_one_statement(remembered_requests: SqlRememberedRequests) -> None:
+    with recorded_statements() as statements:
+        await remembered_requests.find(a_request_name(), since=NOW)
+
+    assert len(statements) == 1
 
 
 async def test_a_call_is_put_on_record_by_one_statement(audit_trail: SqlAuditTrail) -> None:
