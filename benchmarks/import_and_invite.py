@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from itertools import islice
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -23,8 +22,7 @@ import click
 import httpx
 
 from adapters.system_clock import SystemClock
-from benchmarks.patients import nhs_numbers, write_patients
-from domain.requested_identifiers import RequestedIdentifier
+from benchmarks.patients import draw_identifiers, write_patients
 from entrypoints.demo.call import generate_call
 from entrypoints.demo.issuer import CLIENT_ID, ISSUER, Issuer
 from entrypoints.demo.service_process import free_port, service
@@ -62,12 +60,11 @@ def measure_operation(settings: Mapping[str, str], directory: Path, port: int, r
     issuer.publish(Path(settings["INVITATIONS_JWKS"]))
     base_url = settings["INVITATIONS_BASE_URL"]
     token = issuer.access_token(base_url, "system/Organization.write", SystemClock().instant())
-    known = [RequestedIdentifier(each.system, each.value) for each in islice(nhs_numbers(), rows)]
     draw = Random(rows)  # noqa: S311 - a choice of patients, not a secret
     seconds = []
     with service(port, settings, directory / "service.log"), httpx.Client() as client:
         for _batch in range(BATCHES):
-            call = generate_call(base_url, token, ORGANISATION, draw.sample(known, min(BATCH, rows)))
+            call = generate_call(base_url, token, ORGANISATION, draw_identifiers(draw, BATCH, rows))
             start = time.perf_counter()
             client.post(call.url, headers=dict(call.headers), content=call.body).raise_for_status()
             seconds.append(time.perf_counter() - start)

@@ -1,13 +1,13 @@
 """Made-up patients, any number of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
 
 from adapters.csv_patients import HEADER
 from domain.identifier_system import IdentifierSystem
-from domain.patient_identifier import PatientIdentifier
+from domain.requested_identifiers import RequestedIdentifier
 
 _FIRST_STEM = 400_000_000
 _WEIGHTS = range(10, 1, -1)
@@ -15,22 +15,35 @@ _NO_CHECK_DIGIT = 10
 _SEED = 20261122
 
 
-def nhs_numbers() -> Iterator[PatientIdentifier]:
+def nhs_numbers() -> Iterator[str]:
     """Give NHS numbers in ascending order, of the range that England and Wales use."""
-    for stem in range(_FIRST_STEM, 2 * _FIRST_STEM):
-        weighted = sum(int(digit) * weight for digit, weight in zip(str(stem), _WEIGHTS, strict=True))
-        check_digit = -weighted % 11
-        if check_digit != _NO_CHECK_DIGIT:
-            yield PatientIdentifier(IdentifierSystem.NHS_NUMBER, f"{stem}{check_digit}")
+    return filter(None, map(_nhs_number, range(_FIRST_STEM, 2 * _FIRST_STEM)))
 
 
-def write_patients(file: Path, rows: int) -> None:
+def draw_identifiers(draw: Random, count: int, population: int) -> Sequence[RequestedIdentifier]:
+    """Draw different patients from a population: from its first ten in eleven, found without a list."""
+    drawn: dict[str, None] = {}
+    while len(drawn) < count:
+        number = _nhs_number(_FIRST_STEM + draw.randrange(population))
+        if number is not None:
+            drawn[number] = None
+    return [RequestedIdentifier(IdentifierSystem.NHS_NUMBER.value, number) for number in drawn]
+
+
+def write_patients(file: Path, rows: int, skip: int = 0) -> None:
     """Write patients as `invitations patients import` takes them: one in 50 deceased, one in 5 registered."""
     draw = Random(_SEED)  # noqa: S311 - made-up patients, not secrets
     with file.open("w") as out:
         print(",".join(HEADER), file=out)
-        for identifier in islice(nhs_numbers(), rows):
+        for number in islice(nhs_numbers(), skip, skip + rows):
             born = f"{draw.randrange(1925, 2020)}-{draw.randrange(1, 13):02}-{draw.randrange(1, 29):02}"
             deceased = "true" if draw.randrange(50) == 0 else ""
             registered = "true" if draw.randrange(5) == 0 else ""
-            print(f"{identifier.value},,,{born},{deceased},{registered}", file=out)
+            print(f"{number},,,{born},{deceased},{registered}", file=out)
+
+
+def _nhs_number(stem: int) -> str | None:
+    digits = str(stem)
+    weighted = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
+    check_digit = -weighted % 11
+    return None if check_digit == _NO_CHECK_DIGIT else f"{digits}{check_digit}"

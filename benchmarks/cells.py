@@ -1,0 +1,47 @@
+"""Which subject is put under which load, and for how long."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from benchmarks import lineup
+from benchmarks.plan import BATCHES, CLIENTS, STATUS_BATCH, Plan
+from benchmarks.slices import Load
+
+LARGEST = Load(max(BATCHES), 1)
+SMALLEST = Load(1, 8)
+CROWDED = tuple(Load(batch, max(CLIENTS)) for batch in (1, max(BATCHES)))
+
+_ALONE = (lineup.FLOOR, lineup.USE_CASE, lineup.SERVICE, lineup.WITH_KEY, lineup.SERVICE_2, lineup.PEER)
+_TOGETHER = (lineup.SERVICE, lineup.SERVICE_2, lineup.PEER)
+_SLOW = 10_000
+"""Patients in flight that the peer works on for many seconds."""
+
+
+class Cell(Struct, frozen=True):
+    """A subject, a load, and the seconds of a slice; where `once`, in the first round alone."""
+
+    subject: str
+    load: Load
+    seconds: float
+    population: int
+    once: bool = False
+
+
+def cells(plan: Plan) -> Iterator[Cell]:
+    """Give what is measured in each round; what is to be compared follows one another."""
+    for batch in BATCHES:
+        for clients in CLIENTS:
+            load = Load(batch, clients)
+            seconds = plan.headline_seconds if load in (LARGEST, SMALLEST) else plan.seconds
+            for subject in _ALONE if clients == 1 else _TOGETHER:
+                once = subject == lineup.PEER and batch * clients > _SLOW
+                yield Cell(subject, load, seconds, plan.rows, once)
+    for load in CROWDED:
+        for subject in (lineup.SERVICE_4, lineup.TWO_SERVICES):
+            yield Cell(subject, load, plan.seconds, plan.rows)
+    for rows in plan.other_sizes:
+        yield Cell(lineup.service_on(rows), LARGEST, plan.headline_seconds, rows)
+    for subject in (lineup.SQLITE_FLOOR, lineup.SQLITE):
+        yield Cell(subject, LARGEST, plan.headline_seconds, plan.sqlite_rows)
+    yield Cell(lineup.STATUS_QUERY, Load(STATUS_BATCH, 1), plan.headline_seconds, plan.rows)

@@ -1,0 +1,34 @@
+"""How much is measured."""
+
+from msgspec import Struct
+
+DATABASE = "bench"
+BATCHES = (1, 10, 100, 500)
+CLIENTS = (1, 8, 32)
+STATUS_BATCH = 5_000
+
+
+class Plan(Struct, frozen=True):
+    """The sizes of a run. Seconds are those of one slice; there is a slice of each kind in every round."""
+
+    rows: int = 1_000_000
+    other_sizes: tuple[int, ...] = (100_000,)
+    sqlite_rows: int = 200_000
+    rounds: int = 5
+    seconds: float = 0.4
+    headline_seconds: float = 1.5
+    requests_endured: int = 10_000
+    minutes_endured: float = 0
+    rows_imported: int = 100_000
+
+
+SHORT = Plan()
+"""About five minutes on two cores."""
+
+FULL = Plan(other_sizes=(100_000, 10_000_000), rounds=10, headline_seconds=3, minutes_endured=10)
+"""About forty minutes on two cores, and 8 GB of disk."""
+
+
+def database_of(plan: Plan, rows: int) -> str:
+    """Name the database of so many patients."""
+    return DATABASE if rows == plan.rows else f"{DATABASE}_{rows}"

@@ -1,0 +1,98 @@
+"""Databases full of patients, each of whom may be invited: the dearest case for whoever answers."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import make_url
+from uuid_utils.compat import uuid7
+
+from adapters.sql.connect import connect
+from adapters.sql.schema import Schema
+from benchmarks.access import ORGANISATION
+from benchmarks.database_server import DatabaseServer
+from benchmarks.patients import nhs_numbers
+from domain.identifier_system import IdentifierSystem
+from entrypoints.demo.issuer import CLIENT_ID
+
+_BORN = "1970-01-01"
+_CHUNK = 100_000
+_TABLES = ("patient", "patient_identifier", "care_relationship")
+
+_ORGANISATION = "INSERT INTO organisation VALUES ('{organisation}', 'Benchmark Hospital')"
+_GRANT = "INSERT INTO client_grant VALUES ('{client}', '{organisation}')"
+
+
+async def populate_postgresql(server: DatabaseServer, database: str, rows: int) -> None:
+    """Make a database with so many patients of one organisation, by COPY."""
+    await server.execute(f"CREATE DATABASE {database}")
+    await _create_schema(server.sqlalchemy_url(database))
+    connection = await asyncpg.connect(server.url(database))
+    try:
+        for statement in (_ORGANISATION, _GRANT):
+            await connection.execute(statement.format(organisation=ORGANISATION, client=CLIENT_ID))
+        # what the foreign keys would check is known to hold
+        await connection.execute("SET session_replication_role = replica")
+        numbered = _numbered(rows)
+        while chunk := list(islice(numbered, _CHUNK)):
+            for table in _TABLES:
+                await connection.copy_to_table(table, source=_copied(table, chunk))
+        await connection.execute("VACUUM (ANALYZE)")
+        await connection.execute("CHECKPOINT")
+    finally:
+        await connection.close()
+
+
+async def populate_sqlite(file: Path, rows: int) -> None:
+    """Make a SQLite file with so many patients of one organisation."""
+    await _create_schema(f"sqlite+aiosqlite:///{file}")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        organisation = UUID(ORGANISATION).hex
+        for statement in (_ORGANISATION, _GRANT):
+            connection.execute(statement.format(organisation=organisation, client=CLIENT_ID))
+        numbered = _numbered(rows)
+        system = IdentifierSystem.NHS_NUMBER.value
+        while chunk := [(number, patient_id.hex) for number, patient_id in islice(numbered, _CHUNK)]:
+            connection.executemany(
+                f"INSERT INTO patient VALUES (?2, '{_BORN}', 0, NULL)",  # noqa: S608 - a constant
+                chunk,
+            )
+            connection.executemany(
+                f"INSERT INTO patient_identifier VALUES ('{system}', ?1, ?2)",  # noqa: S608 - a constant
+                chunk,
+            )
+            connection.executemany(
+                f"INSERT INTO care_relationship VALUES ('{organisation}', ?2)",  # noqa: S608 - a constant
+                chunk,
+            )
+        connection.commit()
+        connection.execute("ANALYZE")
+
+
+async def _create_schema(url: str) -> None:
+    database = connect(make_url(url))
+    await Schema(database).upgrade()
+    await database.close()
+
+
+def _numbered(rows: int) -> Iterator[tuple[str, UUID]]:
+    return ((number, uuid7()) for number in islice(nhs_numbers(), rows))
+
+
+def _copied(table: str, patients: list[tuple[str, UUID]]) -> BytesIO:
+    """Write the rows of a table in the text format of COPY."""
+    system = IdentifierSystem.NHS_NUMBER.value
+    match table:
+        case "patient":
+            lines = [f"{patient_id.hex}\t{_BORN}\tf\t\\N\n" for _number, patient_id in patients]
+        case "patient_identifier":
+            lines = [f"{system}\t{number}\t{patient_id.hex}\n" for number, patient_id in patients]
+        case _:
+            lines = [f"{ORGANISATION}\t{patient_id.hex}\n" for _number, patient_id in patients]
+    return BytesIO("".join(lines).encode())

@@ -1,0 +1,188 @@
+"""A run, written down."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
+
+from benchmarks import lineup
+from benchmarks.cells import CROWDED, LARGEST
+from benchmarks.figures import Figures, latency_ratio
+from benchmarks.machine import machine, software
+from benchmarks.plan import BATCHES, CLIENTS, STATUS_BATCH
+from benchmarks.results import Results
+from benchmarks.scale_out import POPULATION, Model
+from benchmarks.slices import Load
+from benchmarks.targets import judge
+
+_CORES = ((1, 1), (4, 2), (16, 8))
+
+
+def report(results: Results) -> str:
+    """Write the report, in Markdown."""
+    return "\n".join(
+        [
+            *_head(results),
+            *_section("Targets", _targets(results)),
+            *_section("One client", _one_client(results), "latency.svg"),
+            *_section("Many clients", _many_clients(results), "throughput.svg"),
+            *_section("More processes", _scale_out(results)),
+            *_section("Other measurements", _others(results), "growth.svg"),
+        ]
+    )
+
+
+def target_lines(results: Results) -> Iterator[str]:
+    """Give a line for each target, for a terminal."""
+    for verdict in judge(results):
+        yield f"{verdict.word:>8}  {verdict.target}" + (f"; {verdict.measured}" if verdict.measured else "")
+
+
+def _head(results: Results) -> Iterable[str]:
+    plan = results.plan
+    return [
+        "# Benchmarks",
+        "",
+        f"- begun {results.begun_at:%Y-%m-%d %H:%M} UTC, took {results.seconds / 60:.0f} minutes",
+        f"- {machine()}; clients, services and PostgreSQL share it",
+        f"- load average before: {results.load_before:.2f}",
+        f"- {software()}",
+        f"- {results.database}",
+        f"- {plan.rows:,} patients on PostgreSQL, {plan.sqlite_rows:,} on SQLite, all of whom may be invited",
+        f"- {plan.rounds} rounds in which everything has its turn; ratios are medians (lowest to highest) of them",
+        "- what is compared, and how: [docs/performance.md](../../docs/performance.md)",
+    ]
+
+
+def _section(title: str, lines: Iterable[str], plot: str | None = None) -> Iterator[str]:
+    yield from ("", f"## {title}", "")
+    if plot is not None:
+        yield from (f"![{title}]({plot})", "")
+    yield from lines
+
+
+def _table(*rows: Sequence[object]) -> Iterator[str]:
+    head, *others = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    yield head
+    yield "|" + "---|" * len(rows[0])
+    yield from others
+
+
+def _targets(results: Results) -> Iterator[str]:
+    verdicts = [(each.target, each.measured, each.word) for each in judge(results)]
+    return _table(("target", "measured", ""), *verdicts)
+
+
+def _one_client(results: Results) -> Iterator[str]:
+    subjects = (lineup.FLOOR, lineup.USE_CASE, lineup.SERVICE, lineup.PEER)
+    return _table(
+        ("batch", "", "calls", "p50 ms", "p95", "p99", "patients/s", "CPU s per 1,000: itself", "PostgreSQL"),
+        *(
+            (batch, subject, *_latencies(results.figures(subject, Load(batch, 1))))
+            for batch in BATCHES
+            for subject in subjects
+        ),
+    )
+
+
+def _latencies(of: Figures) -> Sequence[str]:
+    return (
+        f"{of.samples:,}",
+        *(_milliseconds(each) for each in (of.p50, of.p95, of.p99)),
+        f"{of.patients_a_second:,.0f}",
+        f"{of.subject_cpu:.3f}",
+        f"{of.database_cpu:.3f}",
+    )
+
+
+def _milliseconds(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds * 1000:.1f}"
+
+
+def _many_clients(results: Results) -> Iterator[str]:
+    subjects = (lineup.SERVICE, lineup.SERVICE_2, lineup.PEER)
+    return _table(
+        (
+            "batch",
+            "clients",
+            "",
+            "calls",
+            "p50 ms",
+            "p95",
+            "p99",
+            "patients/s",
+            "CPU s per 1,000",
+            "PostgreSQL",
+        ),
+        *(
+            (batch, clients, subject, *_latencies(results.figures(subject, Load(batch, clients))))
+            for batch in BATCHES
+            for clients in CLIENTS[1:]
+            for subject in subjects
+        ),
+    )
+
+
+def _scale_out(results: Results) -> Iterator[str]:
+    subjects = (lineup.SERVICE, lineup.SERVICE_2, lineup.SERVICE_4, lineup.TWO_SERVICES)
+    rows = [
+        (load.batch, subject, f"{of.patients_a_second:,.0f}", *(f"{cores:.2f}" for cores in of.cores))
+        for load in CROWDED
+        for subject in subjects
+        for of in [results.figures(subject, load)]
+    ]
+    yield from _table(
+        ("batch", f"{CROWDED[0].clients} clients", "patients/s", "cores: service", "PostgreSQL", "clients"),
+        *rows,
+    )
+    model = Model.of(results.figures(lineup.SERVICE_2, CROWDED[-1]))
+    yield ""
+    yield (
+        f"By the processor time of 2 workers at batches of {CROWDED[-1].batch}: a core answers "
+        f"{model.service:,.0f} patients a second in the service and {model.database:,.0f} in PostgreSQL, so "
+        f"{model.service_cores_for_each_of_the_database:.1f} cores of the service keep one of its busy. "
+        "As long as nothing but processors is short:"
+    )
+    yield ""
+    yield from _table(
+        ("cores of the service", "of PostgreSQL", "patients/s", f"{POPULATION:,} patients"),
+        *(
+            (service, database, f"{model.pace(service, database):,.0f}", _hours(model, service, database))
+            for service, database in _CORES
+        ),
+    )
+
+
+def _hours(model: Model, service: int, database: int) -> str:
+    return f"{model.hours_for_population(service, database) * 60:,.0f} minutes"
+
+
+def _others(results: Results) -> Iterator[str]:
+    return _table(("", "measured"), *_other_measurements(results))
+
+
+def _other_measurements(results: Results) -> Iterator[tuple[str, str]]:
+    for batch in (1, LARGEST.batch):
+        load = Load(batch, 1)
+        ratio = latency_ratio(results.of(lineup.WITH_KEY, load), results.of(lineup.SERVICE, load))
+        yield f"Idempotency-Key, batch of {batch}, p50, of that without", str(ratio)
+    for rows in (*results.plan.other_sizes, results.plan.rows):
+        subject = lineup.SERVICE if rows == results.plan.rows else lineup.service_on(rows)
+        p50 = _milliseconds(results.figures(subject, LARGEST).p50)
+        yield f"{rows:,} patients in the database, batch of {LARGEST.batch}, p50", f"{p50} ms"
+    for subject in (lineup.SQLITE_FLOOR, lineup.SQLITE):
+        yield (
+            f"{subject}, batch of {LARGEST.batch}, p50",
+            f"{_milliseconds(results.figures(subject, LARGEST).p50)} ms",
+        )
+    status = results.figures(lineup.STATUS_QUERY, Load(STATUS_BATCH, 1))
+    yield f"$status-query, {STATUS_BATCH:,} identifiers, p50", f"{_milliseconds(status.p50)} ms"
+    ready = results.seconds_to_ready
+    yield f"from the start of the process to ready, median of {len(ready)}", f"{median(ready):.1f} s"
+    yield (
+        f"import of {results.plan.rows_imported:,} new patients",
+        f"{results.imported_a_second:,.0f} rows a second",
+    )
+    last = results.endurance.weights[-1]
+    yield (
+        f"memory of a worker warm, at most, after {last.requests:,} requests in {last.seconds:.0f} s",
+        f"{results.endurance.warm:.0f}, {results.endurance.most:.0f}, {results.endurance.last:.0f} MiB",
+    )

@@ -1,0 +1,34 @@
+"""All that a run found out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from benchmarks.endurance import Endurance
+from benchmarks.figures import Figures, figures
+from benchmarks.plan import Plan
+from benchmarks.rounds import Slices
+from benchmarks.slices import Load, Slice
+
+
+class Results(Struct, frozen=True):
+    """The measurements, and what they were made on."""
+
+    plan: Plan
+    begun_at: datetime
+    seconds: float
+    load_before: float
+    database: str
+    slices: Slices
+    seconds_to_ready: Sequence[float]
+    endurance: Endurance
+    imported_a_second: float
+
+    def of(self, subject: str, load: Load) -> Sequence[Slice]:
+        """Give the slices of a subject under a load, one a round."""
+        return self.slices[subject, load]
+
+    def figures(self, subject: str, load: Load) -> Figures:
+        """Give what the slices of a subject under a load amount to."""
+        return figures(self.of(subject, load))

@@ -1,0 +1,92 @@
+"""Measurement in slices: one subject under load for a moment, then the next; so noise hits all alike."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from itertools import cycle
+from random import Random
+from typing import Any
+
+from msgspec import Struct
+
+from benchmarks.patients import draw_identifiers
+from benchmarks.process_group import ProcessGroup
+from benchmarks.subject import Send, Subject
+
+_PATIENTS_PREPARED = 20_000
+_REQUESTS_PREPARED = 1_000
+
+
+class Load(Struct, frozen=True):
+    """So many clients, each of whom asks for so many patients at a time, without a pause."""
+
+    batch: int
+    clients: int
+
+
+class Slice(Struct, frozen=True):
+    """What came of a load: the seconds of each call and of the whole, and processor time by who took it."""
+
+    batch: int
+    latencies: Sequence[float]
+    elapsed: float
+    subject_cpu: float
+    database_cpu: float
+    client_cpu: float
+
+    @property
+    def patients(self) -> int:
+        """How many patients were answered."""
+        return self.batch * len(self.latencies)
+
+
+class Slicer:
+    """Puts subjects under load, on one database server."""
+
+    def __init__(self, database: ProcessGroup, draw: Random) -> None:
+        """Take the server whose processor time counts, and what patients are drawn by."""
+        self._database = database
+        self._draw = draw
+
+    async def measure(self, subject: Subject, load: Load, seconds: float, population: int) -> Slice:
+        """Put a subject under load; each client sends at least once, and what is under way is waited for."""
+        requests = min(_PATIENTS_PREPARED // load.batch + 1, _REQUESTS_PREPARED)
+        prepared = [
+            subject.prepare(draw_identifiers(self._draw, load.batch, population))
+            for _request in range(requests)
+        ]
+        async with subject.connect(load.clients) as clients:
+            subject_cpu, database_cpu, client_cpu = self._cpu(subject)
+            start = time.perf_counter()
+            latencies = await _send(clients, cycle(prepared), load.batch, start + seconds)
+            elapsed = time.perf_counter() - start
+            after = self._cpu(subject)
+        return Slice(
+            load.batch,
+            latencies,
+            elapsed,
+            after[0] - subject_cpu,
+            after[1] - database_cpu,
+            after[2] - client_cpu,
+        )
+
+    def _cpu(self, subject: Subject) -> tuple[float, float, float]:
+        return subject.cpu_seconds(), self._database.cpu_seconds(), time.process_time()
+
+
+async def _send(clients: Sequence[Send], prepared: "cycle[Any]", batch: int, until: float) -> list[float]:
+    latencies: list[float] = []
+
+    async def send_on(send: Send) -> None:
+        now = time.perf_counter()
+        while True:
+            answered = await send(next(prepared))
+            start, now = now, time.perf_counter()
+            latencies.append(now - start)
+            if answered != batch:
+                raise RuntimeError(f"of {batch} patients {answered} were answered")
+            if now >= until:
+                return
+
+    await asyncio.gather(*map(send_on, clients))
+    return latencies

@@ -1,0 +1,62 @@
+"""The application on the real database, without HTTP around it."""
+
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from application.generate_invitation_tokens import GenerateCommand
+from benchmarks.access import ORGANISATION
+from benchmarks.subject import Send, Subject
+from domain.caller import AuthorisedCaller, Caller
+from domain.operation import Operation
+from domain.organisation import OrganisationId
+from domain.requested_identifiers import RequestedIdentifier
+from entrypoints.asgi import STATEMENT_SECONDS
+from entrypoints.container import Container
+from entrypoints.demo.issuer import CLIENT_ID
+from entrypoints.settings import read_settings
+
+
+def container_of(settings: Mapping[str, str]) -> Container:
+    """Put the application together as a worker of the service does."""
+    return Container(
+        settings=read_settings(settings, to_serve=True).unwrap(), statement_seconds=STATEMENT_SECONDS
+    )
+
+
+def command_for(identifiers: Sequence[RequestedIdentifier]) -> GenerateCommand:
+    """Ask for tokens as a caller does whom the service has let in."""
+    organisation_id = OrganisationId.parse(ORGANISATION).unwrap()
+    authorised = AuthorisedCaller(Caller(CLIENT_ID), organisation_id, Operation.GENERATE_INVITATION_TOKENS)
+    return GenerateCommand(authorised, identifiers)
+
+
+class UseCase(Subject):
+    """Gives commands to the use case, in this process."""
+
+    name = "use case"
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        """Take the environment of a service."""
+        self._container = container_of(settings)
+        self._generate = self._container.generate_invitation_tokens()
+
+    def prepare(self, identifiers: Sequence[RequestedIdentifier]) -> GenerateCommand:
+        """Make a command."""
+        return command_for(identifiers)
+
+    @asynccontextmanager
+    async def connect(self, clients: int) -> AsyncIterator[Sequence[Send]]:
+        """Let all clients call the one use case."""
+        yield [self._send] * clients
+
+    def cpu_seconds(self) -> float:
+        """Give the processor time of this process."""
+        return time.process_time()
+
+    async def _send(self, command: GenerateCommand) -> int:
+        return len((await self._generate(command)).unwrap().invited)
+
+    async def close(self) -> None:
+        """Close the connections to the database."""
+        await self._container.database().close()
