@@ -47,7 +47,7 @@ def _head(results: Results) -> Iterable[str]:
         f"- {software()}",
         f"- {results.database}",
         f"- {plan.rows:,} patients on PostgreSQL, {plan.sqlite_rows:,} on SQLite, all of whom may be invited",
-        f"- {plan.rounds} rounds in which everything has its turn; ratios are medians (lowest to highest) of them",
+        f"- {plan.rounds} rounds in which all have their turn; ratios: median of them (lowest to highest)",
         "- what is compared, and how: [docs/performance.md](../../docs/performance.md)",
     ]
 

@@ -1,0 +1,151 @@
+"""Where each millisecond of a batch of 500 goes.
+
+.venv/bin/python -m benchmarks.where_the_time_goes [--rows N] [--batches N]
+
+Each part is timed by itself, in this process, with the same adapters as in the service; what the answer over
+HTTP takes beyond their sum is the framework's: server, routing, logging, the way there and back.
+"""
+
+from collections.abc import Sequence
+from hmac import new
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import asyncpg
+import click
+import uvloop
+from dependency_injector import providers
+from msgspec import json
+from rich.progress import track
+
+from adapters.fhir.generate_invitation_tokens import patient_tokens
+from adapters.fhir.patient_identifiers import read_patient_identifiers
+from application.generate_invitation_tokens import MAX_PATIENT_IDENTIFIERS
+from benchmarks import server_process
+from benchmarks.access import BASE_URL, ORGANISATION, Access, grant_access
+from benchmarks.bare_statements import time_statements
+from benchmarks.database_server import DatabaseServer, database_server
+from benchmarks.http_subject import HttpSubject
+from benchmarks.laps import Laps
+from benchmarks.patients import draw_identifiers
+from benchmarks.plan import DATABASE
+from benchmarks.population import populate_postgresql
+from benchmarks.timed_ports import TimedInvitationStore, TimedPatientRepository, TimedTokenGenerator
+from benchmarks.use_case import command_for, container_of
+from domain.requested_identifiers import RequestedIdentifier
+from entrypoints.container import Container
+from entrypoints.demo.call import generate_call
+
+_BATCH = 500
+_WARM_UP = 20
+_SEED = 13
+
+
+class Profile:
+    """The parts of the operation, ready to be timed one by one."""
+
+    def __init__(self, container: Container, access_token: str) -> None:
+        """Take the application whose ports can still be replaced."""
+        self.laps = Laps()
+        self._access_token = access_token
+        self._verifier = container.access_token_verifier()
+        self._grants = container.organisation_grants()
+        patients = TimedPatientRepository(container.patient_repository(), self.laps)
+        tokens = TimedTokenGenerator(container.token_generator(), self.laps)
+        invitations = TimedInvitationStore(container.invitation_store(), self.laps)
+        container.patient_repository.override(providers.Object(patients))
+        container.token_generator.override(providers.Object(tokens))
+        container.invitation_store.override(providers.Object(invitations))
+        self._generate = container.generate_invitation_tokens()
+
+    async def time_parts(self, identifiers: Sequence[RequestedIdentifier]) -> None:
+        """Do what the service does for a request, and time the parts."""
+        body = generate_call(BASE_URL, self._access_token, ORGANISATION, identifiers).body
+        command = command_for(identifiers)
+        with self.laps.lap("verify"):
+            (await self._verifier.verify(self._access_token)).unwrap()
+        with self.laps.lap("grant"):
+            await self._grants.includes(command.authorised.grant)
+        with self.laps.lap("decode"):
+            read_patient_identifiers(body, MAX_PATIENT_IDENTIFIERS + 1).unwrap()
+        with self.laps.lap("use case"):
+            generated = (await self._generate(command)).unwrap()
+        with self.laps.lap("encode"):
+            json.encode(patient_tokens(generated))
+        self._time_digests([each.invitation_token.code for each in generated.invited])
+
+    def _time_digests(self, codes: Sequence[str]) -> None:
+        keyed = new(b"a key", digestmod="sha256")
+        with self.laps.lap("digest"):
+            for code in [*codes, *codes]:
+                mac = keyed.copy()
+                mac.update(code.encode())
+                mac.digest()
+
+
+async def _measure(server: DatabaseServer, access: Access, directory: Path, rows: int, batches: int) -> Laps:
+    await populate_postgresql(server, DATABASE, rows)
+    settings = access.settings_on(server.sqlalchemy_url(DATABASE))
+    container, draw = container_of(settings), Random(_SEED)  # noqa: S311 - a choice of patients
+    profile, bare = Profile(container, access.token), await asyncpg.connect(server.url(DATABASE))
+    with server_process.service(settings, directory / "service.log") as process:
+        subject = HttpSubject("service", access.token, process)
+        async with subject.connect(1) as (send,):
+            for number in track(range(_WARM_UP + batches), "timing"):
+                if number == _WARM_UP:
+                    profile.laps.forget()
+                drawn = [draw_identifiers(draw, _BATCH, rows) for _way in range(3)]
+                request = subject.prepare(drawn[0])
+                with profile.laps.lap("answer"):
+                    await send(request)
+                await profile.time_parts(drawn[1])
+                await time_statements(bare, drawn[2], profile.laps)
+    await bare.close()
+    await container.database().close()
+    return profile.laps
+
+
+def _table(laps: Laps) -> Sequence[str]:
+    of = laps.milliseconds
+    decide = of("use case") - of("read") - of("draw") - of("write")
+    outside = sum(of(part) for part in ("decode", "verify", "grant", "use case", "encode"))
+    parts = [
+        ("verify: the access token", of("verify"), None),
+        ("grant: may the caller act for the organisation", of("grant"), None),
+        ("decode: JSON, judged strictly, to identifiers", of("decode"), None),
+        ("read: patients and their care relationship", of("read"), of("bare read")),
+        ("decide: check digits, rules, invitations, tokens", decide, None),
+        ("draw: codes and tokens", of("draw") - of("digest"), None),
+        ("digest: of codes and tokens", of("digest"), None),
+        ("write: invitations and audit event", of("write") - of("commit"), of("bare write")),
+        ("commit: to disk", of("commit"), of("commit")),
+        ("encode: the answer to JSON", of("encode"), None),
+        ("framework: server, routing, logging, there and back", of("answer") - outside, None),
+        ("the answer, over HTTP", of("answer"), None),
+    ]
+    return [
+        "| part | ms | share | by the bare driver, ms |",
+        "|---|---|---|---|",
+        *(
+            f"| {part} | {took:.2f} | {took / of('answer'):.0%} | {'' if bare is None else f'{bare:.2f}'} |"
+            for part, took, bare in parts
+        ),
+    ]
+
+
+@click.command()
+@click.option("--rows", default=1_000_000, show_default=True, help="Patients in the database.")
+@click.option("--batches", default=300, show_default=True, help="Batches that the medians are taken of.")
+def main(rows: int, batches: int) -> None:
+    """Time the parts of the operation, and print the medians."""
+    with TemporaryDirectory(prefix="invitations-bench-") as name:
+        directory = Path(name)
+        with database_server(directory) as server:
+            laps = uvloop.run(_measure(server, grant_access(directory), directory, rows, batches))
+    for line in _table(laps):
+        click.echo(line)
+
+
+if __name__ == "__main__":
+    main()
