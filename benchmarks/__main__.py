@@ -69,7 +69,7 @@ def main(*, full: bool, rows: int | None, rounds: int | None, results: Path) -> 
     with TemporaryDirectory(prefix="invitations-bench-") as name:
         found = uvloop.run(run(plan, Path(name)))
     results.mkdir(exist_ok=True)
-    (results / "latest.md").write_text(report(found))
+    (results / "latest.md").write_text(report(found) + "\n")
     draw_plots(found, results)
     for line in target_lines(found):
         click.echo(line)

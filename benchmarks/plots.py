@@ -42,6 +42,13 @@ def draw_plots(results: Results, directory: Path) -> None:
             for subject in servers
         },
     )
+    _draw(
+        directory / "memory.svg",
+        ("requests", "MiB of a worker"),
+        [each.requests for each in results.endurance.weights],
+        {"resident memory": [each.mebibytes for each in results.endurance.weights]},
+        scale="linear",
+    )
     sizes = sorted((*results.plan.other_sizes, results.plan.rows))
     named = {rows: lineup.service_on(rows) for rows in sizes} | {results.plan.rows: lineup.SERVICE}
     at_each_size = [results.figures(named[rows], LARGEST) for rows in sizes]
@@ -58,14 +65,20 @@ def draw_plots(results: Results, directory: Path) -> None:
 
 
 def _draw(
-    file: Path, labels: tuple[str, str], x: Sequence[int], lines: Mapping[str, Sequence[float]]
+    file: Path,
+    labels: tuple[str, str],
+    x: Sequence[int],
+    lines: Mapping[str, Sequence[float]],
+    scale: str = "log",
 ) -> None:
     figure = Figure(figsize=_INCHES, layout="constrained")
-    axes = figure.add_subplot(xscale="log", yscale="log", xlabel=labels[0], ylabel=labels[1])
+    axes = figure.add_subplot(xscale=scale, yscale=scale, xlabel=labels[0], ylabel=labels[1])
     for label, y in lines.items():
-        axes.plot(x, y, marker="o", label=label)
-    axes.set_xticks(x, [f"{each:,}" for each in x])
-    axes.minorticks_off()
+        axes.plot(x, y, marker="." if scale == "linear" else "o", label=label)
+    if scale == "log":
+        axes.set_xticks(x, [f"{each:,}" for each in x])
+        axes.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
+    axes.set_ylim(bottom=0 if scale == "linear" else None)
     axes.grid(visible=True, alpha=0.3)
     axes.legend(fontsize="small")
     figure.savefig(file, metadata={"Date": None})

@@ -7,6 +7,7 @@ from benchmarks import lineup
 from benchmarks.cells import CROWDED, LARGEST
 from benchmarks.figures import Figures, latency_ratio
 from benchmarks.machine import machine, software
+from benchmarks.markdown import milliseconds, section, table
 from benchmarks.plan import BATCHES, CLIENTS, STATUS_BATCH
 from benchmarks.results import Results
 from benchmarks.scale_out import POPULATION, Model
@@ -21,11 +22,11 @@ def report(results: Results) -> str:
     return "\n".join(
         [
             *_head(results),
-            *_section("Targets", _targets(results)),
-            *_section("One client", _one_client(results), "latency.svg"),
-            *_section("Many clients", _many_clients(results), "throughput.svg"),
-            *_section("More processes", _scale_out(results)),
-            *_section("Other measurements", _others(results), "growth.svg"),
+            *section("Targets", _targets(results)),
+            *section("One client", _one_client(results), "latency.svg"),
+            *section("Many clients", _many_clients(results), "throughput.svg"),
+            *section("More processes", _scale_out(results)),
+            *section("Other measurements", _others(results), "growth.svg", "memory.svg"),
         ]
     )
 
@@ -52,28 +53,14 @@ def _head(results: Results) -> Iterable[str]:
     ]
 
 
-def _section(title: str, lines: Iterable[str], plot: str | None = None) -> Iterator[str]:
-    yield from ("", f"## {title}", "")
-    if plot is not None:
-        yield from (f"![{title}]({plot})", "")
-    yield from lines
-
-
-def _table(*rows: Sequence[object]) -> Iterator[str]:
-    head, *others = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
-    yield head
-    yield "|" + "---|" * len(rows[0])
-    yield from others
-
-
 def _targets(results: Results) -> Iterator[str]:
     verdicts = [(each.target, each.measured, each.word) for each in judge(results)]
-    return _table(("target", "measured", ""), *verdicts)
+    return table(("target", "measured", ""), *verdicts)
 
 
 def _one_client(results: Results) -> Iterator[str]:
     subjects = (lineup.FLOOR, lineup.USE_CASE, lineup.SERVICE, lineup.PEER)
-    return _table(
+    return table(
         ("batch", "", "calls", "p50 ms", "p95", "p99", "patients/s", "CPU s per 1,000: itself", "PostgreSQL"),
         *(
             (batch, subject, *_latencies(results.figures(subject, Load(batch, 1))))
@@ -86,20 +73,16 @@ def _one_client(results: Results) -> Iterator[str]:
 def _latencies(of: Figures) -> Sequence[str]:
     return (
         f"{of.samples:,}",
-        *(_milliseconds(each) for each in (of.p50, of.p95, of.p99)),
+        *(milliseconds(each) for each in (of.p50, of.p95, of.p99)),
         f"{of.patients_a_second:,.0f}",
         f"{of.subject_cpu:.3f}",
         f"{of.database_cpu:.3f}",
     )
 
 
-def _milliseconds(seconds: float | None) -> str:
-    return "" if seconds is None else f"{seconds * 1000:.1f}"
-
-
 def _many_clients(results: Results) -> Iterator[str]:
     subjects = (lineup.SERVICE, lineup.SERVICE_2, lineup.PEER)
-    return _table(
+    return table(
         (
             "batch",
             "clients",
@@ -129,7 +112,7 @@ def _scale_out(results: Results) -> Iterator[str]:
         for subject in subjects
         for of in [results.figures(subject, load)]
     ]
-    yield from _table(
+    yield from table(
         ("batch", f"{CROWDED[0].clients} clients", "patients/s", "cores: service", "PostgreSQL", "clients"),
         *rows,
     )
@@ -142,7 +125,7 @@ def _scale_out(results: Results) -> Iterator[str]:
         "As long as nothing but processors is short:"
     )
     yield ""
-    yield from _table(
+    yield from table(
         ("cores of the service", "of PostgreSQL", "patients/s", f"{POPULATION:,} patients"),
         *(
             (service, database, f"{model.pace(service, database):,.0f}", _hours(model, service, database))
@@ -156,7 +139,7 @@ def _hours(model: Model, service: int, database: int) -> str:
 
 
 def _others(results: Results) -> Iterator[str]:
-    return _table(("", "measured"), *_other_measurements(results))
+    return table(("", "measured"), *_other_measurements(results))
 
 
 def _other_measurements(results: Results) -> Iterator[tuple[str, str]]:
@@ -164,17 +147,17 @@ def _other_measurements(results: Results) -> Iterator[tuple[str, str]]:
         load = Load(batch, 1)
         ratio = latency_ratio(results.of(lineup.WITH_KEY, load), results.of(lineup.SERVICE, load))
         yield f"Idempotency-Key, batch of {batch}, p50, of that without", str(ratio)
-    for rows in (*results.plan.other_sizes, results.plan.rows):
+    for rows in sorted((*results.plan.other_sizes, results.plan.rows)):
         subject = lineup.SERVICE if rows == results.plan.rows else lineup.service_on(rows)
-        p50 = _milliseconds(results.figures(subject, LARGEST).p50)
+        p50 = milliseconds(results.figures(subject, LARGEST).p50)
         yield f"{rows:,} patients in the database, batch of {LARGEST.batch}, p50", f"{p50} ms"
     for subject in (lineup.SQLITE_FLOOR, lineup.SQLITE):
         yield (
             f"{subject}, batch of {LARGEST.batch}, p50",
-            f"{_milliseconds(results.figures(subject, LARGEST).p50)} ms",
+            f"{milliseconds(results.figures(subject, LARGEST).p50)} ms",
         )
     status = results.figures(lineup.STATUS_QUERY, Load(STATUS_BATCH, 1))
-    yield f"$status-query, {STATUS_BATCH:,} identifiers, p50", f"{_milliseconds(status.p50)} ms"
+    yield f"$status-query, {STATUS_BATCH:,} identifiers, p50", f"{milliseconds(status.p50)} ms"
     ready = results.seconds_to_ready
     yield f"from the start of the process to ready, median of {len(ready)}", f"{median(ready):.1f} s"
     yield (
