@@ -47,7 +47,7 @@ def draw_plots(results: Results, directory: Path) -> None:
         ("requests", "MiB of a worker"),
         [each.requests for each in results.endurance.weights],
         {"resident memory": [each.mebibytes for each in results.endurance.weights]},
-        scale="linear",
+        scales=("linear", "linear"),
     )
     sizes = sorted((*results.plan.other_sizes, results.plan.rows))
     named = {rows: lineup.service_on(rows) for rows in sizes} | {results.plan.rows: lineup.SERVICE}
@@ -61,6 +61,7 @@ def draw_plots(results: Results, directory: Path) -> None:
             "CPU ms, service": [each.subject_cpu * LARGEST.batch for each in at_each_size],
             "CPU ms, PostgreSQL": [each.database_cpu * LARGEST.batch for each in at_each_size],
         },
+        scales=("log", "linear"),
     )
 
 
@@ -69,16 +70,18 @@ def _draw(
     labels: tuple[str, str],
     x: Sequence[int],
     lines: Mapping[str, Sequence[float]],
-    scale: str = "log",
+    scales: tuple[str, str] = ("log", "log"),
 ) -> None:
     figure = Figure(figsize=_INCHES, layout="constrained")
-    axes = figure.add_subplot(xscale=scale, yscale=scale, xlabel=labels[0], ylabel=labels[1])
+    axes = figure.add_subplot(xscale=scales[0], yscale=scales[1], xlabel=labels[0], ylabel=labels[1])
     for label, y in lines.items():
-        axes.plot(x, y, marker="." if scale == "linear" else "o", label=label)
-    if scale == "log":
+        axes.plot(x, y, marker=".", label=label)
+    if scales[0] == "log":
         axes.set_xticks(x, [f"{each:,}" for each in x])
         axes.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
-    axes.set_ylim(bottom=0 if scale == "linear" else None)
+    if scales[1] == "linear":
+        axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter("{x:,g}")
     axes.grid(visible=True, alpha=0.3)
     axes.legend(fontsize="small")
     figure.savefig(file, metadata={"Date": None})

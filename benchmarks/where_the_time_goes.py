@@ -136,9 +136,9 @@ def _table(laps: Laps) -> Sequence[str]:
 
 @click.command()
 @click.option("--rows", default=1_000_000, show_default=True, help="Patients in the database.")
-@click.option("--batches", default=300, show_default=True, help="Batches that the medians are taken of.")
+@click.option("--batches", default=300, show_default=True, help="How often each part is timed.")
 def main(rows: int, batches: int) -> None:
-    """Time the parts of the operation, and print the medians."""
+    """Time the parts of the operation, and print what each takes."""
     with TemporaryDirectory(prefix="invitations-bench-") as name:
         directory = Path(name)
         with database_server(directory) as server:
