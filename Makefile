@@ -39,7 +39,7 @@ mutants: install
 bench: .venv/bench
 	$(BIN)/python -m benchmarks
 
-# with ten million patients and ten minutes of load: about forty minutes, 8 GB of disk
+# with ten million patients and ten minutes of load: about half an hour, 8 GB of disk
 bench-full: .venv/bench
 	$(BIN)/python -m benchmarks --full
 

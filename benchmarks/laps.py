@@ -3,26 +3,42 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from statistics import quantiles
+from statistics import median
+
+_PART_THAT_IS_QUIET = 4
 
 
 class Laps:
     """The seconds that each part took, time after time."""
 
-    def __init__(self) -> None:
-        """Start with none."""
-        self._seconds: dict[str, list[float]] = {}
+    def __init__(self, seconds: dict[str, list[float]] | None = None) -> None:
+        """Start with none, or with what was timed elsewhere."""
+        self._seconds = {} if seconds is None else seconds
 
     @contextmanager
     def lap(self, part: str) -> Iterator[None]:
         """Time a block that does a part."""
         start = time.perf_counter()
         yield
-        self._seconds.setdefault(part, []).append(time.perf_counter() - start)
+        self.note(part, time.perf_counter() - start)
+
+    def note(self, part: str, seconds: float) -> None:
+        """Note what was not timed as a block."""
+        self._seconds.setdefault(part, []).append(seconds)
+
+    def last(self, *parts: str) -> float:
+        """Give the seconds that parts took together the last time."""
+        return sum(self._seconds[part][-1] for part in parts)
 
     def milliseconds(self, part: str) -> float:
-        """Give what one in ten did not exceed: what a part takes when nothing else disturbs it."""
-        return quantiles(self._seconds[part], n=10)[0] * 1000
+        """Give the median of a part."""
+        return median(self._seconds[part]) * 1000
+
+    def quietest(self, part: str) -> "Laps":
+        """Give the quarter of all times in which a part took least; each part was timed each time."""
+        seconds = self._seconds[part]
+        quiet = sorted(range(len(seconds)), key=seconds.__getitem__)[: len(seconds) // _PART_THAT_IS_QUIET]
+        return Laps({each: [taken[index] for index in quiet] for each, taken in self._seconds.items()})
 
     def forget(self) -> None:
         """Start over, warm."""

@@ -26,7 +26,7 @@ SHORT = Plan()
 """About five minutes on two cores."""
 
 FULL = Plan(other_sizes=(100_000, 10_000_000), rounds=10, headline_seconds=3, minutes_endured=10)
-"""About forty minutes on two cores, and 8 GB of disk."""
+"""About half an hour on two cores, and 8 GB of disk."""
 
 
 def database_of(plan: Plan, rows: int) -> str:
