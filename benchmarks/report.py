@@ -61,7 +61,7 @@ def _targets(results: Results) -> Iterator[str]:
 def _one_client(results: Results) -> Iterator[str]:
     subjects = (lineup.FLOOR, lineup.USE_CASE, lineup.SERVICE, lineup.PEER)
     return table(
-        ("batch", "", "calls", "p50 ms", "p95", "p99", "patients/s", "CPU s per 1,000: itself", "PostgreSQL"),
+        ("batch", "", "calls", "p50 ms", "p95", "p99", "patients/s", "CPU s per 1,000", "PostgreSQL"),
         *(
             (batch, subject, *_latencies(results.figures(subject, Load(batch, 1))))
             for batch in BATCHES
@@ -121,8 +121,8 @@ def _scale_out(results: Results) -> Iterator[str]:
     yield (
         f"By the processor time of 2 workers at batches of {CROWDED[-1].batch}: a core answers "
         f"{model.service:,.0f} patients a second in the service and {model.database:,.0f} in PostgreSQL, so "
-        f"{model.service_cores_for_each_of_the_database:.1f} cores of the service keep one of its busy. "
-        "As long as nothing but processors is short:"
+        f"{model.service_cores_for_each_of_the_database:.1f} cores of the service keep one of "
+        "PostgreSQL's busy. As long as nothing but processors is short:"
     )
     yield ""
     yield from table(
