@@ -14,6 +14,7 @@ from adapters.oauth.introspection_endpoint import IntrospectionEndpoint
 from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier
 from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
 from adapters.random_ids import OrderedPatientIds, RandomRequestIds
+from adapters.recent_grants import RecentGrants
 from adapters.sql.audit_events import SqlAuditEvents
 from adapters.sql.audit_trail import SqlAuditTrail
 from adapters.sql.connect import connect
@@ -73,10 +74,12 @@ class Ports(containers.DeclarativeContainer):
     )
     access_token_verifier = providers.Selector(
         settings.provided.access_tokens,
-        jwt=providers.Singleton(JwtAccessTokenVerifier, signing_keys, clock, access_token_rules),
+        jwt=providers.Singleton(JwtAccessTokenVerifier, signing_keys, clock, monotonic, access_token_rules),
         opaque=introspection,
     )
-    organisation_grants = providers.Singleton(SqlGrants, database)
+    organisation_grants = providers.Singleton(
+        RecentGrants, providers.Singleton(SqlGrants, database), monotonic
+    )
     grant_register = providers.Singleton(SqlGrants, database)
     organisation_register = providers.Singleton(SqlOrganisationRegister, database)
     patient_register = providers.Singleton(SqlPatientRegister, database)

@@ -14,7 +14,7 @@ from adapters.oauth.bearer_token import is_bearer_token
 from adapters.oauth.introspected_claims import IntrospectedClaims
 from adapters.oauth.introspection_endpoint import IntrospectionEndpoint
 from adapters.oauth.issuer_unavailable import IssuerUnavailable
-from adapters.oauth.recent_callers import RecentCallers
+from adapters.oauth.short_memory import ShortMemory
 from application.ports.access_token_verifier import (
     AccessTokenInvalid,
     AccessTokenRejection,
@@ -69,7 +69,7 @@ class IntrospectionAccessTokenVerifier(AccessTokenVerifier):
         self._monotonic = monotonic
         self._rules = rules
         self._limits = limits
-        self._recent = RecentCallers(limits.answers)
+        self._recent = ShortMemory[Caller](limits.answers)
         self._asking: dict[bytes, asyncio.Task[_Verdict]] = {}
 
     async def verify(self, access_token: str) -> Result[Caller, AccessTokenRejection]:

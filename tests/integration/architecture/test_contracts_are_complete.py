@@ -60,9 +60,14 @@ def test_no_contract_overlooks_anything_but_that_doors_share_the_wire_format() -
 
 
 def test_the_core_imports_nothing_that_reaches_out() -> None:
-    found = {name for module in modules("domain", "application") for name in imported(module)}
+    domain, application = (
+        {name for module in modules(layer) for name in imported(module)}
+        for layer in ("domain", "application")
+    )
 
-    assert found & REACHES_OUT == set()
+    assert domain & REACHES_OUT == set()
+    # a use case may do two things at the same time
+    assert application & REACHES_OUT <= {"asyncio"}
 
 
 def test_every_suppression_carries_its_code_and_a_reason() -> None:

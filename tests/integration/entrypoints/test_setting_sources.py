@@ -28,10 +28,14 @@ def test_every_setting_can_stand_in_a_file(tmp_path: Path) -> None:
         "INVITATIONS_REQUIRE_AT_JWT": "true",
         "INVITATIONS_AUDIENCE": "urn:invitations",
         "INVITATIONS_GENERATE_SCOPE": "invite",
+        "INVITATIONS_STATUS_SCOPE": "query",
         "INVITATIONS_TOKEN_LIFETIME_DAYS": "365",
+        "INVITATIONS_IDEMPOTENCY_KEY_HOURS": "48",
         "INVITATIONS_MINIMUM_AGE": "18",
         "INVITATIONS_MAX_BODY_BYTES": "1",
         "INVITATIONS_MAX_CONCURRENT_REQUESTS": "1",
+        "INVITATIONS_MAX_REQUESTS_PER_MINUTE": "60",
+        "INVITATIONS_MAX_IDENTIFIERS_PER_MINUTE": "5000",
         "INVITATIONS_LOG_LEVEL": "debug",
     }
     in_files = {}

@@ -41,8 +41,8 @@ async def signing_keys(key_server: KeyServer, stopwatch: Stopwatch) -> AsyncIter
 
 
 @pytest.fixture
-def verifier(signing_keys: CachedSigningKeys) -> JwtAccessTokenVerifier:
-    return verifier_with(signing_keys)
+def verifier(signing_keys: CachedSigningKeys, stopwatch: Stopwatch) -> JwtAccessTokenVerifier:
+    return verifier_with(signing_keys, stopwatch)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def impatient_verifier(
     key_server: KeyServer, stopwatch: Stopwatch
 ) -> AsyncIterator[JwtAccessTokenVerifier]:
     cached = CachedSigningKeys(JwksUrl(key_server.jwks_url), stopwatch, IMPATIENT)
-    yield verifier_with(cached)
+    yield verifier_with(cached, stopwatch)
     await cached.aclose()
 
 
@@ -68,6 +68,6 @@ async def introspection(
         yield verifier
 
 
-def verifier_with(signing_keys: CachedSigningKeys) -> JwtAccessTokenVerifier:
+def verifier_with(signing_keys: CachedSigningKeys, stopwatch: Stopwatch) -> JwtAccessTokenVerifier:
     clock = FixedClock(NOW, NOW.date())
-    return JwtAccessTokenVerifier(signing_keys, clock, AccessTokenRules(ISSUER, AUDIENCE))
+    return JwtAccessTokenVerifier(signing_keys, clock, stopwatch, AccessTokenRules(ISSUER, AUDIENCE))

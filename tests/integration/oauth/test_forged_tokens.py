@@ -82,10 +82,10 @@ async def test_a_token_cut_off_anywhere_is_invalid(verifier: JwtAccessTokenVerif
     ids=["JWT", "jwt", "no type"],
 )
 async def test_a_type_that_says_nothing_is_refused_when_at_jwt_is_required(
-    signing_keys: CachedSigningKeys, verifier: JwtAccessTokenVerifier, accepted: str
+    signing_keys: CachedSigningKeys, stopwatch: Stopwatch, verifier: JwtAccessTokenVerifier, accepted: str
 ) -> None:
     rules = AccessTokenRules(ISSUER, AUDIENCE, require_at_jwt=True)
-    strict = JwtAccessTokenVerifier(signing_keys, FixedClock(NOW, NOW.date()), rules)
+    strict = JwtAccessTokenVerifier(signing_keys, FixedClock(NOW, NOW.date()), stopwatch, rules)
 
     assert (await verifier.verify(accepted)).unwrap().client_id == "hospital-a"
     assert await strict.verify(accepted) == INVALID

@@ -12,7 +12,7 @@ from application.ports.unavailable import Unavailable
 from tests.integration.oauth.key_server import JWKS_PATH, Answer, KeyServer
 from tests.integration.oauth.stopwatch import IMPATIENT, LIMITS, Stopwatch
 from tests.integration.oauth.token_keys import SharedSecret, key
-from tests.integration.oauth.tokens import token
+from tests.integration.oauth.tokens import claims, token
 
 INVALID = Failure(AccessTokenInvalid())
 UNUSABLE = {
@@ -120,7 +120,7 @@ async def test_old_keys_serve_while_the_server_is_down_but_not_for_ever(
 
     assert verified.unwrap().client_id == "hospital-a"
     with pytest.raises(IssuerUnavailable):
-        await verifier.verify(token())
+        await verifier.verify(token(payload=claims(jti="another")))
 
 
 async def test_failed_fetches_keep_to_the_floor_interval(
