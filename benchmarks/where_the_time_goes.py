@@ -20,8 +20,9 @@ from msgspec import json
 from rich.progress import track
 
 from adapters.fhir.generate_invitation_tokens import patient_tokens
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
 from adapters.fhir.patient_identifiers import read_patient_identifiers
-from application.generate_invitation_tokens import MAX_PATIENT_IDENTIFIERS
+from adapters.fhir.wire_format import WireFormat
 from benchmarks import server_process
 from benchmarks.access import BASE_URL, ORGANISATION, Access, grant_access
 from benchmarks.bare_statements import time_statements
@@ -68,7 +69,7 @@ class Profile:
         with self.laps.lap("grant"):
             await self._grants.includes(command.authorised.grant)
         with self.laps.lap("decode"):
-            read_patient_identifiers(body, MAX_PATIENT_IDENTIFIERS + 1).unwrap()
+            read_patient_identifiers(body, WireFormat.JSON, GENERATE_INVITATION_TOKENS).unwrap()
         with self.laps.lap("use case"):
             generated = (await self._generate(command)).unwrap()
         with self.laps.lap("encode"):

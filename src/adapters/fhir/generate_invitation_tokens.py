@@ -5,6 +5,7 @@ Source: http://dev.patientsknowbest.com/home/fhir-api/operation/generate-invitat
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from msgspec import UNSET
 
@@ -35,9 +36,15 @@ def _patient_tokens(patient: InvitedPatient) -> Parameter:
             Parameter(name=PATIENT_IDENTIFIER, value_identifier=identifier),
             Parameter(name="code", value_string=token.code),
             Parameter(name="token", value_string=token.token),
-            Parameter(name="expiry", value_date_time=token.expires_at.isoformat(timespec="milliseconds")),
+            Parameter(name="expiry", value_date_time=_date_time(token.expires_at)),
         ],
     )
+
+
+# the tokens of an answer expire together
+@lru_cache(maxsize=8)
+def _date_time(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")
 
 
 def read_patient_tokens(parameters: Parameters) -> Sequence[InvitedPatient]:
