@@ -1,0 +1,172 @@
+"""The service is killed again and again while a caller asks under keys until it is answered."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from random import Random
+
+import anyio
+import httpx
+import pytest
+from msgspec import Struct
+
+from domain.requested_identifiers import RequestedIdentifier
+from tests.integration.faults.support.backends import watching
+from tests.integration.faults.support.forked_service import ForkedService, forked_service
+from tests.integration.faults.support.ledger import Ledger
+from tests.integration.http.support.call import (
+    OPERATION,
+    Answered,
+    answered,
+    asking_for,
+    request_headers,
+)
+from tests.integration.http.support.issuer import Issuer
+from tests.integration.http.support.people import CROWD
+
+KILLS = 30
+BATCH = 2
+"""Patients in a request."""
+
+REQUESTS_AT_ONCE = 8
+"""New requests for each life of the service, beside those that are still unanswered."""
+
+LONGEST_WAIT = 0.02
+"""Seconds from the answer after which the service is to be killed to its end."""
+
+
+class Request(Struct):
+    """A request under a key of its own, and the answers so far."""
+
+    key: str
+    identifiers: Sequence[RequestedIdentifier]
+    answers: list[httpx.Response] = []
+
+    @property
+    def entries(self) -> list[Answered]:
+        """What the caller holds in the end."""
+        return answered(self.answers[0])
+
+
+class PersistentCaller:
+    """Asks under each key until there is an answer."""
+
+    def __init__(self, service: ForkedService, issuer: Issuer) -> None:
+        self.requests = [
+            Request(f"letters-{start}", CROWD[start : start + BATCH]) for start in range(0, len(CROWD), BATCH)
+        ]
+        self.refusals: list[int] = []
+        self._service = service
+        self._random = Random(0)
+        self._access_token = issuer.access_token()
+
+    def unanswered(self, among_first: int) -> list[Request]:
+        return [request for request in self.requests[:among_first] if not request.answers]
+
+    async def ask(self, requests: Sequence[Request]) -> None:
+        """Send requests side by side."""
+        async with self._asking(requests):
+            pass
+
+    async def ask_and_kill(self, requests: Sequence[Request]) -> None:
+        """Send requests side by side, and kill the service at any moment until the last is answered."""
+        times = self._random.randrange(len(requests))
+        async with self._asking(requests) as ended:
+            for _ in range(times):
+                await ended.acquire()
+            await anyio.sleep(self._random.uniform(0, LONGEST_WAIT))
+            self._service.kill()
+
+    @asynccontextmanager
+    async def _asking(self, requests: Sequence[Request]) -> AsyncIterator[anyio.Semaphore]:
+        """Let all requests come to their end; give what is released when one of them has."""
+        ended = anyio.Semaphore(0)
+        async with httpx.AsyncClient(timeout=60) as client, anyio.create_task_group() as calls:
+            for request in requests:
+                calls.start_soon(self._ask_once, client, request, ended)
+            yield ended
+
+    async def _ask_once(self, client: httpx.AsyncClient, request: Request, ended: anyio.Semaphore) -> None:
+        headers = request_headers(self._access_token, {"Idempotency-Key": request.key})
+        body = asking_for(*request.identifiers)
+        try:
+            response = await client.post(self._service.url + OPERATION, headers=headers, content=body)
+        except httpx.TransportError:
+            return
+        finally:
+            ended.release()
+        if response.status_code == httpx.codes.OK:
+            request.answers.append(response)
+        else:
+            self.refusals.append(response.status_code)
+
+
+@pytest.fixture(scope="module", params=["sqlite_environment", "postgresql_environment"])
+def environment(request: pytest.FixtureRequest) -> Mapping[str, str]:
+    chosen: Mapping[str, str] = request.getfixturevalue(request.param)
+    return chosen
+
+
+@pytest.fixture(scope="module")
+async def caller(
+    environment: Mapping[str, str], issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> PersistentCaller:
+    """Give the caller once it has all answers, and has asked for each of them once more."""
+    log = tmp_path_factory.mktemp("killed") / "log"
+    with forked_service(environment, log) as service:
+        caller = PersistentCaller(service, issuer)
+        for life in range(1, KILLS + 1):
+            service.start()
+            await caller.ask_and_kill(caller.unanswered(life * REQUESTS_AT_ONCE))
+        service.start()
+        while requests := caller.unanswered(len(caller.requests)):
+            await caller.ask(requests[:REQUESTS_AT_ONCE])
+        for start in range(0, len(caller.requests), REQUESTS_AT_ONCE):
+            await caller.ask(caller.requests[start : start + REQUESTS_AT_ONCE])
+    url = environment["INVITATIONS_DATABASE_URL"]
+    if url.startswith("postgresql"):
+        async with watching(url) as backends:
+            await backends.are_gone()
+    return caller
+
+
+async def test_each_patient_has_one_invitation_and_the_caller_holds_its_code_and_token(
+    caller: PersistentCaller, environment: Mapping[str, str]
+) -> None:
+    ledger = Ledger(environment)
+
+    held = ledger.answered(request.entries for request in caller.requests)
+
+    assert {number for number, *_digests in held} == {identifier.value for identifier in CROWD}
+    assert len(held) == len(CROWD)
+    assert await ledger.entries() == held
+
+
+async def test_each_request_was_carried_out_once_and_whole(
+    caller: PersistentCaller, environment: Mapping[str, str]
+) -> None:
+    requests = await Ledger(environment).requests()
+
+    assert [*requests.values()] == [BATCH] * len(caller.requests)
+
+
+# where writers do not queue, many are killed between their commit and their answer
+@pytest.mark.parametrize("environment", ["postgresql_environment"], indirect=True)
+def test_some_answers_were_lost_on_their_way_and_given_again(caller: PersistentCaller) -> None:
+    lost = [request for request in caller.requests if "Idempotent-Replayed" in request.answers[0].headers]
+
+    assert lost != []
+
+
+def test_asked_once_more_each_key_has_the_same_answer(caller: PersistentCaller) -> None:
+    differing = [
+        request.key
+        for request in caller.requests
+        if len({answer.content for answer in request.answers}) > 1
+        or request.answers[-1].headers.get("Idempotent-Replayed") != "true"
+    ]
+
+    assert differing == []
+
+
+def test_nobody_is_refused_but_for_a_while(caller: PersistentCaller) -> None:
+    assert set(caller.refusals) <= {409, 503}
