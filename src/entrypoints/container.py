@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from dependency_injector import providers
 
-from adapters.http.app import HttpLimits, HttpOperations, create_http_app
+from adapters.http.app import HttpLimits, create_http_app
 from adapters.http.conformance import Published
 from adapters.http.operation_calls import OperationCalls
+from adapters.http.operations import HttpOperations
 from application.add_organisation import AddOrganisation
 from application.authorise_caller import AuthoriseCaller
 from application.decide_invitations import DecideInvitations
@@ -90,6 +91,7 @@ class Container(Ports):
             providers.Factory(OperationCalls, authorise_caller, record_call),
             generate_invitation_tokens,
             query_patient_status,
+            Ports.settings.provided.base_url,
         ),
         readiness_checks=providers.List(Ports.schema),
         published=providers.Factory(

@@ -64,7 +64,7 @@ def omission_reason(reason: IneligibilityReason, base_url: str) -> Coding:
 
 
 def _omission_reason_url(base_url: str) -> str:
-    return f"{base_url}/CodeSystem/omission-reason"
+    return f"{base_url.rstrip('/')}/CodeSystem/omission-reason"
 
 
 def _display(reason: IneligibilityReason) -> str:

@@ -17,12 +17,10 @@ from adapters.http.docs_page import docs_assets, docs_config, schema
 from adapters.http.exceptions import refuse_raised
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.health import live, ready
-from adapters.http.operation_calls import OperationCalls
+from adapters.http.operations import HttpOperations
 from adapters.http.query_patient_status import query_patient_status
 from adapters.http.request_log import RequestLog
-from application.generate_invitation_tokens import GenerateInvitationTokens
 from application.ports.readiness_check import ReadinessCheck
-from application.query_patient_status import QueryPatientStatus
 
 
 class HttpLimits(Struct, frozen=True):
@@ -31,14 +29,6 @@ class HttpLimits(Struct, frozen=True):
     body_bytes: int
     body_seconds: float
     concurrent_requests: int
-
-
-class HttpOperations(Struct, frozen=True):
-    """What callers can ask for, and how their calls come in."""
-
-    calls: OperationCalls
-    generate: GenerateInvitationTokens
-    query_status: QueryPatientStatus
 
 
 def create_http_app(
@@ -60,10 +50,8 @@ def create_http_app(
             schema,
         ],
         dependencies={
-            "calls": _provide(operations.calls),
-            "generate": _provide(operations.generate),
-            "query_status": _provide(operations.query_status),
-            "base_url": _provide(published.base_url.rstrip("/")),
+            # one for all: the framework would look up several at the same time, at the price of a task each
+            "operations": _provide(operations),
             "readiness_checks": _provide(readiness_checks),
         },
         exception_handlers={Exception: refuse_raised},

@@ -15,12 +15,12 @@ from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
 from adapters.http.fhir_response import fhir_response
 from adapters.http.generate_documentation import RESPONSES, GenerateOperation
 from adapters.http.headers import combined
-from adapters.http.operation_calls import OperationCalls
+from adapters.http.operations import HttpOperations
 from adapters.http.preferences import prefers
 from adapters.http.refuse import refuse
 from adapters.http.request_log import note
 from adapters.http.request_refusals import IDEMPOTENCY_HEADER, generation_refusal
-from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
+from application.generate_invitation_tokens import GenerateCommand
 from domain.idempotency import IdempotencyKey, MalformedIdempotencyKey
 
 _REPLAYED = {"Idempotent-Replayed": "true"}
@@ -34,27 +34,25 @@ _REPLAYED = {"Idempotent-Replayed": "true"}
 )
 async def generate_invitation_tokens(
     request: Request[Any, Any, Any],
-    calls: NamedDependency[SkipValidation[OperationCalls]],
-    generate: NamedDependency[SkipValidation[GenerateInvitationTokens]],
-    base_url: NamedDependency[str],
+    operations: NamedDependency[SkipValidation[HttpOperations]],
 ) -> Response[bytes]:
     """Invite the patients that an authorised caller names."""
-    call = await calls.read(request, GENERATE_INVITATION_TOKENS)
+    call = await operations.calls.read(request, GENERATE_INVITATION_TOKENS)
     if isinstance(call, Failure):
         refusal: Response[bytes] = call.failure()
         return refusal
     authorised, identifiers = call.unwrap()
     key = _idempotency_key(request.headers)
     if isinstance(key, Failure):
-        return await calls.refuse(request, authorised, key.failure())
-    generated = await generate(GenerateCommand(authorised, identifiers, key.unwrap()))
+        return await operations.calls.refuse(request, authorised, key.failure())
+    generated = await operations.generate(GenerateCommand(authorised, identifiers, key.unwrap()))
     if isinstance(generated, Failure):
         return refuse(request, generated.failure(), generation_refusal)
     tokens = generated.unwrap()
     omitted = Counter(omission.reason.value for omission in tokens.omitted)
     note(request, audit_id=str(tokens.request_id), issued=tokens.issued, omitted=omitted)
     told = tokens.reasons_told and prefers(request.headers, "return=operationoutcome")
-    outcome = omissions(tokens.omitted, base_url) if told else None
+    outcome = omissions(tokens.omitted, operations.base_url) if told else None
     return fhir_response(request, patient_tokens(tokens, outcome), _REPLAYED if tokens.replayed else {})
 
 

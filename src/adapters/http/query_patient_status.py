@@ -10,27 +10,26 @@ from returns.result import Failure
 from adapters.fhir.operations import STATUS_QUERY
 from adapters.fhir.status_query import patient_statuses
 from adapters.http.fhir_response import fhir_response
-from adapters.http.operation_calls import OperationCalls
+from adapters.http.operations import HttpOperations
 from adapters.http.query_documentation import RESPONSES, StatusOperation
 from adapters.http.refuse import refuse
 from adapters.http.request_log import note
 from adapters.http.request_refusals import naming_refusal
-from application.query_patient_status import QueryPatientStatus, StatusQuery
+from application.query_patient_status import StatusQuery
 
 
 @post(STATUS_QUERY.path, status_code=200, operation_class=StatusOperation, responses=RESPONSES)
 async def query_patient_status(
     request: Request[Any, Any, Any],
-    calls: NamedDependency[SkipValidation[OperationCalls]],
-    query_status: NamedDependency[SkipValidation[QueryPatientStatus]],
+    operations: NamedDependency[SkipValidation[HttpOperations]],
 ) -> Response[bytes]:
     """Tell an authorised caller the status of the patients that it names."""
-    call = await calls.read(request, STATUS_QUERY)
+    call = await operations.calls.read(request, STATUS_QUERY)
     if isinstance(call, Failure):
         refusal: Response[bytes] = call.failure()
         return refusal
     authorised, identifiers = call.unwrap()
-    answered = await query_status(StatusQuery(authorised, identifiers))
+    answered = await operations.query_status(StatusQuery(authorised, identifiers))
     if isinstance(answered, Failure):
         return refuse(request, answered.failure(), naming_refusal)
     statuses = answered.unwrap()
