@@ -196,3 +196,13 @@ async def test_the_reasons_why_patients_are_left_out_are_known_by_where_they_are
     response = await anybody.get("/fhir/CodeSystem/omission-reason")
 
     assert response.json()["url"] == f"{BASE_URL}/CodeSystem/omission-reason"
+
+
+@pytest.mark.parametrize("host", ["a:b", "::1", "a:65536"])
+@pytest.mark.parametrize("path", EVERYTHING)
+async def test_it_can_be_read_under_whatever_name_the_caller_gives_the_service(
+    anybody: httpx.AsyncClient, path: str, host: str
+) -> None:
+    response = await anybody.get(path, headers={"Host": host})
+
+    assert response.status_code == 200
