@@ -5,6 +5,7 @@ Source: http://hl7.org/fhir/STU3/http.html#mime-type
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -23,6 +24,9 @@ CONTENT_TYPES = {name: f"{media_type}; charset=UTF-8" for name, media_type in ME
 _WIRE_FORMATS = dict.fromkeys(
     (FHIR_JSON, "application/json", "text/json", "application/json+fhir"), WireFormat.JSON
 ) | dict.fromkeys((FHIR_XML, "application/xml", "text/xml", "application/xml+fhir"), WireFormat.XML)
+
+_MOST_IN_A_HEADER = 100
+"""More than any caller has to say: thousands would keep a process busy, whoever sends them."""
 
 _QUOTED = r'"(?:[^"\\]|\\.)*+"?+'
 _ELEMENT = re.compile(rf'(?:[^,"]++|{_QUOTED})++')
@@ -48,8 +52,9 @@ class MediaType(Struct, frozen=True):
 
 
 def read_media_types(header: str) -> Sequence[MediaType]:
-    """Read the media types in a header, which stand between commas."""
-    return [read_media_type(element) for element in _ELEMENT.findall(header)]
+    """Read the media types in a header, which stand between commas, up to the hundredth."""
+    elements = islice(_ELEMENT.finditer(header), _MOST_IN_A_HEADER)
+    return [read_media_type(element.group()) for element in elements]
 
 
 def read_media_type(text: str) -> MediaType:

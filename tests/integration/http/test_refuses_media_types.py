@@ -161,3 +161,13 @@ def test_takes_a_body_coded_as_itself(caller: Caller, coding: str) -> None:
     response = caller.call(changes={"Content-Encoding": coding})
 
     assert response.status_code == 200
+
+
+def test_reads_no_more_of_an_accept_header_than_anybody_has_to_say(caller: Caller) -> None:
+    others = ", ".join(["text/html"] * 99)
+
+    last_of_100 = caller.call(changes={"Accept": f"{others}, application/fhir+json"})
+    one_too_many = caller.call(changes={"Accept": f"text/html, {others}, application/fhir+json"})
+
+    assert last_of_100.status_code == 200
+    assert refusal_in(one_too_many) == NOT_ACCEPTABLE
