@@ -10,6 +10,9 @@ from entrypoints.logs import logging_config
 HEADER_MILLISECONDS = 5_000
 """How long a caller may take to send the head of a request."""
 
+_HEAD_BYTES = 65_536
+"""How large the head of a request may be. The largest access token that is looked at takes a quarter."""
+
 DRAIN_SECONDS = 15
 """How long requests under way may take to end once the service is told to stop."""
 
@@ -29,7 +32,7 @@ def serve(host: str, port: int, workers: int, log_level: str) -> None:
         interface=Interfaces.ASGI,
         loop=Loops.uvloop,
         websockets=False,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=_HEAD_BYTES),
         backpressure=_CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=DRAIN_SECONDS,

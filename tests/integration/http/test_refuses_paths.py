@@ -1,5 +1,6 @@
 """The rows of the error table on methods, paths and requests that are not HTTP."""
 
+import httpx
 import pytest
 
 from tests.integration.http.support.call import OPERATION, Caller, request_headers
@@ -149,3 +150,11 @@ def test_refuses_a_host_that_is_none(service: Service, caller: Caller, host: str
         response = raw.receive()
 
     assert refusal_in(response) == NOT_HTTP
+
+
+def test_the_server_itself_refuses_a_head_that_is_too_large(client: httpx.Client) -> None:
+    sizes = (32 * 1024, 160 * 1024)
+
+    answers = [client.get("/health/live", headers={"X-Padding": "x" * size}) for size in sizes]
+
+    assert [answer.status_code for answer in answers] == [200, 431]
