@@ -13,7 +13,7 @@ from adapters.http.asgi import AsgiApp
 from adapters.http.body_deadline import BodyDeadline
 from adapters.http.concurrency_limit import ConcurrencyLimit
 from adapters.http.conformance import Published, conformance_routes
-from adapters.http.docs_page import docs_assets, docs_config, schema
+from adapters.http.docs_page import docs_assets, docs_config, schema_route
 from adapters.http.exceptions import refuse_raised
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.health import live, ready
@@ -47,7 +47,7 @@ def create_http_app(
             live,
             ready,
             docs_assets(),
-            schema,
+            schema_route(),
         ],
         dependencies={
             # one for all: the framework would look up several at the same time, at the price of a task each

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 from litestar.exceptions import InternalServerException
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
@@ -65,10 +66,18 @@ def docs_config() -> OpenAPIConfig:
     )
 
 
-@get("/schema", media_type=_json.media_type, include_in_schema=False, sync_to_thread=False)
-def schema(request: Request[Any, Any, Any]) -> bytes:
-    """Give the OpenAPI document where generators of clients look for it too."""
-    return _json.render(request, request.app.openapi_schema.to_schema())
+def schema_route() -> HTTPRouteHandler:
+    """Make the route where generators of clients look for the OpenAPI document too."""
+    # anybody may ask for it, and making it takes as long as many calls
+    made: list[bytes] = []
+
+    @get("/schema", media_type=_json.media_type, include_in_schema=False, sync_to_thread=False)
+    def schema(request: Request[Any, Any, Any]) -> bytes:
+        if not made:
+            made.append(_json.render(request, request.app.openapi_schema.to_schema()))
+        return made[0]
+
+    return schema
 
 
 def docs_assets() -> Router:

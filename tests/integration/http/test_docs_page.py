@@ -1,11 +1,14 @@
 """The page about the interface."""
 
 import re
+from time import process_time
 
 import httpx
 import pytest
 
+from entrypoints.container import Container
 from tests.integration.fhir_judges import judge_xml
+from tests.integration.http.support.in_process import client_of
 from tests.integration.service import Service
 
 
@@ -114,3 +117,15 @@ def test_generators_of_clients_find_the_document_at_schema_too(service: Service)
 )
 def test_a_file_that_cannot_be_there_is_not_found(service: Service, file: str) -> None:
     assert httpx.get(f"{service.url}/docs/swagger-ui/{file}").status_code == 404
+
+
+async def test_the_document_is_made_once(container_in_memory: Container) -> None:
+    async with client_of(container_in_memory.http_app()) as client:
+        started = process_time()
+        await client.get("/schema")
+        made = process_time()
+        for _ in range(100):
+            await client.get("/schema")
+        given = process_time()
+
+    assert given - made < 10 * (made - started)
