@@ -17,9 +17,11 @@ _Written: TypeAlias = list[str]
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
-# https://www.w3.org/TR/xml/#charsets, and white space that a reader of attributes would make a space of
-_NOT_PLAIN = re.compile("[^\x20!#-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# markup, and white space that a reader of attributes would make a space of; "&" first, for references have it
 _REFERENCES = {character: f"&#{ord(character)};" for character in '&<>"\t\n\r'}
+_NOT_PLAIN = re.compile("[^\x20!#-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# https://www.w3.org/TR/xml/#charsets
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -74,8 +76,10 @@ def _write_complex(name: str, content: Mapping[str, Any], written: _Written) -> 
 def _text(value: _Json) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _NOT_PLAIN.sub(_reference, str(value))
-
-
-def _reference(found: re.Match[str]) -> str:
-    return _REFERENCES.get(found.group(), _REPLACEMENT)
+    text = str(value)
+    if _NOT_PLAIN.search(text) is None:
+        return text
+    # one pass for each, and no call for each that is found: a caller may send millions of them
+    for character, reference in _REFERENCES.items():
+        text = text.replace(character, reference)
+    return _NOT_XML.sub(_REPLACEMENT, text)
