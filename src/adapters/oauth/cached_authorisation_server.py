@@ -12,12 +12,16 @@ from application.ports.unavailable import Unavailable
 
 _LOG = logging.getLogger(__name__)
 
+_MOST_WAITING = 8
+"""How many wait for an answer at once: each takes a place of those who have an access token."""
+
 
 class CachedAuthorisationServer(AuthorisationServerDirectory):
     """Keeps the last description that the issuer gave.
 
     Anybody may ask for it, so the issuer is asked by one at a time, and at most once in a floor interval.
-    While it does not answer, the description at hand stays in use, for a bounded time.
+    While it does not answer, the description at hand stays in use, for a bounded time. Few wait for its
+    answer; the others are told what is at hand.
     """
 
     def __init__(
@@ -33,16 +37,25 @@ class CachedAuthorisationServer(AuthorisationServerDirectory):
         self._server: AuthorisationServer | None = None
         self._ask_from = self._use_until = -math.inf
         self._one_at_a_time = asyncio.Lock()
+        self._waiting = 0
 
     async def look_up(self) -> AuthorisationServer | None:
         """Describe the server, if it may be asked, in `fetch_timeout` at most. Raises `Unavailable`."""
+        if self._waiting < _MOST_WAITING:
+            self._waiting += 1
+            try:
+                await self._refresh()
+            finally:
+                self._waiting -= 1
+        if self._monotonic() >= self._use_until:
+            raise Unavailable("the issuer's metadata cannot be had")
+        return self._server
+
+    async def _refresh(self) -> None:
         async with self._one_at_a_time:
             now = self._monotonic()
             if now >= self._ask_from:
                 await self._ask(now)
-        if now >= self._use_until:
-            raise Unavailable("the issuer's metadata cannot be had")
-        return self._server
 
     async def _ask(self, now: float) -> None:
         try:

@@ -20,6 +20,7 @@ from tests.integration.oauth.stopwatch import IMPATIENT, LIMITS, Stopwatch
 METADATA = "/.well-known/oauth-authorization-server"
 OPENID = "/.well-known/openid-configuration"
 TOKEN = "http://login.test.invalid/token"
+MOST_WAITING = 8
 
 
 def describe(server: KeyServer, **changes: object) -> None:
@@ -129,10 +130,44 @@ async def test_metadata_that_mislead_are_not_passed_on(
 async def test_many_who_ask_at_once_cause_one_question(
     directory: CachedAuthorisationServer, key_server: KeyServer
 ) -> None:
-    endpoints = await asyncio.gather(*(token_endpoint_of(directory) for _ in range(50)))
+    endpoints = await asyncio.gather(*(token_endpoint_of(directory) for _ in range(MOST_WAITING)))
 
-    assert endpoints == [TOKEN] * 50
+    assert endpoints == [TOKEN] * MOST_WAITING
     assert key_server.requests == [METADATA]
+
+
+@asynccontextmanager
+async def waited_for(directory: CachedAuthorisationServer, key_server: KeyServer) -> AsyncIterator[None]:
+    """Have as many as may wait for an issuer that hangs, and let it go at the end."""
+    key_server.hang()
+    waiting = [asyncio.create_task(directory.look_up()) for _ in range(MOST_WAITING)]
+    await key_server.is_asked()
+    yield
+    assert not any(each.done() for each in waiting)
+    key_server.recover()
+    await asyncio.wait(waiting)
+
+
+async def test_more_than_may_wait_are_told_at_once_that_it_cannot_be_had(
+    directory: CachedAuthorisationServer, key_server: KeyServer
+) -> None:
+    async with waited_for(directory, key_server):
+        with pytest.raises(Unavailable):
+            await directory.look_up()
+
+    assert await token_endpoint_of(directory) == TOKEN
+
+
+async def test_more_than_may_wait_are_told_at_once_what_is_known(
+    directory: CachedAuthorisationServer, key_server: KeyServer, stopwatch: Stopwatch
+) -> None:
+    await directory.look_up()
+    stopwatch.advance(LIMITS.lifetime)
+
+    async with waited_for(directory, key_server):
+        endpoint = await token_endpoint_of(directory)
+
+    assert endpoint == TOKEN
 
 
 async def test_it_is_asked_again_when_its_answer_is_old(
