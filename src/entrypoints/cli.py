@@ -3,7 +3,9 @@
 import sys
 
 import click
+from msgspec import json
 
+from adapters.http.exceptions import describe
 from application.ports.unavailable import Unavailable
 from entrypoints.commands.audit import audit
 from entrypoints.commands.clients import clients
@@ -50,6 +52,9 @@ def main() -> None:
         code = _fail(f"the database cannot be used: {error}", FAILED)
     except (click.Abort, KeyboardInterrupt):
         code = _fail("interrupted", INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - a bug, whose own words may quote a patient
+        told = json.encode(describe(error)).decode()
+        code = _fail(f"an unexpected error occurred; please report it: {told}", FAILED)
     sys.exit(code)
 
 

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from dependency_injector import providers
 from sqlalchemy import text
 
-from tests.builders import HOSPITAL
+from adapters.csv_patients import HEADER
+from entrypoints.container import Container
+from tests.builders import HOSPITAL, an_nhs_number
 from tests.integration.commands.shell import Outcome, invitations
+from tests.integration.http.support.broken import Buggy
 from tests.integration.sql.rows import rows
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -204,3 +208,18 @@ def test_an_output_that_cannot_be_written_is_told_of_in_a_line(tmp_path: Path) -
         )
 
     assert (process.returncode, len(process.stderr.splitlines())) == (1, 1)
+
+
+def test_a_bug_is_told_of_in_a_line_without_its_own_words_which_may_quote_a_patient(
+    command: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    number = an_nhs_number()
+    (tmp_path / "p.csv").write_text(f"{','.join(HEADER)}\n{number},,,,,\n")
+
+    with Container.patient_ids.override(providers.Object(Buggy(RuntimeError(f"nobody is {number}")))):
+        outcome = command("patients", "import", "p.csv", "--organisation", str(HOSPITAL))
+
+    assert (outcome.code, outcome.output, len(outcome.error.splitlines())) == (1, "", 1)
+    assert "RuntimeError" in outcome.error
+    assert "broken.py" in outcome.error
+    assert number not in outcome.error
