@@ -17,12 +17,13 @@ class BodyNotReadable(Struct, frozen=True):
 
 
 class BodyNotValid(Struct, frozen=True):
-    """The body is not the resource expected: an unknown element, a value of the wrong type.
+    """The body is not the resource expected: unknown elements, values of the wrong type.
 
-    `expression` is the FHIRPath of the element where that was noticed.
+    `expressions` are the FHIRPaths of the elements where that was noticed, at most one in a parameter. XML
+    is read as far as the first one alone.
     """
 
-    expression: str
+    expressions: tuple[str, ...]
 
 
 class ElementsMissing(Struct, frozen=True):

@@ -20,7 +20,7 @@ def _issue(omitted: OmittedPatient, base_url: str) -> Issue:
     return Issue(
         severity="information",
         code=IssueType.INFORMATIONAL,
-        details=CodeableConcept(coding=[reason]),
+        details=CodeableConcept(coding=[reason], text=IssueType.INFORMATIONAL.text),
         diagnostics="The patient is not invited.",
         expression=[parameter_path(omitted.position)],
     )
@@ -28,5 +28,8 @@ def _issue(omitted: OmittedPatient, base_url: str) -> Issue:
 
 # an OperationOutcome has at least one issue
 _NOBODY_OMITTED = Issue(
-    severity="information", code=IssueType.INFORMATIONAL, diagnostics="Every patient is invited."
+    severity="information",
+    code=IssueType.INFORMATIONAL,
+    details=CodeableConcept(text=IssueType.INFORMATIONAL.text),
+    diagnostics="Every patient is invited.",
 )

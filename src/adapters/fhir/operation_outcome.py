@@ -31,6 +31,11 @@ class IssueType(StrEnum):
     TRANSIENT = "transient"
     VALUE = "value"
 
+    @property
+    def text(self) -> str:
+        """The kind in words."""
+        return _TEXTS[self]
+
 
 class ResponseCode(StrEnum):
     """Why access was refused, in the words of the published code system.
@@ -48,7 +53,29 @@ class ResponseCode(StrEnum):
         return _DISPLAYS[self]
 
 
+MAX_EXPRESSIONS = 500
+"""How many places an issue points at: enough for every identifier that generate-invitation-tokens takes."""
+
 RESPONSE_CODE_SYSTEM = "http://fhir.patientsknowbest.com/codesystem/response-code"
+
+_TEXTS = {
+    IssueType.CONFLICT: "In conflict with an earlier request",
+    IssueType.EXCEPTION: "Unexpected error",
+    IssueType.EXPIRED: "Expired",
+    IssueType.FORBIDDEN: "Not permitted",
+    IssueType.INFORMATIONAL: "For information",
+    IssueType.INVALID: "Not valid",
+    IssueType.LOGIN: "Not authenticated",
+    IssueType.NOT_FOUND: "Not found",
+    IssueType.NOT_SUPPORTED: "Not supported",
+    IssueType.REQUIRED: "Required and missing",
+    IssueType.STRUCTURE: "Not of the expected structure",
+    IssueType.THROTTLED: "Too much in a short time",
+    IssueType.TIMEOUT: "Not in time",
+    IssueType.TOO_LONG: "Too long",
+    IssueType.TRANSIENT: "Not available for the moment",
+    IssueType.VALUE: "Not a possible value",
+}
 
 _DISPLAYS = {
     ResponseCode.ACC_TOKEN_EXPIRED: "Access token expired",
@@ -62,7 +89,7 @@ class Issue(Element, frozen=True, kw_only=True):
 
     severity: Literal["error", "information"]
     code: IssueType
-    details: CodeableConcept | UnsetType = UNSET
+    details: CodeableConcept
     diagnostics: str
     location: list[str] | UnsetType = UNSET
     expression: list[str] | UnsetType = UNSET

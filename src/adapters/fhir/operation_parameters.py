@@ -1,8 +1,9 @@
 """The parameters of an operation, read from a body in any wire format, and the paths that lead to them."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Literal
 
 from msgspec import DecodeError, Struct, ValidationError, json
@@ -10,8 +11,9 @@ from returns.result import Failure, Result, Success
 
 from adapters.fhir import xml_decoder
 from adapters.fhir.body_refused import BodyNotReadable, BodyNotValid, BodyRefused, ParametersUnknown
+from adapters.fhir.operation_outcome import MAX_EXPRESSIONS
 from adapters.fhir.parameters import Parameters
-from adapters.fhir.parameters_json import decode_parameters
+from adapters.fhir.parameters_json import decode_parameters, invalid_parameters
 from adapters.fhir.wire_format import WireFormat
 
 
@@ -31,12 +33,16 @@ class _Decoders(Struct, frozen=True):
 
     parameters: Callable[[bytes], Parameters]
     names: Callable[[bytes], _Names]
+    invalid: Callable[[bytes], Iterable[tuple[int, ValidationError]]]
 
 
 _DECODERS: Mapping[WireFormat, _Decoders] = {
-    WireFormat.JSON: _Decoders(decode_parameters, json.Decoder(_Names).decode),
+    WireFormat.JSON: _Decoders(decode_parameters, json.Decoder(_Names).decode, invalid_parameters),
     WireFormat.XML: _Decoders(
-        partial(xml_decoder.decode, resource=Parameters), partial(xml_decoder.decode, resource=_Names)
+        partial(xml_decoder.decode, resource=Parameters),
+        partial(xml_decoder.decode, resource=_Names),
+        # what is not as FHIR has it ends the reading of XML
+        lambda _body: (),
     ),
 }
 
@@ -49,7 +55,7 @@ def read_parameters(
     try:
         parameters = decoders.parameters(body)
     except ValidationError as error:
-        return Failure(_unknown_in(body, decoders, names) or BodyNotValid(_fhir_path(error)))
+        return Failure(_unknown_in(body, decoders, names) or _not_valid(body, decoders, error))
     except (DecodeError, UnicodeDecodeError, RecursionError):
         return Failure(BodyNotReadable(wire_format))
     unknown = _unknown([each.name for each in parameters.parameter or ()], names)
@@ -75,8 +81,18 @@ def _unknown(given: Sequence[str], names: frozenset[str]) -> ParametersUnknown |
     return ParametersUnknown(paths) if paths else None
 
 
-def _fhir_path(error: ValidationError) -> str:
+def _not_valid(body: bytes, decoders: _Decoders, first: ValidationError) -> BodyNotValid:
+    paths = [_fhir_path("Parameters", first)]
+    try:
+        invalid = islice(decoders.invalid(body), MAX_EXPRESSIONS)
+        paths += [_fhir_path(parameter_path(position), error) for position, error in invalid]
+    except (DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    return BodyNotValid(tuple(dict.fromkeys(paths)))
+
+
+def _fhir_path(root: str, error: ValidationError) -> str:
     # the decoders name the place by elements of ours alone, so nothing of the caller's is repeated
     place = re.search(r" - at `\$(.*)`$", str(error))
     path = place.group(1) if place else ""
-    return "Parameters" + re.sub(r"\.value[A-Z]\w*", ".value", path)
+    return root + re.sub(r"\.value[A-Z]\w*", ".value", path)

@@ -3,18 +3,30 @@
 Source: http://hl7.org/fhir/STU3/json.html
 """
 
+from collections.abc import Iterator
 from json import loads
 
-from msgspec import DecodeError, json
+from msgspec import DecodeError, Raw, Struct, ValidationError, json
 
-from adapters.fhir.parameters import Parameters
+from adapters.fhir.parameters import Parameter, Parameters
+
+_MAX_COMMAS = 200_000
+"""In a body that is read once more, parameter by parameter: forty for each of 5,000."""
 
 
 class _RepeatedNameError(ValueError):
     pass
 
 
+class _Undecoded(Struct):
+    """The parameters in a body, each as it stands there."""
+
+    parameter: list[Raw] = []
+
+
 _decoder = json.Decoder(Parameters)
+_parameter_decoder = json.Decoder(Parameter)
+_undecoded = json.Decoder(_Undecoded)
 
 
 def decode_parameters(body: bytes) -> Parameters:
@@ -23,6 +35,20 @@ def decode_parameters(body: bytes) -> Parameters:
     if _has_repeated_name(body, parameters):
         raise DecodeError("a name that stands twice in an object")
     return parameters
+
+
+def invalid_parameters(body: bytes) -> Iterator[tuple[int, ValidationError]]:
+    """Find every parameter that `decode_parameters` would not take, with its position.
+
+    Raises DecodeError, UnicodeDecodeError or RecursionError where the body cannot be read as far as that.
+    """
+    if body.count(b",") > _MAX_COMMAS:
+        return
+    for position, parameter in enumerate(_undecoded.decode(body).parameter):
+        try:
+            _parameter_decoder.decode(parameter)
+        except ValidationError as error:
+            yield position, error
 
 
 def _has_repeated_name(body: bytes, parameters: Parameters) -> bool:

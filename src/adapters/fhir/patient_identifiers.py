@@ -27,14 +27,17 @@ def read_patient_identifiers(
     if isinstance(read, Failure):
         return Failure(read.failure())
     identifiers = []
+    not_valid: list[str] = []
     missing: list[str] = []
     for position, parameter in enumerate(islice(read.unwrap().parameter or (), operation.limit + 1)):
         if not _may_hold_identifier(parameter):
-            return Failure(BodyNotValid(parameter_path(position)))
+            not_valid.append(parameter_path(position))
         identifier = _identifier_in(parameter)
         if not identifier.system or not identifier.value:
             missing.append(f"{parameter_path(position)}.{_missing_element(parameter, identifier)}")
         identifiers.append(RequestedIdentifier(identifier.system or "", identifier.value or ""))
+    if not_valid:
+        return Failure(BodyNotValid(tuple(not_valid)))
     return Failure(ElementsMissing(tuple(missing))) if missing else Success(identifiers)
 
 

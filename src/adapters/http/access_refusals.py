@@ -16,6 +16,7 @@ from application.authorise_caller import (
 )
 from application.ports.access_token_verifier import AccessTokenExpired, AccessTokenInvalid
 
+AUTHORISATION_HEADER = "Authorization"
 ORGANISATION_HEADER = "X-Org-Public-Id"
 
 # the challenges are those of https://www.rfc-editor.org/rfc/rfc6750#section-3
@@ -27,13 +28,15 @@ _TOKEN_MISSING = Refusal(
     "Send an access token in the header Authorization, as 'Bearer' and the token.",
     ResponseCode.BAD_AUTHENTICATION,
     {"WWW-Authenticate": _CHALLENGE},
+    AUTHORISATION_HEADER,
 )
 _TOKEN_INVALID = Refusal(
     401,
     IssueType.LOGIN,
-    "The access token is not valid for this service.",
+    "The access token is not valid for this service. Get a new one from the issuer.",
     ResponseCode.BAD_AUTHENTICATION,
     {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
+    AUTHORISATION_HEADER,
 )
 _TOKEN_EXPIRED = Refusal(
     401,
@@ -41,6 +44,7 @@ _TOKEN_EXPIRED = Refusal(
     "The access token has expired. Get a new one.",
     ResponseCode.ACC_TOKEN_EXPIRED,
     {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token", error_description="expired"'},
+    AUTHORISATION_HEADER,
 )
 _ORGANISATION_MISSING = Refusal(
     400,
@@ -57,7 +61,7 @@ _ORGANISATION_MALFORMED = Refusal(
 _ORGANISATION_FORBIDDEN = Refusal(
     403,
     IssueType.FORBIDDEN,
-    "You may not act for the organisation in the header X-Org-Public-Id.",
+    "You may not act for the organisation in the header X-Org-Public-Id. Ask the operator for a grant.",
     header=ORGANISATION_HEADER,
 )
 
@@ -89,7 +93,8 @@ def _scope_missing(scope: str) -> Refusal:
     return Refusal(
         403,
         IssueType.FORBIDDEN,
-        "The access token lacks the scope that this operation needs.",
+        "The access token lacks the scope that this operation needs. Get one that has it.",
         ResponseCode.USER_TYPE_NOT_PERM,
         {"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope", scope="{scope}"'},
+        AUTHORISATION_HEADER,
     )

@@ -6,15 +6,13 @@ from msgspec import UNSET, Struct
 
 from adapters.fhir.elements import CodeableConcept, Coding
 from adapters.fhir.operation_outcome import (
+    MAX_EXPRESSIONS,
     RESPONSE_CODE_SYSTEM,
     Issue,
     IssueType,
     OperationOutcome,
     ResponseCode,
 )
-
-MAX_EXPRESSIONS = 500
-"""How many places one refusal points at: enough for every identifier that an operation takes."""
 
 
 class Refusal(Struct, frozen=True):
@@ -37,7 +35,7 @@ class Refusal(Struct, frozen=True):
         issue = Issue(
             severity="error",
             code=self.issue_type,
-            details=_details(self.response_code) if self.response_code else UNSET,
+            details=_details(self.issue_type, self.response_code),
             diagnostics=self.diagnostics,
             location=[f"http.{self.header}"] if self.header else UNSET,
             expression=list(self.expressions[:MAX_EXPRESSIONS]) or UNSET,
@@ -45,6 +43,8 @@ class Refusal(Struct, frozen=True):
         return OperationOutcome(resource_type="OperationOutcome", issue=[issue])
 
 
-def _details(code: ResponseCode) -> CodeableConcept:
+def _details(kind: IssueType, code: ResponseCode | None) -> CodeableConcept:
+    if code is None:
+        return CodeableConcept(text=kind.text)
     coding = Coding(system=RESPONSE_CODE_SYSTEM, code=code.value, display=code.display)
-    return CodeableConcept(coding=[coding])
+    return CodeableConcept(coding=[coding], text=kind.text)

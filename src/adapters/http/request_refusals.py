@@ -121,12 +121,12 @@ def body_refusal(refused: BodyRefused) -> Refusal:
     match refused:
         case BodyNotReadable(wire_format):
             return Refusal(400, IssueType.STRUCTURE, _NOT_READABLE[wire_format])
-        case BodyNotValid(expression):
+        case BodyNotValid(expressions):
             sentence = (
                 "The body is not a FHIR STU3 Parameters resource as this operation takes it: "
                 "an element is unknown, missing, out of place, or has a value of the wrong type."
             )
-            return Refusal(400, IssueType.STRUCTURE, sentence, expressions=[expression])
+            return Refusal(400, IssueType.STRUCTURE, sentence, expressions=expressions)
         case ElementsMissing(expressions):
             sentence = f"Each {PATIENT_IDENTIFIER} needs an Identifier with system and value."
             return Refusal(400, IssueType.REQUIRED, sentence, expressions=expressions)
@@ -150,7 +150,8 @@ def naming_refusal(refused: NamingRefused) -> Refusal:
             return Refusal(422, IssueType.TOO_LONG, sentence, expressions=_ALL_PARAMETERS)
         case UnsupportedIdentifierSystems(positions):
             sentence = (
-                "The identifier system is not supported; use that of NHS, CHI or Health & Care numbers."
+                f"The system of this {PATIENT_IDENTIFIER} is not supported; "
+                "use that of NHS, CHI or Health & Care numbers."
             )
             expressions = [f"{parameter_path(position)}.value" for position in positions]
             return Refusal(422, IssueType.NOT_SUPPORTED, sentence, expressions=expressions)

@@ -9,9 +9,11 @@ RETRY_AFTER_SECONDS = "2"
 
 NOT_FOUND = Refusal(404, IssueType.NOT_FOUND, "There is nothing at this path.")
 
-BODY_NOT_RECEIVED = Refusal(408, IssueType.TIMEOUT, "The body was not received in time.")
+BODY_NOT_RECEIVED = Refusal(408, IssueType.TIMEOUT, "The body was not received in time. Send it again.")
 
-BODY_TOO_LARGE = Refusal(413, IssueType.TOO_LONG, "The body is larger than the service takes.")
+BODY_TOO_LARGE = Refusal(
+    413, IssueType.TOO_LONG, "The body is larger than the service takes. Send less at once."
+)
 
 BAD_REQUEST = Refusal(400, IssueType.INVALID, "The request is not well-formed HTTP.")
 

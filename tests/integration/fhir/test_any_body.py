@@ -45,9 +45,7 @@ def expressions_in(refused: BodyRefused) -> tuple[str, ...]:
     match refused:
         case BodyNotReadable():
             return ()
-        case BodyNotValid(expression):
-            return (expression,)
-        case ElementsMissing(expressions) | ParametersUnknown(expressions):
+        case BodyNotValid(expressions) | ElementsMissing(expressions) | ParametersUnknown(expressions):
             return expressions
 
 

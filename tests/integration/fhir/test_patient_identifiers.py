@@ -98,7 +98,9 @@ def test_cannot_read_what_is_not_json(body: bytes) -> None:
 def test_leads_to_the_element_that_is_not_valid() -> None:
     number = patient_identifier(ADULT, value=1)
 
-    assert refusal_of(parameters(GOOD, GOOD, number)) == BodyNotValid("Parameters.parameter[2].value.value")
+    assert refusal_of(parameters(GOOD, GOOD, number)) == BodyNotValid(
+        ("Parameters.parameter[2].value.value",)
+    )
 
 
 def test_leads_to_every_element_that_is_missing() -> None:

@@ -21,9 +21,7 @@ GOOD = patient_identifier(ADULT)
 def pointed_at(body: bytes) -> list[Any]:
     """Evaluate what the refusal of a body points at, in that body."""
     match read_patient_identifiers(body, WireFormat.JSON, OPERATION).failure():
-        case BodyNotValid(expression):
-            expressions: tuple[str, ...] = (expression,)
-        case ElementsMissing(expressions) | ParametersUnknown(expressions):
+        case BodyNotValid(expressions) | ElementsMissing(expressions) | ParametersUnknown(expressions):
             pass
         case other:
             raise AssertionError(f"{other} points at nothing")
@@ -78,4 +76,4 @@ def test_at_the_place_where_an_element_is_missing() -> None:
 def test_at_a_resource_type_that_is_another() -> None:
     read = read_patient_identifiers(b'{"resourceType":"Patient"}', WireFormat.JSON, OPERATION)
 
-    assert read.failure() == BodyNotValid("Parameters.resourceType")
+    assert read.failure() == BodyNotValid(("Parameters.resourceType",))

@@ -61,7 +61,7 @@ def refusal_of(text: str) -> BodyRefused:
     ],
 )
 def test_refuses_what_is_not_parameters(text: str, expression: str) -> None:
-    assert refusal_of(text) == BodyNotValid(expression)
+    assert refusal_of(text) == BodyNotValid((expression,))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_refuses_what_is_not_parameters(text: str, expression: str) -> None:
 def test_refuses_a_parameter_that_is_not_valid(content: str, expression: str) -> None:
     text = parameters_xml(f"{GOOD}<parameter>{content}</parameter>{GOOD}")
 
-    assert refusal_of(text) == BodyNotValid(expression)
+    assert refusal_of(text) == BodyNotValid((expression,))
 
 
 @pytest.mark.parametrize(

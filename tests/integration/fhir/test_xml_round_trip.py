@@ -59,7 +59,7 @@ def outcomes_of(text: Texts, ids: Texts) -> st.SearchStrategy[OperationOutcome]:
         id=maybe(ids),
         severity=st.just("error"),
         code=st.sampled_from(IssueType),
-        details=maybe(st.builds(CodeableConcept, coding=many(coding), text=maybe(text))),
+        details=st.builds(CodeableConcept, coding=many(coding), text=maybe(text)),
         diagnostics=text,
         location=maybe(many(text)),
         expression=maybe(many(text)),

@@ -23,8 +23,8 @@ BODY = asking_for(ADULT)
 BODY_SECONDS = 0.2
 PATIENCE_SECONDS = 10
 
-TOO_LARGE = refused(413, "too-long", "The body is larger than the service takes.")
-NOT_RECEIVED = refused(408, "timeout", "The body was not received in time.")
+TOO_LARGE = refused(413, "too-long", "The body is larger than the service takes. Send less at once.")
+NOT_RECEIVED = refused(408, "timeout", "The body was not received in time. Send it again.")
 
 
 def test_refuses_a_body_that_says_it_is_too_large_before_any_of_it_comes(

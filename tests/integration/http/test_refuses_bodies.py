@@ -61,7 +61,10 @@ def unknown_parameter(*expression: str) -> Refused:
 
 
 def unsupported_system(*expression: str) -> Refused:
-    diagnostics = "The identifier system is not supported; use that of NHS, CHI or Health & Care numbers."
+    diagnostics = (
+        "The system of this patientIdentifier is not supported; "
+        "use that of NHS, CHI or Health & Care numbers."
+    )
     return refused(422, "not-supported", diagnostics, expression=list(expression))
 
 

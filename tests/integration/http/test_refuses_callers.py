@@ -16,8 +16,9 @@ REALM = 'Bearer realm="invitation-tokens"'
 INVALID = refused(
     401,
     "login",
-    "The access token is not valid for this service.",
+    "The access token is not valid for this service. Get a new one from the issuer.",
     response_code="BAD_AUTHENTICATION",
+    header="Authorization",
     WWW_Authenticate=f'{REALM}, error="invalid_token"',
 )
 EXPIRED = refused(
@@ -25,6 +26,7 @@ EXPIRED = refused(
     "expired",
     "The access token has expired. Get a new one.",
     response_code="ACC_TOKEN_EXPIRED",
+    header="Authorization",
     WWW_Authenticate=f'{REALM}, error="invalid_token", error_description="expired"',
 )
 NO_ORGANISATION = refused(
@@ -42,7 +44,7 @@ BAD_ORGANISATION = refused(
 FORBIDDEN = refused(
     403,
     "forbidden",
-    "You may not act for the organisation in the header X-Org-Public-Id.",
+    "You may not act for the organisation in the header X-Org-Public-Id. Ask the operator for a grant.",
     header="X-Org-Public-Id",
 )
 
@@ -56,8 +58,9 @@ def no_scope(scope: str) -> Refused:
     return refused(
         403,
         "forbidden",
-        "The access token lacks the scope that this operation needs.",
+        "The access token lacks the scope that this operation needs. Get one that has it.",
         response_code="USER_TYPE_NOT_PERM",
+        header="Authorization",
         WWW_Authenticate=f'{REALM}, error="insufficient_scope", scope="{scope}"',
     )
 

@@ -84,7 +84,8 @@ def test_refuses_a_method_in_xml(caller: Caller) -> None:
             refused(
                 422,
                 "not-supported",
-                "The identifier system is not supported; use that of NHS, CHI or Health & Care numbers.",
+                "The system of this patientIdentifier is not supported; "
+                "use that of NHS, CHI or Health & Care numbers.",
                 expression=["Parameters.parameter[1].value"],
             ),
             id="system",

@@ -1,8 +1,11 @@
 """Every answer under /fhir is judged, as soon as it comes."""
 
+from typing import Any
+
 import httpx
 
 from tests.integration.fhir_judges import judge, judge_xml
+from tests.integration.http.support.resource_in import resource_in
 
 
 def judge_response(response: httpx.Response) -> None:
@@ -23,3 +26,11 @@ def _judge_read(response: httpx.Response) -> None:
     if response.content and (is_fhir or (response.url.path.startswith("/fhir") and not is_described)):
         is_xml = "xml" in response.headers.get("Content-Type", "")
         (judge_xml if is_xml else judge)(response.content)
+        _judge_what_is_said(resource_in(response))
+
+
+def _judge_what_is_said(resource: dict[str, Any]) -> None:
+    """Judge what the standard leaves open: a refusal says in words what is wrong, and what to do."""
+    for issue in resource.get("issue", ()):
+        assert issue["details"]["text"], resource
+        assert issue["diagnostics"].endswith("."), resource

@@ -10,6 +10,23 @@ from tests.integration.http.support.call import FHIR_JSON, REQUEST_ID
 from tests.integration.http.support.resource_in import resource_in
 
 _HEADERS = ("WWW-Authenticate", "Allow", "Retry-After", "Content-Type", "Cache-Control", "X-Request-Id")
+_TEXTS = {
+    "conflict": "In conflict with an earlier request",
+    "exception": "Unexpected error",
+    "expired": "Expired",
+    "forbidden": "Not permitted",
+    "invalid": "Not valid",
+    "login": "Not authenticated",
+    "not-found": "Not found",
+    "not-supported": "Not supported",
+    "required": "Required and missing",
+    "structure": "Not of the expected structure",
+    "throttled": "Too much in a short time",
+    "timeout": "Not in time",
+    "too-long": "Too long",
+    "transient": "Not available for the moment",
+    "value": "Not a possible value",
+}
 _DISPLAYS = {
     "ACC_TOKEN_EXPIRED": "Access token expired",
     "BAD_AUTHENTICATION": "Bad authentication",
@@ -37,15 +54,15 @@ def refused(
     **headers: str,
 ) -> Refused:
     """Give a refusal; a keyword argument such as `Retry_After` stands for a header."""
-    issue: dict[str, Any] = {"severity": "error", "code": code}
+    details: dict[str, Any] = {"text": _TEXTS[code]}
     if response_code:
         coding = {
             "system": "http://fhir.patientsknowbest.com/codesystem/response-code",
             "code": response_code,
             "display": _DISPLAYS[response_code],
         }
-        issue["details"] = {"coding": [coding]}
-    issue["diagnostics"] = diagnostics
+        details["coding"] = [coding]
+    issue = {"severity": "error", "code": code, "details": details, "diagnostics": diagnostics}
     if header:
         issue["location"] = [f"http.{header}"]
     if expression:
@@ -73,6 +90,7 @@ NO_TOKEN = refused(
     "login",
     "Send an access token in the header Authorization, as 'Bearer' and the token.",
     response_code="BAD_AUTHENTICATION",
+    header="Authorization",
     WWW_Authenticate='Bearer realm="invitation-tokens"',
 )
 NOT_HTTP = refused(400, "invalid", "The request is not well-formed HTTP.")
