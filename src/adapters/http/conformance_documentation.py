@@ -51,15 +51,33 @@ class ReadOperation(Operation):
         add_xml(self.responses or {})
 
 
-METADATA = described("What the service can do", CapabilityStatement, operation_class=ReadOperation)
+_NOT_ACCEPTABLE = {406: "The header Accept or the parameter _format asks for another format than there is."}
+
+METADATA = described(
+    "What the service can do", CapabilityStatement, _NOT_ACCEPTABLE, operation_class=ReadOperation
+)
 
 
 def read_documentation(collection: Collection) -> dict[str, Any]:
     """Describe how a resource is read."""
-    absent = {404: "There is no such resource; the refusal names those that there are."}
-    return described(
-        f"One {collection.type}, by its id", _TYPES[collection.type], absent, operation_class=ReadOperation
-    )
+
+    @dataclass
+    class ReadByIdOperation(ReadOperation):
+        def __post_init__(self) -> None:
+            super().__post_init__()
+            ids = Schema(type=OpenAPIType.STRING, enum=sorted(each.id for each in collection.resources))
+            by_id = Parameter(
+                name="resource_id", param_in="path", required=True, description="Its id.", schema=ids
+            )
+            self.parameters = [by_id, FORMAT_PARAMETER]
+
+    refused = {
+        400: "The request is not well-formed.",
+        404: "There is no such resource; the refusal names those that there are.",
+        **_NOT_ACCEPTABLE,
+    }
+    summary = f"One {collection.type}, by its id"
+    return described(summary, _TYPES[collection.type], refused, operation_class=ReadByIdOperation)
 
 
 def search_documentation(collection: Collection) -> dict[str, Any]:
@@ -82,6 +100,9 @@ def search_documentation(collection: Collection) -> dict[str, Any]:
                 ),
             ]
 
-    refused = {400: "A parameter has a modifier, or is unknown to the strict search that was asked for."}
+    refused = {
+        400: "A parameter has a modifier, or is unknown to the strict search that was asked for.",
+        **_NOT_ACCEPTABLE,
+    }
     summary = f"Every {collection.type} that matches"
     return described(summary, Bundle, refused, operation_class=SearchOperation)

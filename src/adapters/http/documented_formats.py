@@ -27,6 +27,7 @@ FORMAT_PARAMETER = Parameter(
     param_in="query",
     description="The format of the answer, whatever the header Accept says.",
     schema=Schema(type=OpenAPIType.STRING, enum=[*WireFormat]),
+    allow_empty_value=True,
 )
 
 

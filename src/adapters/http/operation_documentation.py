@@ -91,8 +91,11 @@ class DeclaredOperation(Operation):
                 name="X-Request-Id",
                 param_in="header",
                 required=False,
-                description="An id by which the request can be spoken of; it is logged, and sent back.",
-                schema=Schema(type=OpenAPIType.STRING, pattern="^[A-Za-z0-9._-]{1,64}$"),
+                description=(
+                    "An id by which the request can be spoken of; it is logged, and sent back. One that "
+                    "is not 1 to 64 letters, digits, dots, hyphens and underscores is replaced."
+                ),
+                schema=Schema(type=OpenAPIType.STRING),
             ),
             FORMAT_PARAMETER,
         ]
