@@ -1,5 +1,6 @@
-"""The databases that the tests run on, each fresh and empty."""
+"""The databases that the tests run on: fresh and empty ones, and one with people in it."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
@@ -9,7 +10,10 @@ from typing import TypeAlias
 
 import pytest
 
+from entrypoints.container import Container
+from entrypoints.settings import read_settings
 from tests.integration import postgresql
+from tests.integration.http.support.people import bring_in
 
 NewDatabaseUrl: TypeAlias = Callable[[], str]
 
@@ -44,3 +48,12 @@ def new_database_url(request: pytest.FixtureRequest) -> Iterator[NewDatabaseUrl]
 def database_url(new_database_url: NewDatabaseUrl) -> str:
     """Give the URL of an empty database that no other test uses."""
     return new_database_url()
+
+
+@pytest.fixture(scope="session")
+def peopled_database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the URL of a database that services share whose tests do not depend on the kind of database."""
+    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('people')}/people.db"
+    settings = read_settings({"INVITATIONS_DATABASE_URL": url}, to_serve=False).unwrap()
+    asyncio.run(bring_in(Container(settings=settings)))
+    return url
