@@ -2,7 +2,6 @@
 
 import json
 import re
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,16 +21,18 @@ from domain.requested_identifiers import RequestedIdentifier
 from tests.builders import a_requested_identifier
 from tests.integration.http.support.as_xml import as_xml
 from tests.integration.http.support.call import parameters, patient_identifier
+from tests.integration.mutations import byte_mutations, json_mutations, json_values, xml_mutations
 
 many = settings(max_examples=500)
 some = settings(max_examples=100)
 
 PATH = re.compile(
     r"Parameters(\.(resourceType|id|meta|language|parameter)"
-    r"|\.parameter\[\d+\](\.part\[\d+\])*(\.(id|name|extension|part)"
+    r"|\.parameter\[\d+\](\.part\[\d+\])*(\.(id|name|extension|resource(\.resourceType)?|part)"
     r"|\.value(\.(id|extension|use|type|system|value|period|assigner))?)?)?"
 )
 """Every expression that there may be: made of FHIR's own names alone."""
+
 
 VALID = parameters(
     patient_identifier(a_requested_identifier(1)),
@@ -58,49 +59,6 @@ def check(read: Result[list[RequestedIdentifier], BodyRefused]) -> None:
         assert all(identifier.system and identifier.value for identifier in read.unwrap())
 
 
-@st.composite
-def byte_mutations(draw: st.DrawFn, body: bytes) -> bytes:
-    """Give a body in which some stretches are overwritten, repeated or taken out."""
-    for _ in range(draw(st.integers(1, 4))):
-        start = draw(st.integers(0, len(body)))
-        end = draw(st.integers(start, min(len(body), start + 12)))
-        put = draw(st.one_of(st.binary(max_size=6), st.just(body[start:end] * 2), st.just(b"")))
-        body = body[:start] + put + body[end:]
-    return body
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["name", "system", "value", "valueIdentifier", "valueString", "part", "x"]), inner
-        )
-    ),
-    max_leaves=8,
-)
-
-
-@st.composite
-def structural_mutations(draw: st.DrawFn) -> bytes:
-    """Give a valid body in which one element, at any depth, is replaced, renamed or taken out."""
-    resource: Any = json.loads(VALID)
-    node: Any = resource
-    while True:
-        key = draw(st.sampled_from(list(node) if isinstance(node, dict) else range(len(node))))
-        if not isinstance(node[key], dict | list) or not node[key] or draw(st.booleans()):
-            break
-        node = node[key]
-    match draw(st.sampled_from(["replace", "remove", "rename"])):
-        case "rename" if isinstance(node, dict):
-            node[draw(st.text(max_size=5))] = node.pop(key)
-        case "remove":
-            del node[key]
-        case _:
-            node[key] = draw(json_values)
-    return json.dumps(resource).encode()
-
-
 @many
 @given(st.binary(max_size=200), st.sampled_from(WireFormat))
 def test_any_bytes_are_read_or_refused(body: bytes, wire_format: WireFormat) -> None:
@@ -120,9 +78,15 @@ def test_any_damage_to_a_body_in_xml_is_read_or_refused(body: bytes) -> None:
 
 
 @many
-@given(structural_mutations())
+@given(json_mutations(VALID))
 def test_any_change_of_the_structure_is_read_or_refused(body: bytes) -> None:
     check(read_patient_identifiers(body, WireFormat.JSON, OPERATION))
+
+
+@many
+@given(xml_mutations(as_xml(VALID)))
+def test_any_change_of_the_structure_in_xml_is_read_or_refused(body: bytes) -> None:
+    check(read_patient_identifiers(body, WireFormat.XML, OPERATION))
 
 
 @some

@@ -30,6 +30,9 @@ ADULT = a_requested_identifier(_FIRST)
 CROWD = tuple(a_requested_identifier(_FIRST + number) for number in range(_CROWD))
 """As many patients as a request may name, `ADULT` first; all of them may be invited."""
 
+PUBLISHED = RequestedIdentifier(NHS.value, "9999999999")
+"""An adult with the number that published examples have."""
+
 BY_CHI_NUMBER = a_requested_identifier(_FIRST + 1001, CHI)
 SAME_BY_NHS_NUMBER = a_requested_identifier(_FIRST + 1002, NHS)
 BY_HEALTH_AND_CARE_NUMBER = a_requested_identifier(_FIRST + 1003, HCN)
@@ -58,6 +61,7 @@ async def bring_in(container: Container) -> None:
 
 def _patients() -> Iterable[PatientRecord]:
     yield from (a_record(an_identifier(_FIRST + number)) for number in range(_CROWD))
+    yield a_record(_parsed(PUBLISHED))
     yield a_record(an_identifier(_FIRST + 1001, CHI), an_identifier(_FIRST + 1002, NHS))
     yield a_record(an_identifier(_FIRST + 1003, HCN))
     yield a_record(an_identifier(_FIRST + 1011), deceased=True)
@@ -67,7 +71,11 @@ def _patients() -> Iterable[PatientRecord]:
 
 
 def _patients_elsewhere() -> Iterable[PatientRecord]:
-    yield a_record(PatientIdentifier.parse(ELSEWHERE.system, ELSEWHERE.value).unwrap())
+    yield a_record(_parsed(ELSEWHERE))
+
+
+def _parsed(identifier: RequestedIdentifier) -> PatientIdentifier:
+    return PatientIdentifier.parse(identifier.system, identifier.value).unwrap()
 
 
 def _rows(records: Iterable[PatientRecord]) -> Iterable[ReportedRow]:
