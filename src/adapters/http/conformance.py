@@ -73,7 +73,7 @@ async def _known(servers: AuthorisationServerDirectory) -> AuthorisationServer |
 def _search_route(collection: Collection) -> HTTPRouteHandler:
     @route(f"/fhir/{collection.type}", http_method=_READS, **search_documentation(collection))
     async def search_type(request: Request[Any, Any, Any]) -> Response[bytes]:
-        # not by Litestar's URL, which begins with the caller's Host; some servers let bytes that are not UTF-8 through
+        # Litestar's URL begins with the caller's Host, and some servers let bytes through that are not UTF-8
         query = parse_qsl(request.scope["query_string"].decode(errors="replace"), keep_blank_values=True)
         found = search(collection, query, strict=prefers(request.headers, "handling=strict"))
         if isinstance(found, Failure):
