@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo check test coverage mutants bench bench-full lock
+.PHONY: install demo check test coverage mutants bench bench-full proto lock
 
 install: .venv/installed
 
@@ -46,6 +46,13 @@ bench-full: .venv/bench
 .venv/bench: .venv/installed requirements/bench.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	touch $@
+
+# the code that is generated from proto/, which a test compares
+proto: install
+	$(BIN)/python -m grpc_tools.protoc --proto_path=proto \
+	  --proto_path=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') \
+	  --python_out=src/adapters/grpc/generated --pyi_out=src/adapters/grpc/generated \
+	  invitations/v1/invitations.proto
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --output-file requirements/runtime.txt

@@ -1,22 +1,21 @@
-"""The process that a server's worker runs."""
+"""The process that a worker of the HTTP server runs."""
 
-import os
-
-from returns.result import Failure
-
+from adapters.http.app import Lifespan
 from adapters.http.asgi import AsgiApp
-from entrypoints.container import Container
-from entrypoints.logs import configure_logging
-from entrypoints.settings import read_settings
-
-STATEMENT_SECONDS = 5.0
-"""How long a database server may take over a statement before the caller is told to try again."""
+from entrypoints.worker import worker_container
 
 
-def create_app() -> AsgiApp:
-    """Make the application from the environment. Raises SystemExit with a line for each wrong setting."""
-    settings = read_settings(os.environ, to_serve=True)
-    if isinstance(settings, Failure):
-        raise SystemExit("\n".join(settings.failure().problems))
-    configure_logging(settings.unwrap().log_level)
-    return Container(settings=settings.unwrap(), statement_seconds=STATEMENT_SECONDS).http_app()
+def create_app(grpc_address: str | None = None) -> AsgiApp:
+    """Make the application from the environment; with an address, it answers gRPC there as long as it lives.
+
+    Raises SystemExit with a line for each wrong setting.
+    """
+    container = worker_container()
+    if grpc_address is None:
+        return container.http_app()
+    address = grpc_address
+
+    async def start_grpc() -> None:
+        await container.grpc_server().start(address)
+
+    return container.http_app(lifespan=Lifespan(container.on_shutdown(), [start_grpc]))

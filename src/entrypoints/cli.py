@@ -15,7 +15,7 @@ from entrypoints.commands.keys import keys
 from entrypoints.commands.organisations import organisations
 from entrypoints.commands.patients import patients
 from entrypoints.commands.purge import purge
-from entrypoints.commands.serve import serve
+from entrypoints.commands.serve import serve, serve_grpc
 
 FAILED = 1
 INTERRUPTED = 130
@@ -32,7 +32,7 @@ def invitations() -> None:
     """
 
 
-for command in (serve, demo, db, keys, organisations, clients, patients, audit, purge):
+for command in (serve, serve_grpc, demo, db, keys, organisations, clients, patients, audit, purge):
     invitations.add_command(command)
 
 

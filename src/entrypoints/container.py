@@ -4,7 +4,11 @@ from datetime import timedelta
 
 from dependency_injector import providers
 
-from adapters.http.app import HttpLimits, create_http_app
+from adapters.door.places import Places
+from adapters.grpc.app import GrpcLimits, create_grpc_server
+from adapters.grpc.call import CallLimits
+from adapters.grpc.methods import GrpcOperations
+from adapters.http.app import HttpLimits, Lifespan, create_http_app
 from adapters.http.conformance import Published
 from adapters.http.operation_calls import OperationCalls
 from adapters.http.operations import HttpOperations
@@ -24,14 +28,18 @@ from application.recall_invitations import RecallInvitations
 from application.record_call import RecordCall
 from application.revoke_access import RevokeAccess
 from domain.operation import Operation
+from entrypoints.grpc_tls import tls_files
 from entrypoints.ports import Ports
 
 BODY_SECONDS = 10.0
 """How long a caller may take to send a body: at the largest size, 3.4 Mbit/s."""
 
+IDLE_SECONDS = 60.0
+"""How long the next message of a stream may be waited for."""
+
 
 class Container(Ports):
-    """The use cases, made of the ports, and the application that serves them. A test overrides any of it."""
+    """The use cases, made of the ports, and the doors to them. A test overrides any of it."""
 
     add_organisation = providers.Singleton(AddOrganisation, Ports.organisation_register)
     grant_access = providers.Singleton(GrantAccess, Ports.organisation_register, Ports.grant_register)
@@ -84,6 +92,27 @@ class Container(Ports):
     )
     query_patient_status = providers.Singleton(QueryPatientStatus, find_patients, record_call)
 
+    places = providers.Singleton(Places, Ports.settings.provided.max_concurrent_requests)
+    grpc_server = providers.Singleton(
+        create_grpc_server,
+        providers.Factory(
+            GrpcOperations, authorise_caller, record_call, generate_invitation_tokens, query_patient_status
+        ),
+        readiness_checks=providers.List(Ports.schema),
+        limits=providers.Factory(
+            GrpcLimits,
+            providers.Factory(CallLimits, Ports.settings.provided.max_body_bytes, BODY_SECONDS, IDLE_SECONDS),
+            places,
+        ),
+        tls=providers.Callable(tls_files, Ports.settings),
+    )
+    on_shutdown = providers.List(
+        grpc_server.provided.stop,
+        Ports.database.provided.close,
+        Ports.signing_keys.provided.aclose,
+        Ports.introspection.provided.aclose,
+        Ports.issuer_description.provided.aclose,
+    )
     http_app = providers.Singleton(
         create_http_app,
         providers.Factory(
@@ -104,12 +133,7 @@ class Container(Ports):
             HttpLimits,
             Ports.settings.provided.max_body_bytes,
             BODY_SECONDS,
-            Ports.settings.provided.max_concurrent_requests,
+            places,
         ),
-        on_shutdown=providers.List(
-            Ports.database.provided.close,
-            Ports.signing_keys.provided.aclose,
-            Ports.introspection.provided.aclose,
-            Ports.issuer_description.provided.aclose,
-        ),
+        lifespan=providers.Factory(Lifespan, on_shutdown),
     )

@@ -1,10 +1,13 @@
 """The server that runs the application."""
 
+from functools import partial
+
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from entrypoints.asgi import create_app
 from entrypoints.logs import logging_config
 
 HEADER_MILLISECONDS = 5_000
@@ -20,11 +23,13 @@ DRAIN_SECONDS = 15
 _CONNECTIONS = 16_000
 
 
-def serve(host: str, port: int, workers: int, log_level: str) -> None:
-    """Serve until SIGTERM or SIGINT; then take no more connections and end the requests under way."""
+def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; then take no more connections and end the requests under way.
+
+    With an address for gRPC, every worker listens there too.
+    """
     Server(
         "entrypoints.asgi:create_app",
-        factory=True,
         address=host,
         port=port,
         workers=workers,
@@ -38,4 +43,4 @@ def serve(host: str, port: int, workers: int, log_level: str) -> None:
         workers_kill_timeout=DRAIN_SECONDS,
         log_level=LogLevels(log_level),
         log_dictconfig=logging_config(log_level),
-    ).serve()
+    ).serve(target_loader=partial(create_app, grpc_address), wrap_loader=False)

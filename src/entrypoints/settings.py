@@ -49,6 +49,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_concurrent_requests: int
     max_requests_per_minute: int
     max_identifiers_per_minute: int
+    grpc_tls_certificate: str
+    grpc_tls_key: str
+    grpc_tls_client_ca: str
     log_level: str
 
     @property
@@ -99,6 +102,9 @@ _SETTINGS = {
     "max_concurrent_requests": _Setting("INVITATIONS_MAX_CONCURRENT_REQUESTS", positive_number, "64"),
     "max_requests_per_minute": _Setting("INVITATIONS_MAX_REQUESTS_PER_MINUTE", whole_number, "0"),
     "max_identifiers_per_minute": _Setting("INVITATIONS_MAX_IDENTIFIERS_PER_MINUTE", whole_number, "0"),
+    "grpc_tls_certificate": _Setting("INVITATIONS_GRPC_TLS_CERTIFICATE", str, ""),
+    "grpc_tls_key": _Setting("INVITATIONS_GRPC_TLS_KEY", str, ""),
+    "grpc_tls_client_ca": _Setting("INVITATIONS_GRPC_TLS_CLIENT_CA", str, ""),
     "log_level": _Setting("INVITATIONS_LOG_LEVEL", log_level, "info"),
 }
 

@@ -9,6 +9,7 @@ from litestar.di import Provide
 from litestar.types import LifespanHook
 from msgspec import Struct
 
+from adapters.door.places import Places
 from adapters.http.asgi import AsgiApp
 from adapters.http.body_deadline import BodyDeadline
 from adapters.http.concurrency_limit import ConcurrencyLimit
@@ -28,7 +29,14 @@ class HttpLimits(Struct, frozen=True):
 
     body_bytes: int
     body_seconds: float
-    concurrent_requests: int
+    places: Places
+
+
+class Lifespan(Struct, frozen=True):
+    """What is done before the first request, and after the last one."""
+
+    on_shutdown: Sequence[LifespanHook]
+    on_startup: Sequence[LifespanHook] = ()
 
 
 def create_http_app(
@@ -36,7 +44,7 @@ def create_http_app(
     readiness_checks: Sequence[ReadinessCheck],
     published: Published,
     limits: HttpLimits,
-    on_shutdown: Sequence[LifespanHook],
+    lifespan: Lifespan,
 ) -> AsgiApp:
     """Put the routes together; the limits and the log stand around the framework, so that they see all."""
     litestar = Litestar(
@@ -56,11 +64,12 @@ def create_http_app(
         },
         exception_handlers={Exception: refuse_raised},
         request_max_body_size=limits.body_bytes,
-        on_shutdown=on_shutdown,
+        on_startup=lifespan.on_startup,
+        on_shutdown=lifespan.on_shutdown,
         logging_config=None,
         openapi_config=docs_config(),
     )
-    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.concurrent_requests)
+    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.places)
     return RequestLog(BodyDeadline(bounded, limits.body_seconds), getLogger("invitations.request"))
 
 

@@ -2,13 +2,12 @@
 
 from http import HTTPStatus
 from logging import getLogger
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from adapters.door.log_line import describe
 from adapters.http.fhir_response import refusal_response
 from adapters.http.path_refusals import nothing_at
 from adapters.http.refusal import Refusal
@@ -45,12 +44,3 @@ def _refusal(request: Request[Any, Any, Any], raised: Exception) -> Refusal:
             request_id = request_id_of(request)
             _logger.error("bug", extra={"request_id": request_id, **describe(raised)})
             return unexpected(request_id)
-
-
-def describe(raised: BaseException) -> dict[str, object]:
-    """Tell what was raised and where, without its text, which may quote a patient's data."""
-    frames = extract_tb(raised.__traceback__)
-    return {
-        "exception": type(raised).__qualname__,
-        "frames": [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
-    }

@@ -1,31 +1,31 @@
 """One line in the log for each request, and the id by which it is spoken of."""
 
-import re
 from http import HTTPMethod
 from logging import Logger
-from time import perf_counter
 from typing import Any, cast
-from uuid import uuid4
 
 from litestar import Request
 
+from adapters.door.log_line import LogLine
+from adapters.door.request_ids import REQUEST_ID, request_id
 from adapters.http.asgi import AsgiApp, Message, Receive, Scope, Send
 
-_FIELDS = "invitation_tokens.log_fields"
-_REQUEST_ID = "invitation_tokens.request_id"
+_LINE = "invitation_tokens.log_line"
 _METHODS = frozenset(HTTPMethod)
-# ten digits may be a national identifier
-_USABLE_ID = re.compile(rb"(?![0-9]{10}$)[A-Za-z0-9._-]{1,64}")
 
 
 def request_id_of(request: Request[Any, Any, Any]) -> str:
     """Give the id of a request: the caller's X-Request-Id, else one of ours."""
-    return str(cast("Scope", request.scope)[_REQUEST_ID])
+    return _line_of(request).request_id
 
 
 def note(request: Request[Any, Any, Any], **fields: object) -> None:
     """Add fields to the line about a request; never patient identifiers, codes or tokens."""
-    cast("Scope", request.scope)[_FIELDS].update(fields)
+    _line_of(request).note(**fields)
+
+
+def _line_of(request: Request[Any, Any, Any]) -> LogLine:
+    return cast("LogLine", cast("Scope", request.scope)[_LINE])
 
 
 class RequestLog:
@@ -41,35 +41,24 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        start = perf_counter()
-        request_id = _request_id(scope)
-        fields: dict[str, object] = {"status": None}
-        scope.update({_REQUEST_ID: request_id, _FIELDS: fields})
+        line = LogLine(self._logger, "request", request_id(_offered_ids(scope)))
+        scope[_LINE] = line
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                fields["status"] = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+                line.note(status=message["status"])
+                own = (REQUEST_ID.encode(), line.request_id.encode())
+                message["headers"] = [*message["headers"], own]
             await send(message)
 
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            self._logger.info(
-                "request",
-                extra={
-                    "request_id": request_id,
-                    # what is not one of HTTP's own, or is served by nobody, may hold anything
-                    "method": scope["method"] if scope["method"] in _METHODS else "other",
-                    "route": scope.get("path_template", ""),
-                    "duration_ms": round((perf_counter() - start) * 1000, 1),
-                    **fields,
-                },
-            )
+            # what is not one of HTTP's own methods may hold anything
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            line.note(method=method, route=scope.get("path_template", ""))
+            line.write()
 
 
-def _request_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _USABLE_ID.fullmatch(value):
-            return bytes(value).decode()
-    return str(uuid4())
+def _offered_ids(scope: Scope) -> list[str]:
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == REQUEST_ID.encode()]

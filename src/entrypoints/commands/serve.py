@@ -1,57 +1,59 @@
-"""The command `serve`."""
+"""The commands `serve` and `serve-grpc`."""
 
-import socket
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
-from entrypoints import server
-from entrypoints.commands.context import WrongSettingsError, settings_from_environment
+from entrypoints import grpc_workers, server
+from entrypoints.commands.listening import cannot_listen, free_address, settings_to_serve
+from entrypoints.grpc_workers import socket_address
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_PORT = click.IntRange(1, 65535)
+
+
+def _host_and_workers(command: Command) -> Command:
+    host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+    workers = click.option(
+        "--workers",
+        default=1,
+        show_default=True,
+        type=click.IntRange(1),
+        help="Processes that answer requests.",
+    )
+    return host(workers(command))
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
-)
-@click.option(
-    "--workers", default=1, show_default=True, type=click.IntRange(1), help="Processes that answer requests."
-)
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--port", default=8080, show_default=True, type=_PORT, help="Port to listen on.")
+@click.option("--grpc-port", type=_PORT, help="Port to answer gRPC on, too.")
+@_host_and_workers
+def serve(host: str, port: int, grpc_port: int | None, workers: int) -> None:
     """Run the service until it is told to stop.
 
     Needs INVITATIONS_ISSUER and INVITATIONS_TOKEN_KEYS. Logs go to standard error as JSON. SIGTERM ends
     it after the requests under way.
     """
-    settings = settings_from_environment(to_serve=True)
-    if settings.jwks and not settings.jwks.startswith("http") and not _is_file(settings.jwks):
-        raise WrongSettingsError("INVITATIONS_JWKS is neither a URL nor a file")
-    address = _free_address(host, port)
+    settings = settings_to_serve()
+    address = free_address(host, port)
+    grpc_address = None if grpc_port is None else socket_address(free_address(host, grpc_port), grpc_port)
     try:
-        server.serve(address, port, workers, settings.log_level)
+        server.serve(address, port, workers, settings.log_level, grpc_address)
     except RuntimeError as error:
         # the server's own words come with a stack of its native code
-        raise _cannot_listen(host, port, str(error).splitlines()[0]) from None
+        raise cannot_listen(host, port, str(error).splitlines()[0]) from None
 
 
-def _is_file(path: str) -> bool:
-    try:
-        return Path(path).is_file()
-    except OSError:  # longer than any path: the keys themselves, say
-        return False
+@click.command()
+@click.option("--port", default=50051, show_default=True, type=_PORT, help="Port to listen on.")
+@_host_and_workers
+def serve_grpc(host: str, port: int, workers: int) -> None:
+    """Run the service for gRPC alone, until it is told to stop.
 
-
-def _free_address(host: str, port: int) -> str:
-    """Find the address of a host. Where somebody listens already, the server would share the port."""
-    try:
-        family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise _cannot_listen(host, port, error.strerror or "not possible") from None
-    return str(address[0])
-
-
-def _cannot_listen(host: str, port: int, reason: str) -> click.ClickException:
-    return click.ClickException(f"cannot listen on {host}, port {port}: {reason}")
+    Needs what `serve` needs, and ends as it does. INVITATIONS_GRPC_TLS_CERTIFICATE and
+    INVITATIONS_GRPC_TLS_KEY name the files for TLS, INVITATIONS_GRPC_TLS_CLIENT_CA that for mutual TLS.
+    """
+    settings_to_serve()
+    grpc_workers.serve(socket_address(free_address(host, port), port), workers)

@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct
 
 from adapters.sql.postgresql import POOL_SECONDS, POOL_SIZE
-from entrypoints.asgi import STATEMENT_SECONDS
+from entrypoints.worker import STATEMENT_SECONDS
 from tests.integration.faults.support.backends import locked, watching
 from tests.integration.faults.support.ledger import Ledger
 from tests.integration.faults.support.load import BATCH, Call, callers_of

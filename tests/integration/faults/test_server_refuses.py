@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import make_url
 
 from adapters.sql.postgresql import POOL_SIZE
-from entrypoints.asgi import STATEMENT_SECONDS
+from entrypoints.worker import STATEMENT_SECONDS
 from tests.integration.faults.support.backends import Backends, locked, watching
 from tests.integration.faults.support.ledger import Ledger
 from tests.integration.faults.support.load import Callers, callers_of

@@ -8,6 +8,7 @@ import pytest
 from dependency_injector import providers
 from returns.result import Success
 
+from adapters.door.places import Places
 from adapters.http.app import HttpLimits
 from domain.caller import Caller as Client
 from domain.requested_identifiers import RequestedIdentifier
@@ -37,7 +38,7 @@ CODES = {OPERATION: "generate-invitation-tokens", STATUS_OPERATION: "status-quer
 MOST = {OPERATION: 500, STATUS_OPERATION: 5_000}
 ELSEWHERE_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "4711")
 NOT_UNDERSTOOD = "request-not-understood"
-LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, concurrent_requests=4)
+LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, places=Places(4))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import anyio
 import httpx
 import pytest
 
+from adapters.door.places import Places
 from adapters.http.app import HttpLimits
 from entrypoints.container import Container
 from tests.integration.http.support.call import OPERATION, Caller, Changes, asking_for, request_headers
@@ -158,7 +159,7 @@ async def _one_byte_now_and_then() -> AsyncIterator[bytes]:
 async def test_gives_up_on_a_body_that_does_not_come_in_time(
     container_in_memory: Container, issuer: Issuer, body: Callable[[], AsyncIterator[bytes]]
 ) -> None:
-    limits = HttpLimits(LARGEST, BODY_SECONDS, concurrent_requests=1)
+    limits = HttpLimits(LARGEST, BODY_SECONDS, Places(1))
     headers = request_headers(issuer.access_token())
     async with client_of(container_in_memory.http_app(limits=limits)) as client:
         start = time.monotonic()
@@ -172,7 +173,7 @@ async def test_gives_up_on_a_body_that_does_not_come_in_time(
 async def test_serves_on_after_a_body_that_did_not_come(
     container_in_memory: Container, issuer: Issuer
 ) -> None:
-    limits = HttpLimits(LARGEST, BODY_SECONDS, concurrent_requests=1)
+    limits = HttpLimits(LARGEST, BODY_SECONDS, Places(1))
     headers = request_headers(issuer.access_token())
     async with client_of(container_in_memory.http_app(limits=limits)) as client:
         with anyio.fail_after(PATIENCE_SECONDS):

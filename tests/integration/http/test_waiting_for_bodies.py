@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.door.places import Places
 from adapters.http.asgi import Message, Receive, Scope, Send
 from adapters.http.concurrency_limit import ConcurrencyLimit
 
@@ -34,7 +35,7 @@ async def _read_and_answer(_scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 def call() -> Callable[[SlowLine], Coroutine[Any, Any, None]]:
-    limit = ConcurrencyLimit(_read_and_answer, limit=1)
+    limit = ConcurrencyLimit(_read_and_answer, Places(1))
 
     async def call(caller: SlowLine) -> None:
         await limit(caller.scope, caller.receive, caller.send)

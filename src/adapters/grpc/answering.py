@@ -1,0 +1,100 @@
+"""Answering calls: everything that is the same whatever the method."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import nullcontext
+from logging import getLogger
+
+from grpc import (
+    GenericRpcHandler,
+    HandlerCallDetails,
+    RpcMethodHandler,
+    StatusCode,
+    stream_stream_rpc_method_handler,
+)
+from returns.result import Failure
+
+from adapters.door.log_line import LogLine
+from adapters.door.places import Places
+from adapters.door.request_ids import REQUEST_ID, request_id
+from adapters.grpc.call import Call, CallLimits, Context
+from adapters.grpc.metadata import metadata_of, values_of
+from adapters.grpc.method import Answered, Method
+from adapters.grpc.raised import refusal_for
+from adapters.grpc.refusal import DETAILS_METADATA, Refusal, number_of
+from adapters.grpc.service_refusals import UNAVAILABLE, UNKNOWN_METHOD
+from adapters.grpc.stopping import Stopping
+
+_logger = getLogger("invitations.request")
+
+
+class Answering(GenericRpcHandler):
+    """Finds the method of each call, bounds how many are in work, refuses and logs."""
+
+    def __init__(
+        self,
+        operations: Mapping[str, Method],
+        open_to_all: Mapping[str, Method],
+        places: Places,
+        limits: CallLimits,
+        stopping: Stopping,
+    ) -> None:
+        """Methods by their paths; those that are open to all are always answered, and take no place."""
+        self._operations = operations
+        self._open_to_all = open_to_all
+        self._places = places
+        self._limits = limits
+        self._stopping = stopping
+
+    def service(self, handler_call_details: HandlerCallDetails) -> "RpcMethodHandler[bytes, bytes]":
+        """Take a call, whatever its path."""
+        path = handler_call_details.method
+
+        async def answer(_requests: AsyncIterator[bytes], context: Context) -> None:
+            await self._answer(path, context)
+
+        return stream_stream_rpc_method_handler(answer)
+
+    async def _answer(self, path: str, context: Context) -> None:
+        line = LogLine(_logger, "request", request_id(values_of(metadata_of(context), REQUEST_ID)))
+        is_known = path in self._operations or path in self._open_to_all
+        # what nobody answers may hold anything
+        line.note(method="gRPC", route=path if is_known else "")
+        context.set_trailing_metadata([(REQUEST_ID, line.request_id)])
+        try:
+            answered = await self._answered(path, context, line)
+            if isinstance(answered, Failure):
+                line.note(status=answered.failure().number)
+                await _abort(context, answered.failure(), line)
+            line.note(status=number_of(StatusCode.OK))
+        except asyncio.CancelledError:
+            line.note(status=number_of(_why_cancelled(context)))
+            raise
+        finally:
+            line.write()
+
+    async def _answered(self, path: str, context: Context, line: LogLine) -> Answered:
+        try:
+            if open_to_all := self._open_to_all.get(path):
+                return await open_to_all(Call(context, line, self._limits, self._stopping, nullcontext))
+            if operation := self._operations.get(path):
+                return await self._in_place(operation, context, line)
+        except Exception as raised:  # noqa: BLE001 - the library would tell callers its text
+            return Failure(refusal_for(raised, line))
+        return Failure(UNKNOWN_METHOD)
+
+    async def _in_place(self, operation: Method, context: Context, line: LogLine) -> Answered:
+        if self._places.all_taken:
+            return Failure(UNAVAILABLE)
+        with self._places.taken():
+            return await operation(Call(context, line, self._limits, self._stopping, self._places.lent))
+
+
+async def _abort(context: Context, refusal: Refusal, line: LogLine) -> None:
+    details = refusal.status().SerializeToString()
+    metadata = ((REQUEST_ID, line.request_id), (DETAILS_METADATA, details))
+    await context.abort(refusal.code, refusal.sentence, metadata)
+
+
+def _why_cancelled(context: Context) -> StatusCode:
+    return StatusCode.DEADLINE_EXCEEDED if context.time_remaining() == 0 else StatusCode.CANCELLED

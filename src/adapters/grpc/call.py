@@ -1,0 +1,97 @@
+"""One call: its metadata, its messages in both directions, and what the log is told of it."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, TypeAlias, TypeVar
+
+from google.protobuf.message import DecodeError, Message
+from grpc.aio import EOF, ServicerContext
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+from adapters.door.log_line import LogLine
+from adapters.grpc.message_refused import (
+    MessageNotReadable,
+    MessageNotReceived,
+    MessageTooLarge,
+    ReceiptFailed,
+    ServiceStopping,
+)
+from adapters.grpc.metadata import Metadata, metadata_of
+from adapters.grpc.stopping import Stopping
+
+Context: TypeAlias = ServicerContext[bytes, bytes]
+M = TypeVar("M", bound=Message)
+
+
+class CallLimits(Struct, frozen=True):
+    """What one process takes: bytes of a message, seconds to receive it, and to wait for a stream's next."""
+
+    message_bytes: int
+    message_seconds: float
+    idle_seconds: float
+
+
+class Call:
+    """A call as it comes in. Messages are bytes until they are asked for: unary calls are streams of one.
+
+    Source: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        line: LogLine,
+        limits: CallLimits,
+        stopping: Stopping,
+        waiting: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        """Surround waits for the caller by what `waiting` gives."""
+        self.line = line
+        self.stopping = stopping
+        self.waiting = waiting
+        self._context = context
+        self._limits = limits
+
+    @property
+    def metadata(self) -> Metadata:
+        """What came with the call."""
+        return metadata_of(self._context)
+
+    async def read(self, message_type: type[M]) -> Result[M, ReceiptFailed]:
+        """Wait for the only message."""
+        try:
+            with self.waiting():
+                async with asyncio.timeout(self._limits.message_seconds):
+                    received = await self._receive()
+        except TimeoutError:
+            return Failure(MessageNotReceived())
+        return Failure(MessageNotReadable()) if received is None else self._parsed(received, message_type)
+
+    async def read_next(self, message_type: type[M]) -> Result[M | None, ReceiptFailed | ServiceStopping]:
+        """Wait for the next message of a stream; there is none after the last."""
+        try:
+            async with self.stopping.wait(self._limits.idle_seconds):
+                received = await self._receive()
+        except TimeoutError:
+            return Failure(ServiceStopping() if self.stopping.has_begun else MessageNotReceived())
+        if received is None:
+            return Success(None)
+        return self._parsed(received, message_type)
+
+    async def write(self, message: Message) -> None:
+        """Send a message; it waits while the caller does not read."""
+        await self._context.write(message.SerializeToString())
+
+    async def _receive(self) -> bytes | None:
+        received: Any = await self._context.read()
+        return None if received is EOF else received
+
+    def _parsed(self, received: bytes, message_type: type[M]) -> Result[M, ReceiptFailed]:
+        if len(received) > self._limits.message_bytes:
+            return Failure(MessageTooLarge())
+        try:
+            return Success(message_type.FromString(received))
+        except DecodeError:
+            return Failure(MessageNotReadable())

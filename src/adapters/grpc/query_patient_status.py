@@ -1,0 +1,91 @@
+"""The method QueryPatientStatus."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import islice
+from typing import assert_never
+
+from google.type.date_pb2 import Date
+from returns.result import Failure, Success
+
+from adapters.grpc.call import Call
+from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
+    InaccessiblePatient,
+    KnownPatient,
+    PatientIdentifier,
+    PatientStatus,
+    QueryPatientStatusRequest,
+    QueryPatientStatusResponse,
+    UnknownPatient,
+)
+from adapters.grpc.method import Answered
+from adapters.grpc.operation_calls import OperationCalls
+from adapters.grpc.patient_identifiers import read_patient_identifiers
+from adapters.grpc.request_refusals import naming_refusal
+from application.query_patient_status import (
+    MAX_STATUS_IDENTIFIERS,
+    PatientStatuses,
+    QueryPatientStatus,
+    StatusQuery,
+)
+from domain.operation import Operation
+from domain.patient_status import Known, NoAccess, NotFound
+from domain.patient_status import PatientStatus as Status
+
+
+class QueryPatientStatusMethod:
+    """Tells an authorised caller the status of the patients that it names."""
+
+    def __init__(self, calls: OperationCalls, query: QueryPatientStatus) -> None:
+        """Take what lets callers in, and the use case."""
+        self._calls = calls
+        self._query = query
+
+    async def __call__(self, call: Call) -> Answered:
+        """Answer one call. Raises `Unavailable`."""
+        authorised = await self._calls.authorise(Operation.STATUS_QUERY, call.metadata, call.line)
+        if isinstance(authorised, Failure):
+            return Failure(authorised.failure())
+        caller = authorised.unwrap()
+        received = await call.read(QueryPatientStatusRequest)
+        if isinstance(received, Failure):
+            return Failure(await self._calls.refuse(caller, received.failure(), call.line))
+        asked = list(islice(received.unwrap().identifiers, MAX_STATUS_IDENTIFIERS + 1))
+        identifiers = read_patient_identifiers(asked)
+        if isinstance(identifiers, Failure):
+            return Failure(await self._calls.refuse(caller, identifiers.failure(), call.line))
+        call.line.note(asked=len(asked))
+        answered = await self._query(StatusQuery(caller, identifiers.unwrap()))
+        if isinstance(answered, Failure):
+            call.line.note(refusal=type(answered.failure()).__name__)
+            return Failure(naming_refusal(answered.failure()))
+        call.line.note(audit_id=str(answered.unwrap().request_id))
+        await call.write(_answer(answered.unwrap(), asked))
+        return Success(None)
+
+
+def _answer(answered: PatientStatuses, asked: Sequence[PatientIdentifier]) -> QueryPatientStatusResponse:
+    pairs = zip(asked, answered.statuses, strict=True)
+    return QueryPatientStatusResponse(
+        statuses=[_entry(identifier, each.status) for identifier, each in pairs]
+    )
+
+
+def _entry(identifier: PatientIdentifier, status: Status) -> PatientStatus:
+    match status:
+        case Known(deceased, registered, born):
+            known = KnownPatient(
+                deceased=deceased, registered=registered, date_of_birth=None if born is None else _date(born)
+            )
+            return PatientStatus(identifier=identifier, known=known)
+        case NoAccess(deceased, registered):
+            no_access = InaccessiblePatient(deceased=deceased, registered=registered)
+            return PatientStatus(identifier=identifier, no_access=no_access)
+        case NotFound():
+            return PatientStatus(identifier=identifier, not_found=UnknownPatient())
+        case _:
+            assert_never(status)
+
+
+def _date(day: date) -> Date:
+    return Date(year=day.year, month=day.month, day=day.day)

@@ -1,0 +1,88 @@
+"""A refusal as gRPC says it."""
+
+from collections.abc import Mapping, Sequence
+
+from google.protobuf.any_pb2 import Any
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RequestInfo, RetryInfo
+from google.rpc.status_pb2 import Status
+from grpc import StatusCode
+from msgspec import Struct
+
+from adapters.grpc.service import SERVICE
+
+DETAILS_METADATA = "grpc-status-details-bin"
+"""Where details go: https://github.com/grpc/proposal/blob/master/G1-true-binary-metadata.md"""
+
+MAX_FIELDS = 100
+"""How many fields at fault are named: many clients take no more than 8 kB of metadata."""
+
+_MAX_TEXT = 2_000
+
+
+class Refusal(Struct, frozen=True):
+    """Status code and details.
+
+    `reason` is a word for machines, `metadata` goes with it, `sentence` is fixed, `fields` are those of the
+    message or the metadata that are at fault, `request_id` is to be reported.
+    """
+
+    code: StatusCode
+    reason: str
+    sentence: str
+    metadata: Mapping[str, str] = {}
+    fields: Sequence[str] = ()
+    retry_after_seconds: int | None = None
+    request_id: str | None = None
+
+    @property
+    def number(self) -> int:
+        """The status code as it is sent."""
+        return number_of(self.code)
+
+    def status(self) -> Status:
+        """Write code, sentence and details.
+
+        Source: https://google.aip.dev/193
+        """
+        return Status(
+            code=self.number, message=self.sentence, details=[_packed(each) for each in self._details()]
+        )
+
+    def _details(self) -> list[Message]:
+        details: list[Message] = [ErrorInfo(reason=self.reason, domain=SERVICE, metadata=self.metadata)]
+        if self.fields:
+            violations = [BadRequest.FieldViolation(field=field) for field in self.fields[:MAX_FIELDS]]
+            details.append(BadRequest(field_violations=violations))
+        if self.retry_after_seconds is not None:
+            details.append(RetryInfo(retry_delay=Duration(seconds=self.retry_after_seconds)))
+        if self.request_id is not None:
+            details.append(RequestInfo(request_id=self.request_id))
+        return details
+
+
+def number_of(code: StatusCode) -> int:
+    """Give the number of a status code."""
+    number: int = code.value[0]
+    return number
+
+
+def at_positions(positions: Sequence[int]) -> Mapping[str, str]:
+    """Name all positions, counted from 0, in as few characters as it takes: runs by their first and last."""
+    runs: list[list[int]] = []
+    for position in positions:
+        if runs and position == runs[-1][-1] + 1:
+            runs[-1][1:] = [position]
+        else:
+            runs.append([position])
+    text = ",".join("-".join(map(str, run)) for run in runs)
+    if len(text) > _MAX_TEXT:
+        text = text[:_MAX_TEXT].rpartition(",")[0] + ",..."
+    return {"positions": text}
+
+
+def _packed(detail: Message) -> Any:
+    packed = Any()
+    packed.Pack(detail)
+    return packed

@@ -1,0 +1,23 @@
+"""What every process that answers callers begins with."""
+
+import os
+
+from returns.result import Failure
+
+from entrypoints.container import Container
+from entrypoints.logs import configure_logging
+from entrypoints.settings import read_settings
+
+STATEMENT_SECONDS = 5.0
+"""How long a database server may take over a statement before the caller is told to try again."""
+
+
+def worker_container() -> Container:
+    """Read the environment and begin to log. Raises SystemExit with a line for each wrong setting."""
+    settings = read_settings(os.environ, to_serve=True)
+    if isinstance(settings, Failure):
+        raise SystemExit("\n".join(settings.failure().problems))
+    configure_logging(settings.unwrap().log_level)
+    # the library's native part would write lines of its own among ours
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    return Container(settings=settings.unwrap(), statement_seconds=STATEMENT_SECONDS)
