@@ -23,6 +23,7 @@ class Service(Struct, frozen=True):
     port: int
     process: subprocess.Popen[bytes]
     log: Path
+    grpc_port: int = 0
 
     @property
     def url(self) -> str:
@@ -61,16 +62,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_service(settings: Mapping[str, str], log: Path, *, workers: int = 1) -> Iterator[Service]:
+def running_service(
+    settings: Mapping[str, str], log: Path, *, workers: int = 1, grpc: bool = False
+) -> Iterator[Service]:
     """Run the service with these settings, whether ready or not, until the block ends."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("INVITATIONS_")}
     port = free_port()
+    grpc_port = free_port() if grpc else 0
     command = [sys.executable, "-m", "entrypoints", "serve", "--port", str(port), "--workers", str(workers)]
+    if grpc:
+        command += ["--grpc-port", str(grpc_port)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, env={**inherited, **settings}, stdout=output, stderr=output)
     try:
         _wait_until_live(port, process, log)
-        yield Service(port, process, log)
+        yield Service(port, process, log, grpc_port)
     finally:
         _end(process)
 

@@ -1,0 +1,56 @@
+"""A service with both doors, and people in its database."""
+
+import asyncio
+import base64
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from entrypoints.container import Container
+from entrypoints.settings import read_settings
+from tests.integration.doors.door import Access, Door
+from tests.integration.doors.grpc_door import GrpcDoor
+from tests.integration.doors.http_door import HttpDoor
+from tests.integration.grpc.support.client import grpc_client
+from tests.integration.http.support.issuer import AUDIENCE, ISSUER, SCOPE, STATUS_SCOPE, Issuer
+from tests.integration.http.support.people import bring_in
+from tests.integration.service import Service
+
+DOORS = ("http", "grpc")
+
+
+def settings_on(database_url: str, issuer: Issuer, directory: Path) -> Mapping[str, str]:
+    """Give the settings of a service whose callers get their tokens from `issuer`."""
+    issuer.publish(directory / "jwks.json")
+    return {
+        "INVITATIONS_DATABASE_URL": database_url,
+        "INVITATIONS_ISSUER": ISSUER,
+        "INVITATIONS_JWKS": f"{directory}/jwks.json",
+        "INVITATIONS_AUDIENCE": AUDIENCE,
+        "INVITATIONS_TOKEN_KEYS": f"test:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+    }
+
+
+def populate(environment: Mapping[str, str]) -> None:
+    """Put the hospitals and patients of the suite into the database."""
+    asyncio.run(bring_in(Container(settings=read_settings(environment, to_serve=True).unwrap())))
+
+
+@contextmanager
+def open_door(name: str, service: Service) -> Iterator[Door]:
+    """Give one of the doors to a service."""
+    if name == "grpc":
+        with grpc_client(service.grpc_port) as client:
+            yield GrpcDoor(client)
+    else:
+        with httpx.Client(base_url=service.url, timeout=30) as client:
+            yield HttpDoor(client)
+
+
+def access_of(issuer: Issuer, **changes: object) -> Access:
+    """Give what the client that has the grant presents; keyword arguments change the claims of its token."""
+    claims = {"scope": f"{SCOPE} {STATUS_SCOPE}", **changes}
+    return Access((f"Bearer {issuer.access_token(**claims)}",))

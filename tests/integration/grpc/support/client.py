@@ -1,0 +1,99 @@
+"""A client as grpcio gives it, without generated stubs."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+import grpc
+from google.protobuf.message import Message
+from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
+
+from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
+    IDENTIFIER_SYSTEM_CHI_NUMBER,
+    IDENTIFIER_SYSTEM_HEALTH_AND_CARE_NUMBER,
+    IDENTIFIER_SYSTEM_NHS_NUMBER,
+    GenerateInvitationTokensRequest,
+    GenerateInvitationTokensResponse,
+    GenerateInvitationTokensStreamRequest,
+    GenerateInvitationTokensStreamResponse,
+    IdentifierSystem,
+    PatientIdentifier,
+    QueryPatientStatusRequest,
+    QueryPatientStatusResponse,
+)
+from domain.requested_identifiers import RequestedIdentifier
+from tests.builders import CHI, HCN, NHS
+from tests.integration.http.support.people import HOSPITAL
+
+PATIENCE_SECONDS = 30
+REQUEST_ID = "the-tests-own-id"
+SERVICE = "invitations.v1.InvitationTokens"
+
+CODES: dict[str, IdentifierSystem] = {
+    NHS.value: IDENTIFIER_SYSTEM_NHS_NUMBER,
+    CHI.value: IDENTIFIER_SYSTEM_CHI_NUMBER,
+    HCN.value: IDENTIFIER_SYSTEM_HEALTH_AND_CARE_NUMBER,
+}
+
+M = TypeVar("M", bound=Message)
+R = TypeVar("R", bound=Message)
+
+
+class GrpcClient:
+    """The methods that the service answers, over one channel."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self.channel = channel
+        self.generate = self._unary(
+            f"/{SERVICE}/GenerateInvitationTokens",
+            GenerateInvitationTokensRequest,
+            GenerateInvitationTokensResponse,
+        )
+        self.query_status = self._unary(
+            f"/{SERVICE}/QueryPatientStatus", QueryPatientStatusRequest, QueryPatientStatusResponse
+        )
+        self.check_health = self._unary(
+            "/grpc.health.v1.Health/Check", HealthCheckRequest, HealthCheckResponse
+        )
+        self.stream = channel.stream_stream(
+            f"/{SERVICE}/GenerateInvitationTokensStream",
+            GenerateInvitationTokensStreamRequest.SerializeToString,
+            GenerateInvitationTokensStreamResponse.FromString,
+        )
+
+    def _unary(self, path: str, request: type[M], response: type[R]) -> "grpc.UnaryUnaryMultiCallable[M, R]":
+        return self.channel.unary_unary(path, request.SerializeToString, response.FromString)
+
+
+@contextmanager
+def grpc_client(
+    port: int, credentials: grpc.ChannelCredentials | None = None, options: Sequence[tuple[str, object]] = ()
+) -> Iterator[GrpcClient]:
+    """Connect to a port, once somebody listens there."""
+    # a connection of its own: channels to one address share theirs otherwise
+    own = [("grpc.use_local_subchannel_pool", 1), *options]
+    address = f"localhost:{port}"
+    channel = (
+        grpc.secure_channel(address, credentials, own) if credentials else grpc.insecure_channel(address, own)
+    )
+    with channel:
+        grpc.channel_ready_future(channel).result(PATIENCE_SECONDS)
+        yield GrpcClient(channel)
+
+
+def metadata(access_token: str, *more: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Give what a well-behaved caller sends with its calls."""
+    return (
+        ("authorization", f"Bearer {access_token}"),
+        ("x-org-public-id", str(HOSPITAL)),
+        ("x-request-id", REQUEST_ID),
+        *more,
+    )
+
+
+def by_uri(identifier: RequestedIdentifier) -> PatientIdentifier:
+    return PatientIdentifier(system_uri=identifier.system, value=identifier.value)
+
+
+def by_code(identifier: RequestedIdentifier) -> PatientIdentifier:
+    return PatientIdentifier(system_code=CODES[identifier.system], value=identifier.value)
