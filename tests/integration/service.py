@@ -78,7 +78,7 @@ def running_service(
         _wait_until_live(port, process, log)
         yield Service(port, process, log, grpc_port)
     finally:
-        _end(process)
+        end(process)
 
 
 def _wait_until_live(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -93,7 +93,8 @@ def _wait_until_live(port: int, process: subprocess.Popen[bytes], log: Path) -> 
     raise AssertionError(f"the service did not start; it logged:\n{log.read_text()}")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a service that runs; fails if it has to be killed."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     try:

@@ -28,6 +28,8 @@ from tests.integration.http.support.people import HOSPITAL
 PATIENCE_SECONDS = 30
 REQUEST_ID = "the-tests-own-id"
 SERVICE = "invitations.v1.InvitationTokens"
+GENERATE = f"/{SERVICE}/GenerateInvitationTokens"
+STREAM = f"/{SERVICE}/GenerateInvitationTokensStream"
 
 CODES: dict[str, IdentifierSystem] = {
     NHS.value: IDENTIFIER_SYSTEM_NHS_NUMBER,
@@ -45,7 +47,7 @@ class GrpcClient:
     def __init__(self, channel: grpc.Channel) -> None:
         self.channel = channel
         self.generate = self._unary(
-            f"/{SERVICE}/GenerateInvitationTokens",
+            GENERATE,
             GenerateInvitationTokensRequest,
             GenerateInvitationTokensResponse,
         )
@@ -56,10 +58,14 @@ class GrpcClient:
             "/grpc.health.v1.Health/Check", HealthCheckRequest, HealthCheckResponse
         )
         self.stream = channel.stream_stream(
-            f"/{SERVICE}/GenerateInvitationTokensStream",
+            STREAM,
             GenerateInvitationTokensStreamRequest.SerializeToString,
             GenerateInvitationTokensStreamResponse.FromString,
         )
+
+    def raw(self, path: str) -> "grpc.UnaryUnaryMultiCallable[bytes, bytes]":
+        """Give a method of which messages are bytes."""
+        return self.channel.unary_unary(path)
 
     def _unary(self, path: str, request: type[M], response: type[R]) -> "grpc.UnaryUnaryMultiCallable[M, R]":
         return self.channel.unary_unary(path, request.SerializeToString, response.FromString)

@@ -1,0 +1,61 @@
+"""A service that answers gRPC alone, with people in its database, and a client."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+
+import pytest
+
+from entrypoints.container import Container
+from tests.integration.doors.setup import populate, settings_on
+from tests.integration.grpc.support.client import GrpcClient, grpc_client
+from tests.integration.grpc.support.serving import serving_grpc
+from tests.integration.http.support.captured_log import CapturedLog, captured_log
+from tests.integration.http.support.in_process import keep_in_memory, open_container
+from tests.integration.http.support.issuer import Issuer
+from tests.integration.service import Service
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Issuer:
+    return Issuer()
+
+
+@pytest.fixture(scope="session")
+def environment(
+    new_database_url: Callable[[], str], issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, str]:
+    environment = settings_on(new_database_url(), issuer, tmp_path_factory.mktemp("environment"))
+    populate(environment)
+    return environment
+
+
+@pytest.fixture(scope="session")
+def lost_environment(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """Give the settings of a service whose database cannot be reached."""
+    directory = tmp_path_factory.mktemp("lost")
+    return settings_on(f"sqlite+aiosqlite:///{directory}/missing/file.db", issuer, directory)
+
+
+@pytest.fixture(scope="session")
+def service(environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with serving_grpc(environment, tmp_path_factory.mktemp("service") / "log") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def client(service: Service) -> Iterator[GrpcClient]:
+    with grpc_client(service.grpc_port) as client:
+        yield client
+
+
+@pytest.fixture
+async def container_in_memory(lost_environment: Mapping[str, str]) -> AsyncIterator[Container]:
+    """Give a container of which a test may override any provider; fakes stand for the database."""
+    async with open_container(lost_environment) as container:
+        await keep_in_memory(container)
+        yield container
+
+
+@pytest.fixture
+def log() -> Iterator[CapturedLog]:
+    with captured_log() as log:
+        yield log
