@@ -24,6 +24,8 @@ from adapters.grpc.stopping import Stopping
 Context: TypeAlias = ServicerContext[bytes, bytes]
 M = TypeVar("M", bound=Message)
 
+_MOMENT_SECONDS = 0.05
+
 
 class CallLimits(Struct, frozen=True):
     """What one process takes: bytes of a message, seconds to receive it, and to wait for a stream's next."""
@@ -86,7 +88,11 @@ class Call:
 
     async def _receive(self) -> bytes | None:
         received: Any = await self._context.read()
-        return None if received is EOF else received
+        if received is not EOF:
+            return bytes(received)
+        # a caller that is gone looks like one that is done, but for the cancellation that follows at once
+        await asyncio.sleep(_MOMENT_SECONDS)
+        return None
 
     def _parsed(self, received: bytes, message_type: type[M]) -> Result[M, ReceiptFailed]:
         if len(received) > self._limits.message_bytes:

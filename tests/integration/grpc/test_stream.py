@@ -154,6 +154,24 @@ def test_the_longest_key_will_do(client: GrpcClient, sent: tuple[tuple[str, str]
     assert len(answer.tokens.invited) == 1
 
 
+def test_a_stream_that_is_cut_off_can_be_sent_again(
+    client: GrpcClient, sent: tuple[tuple[str, str], ...], key: str
+) -> None:
+    """What was read of an unfinished batch is not taken for the last batch, which is smaller."""
+    messages: SimpleQueue[GenerateInvitationTokensStreamRequest | None] = SimpleQueue()
+    call = client.stream(iter(messages.get, None), PATIENCE_SECONDS, sent)
+    for message in stream_of(*ASKED[:700], each=100, key=key):
+        messages.put(message)
+    next(call)
+    call.cancel()
+    messages.put(None)
+
+    found = answers(client, sent, stream_of(*ASKED, key=key))
+
+    assert [answer.WhichOneof("result") for answer in found] == ["tokens"] * 3
+    assert [answer.tokens.replayed for answer in found] == [True, False, False]
+
+
 def test_a_caller_who_is_not_let_in_is_not_read_from(client: GrpcClient) -> None:
     read = []
 

@@ -1,6 +1,6 @@
 """A client as grpcio gives it, without generated stubs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -73,17 +73,18 @@ class GrpcClient:
 
 @contextmanager
 def grpc_client(
-    port: int, credentials: grpc.ChannelCredentials | None = None, options: Sequence[tuple[str, object]] = ()
+    port: int, credentials: grpc.ChannelCredentials | None = None, *, wait: bool = True
 ) -> Iterator[GrpcClient]:
-    """Connect to a port, once somebody listens there."""
+    """Connect to a port, once somebody listens there if that is to be waited for."""
     # a connection of its own: channels to one address share theirs otherwise
-    own = [("grpc.use_local_subchannel_pool", 1), *options]
+    own = [("grpc.use_local_subchannel_pool", 1)]
     address = f"localhost:{port}"
     channel = (
         grpc.secure_channel(address, credentials, own) if credentials else grpc.insecure_channel(address, own)
     )
     with channel:
-        grpc.channel_ready_future(channel).result(PATIENCE_SECONDS)
+        if wait:
+            grpc.channel_ready_future(channel).result(PATIENCE_SECONDS)
         yield GrpcClient(channel)
 
 

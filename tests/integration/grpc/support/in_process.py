@@ -1,6 +1,6 @@
 """The gRPC server in the event loop of a test, so that the test can replace its ports and its limits."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import grpc.aio
@@ -74,7 +74,7 @@ async def serving(
 
 def stream_of(
     *identifiers: RequestedIdentifier, each: int = 500, key: str | None = None
-) -> Iterable[GenerateInvitationTokensStreamRequest]:
+) -> Iterator[GenerateInvitationTokensStreamRequest]:
     """Give the messages of a stream, so many identifiers in each."""
     for start in range(0, len(identifiers), each):
         yield GenerateInvitationTokensStreamRequest(

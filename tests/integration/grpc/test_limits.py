@@ -1,0 +1,173 @@
+"""What the gRPC server bounds: what it waits for, what it reads, what is in work."""
+
+import asyncio
+
+import anyio
+import grpc
+import pytest
+from dependency_injector import providers
+
+from adapters.grpc.generate_invitation_tokens_stream import BATCHES_AT_ONCE
+from entrypoints.container import Container
+from tests.integration.faults.support.waiting import until
+from tests.integration.grpc.support.in_process import serving, stream_of
+from tests.integration.grpc.support.refused import Refused, refusal_of
+from tests.integration.http.support.broken import HeldUp
+from tests.integration.http.support.captured_log import CapturedLog
+from tests.integration.http.support.issuer import Issuer
+from tests.integration.http.support.people import ADULT, CROWD
+
+Code = grpc.StatusCode
+
+PATIENCE_SECONDS = 20
+BATCHES = 20
+
+NOT_RECEIVED = Refused(
+    Code.DEADLINE_EXCEEDED, "The message was not received in time.", "MESSAGE_NOT_RECEIVED"
+)
+UNAVAILABLE = Refused(
+    Code.UNAVAILABLE,
+    "The service cannot answer now. Nothing was lost; try again later.",
+    "UNAVAILABLE",
+    retry_after=2,
+)
+
+
+@pytest.fixture
+def held_up(container_in_memory: Container) -> HeldUp:
+    repository = HeldUp()
+    container_in_memory.patient_repository.override(providers.Object(repository))
+    return repository
+
+
+async def refusal_in_the_end(call: "grpc.aio.StreamStreamCall[bytes, bytes]") -> Refused:
+    """Send nothing more of a message; wait for the refusal."""
+    with pytest.raises(grpc.aio.AioRpcError) as refused, anyio.fail_after(PATIENCE_SECONDS):
+        await call.read()
+    return refusal_of(refused.value)
+
+
+@pytest.mark.parametrize("method", ["raw", "raw_stream"])
+async def test_a_message_that_does_not_come_is_not_waited_for(
+    container_in_memory: Container, issuer: Issuer, method: str
+) -> None:
+    async with serving(container_in_memory, issuer, message_seconds=0.1, idle_seconds=0.1) as client:
+        call = getattr(client, method)(metadata=client.metadata)
+
+        refused = await refusal_in_the_end(call)
+
+    assert refused == NOT_RECEIVED
+
+
+async def test_a_caller_who_waits_for_nothing_is_refused_before_its_message(
+    container_in_memory: Container, issuer: Issuer
+) -> None:
+    async with serving(container_in_memory, issuer) as client:
+        refused = await refusal_in_the_end(client.raw(metadata=()))
+
+    assert refused.reason == "ACCESS_TOKEN_MISSING"
+
+
+async def test_a_place_is_not_held_while_a_message_is_waited_for(
+    container_in_memory: Container, issuer: Issuer
+) -> None:
+    async with serving(container_in_memory, issuer, places=1) as client:
+        waiting = [client.raw(metadata=client.metadata) for _ in range(3)]
+        waiting += [client.raw_stream(metadata=client.metadata) for _ in range(3)]
+        await asyncio.gather(*(call.wait_for_connection() for call in waiting))
+
+        answer = await client.ask(ADULT)
+
+        for call in waiting:
+            call.cancel()
+    assert len(answer.invited) == 1
+
+
+async def test_more_than_there_are_places_are_refused_at_once(
+    container_in_memory: Container, issuer: Issuer, held_up: HeldUp
+) -> None:
+    async with serving(container_in_memory, issuer, places=2) as client:
+        in_work = [asyncio.ensure_future(client.ask(ADULT)) for _ in range(2)]
+        await held_up.is_asked(2)
+
+        refused = await client.refusal(ADULT)
+
+        held_up.let_go.set()
+        answers = await asyncio.gather(*in_work)
+        afterwards = await client.ask(ADULT)
+    assert refused == UNAVAILABLE
+    assert len([*answers, afterwards]) == 3
+
+
+async def test_a_stream_is_read_no_further_than_what_is_in_work(
+    container_in_memory: Container, issuer: Issuer, held_up: HeldUp
+) -> None:
+    async with serving(container_in_memory, issuer) as client:
+        call = client.stream(stream_of(*CROWD * BATCHES), metadata=client.metadata)
+        await held_up.is_asked(BATCHES_AT_ONCE)
+
+        with anyio.move_on_after(0.5) as in_vain:
+            await held_up.is_asked(1)
+
+        held_up.let_go.set()
+        answers = [answer.batch async for answer in call]
+    assert in_vain.cancelled_caught
+    assert sorted(answers) == list(range(BATCHES))
+
+
+async def test_batches_wait_their_turn_where_requests_are_refused(
+    container_in_memory: Container, issuer: Issuer, held_up: HeldUp
+) -> None:
+    async with serving(container_in_memory, issuer, places=1) as client:
+        call = client.stream(stream_of(*CROWD * BATCHES), metadata=client.metadata)
+        await held_up.is_asked(1)
+
+        refused = await client.refusal(ADULT)
+
+        held_up.let_go.set()
+        answers = [answer async for answer in call]
+    assert refused == UNAVAILABLE
+    assert {answer.WhichOneof("result") for answer in answers} == {"tokens"}
+    assert len(answers) == BATCHES
+
+
+async def test_a_deadline_that_passes_is_logged_as_such(
+    container_in_memory: Container, issuer: Issuer, held_up: HeldUp, log: CapturedLog
+) -> None:
+    async with serving(container_in_memory, issuer) as client:
+        call = client.raw(metadata=client.metadata, timeout=0.2)
+        with pytest.raises(grpc.aio.AioRpcError) as passed:
+            await call.read()
+        await _logged(log)
+
+    assert passed.value.code() == Code.DEADLINE_EXCEEDED
+    assert [line["status"] for line in log.lines("invitations.request")] == [4]
+
+
+async def test_a_caller_who_hangs_up_leaves_room_for_others(
+    container_in_memory: Container, issuer: Issuer, held_up: HeldUp, log: CapturedLog
+) -> None:
+    async with serving(container_in_memory, issuer, places=1) as client:
+        call = client.stream(stream_of(*CROWD * BATCHES), metadata=client.metadata)
+        await held_up.is_asked(1)
+        call.cancel()
+        await _logged(log)
+        held_up.let_go.set()
+
+        answer = await client.ask(ADULT)
+
+    assert len(answer.invited) == 0
+    assert [line["status"] for line in log.lines("invitations.request") if line["message"] == "request"] == [
+        1,
+        0,
+    ]
+    assert log.lines("invitations.grpc") == []
+
+
+async def _logged(log: CapturedLog) -> None:
+    """Wait until a request is over."""
+
+    async def is_over() -> bool:
+        return any(line["message"] == "request" for line in log.lines("invitations.request"))
+
+    await until(is_over)
