@@ -80,9 +80,11 @@ def private_service(
     settings = {CERTIFICATE: f"{files}/server.pem", KEY: f"{files}/server.key"}
     if request.param:
         settings[CLIENT_CA] = f"{files}/client.pem"
-    with serving_grpc({**lost_environment, **settings}, files / f"log-{request.param}") as running:
-        with grpc_client(running.grpc_port, credentials_of(CLIENT)):
-            yield running, request.param
+    with (
+        serving_grpc({**lost_environment, **settings}, files / f"log-{request.param}") as running,
+        grpc_client(running.grpc_port, credentials_of(CLIENT)),
+    ):
+        yield running, request.param
 
 
 def answers(service: Service, own: Identity | None) -> bool:
