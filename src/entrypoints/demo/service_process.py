@@ -25,10 +25,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def service(port: int, settings: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def service(
+    port: int, settings: Mapping[str, str], log: Path, *arguments: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run `invitations serve` with nothing but these settings, until the block ends; it logs to `log`."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("INVITATIONS_")}
-    command = [sys.executable, "-m", "entrypoints", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "entrypoints", "serve", "--port", str(port), *arguments]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
             command, env={**inherited, **settings}, stdout=output, stderr=output
