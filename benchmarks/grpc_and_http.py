@@ -141,7 +141,7 @@ def prepare(settings: Mapping[str, str], directory: Path, rows: int) -> list[str
     invitations(
         settings, "patients", "import", str(directory / "patients.csv"), "--organisation", ORGANISATION
     )
-    return [each.value for each in islice(nhs_numbers(), rows)]
+    return list(islice(nhs_numbers(), rows))
 
 
 @click.command()

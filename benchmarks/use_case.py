@@ -11,10 +11,10 @@ from domain.caller import AuthorisedCaller, Caller
 from domain.operation import Operation
 from domain.organisation import OrganisationId
 from domain.requested_identifiers import RequestedIdentifier
-from entrypoints.asgi import STATEMENT_SECONDS
 from entrypoints.container import Container
 from entrypoints.demo.issuer import CLIENT_ID
 from entrypoints.settings import read_settings
+from entrypoints.worker import STATEMENT_SECONDS
 
 
 def container_of(settings: Mapping[str, str]) -> Container:

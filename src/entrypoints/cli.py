@@ -5,7 +5,7 @@ import sys
 import click
 from msgspec import json
 
-from adapters.http.exceptions import describe
+from adapters.door.log_line import describe
 from application.ports.unavailable import Unavailable
 from entrypoints.commands.audit import audit
 from entrypoints.commands.clients import clients
