@@ -36,6 +36,9 @@ def test_every_setting_can_stand_in_a_file(tmp_path: Path) -> None:
         "INVITATIONS_MAX_CONCURRENT_REQUESTS": "1",
         "INVITATIONS_MAX_REQUESTS_PER_MINUTE": "60",
         "INVITATIONS_MAX_IDENTIFIERS_PER_MINUTE": "5000",
+        "INVITATIONS_GRPC_TLS_CERTIFICATE": "/etc/server.pem",
+        "INVITATIONS_GRPC_TLS_KEY": "/etc/server.key",
+        "INVITATIONS_GRPC_TLS_CLIENT_CA": "/etc/clients.pem",
         "INVITATIONS_LOG_LEVEL": "debug",
     }
     in_files = {}
