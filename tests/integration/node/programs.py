@@ -23,6 +23,12 @@ def node_command(script: str, *arguments: str) -> list[str]:
     return [str(_NODE), str(DIRECTORY / script), *arguments]
 
 
+def node_on_text() -> list[str]:
+    """Give the command that, in DIRECTORY, runs a module from standard input; it finds the others there."""
+    install_modules()
+    return [str(_NODE), "--input-type=module", "-"]
+
+
 def run_node(script: str, *arguments: str, stdin: bytes = b"") -> bytes:
     """Run a script to its end, and give what it wrote."""
     command = node_command(script, *arguments)

@@ -1,0 +1,117 @@
+"""The examples in docs/integrators.md, taken out of it and run against the service."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+import pytest
+from msgspec import Struct
+
+from tests.integration.authorisation_server.arrangement import JWT
+from tests.integration.fhir_judges import judge, judge_xml
+from tests.integration.http.support.issuer import CLIENT_ID
+from tests.integration.http.support.people import HOSPITAL, PUBLISHED
+from tests.integration.node.oauth_server import OAuthServer
+from tests.integration.node.programs import DIRECTORY, node_on_text
+from tests.integration.service import Service
+
+GUIDE = Path(__file__).parents[3].joinpath("docs", "integrators.md").read_text(encoding="utf-8")
+HEADING_OR_BLOCK = re.compile(r"(?ms)^#+ (?P<heading>[^\n]+)$|^```(?P<language>\w+)\n(?P<text>.*?)^```$")
+SKETCHES = {"csharp", "java"}
+
+
+class Example(Struct, frozen=True):
+    """A block of the guide, and the heading that it stands under."""
+
+    heading: str
+    language: str
+    text: str
+
+
+def _examples() -> list[Example]:
+    heading, examples = "", []
+    for each in HEADING_OR_BLOCK.finditer(GUIDE):
+        heading = each["heading"] or heading
+        if each["language"]:
+            examples.append(Example(heading, each["language"], each["text"]))
+    return examples
+
+
+EXAMPLES = _examples()
+COMMANDS = {
+    "bash": lambda: ["bash", "-euo", "pipefail", "-s"],
+    "python": lambda: [sys.executable, "-W", "error", "-"],
+    "javascript": node_on_text,
+}
+JUDGES = {"json": judge, "xml": judge_xml}
+
+
+def of(*languages: str) -> list[object]:
+    return [
+        pytest.param(each, id=f"{each.heading}-{each.language}".replace(" ", "_"))
+        for each in EXAMPLES
+        if each.language in languages
+    ]
+
+
+@pytest.fixture(scope="module")
+def environment(oauth_server: OAuthServer, service: Service, access_token: str) -> Mapping[str, str]:
+    """Give what the guide takes for granted."""
+    return {
+        **os.environ,
+        "BASE_URL": f"{service.url}/fhir",
+        "TOKEN_URL": f"{oauth_server.issuer}/token",
+        "CLIENT_ID": CLIENT_ID,
+        "CLIENT_SECRET": JWT.clients[CLIENT_ID],
+        "ORGANISATION": str(HOSPITAL),
+        "ACCESS_TOKEN": access_token,
+    }
+
+
+@pytest.mark.parametrize("example", of(*COMMANDS))
+def test_an_example_works(environment: Mapping[str, str], example: Example) -> None:
+    ended = subprocess.run(
+        COMMANDS[example.language](),
+        input=example.text,
+        cwd=DIRECTORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout + ended.stderr
+    assert re.search(rf'"access_token"|{PUBLISHED.value}|"not-found"|^1 invited$', ended.stdout), ended.stdout
+
+
+@pytest.mark.parametrize("example", of(*JUDGES))
+def test_a_resource_is_legal(example: Example) -> None:
+    without_indents = re.sub(r">\s+(?=<|$)", ">", example.text)
+
+    JUDGES[example.language](without_indents.encode())
+
+
+def test_every_example_is_run_or_said_to_be_a_sketch() -> None:
+    assert {each.language for each in EXAMPLES} == {*COMMANDS, *JUDGES, *SKETCHES}
+    assert "These two are sketches" in GUIDE
+
+
+def test_the_table_of_refusals_has_every_status_of_the_openapi_document(service: Service) -> None:
+    paths = httpx.get(f"{service.url}/schema").json()["paths"].values()
+    statuses = {status for path in paths if "post" in path for status in path["post"]["responses"]}
+
+    explained = set(re.findall(r"(?m)^\| (\d{3}) \|", GUIDE))
+    # which an operation that is called as documented never gets
+    assert explained - {"404", "405"} == statuses - {"200"}
+
+
+def test_the_guide_names_every_header_of_the_openapi_document(service: Service) -> None:
+    paths = httpx.get(f"{service.url}/schema").json()["paths"].values()
+    parameters = [each for path in paths if "post" in path for each in path["post"]["parameters"]]
+
+    named = set(re.findall(r"(?m)^\| `([A-Za-z-]+)` \|", GUIDE))
+    assert {each["name"] for each in parameters if each["in"] == "header"} <= named
