@@ -22,7 +22,7 @@ ORGANISATION_HEADER = "X-Org-Public-Id"
 # the challenges are those of https://www.rfc-editor.org/rfc/rfc6750#section-3
 _CHALLENGE = 'Bearer realm="invitation-tokens"'
 
-_TOKEN_MISSING = Refusal(
+TOKEN_MISSING = Refusal(
     401,
     IssueType.LOGIN,
     "Send an access token in the header Authorization, as 'Bearer' and the token.",
@@ -58,7 +58,7 @@ _ORGANISATION_MALFORMED = Refusal(
     "The header X-Org-Public-Id takes one UUID, and is sent once.",
     header=ORGANISATION_HEADER,
 )
-_ORGANISATION_FORBIDDEN = Refusal(
+ORGANISATION_FORBIDDEN = Refusal(
     403,
     IssueType.FORBIDDEN,
     "You may not act for the organisation in the header X-Org-Public-Id. Ask the operator for a grant.",
@@ -70,7 +70,7 @@ def access_refusal(refused: AccessRefused) -> Refusal:
     """Say why the caller is not let in."""
     match refused:
         case AccessTokenMissing():
-            return _TOKEN_MISSING
+            return TOKEN_MISSING
         case AccessTokenInvalid():
             return _TOKEN_INVALID
         case AccessTokenExpired():
@@ -82,7 +82,7 @@ def access_refusal(refused: AccessRefused) -> Refusal:
         case OrganisationMalformed():
             return _ORGANISATION_MALFORMED
         case OrganisationForbidden():
-            return _ORGANISATION_FORBIDDEN
+            return ORGANISATION_FORBIDDEN
         case CallsThrottled(throttled=throttled):
             return too_many_requests(throttled)
         case _:

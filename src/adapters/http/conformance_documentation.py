@@ -12,10 +12,13 @@ from adapters.fhir.bundle import Bundle
 from adapters.fhir.capability_statement import CapabilityStatement
 from adapters.fhir.code_system import CodeSystem
 from adapters.fhir.operation_definition import OperationDefinition
-from adapters.fhir.search import Collection
+from adapters.fhir.search import Collection, ModifierUnsupported
 from adapters.http.documented_formats import FORMAT_PARAMETER, add_xml
+from adapters.http.documented_refusals import NOT_ACCEPTABLE, DocumentedRefusal
 from adapters.http.media_types import FHIR_JSON
-from adapters.http.operation_documentation import refusal
+from adapters.http.path_refusals import nothing_at
+from adapters.http.search_refusals import search_refusal
+from adapters.http.transport_refusals import BAD_REQUEST
 
 _TYPES: Mapping[str, type[Struct]] = {"CodeSystem": CodeSystem, "OperationDefinition": OperationDefinition}
 
@@ -23,7 +26,7 @@ _TYPES: Mapping[str, type[Struct]] = {"CodeSystem": CodeSystem, "OperationDefini
 def described(
     summary: str,
     answer: type[Struct],
-    refusals: Mapping[int, str] | None = None,
+    refusals: Mapping[int, DocumentedRefusal] | None = None,
     *,
     operation_class: type[Operation],
     media_type: str = FHIR_JSON,
@@ -36,7 +39,7 @@ def described(
         "responses": {
             200: ResponseSpec(answer, description=summary, media_type=media_type, generate_examples=False),
             304: ResponseSpec(None, description="If-None-Match names the answer: it has not changed."),
-            **{status: refusal(text) for status, text in (refusals or {}).items()},
+            **{status: each.response() for status, each in (refusals or {}).items()},
         },
     }
 
@@ -51,10 +54,8 @@ class ReadOperation(Operation):
         add_xml(self.responses or {})
 
 
-_NOT_ACCEPTABLE = {406: "The header Accept or the parameter _format asks for another format than there is."}
-
 METADATA = described(
-    "What the service can do", CapabilityStatement, _NOT_ACCEPTABLE, operation_class=ReadOperation
+    "What the service can do", CapabilityStatement, {406: NOT_ACCEPTABLE}, operation_class=ReadOperation
 )
 
 
@@ -72,9 +73,12 @@ def read_documentation(collection: Collection) -> dict[str, Any]:
             self.parameters = [by_id, FORMAT_PARAMETER]
 
     refused = {
-        400: "The request is not well-formed.",
-        404: "There is no such resource; the refusal names those that there are.",
-        **_NOT_ACCEPTABLE,
+        400: DocumentedRefusal("The request is not well-formed.", BAD_REQUEST),
+        404: DocumentedRefusal(
+            "There is no such resource; the refusal names those that there are.",
+            nothing_at(f"/fhir/{collection.type}/other"),
+        ),
+        406: NOT_ACCEPTABLE,
     }
     summary = f"One {collection.type}, by its id"
     return described(summary, _TYPES[collection.type], refused, operation_class=ReadByIdOperation)
@@ -101,8 +105,11 @@ def search_documentation(collection: Collection) -> dict[str, Any]:
             ]
 
     refused = {
-        400: "A parameter has a modifier, or is unknown to the strict search that was asked for.",
-        **_NOT_ACCEPTABLE,
+        400: DocumentedRefusal(
+            "A parameter has a modifier, or is unknown to the strict search that was asked for.",
+            search_refusal(ModifierUnsupported(tuple(each.name for each in collection.parameters))),
+        ),
+        406: NOT_ACCEPTABLE,
     }
     summary = f"Every {collection.type} that matches"
     return described(summary, Bundle, refused, operation_class=SearchOperation)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar.openapi.spec import (
+    Example,
     OpenAPIMediaType,
     OpenAPIResponse,
     OpenAPIType,
@@ -13,6 +14,8 @@ from litestar.openapi.spec import (
 )
 from msgspec import Struct, convert
 
+from adapters.fhir.operation_outcome import OperationOutcome
+from adapters.fhir.parameters import Parameters
 from adapters.fhir.wire_format import WireFormat, write_resource
 from adapters.http.media_types import FHIR_JSON, FHIR_XML
 
@@ -21,6 +24,7 @@ _SCHEMA = Schema(
     description="The same resource in XML, as http://hl7.org/fhir/STU3/xml.html has it.",
 )
 
+_RESOURCES: Mapping[str, type[Struct]] = {"OperationOutcome": OperationOutcome, "Parameters": Parameters}
 
 FORMAT_PARAMETER = Parameter(
     name="_format",
@@ -41,4 +45,11 @@ def add_xml(responses: Responses) -> None:
     """Say that every answer in FHIR JSON comes in FHIR XML too."""
     for response in responses.values():
         if isinstance(response, OpenAPIResponse) and response.content and FHIR_JSON in response.content:
-            response.content.setdefault(FHIR_XML, OpenAPIMediaType(schema=_SCHEMA))
+            response.content.setdefault(FHIR_XML, _in_xml(response.content[FHIR_JSON]))
+
+
+def _in_xml(described: OpenAPIMediaType) -> OpenAPIMediaType:
+    for example in (described.examples or {}).values():
+        if isinstance(example, Example) and example.value:
+            return described_in_xml(_RESOURCES[example.value["resourceType"]], example.value)
+    return OpenAPIMediaType(schema=_SCHEMA)

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from litestar.openapi.spec import Example, OpenAPIType, Parameter, Schema
 
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, PATIENT_IDENTIFIER, PATIENT_TOKENS
-from adapters.http.operation_documentation import DeclaredOperation, refusal, responses
-from adapters.http.request_refusals import IDEMPOTENCY_HEADER
+from adapters.http.documented_refusals import DocumentedRefusal
+from adapters.http.operation_documentation import DeclaredOperation, responses
+from adapters.http.request_refusals import IDEMPOTENCY_HEADER, generation_refusal, naming_refusal
+from application.ports.invitation_store import RequestInWork
+from domain.requested_identifiers import UnsupportedIdentifierSystems
 
 _IDENTIFIER = {
     "name": PATIENT_IDENTIFIER,
@@ -45,9 +48,15 @@ _PREFER = Parameter(
 
 RESPONSES = {
     **responses(GENERATE_INVITATION_TOKENS, Example(summary="One patient invited", value=_ANSWER)),
-    409: refusal(
-        "The first request under the Idempotency-Key is still in work; Retry-After says when to ask."
-    ),
+    422: DocumentedRefusal(
+        f"There are more than {GENERATE_INVITATION_TOKENS.limit} identifiers, or some of an unsupported "
+        "system; or the Idempotency-Key was sent before, with others.",
+        naming_refusal(UnsupportedIdentifierSystems((0, 3))),
+    ).response(),
+    409: DocumentedRefusal(
+        "The first request under the Idempotency-Key is still in work; Retry-After says when to ask.",
+        generation_refusal(RequestInWork()),
+    ).response(),
 }
 
 

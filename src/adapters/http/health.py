@@ -10,13 +10,13 @@ from litestar.params import SkipValidation
 from application.ports.readiness_check import ReadinessCheck
 
 
-@get("/health/live", sync_to_thread=False)
+@get("/health/live", tags=["Health"], sync_to_thread=False)
 def live() -> dict[str, str]:
     """Answer as long as the process can."""
     return {"status": "live"}
 
 
-@get("/health/ready")
+@get("/health/ready", tags=["Health"])
 async def ready(
     readiness_checks: NamedDependency[SkipValidation[Sequence[ReadinessCheck]]],
 ) -> Response[dict[str, Any]]:

@@ -18,33 +18,12 @@ from litestar.openapi.spec import (
 )
 
 from adapters.fhir.operation import OperationDeclaration
-from adapters.fhir.operation_outcome import OperationOutcome
 from adapters.fhir.parameters import Parameters
 from adapters.http.access_refusals import ORGANISATION_HEADER
 from adapters.http.docs_page import ACCESS_TOKEN
 from adapters.http.documented_formats import FORMAT_PARAMETER, add_xml, described_in_xml
+from adapters.http.documented_refusals import refusals_of_calls
 from adapters.http.media_types import FHIR_JSON, FHIR_XML
-
-_REFUSALS = {
-    400: "The body or the header X-Org-Public-Id is not as it must be.",
-    401: "There is no valid access token.",
-    403: "The access token lacks the scope, or the caller may not act for the organisation.",
-    406: "The header Accept rules out FHIR in JSON and in XML, or the parameter _format does.",
-    408: "The body was not received in time.",
-    413: "The body is larger than the service takes.",
-    415: "The body is neither application/fhir+json nor application/fhir+xml, in UTF-8 and not coded.",
-    422: "There are more than {limit} identifiers, or some of an unsupported system.",
-    429: "The caller has asked for more than its allowance; Retry-After says when to try again.",
-    500: "An unexpected error occurred.",
-    503: "The service cannot answer now; Retry-After says when to try again.",
-}
-
-
-def refusal(description: str) -> ResponseSpec:
-    """Describe a refusal."""
-    return ResponseSpec(
-        OperationOutcome, description=description, media_type=FHIR_JSON, generate_examples=False
-    )
 
 
 def responses(operation: OperationDeclaration, example: Example) -> Mapping[int, ResponseSpec]:
@@ -58,7 +37,7 @@ def responses(operation: OperationDeclaration, example: Example) -> Mapping[int,
     )
     return {
         200: answer,
-        **{status: refusal(text.format(limit=operation.limit)) for status, text in _REFUSALS.items()},
+        **{status: each.response() for status, each in refusals_of_calls(operation.limit).items()},
     }
 
 

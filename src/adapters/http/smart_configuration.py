@@ -15,9 +15,11 @@ from msgspec import UNSET, Struct, UnsetType, json
 from adapters.fhir.operation_outcome import IssueType
 from adapters.http.cacheable_response import cacheable_response
 from adapters.http.conformance_documentation import described
+from adapters.http.documented_refusals import DocumentedRefusal
 from adapters.http.fhir_response import refusal_response
 from adapters.http.refusal import Refusal
 from adapters.http.request_log import note
+from adapters.http.transport_refusals import UNAVAILABLE
 from application.ports.authorisation_server import AuthorisationServer, AuthorisationServerDirectory
 
 _NOT_DESCRIBED = Refusal(
@@ -50,7 +52,10 @@ class SmartConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True):
 _DOCUMENTATION = described(
     "Where SMART clients get their access tokens",
     SmartConfiguration,
-    {404: "The issuer's metadata are not consulted here.", 503: "The issuer does not answer now."},
+    {
+        404: DocumentedRefusal("The issuer's metadata are not consulted here.", _NOT_DESCRIBED),
+        503: DocumentedRefusal("The issuer does not answer now.", UNAVAILABLE),
+    },
     operation_class=Operation,
     media_type="application/json",
 )

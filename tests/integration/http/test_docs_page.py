@@ -1,15 +1,31 @@
 """The page about the interface."""
 
+import json
 import re
 from time import process_time
+from typing import Any
 
 import httpx
 import pytest
 
 from entrypoints.container import Container
-from tests.integration.fhir_judges import judge_xml
+from tests.integration.fhir_judges import judge, judge_xml
 from tests.integration.http.support.in_process import client_of
 from tests.integration.service import Service
+
+
+def refusals_of(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        answer
+        for status, answer in operation["responses"].items()
+        if int(status) >= 400 and "application/fhir+xml" in answer["content"]
+    ]
+
+
+def json_example(described: dict[str, Any]) -> bytes:
+    """Give the one example, which stands alone or among others."""
+    [example] = [each["value"] for each in described.get("examples", {}).values()] or [described["example"]]
+    return json.dumps(example).encode()
 
 
 def test_the_page_loads_nothing_from_elsewhere(service: Service) -> None:
@@ -51,11 +67,17 @@ def test_the_document_names_both_formats_of_every_body(service: Service) -> None
     assert {tuple(body["content"]) for body in bodies} == {("application/fhir+json", "application/fhir+xml")}
 
 
-def test_the_example_in_xml_is_legal(service: Service) -> None:
-    document = httpx.get(f"{service.url}/docs/openapi.json").json()
+def test_every_answer_in_the_document_has_examples_that_are_legal(service: Service) -> None:
+    paths = httpx.get(f"{service.url}/docs/openapi.json").json()["paths"]
 
-    operation = document["paths"]["/fhir/Organization/$generate-invitation-tokens"]["post"]
-    judge_xml(operation["requestBody"]["content"]["application/fhir+xml"]["example"].encode())
+    called = [each["post"] for each in paths.values() if "post" in each]
+    refusals = [answer for each in paths.values() if "get" in each for answer in refusals_of(each["get"])]
+    bodies = [body for each in called for body in (each["requestBody"], *each["responses"].values())]
+    examples = [each["content"] for each in (*bodies, *refusals)]
+    assert examples
+    for example in examples:
+        judge(json_example(example["application/fhir+json"]))
+        judge_xml(example["application/fhir+xml"]["example"].encode())
 
 
 def test_the_document_says_what_the_definition_does(service: Service) -> None:
