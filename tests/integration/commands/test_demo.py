@@ -79,6 +79,11 @@ def test_the_log_is_shown_and_names_no_patient(outcomes: tuple[Outcome, Outcome]
     assert not [number for number in (*INVITED, *OMITTED) if number in line]
 
 
+def test_of_the_access_token_is_shown_only_that_it_is_there(outcomes: tuple[Outcome, Outcome]) -> None:
+    assert "Authorization: Bearer eyJ...\n" in outcomes[0].output
+    assert outcomes[0].output.count("eyJ") == outcomes[0].output.count("Bearer eyJ...")
+
+
 def test_nothing_is_left_behind(temporary: Path, outcomes: tuple[Outcome, Outcome]) -> None:
     assert [*temporary.iterdir()] == []
 

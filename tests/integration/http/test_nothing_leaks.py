@@ -1,134 +1,127 @@
-"""Numbers, codes, tokens and keys stay out of the log, of refusals, of the database and of sight."""
+"""Numbers, dates of birth, codes, tokens, keys and passwords come to light nowhere but where they must be."""
 
+import asyncio
 import base64
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
-import httpx
 import pytest
-from msgspec import Struct
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from application.authorise_caller import AccessRequest
-from domain.requested_identifiers import RequestedIdentifier
+from domain.idempotency import IdempotencyKey
+from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.builders import ADULT as BORN
 from tests.builders import NHS
-from tests.integration.http.support.call import (
-    OPERATION,
-    STATUS_OPERATION,
-    Caller,
-    answered,
-    asking_for,
-    parameters,
-    patient_identifier,
-)
+from tests.integration.http.support.call import Caller
+from tests.integration.http.support.exposure import Exposure
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.http.support.judge import judge_response
-from tests.integration.http.support.people import ADULT, CROWD, INELIGIBLE
-from tests.integration.service import Service, running_service
+from tests.integration.http.support.people import CROWD, INELIGIBLE, bring_in
+from tests.integration.http.support.secret_calls import BASIC, KEY, PASSWORD, UNTYPABLE
+from tests.integration.http.support.secret_commands import run_commands, run_in_a_process
+from tests.integration.http.support.secret_services import (
+    CLIENT_SECRET,
+    DATABASE_PASSWORD,
+    break_database,
+    call_one_that_works,
+    call_one_without_its_database,
+    call_what_is_broken,
+    call_within_limits_and_beyond,
+    kill_under_a_call,
+    one_that_breaks,
+)
+from tests.integration.service import Service
 
-UNTYPABLE = "NO-NUMBER-OF-OURS"
-PASSWORD = "OPEN-SESAME"
-BASIC = "T1BFTi1TRVNBTUU="
+PLACES = (
+    "log",
+    "refusals",
+    "records",
+    "database",
+    "exported audit events",
+    "what commands say",
+    "process arguments",
+)
+KINDS = (
+    "patient identifiers",
+    "dates of birth",
+    "identifier systems",
+    "what a caller made up",
+    "codes and tokens",
+    "access tokens",
+    "signatures",
+    "idempotency keys",
+    "token keys",
+    "passwords",
+)
+KEPT = {("database", kind) for kind in ("patient identifiers", "dates of birth", "identifier systems")}
+"""What the tables of patients are for; the records of calls and invitations are looked at apart."""
 
 
-class Traffic(Struct, frozen=True):
-    """What went over the wire and into the log while a service was called in every way."""
-
-    log: str
-    refusals: str
-    secrets: Mapping[str, list[str]]
-
-
-def _refused(caller: Caller, forged: str) -> Iterator[httpx.Response]:
-    number = ADULT.value
-    elsewhere = RequestedIdentifier(number, UNTYPABLE)
-    for body in (
-        asking_for(elsewhere),
-        asking_for(ADULT)[:-1],
-        asking_for(ADULT) * 2,
-        parameters(patient_identifier(ADULT, value=int(number))),
-        parameters(patient_identifier(ADULT, **{number: UNTYPABLE})),
-        parameters({"name": number, "valueString": UNTYPABLE}),
-        parameters({"name": UNTYPABLE, number: number}),
-        parameters({"name": "patientIdentifier", "valueString": number}),
-        parameters(meta=number),
-        asking_for(*[ADULT] * 501),
-    ):
-        yield caller.call(body)
-    for header in ("Accept", "Content-Type", "Content-Encoding", "X-Org-Public-Id"):
-        yield caller.call(changes={header: number})
-    for authorization in (f"Basic {BASIC}", f"Bearer {PASSWORD}", f"Bearer {forged}", f"Bearer {number}"):
-        yield caller.call(changes={"Authorization": authorization})
-    for path in (f"/fhir/Patient/{number}", f"/fhir/Patient?identifier={number}", f"/{number}/fhir"):
-        yield caller.call(path=path, changes={"X-Request-Id": f"no {number}"})
-    for method in ("GET", "DELETE"):
-        yield caller.call(method=method, path=f"{OPERATION}?identifier={number}")
+def _hide_what_is_known_beforehand(exposure: Exposure, environment: Mapping[str, str]) -> None:
+    key = environment["INVITATIONS_TOKEN_KEYS"].partition(":")[2]
+    exposure.hide("patient identifiers", *(each.value for each in (*CROWD, *INELIGIBLE)))
+    exposure.hide("dates of birth", BORN.isoformat(), repr(BORN))
+    exposure.hide("identifier systems", NHS.value)
+    exposure.hide("what a caller made up", UNTYPABLE)
+    exposure.hide("access tokens", PASSWORD, BASIC)
+    exposure.hide("idempotency keys", KEY)
+    exposure.hide("token keys", key, base64.b64decode(key).decode("latin-1"))
 
 
 @pytest.fixture(scope="module")
-def traffic(
-    environment: Mapping[str, str], issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
-) -> Traffic:
-    log: Path = tmp_path_factory.mktemp("leaks") / "log"
-    forged = Issuer().access_token()
-    hooks = {"response": [judge_response]}
-    with running_service({**environment, "INVITATIONS_LOG_LEVEL": "debug"}, log) as service:
-        with httpx.Client(base_url=service.url, event_hooks=hooks, timeout=30) as client:
-            caller = Caller(client, issuer.access_token())
-            headers = {"User-Agent": ADULT.value}
-            asked = asking_for(*CROWD[len(INELIGIBLE) :], *INELIGIBLE)
-            invited = answered(caller.call(asked, headers).raise_for_status())
-            caller.call(asked, headers, path=STATUS_OPERATION).raise_for_status()
-            refusals = list(_refused(caller, forged))
-        service.stop()
-    assert {response.is_client_error for response in refusals} == {True}
-    return Traffic(
-        log.read_text(),
-        "\n".join(f"{response.headers} {response.text}" for response in refusals),
-        {
-            "patient identifiers": [identifier.value for identifier in (*CROWD, *INELIGIBLE)],
-            "what a caller made up": [UNTYPABLE],
-            "codes and tokens": [secret for entry in invited for secret in (entry.code, entry.token)],
-            "credentials": [caller.access_token, forged, PASSWORD, BASIC],
-            "signatures": [caller.access_token.split(".")[2], forged.split(".")[2]],
-            "token keys": [environment["INVITATIONS_TOKEN_KEYS"].partition(":")[2]],
-            "identifier systems": [NHS.value],
-            "dates of birth": [BORN.isoformat()],
-        },
-    )
+def exposure(
+    environment: Mapping[str, str],
+    new_database_url: Callable[[], str],
+    issuer: Issuer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Exposure:
+    """Give all that can be seen of services and commands that were used, misused, broken and killed."""
+    exposure, directory = Exposure(), tmp_path_factory.mktemp("leaks")
+    _hide_what_is_known_beforehand(exposure, environment)
+    breaking = {**environment, "INVITATIONS_DATABASE_URL": new_database_url()}
+    url = f"postgresql+asyncpg://service:{DATABASE_PASSWORD}@127.0.0.1:9/invitations"
+    lost = {**environment, "INVITATIONS_DATABASE_URL": url}
+
+    carried_out, refused = call_one_that_works(exposure, directory, environment, issuer)
+    assert {*carried_out} == {200}
+    assert {status // 100 for status in refused} == {4}
+    # and one to see whether it lives
+    assert "".join(exposure.shown["log"]).count('"message":"request"') == len(carried_out + refused) + 1
+    assert run_commands(exposure, directory, environment) == [0, 1, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0]
+    asyncio.run(bring_in(Container(settings=read_settings(breaking, to_serve=True).unwrap())))
+    with one_that_breaks(exposure, directory, breaking) as (service, caller):
+        assert call_within_limits_and_beyond(exposure, caller) == [200, 429, 401]
+        asyncio.run(break_database(breaking["INVITATIONS_DATABASE_URL"]))
+        assert call_what_is_broken(exposure, caller) == [500, 500, 500]
+        kill_under_a_call(service, caller)
+    assert run_in_a_process(exposure, directory, breaking) == 1
+    assert call_one_without_its_database(exposure, directory, lost, issuer) == [503, 503, 503]
+    assert {*run_commands(exposure, directory, lost)} == {1}
+    for settings in (environment, breaking):
+        asyncio.run(exposure.show_database(settings["INVITATIONS_DATABASE_URL"]))
+    return exposure
 
 
-KINDS = (
-    "patient identifiers",
-    "what a caller made up",
-    "codes and tokens",
-    "credentials",
-    "signatures",
-    "token keys",
-    "identifier systems",
-    "dates of birth",
+@pytest.mark.parametrize("kind", KINDS)
+def test_there_is_something_to_hide_of_each_kind(exposure: Exposure, kind: str) -> None:
+    assert exposure.secrets[kind]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_there_is_something_to_see_in_each_place(exposure: Exposure, place: str) -> None:
+    assert "".join(exposure.shown[place]).strip()
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [(place, kind) for place in PLACES for kind in KINDS if (place, kind) not in KEPT],
 )
+def test_nothing_comes_to_light(exposure: Exposure, place: str, kind: str) -> None:
+    assert exposure.found(place, kind) == []
 
 
-def test_there_is_something_to_hide_of_each_kind(traffic: Traffic) -> None:
-    assert [kind for kind in KINDS if not traffic.secrets[kind]] == []
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_logs_none_of(traffic: Traffic, kind: str) -> None:
-    assert [secret for secret in traffic.secrets[kind] if secret in traffic.log] == []
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_repeats_in_no_refusal_any_of(traffic: Traffic, kind: str) -> None:
-    assert [secret for secret in traffic.secrets[kind] if secret in traffic.refusals] == []
-
-
-def test_logged_every_call_all_the_same(traffic: Traffic) -> None:
-    assert traffic.log.count('"message":"request"') == traffic.refusals.count("OperationOutcome") + 3
+@pytest.mark.parametrize(("place", "kind"), KEPT)
+def test_what_is_kept_would_be_found(exposure: Exposure, place: str, kind: str) -> None:
+    assert exposure.found(place, kind)
 
 
 def test_logs_no_method_that_a_caller_made_up(service: Service, caller: Caller) -> None:
@@ -137,30 +130,26 @@ def test_logs_no_method_that_a_caller_made_up(service: Service, caller: Caller) 
     assert UNTYPABLE not in str(service.log_line("made-up-method"))
 
 
-async def test_stores_neither_code_nor_token(environment: Mapping[str, str], caller: Caller) -> None:
-    [entry] = caller.ask(ADULT)
+def test_shows_no_secret_to_whoever_prints_the_settings(lost_environment: Mapping[str, str]) -> None:
+    url = f"postgresql+asyncpg://service:{DATABASE_PASSWORD}@127.0.0.1:9/invitations"
+    introspection = {
+        "INVITATIONS_INTROSPECTION_URL": "https://login.test.invalid/introspect",
+        "INVITATIONS_INTROSPECTION_CLIENT_ID": "invitations",
+        "INVITATIONS_INTROSPECTION_CLIENT_SECRET": CLIENT_SECRET,
+    }
+    environment = {**lost_environment, **introspection, "INVITATIONS_DATABASE_URL": url}
+    key = lost_environment["INVITATIONS_TOKEN_KEYS"].partition(":")[2]
+    settings = read_settings(environment, to_serve=True).unwrap()
 
-    engine = create_async_engine(environment["INVITATIONS_DATABASE_URL"])
-    async with engine.connect() as connection:
-        tables = [
-            (await connection.execute(text(f"SELECT * FROM {table}"))).all()
-            for table in ("invitation", "audit_event")
-        ]
-    await engine.dispose()
-    stored = repr(tables)
-    assert [secret for secret in (entry.code, entry.token, ADULT.value) if secret in stored] == []
+    shown = repr(settings) + repr(settings.token_keys) + str(settings.database_url)
 
-
-def test_shows_no_key_to_whoever_prints_the_settings(lost_environment: Mapping[str, str]) -> None:
-    settings = read_settings(lost_environment, to_serve=True).unwrap()
-
-    shown = repr(settings) + repr(settings.token_keys)
-
-    assert lost_environment["INVITATIONS_TOKEN_KEYS"].partition(":")[2] not in shown
-    assert repr(base64.b64decode(lost_environment["INVITATIONS_TOKEN_KEYS"].partition(":")[2])) not in shown
+    secrets = (DATABASE_PASSWORD, CLIENT_SECRET, key, repr(base64.b64decode(key)))
+    assert [secret for secret in secrets if secret in shown] == []
 
 
-def test_shows_no_access_token_to_whoever_prints_what_a_caller_presents(issuer: Issuer) -> None:
+def test_shows_nothing_to_whoever_prints_what_a_caller_presents(issuer: Issuer) -> None:
     access_token = issuer.access_token()
 
-    assert access_token not in repr(AccessRequest(access_token, None))
+    shown = repr(AccessRequest(access_token, None)) + repr(IdempotencyKey(KEY))
+
+    assert [secret for secret in (access_token, KEY) if secret in shown] == []
