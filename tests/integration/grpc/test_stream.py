@@ -1,6 +1,7 @@
 """The stream: any number of patients, in batches of 500 that stand for themselves."""
 
 import asyncio
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from queue import SimpleQueue
@@ -14,6 +15,7 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     GenerateInvitationTokensStreamResponse,
     PatientIdentifier,
 )
+from adapters.recent_grants import LIFETIME_SECONDS
 from domain.caller import Grant
 from domain.requested_identifiers import RequestedIdentifier
 from entrypoints.container import Container
@@ -197,6 +199,8 @@ def test_a_grant_that_is_revoked_fails_the_batches_after_it(
     first = next(call)
 
     asyncio.run(_let_act(environment, permitted=False))
+    # the service remembers for so long that the grant stood
+    time.sleep(LIFETIME_SECONDS)
     messages.put(second_message)
     second = next(call)
     asyncio.run(_let_act(environment, permitted=True))
