@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, Dialect, event
@@ -53,12 +52,13 @@ def _engine(url: URL, **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of 
 
 
 def _try_to_open(_dialect: Dialect, _entry: ConnectionPoolEntry, path: Any, options: Any) -> None:  # noqa: ANN401 - the driver's own arguments
-    # where the file cannot be opened, aiosqlite's thread may outlive the event loop and complain of it
-    if not path[0].startswith("file:"):
-        # a new file is its owner's alone; SQLite gives those it puts beside it the same mode
-        with suppress(OSError):
-            os.close(os.open(path[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    sqlite3.connect(*path, **options).close()
+    # a new file is its owner's alone; SQLite gives those it puts beside it the same mode
+    umask = os.umask(0o077)
+    try:
+        # where the file cannot be opened, aiosqlite's thread may outlive the event loop and complain of it
+        sqlite3.connect(*path, **options).close()
+    finally:
+        os.umask(umask)
 
 
 def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -60,7 +60,16 @@ def test_settings_that_cannot_be_are_refused(tmp_path: Path, settings: dict[str,
     assert _serve(tmp_path, **settings) == Outcome(2, "", f"invitations: {problem}\n")
 
 
-def test_a_new_database_file_is_its_owners_alone(tmp_path: Path) -> None:
-    invitations(tmp_path, "db", "upgrade")
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("invitations.db", id="path"),
+        pytest.param("file:invitations.db?uri=true", id="uri"),
+    ],
+)
+def test_a_new_database_file_is_its_owners_alone(tmp_path: Path, name: str) -> None:
+    settings = {"INVITATIONS_DATABASE_URL": f"sqlite+aiosqlite:///{name}"}
+
+    invitations(tmp_path, "db", "upgrade", settings=settings)
 
     assert (tmp_path / "invitations.db").stat().st_mode & 0o777 == 0o600
