@@ -11,11 +11,13 @@ from entrypoints.commands.audit import audit
 from entrypoints.commands.clients import clients
 from entrypoints.commands.db import db
 from entrypoints.commands.demo import demo
+from entrypoints.commands.generate import generate
 from entrypoints.commands.keys import keys
 from entrypoints.commands.organisations import organisations
 from entrypoints.commands.patients import patients
 from entrypoints.commands.purge import purge
 from entrypoints.commands.serve import serve, serve_grpc
+from entrypoints.commands.status import status
 
 FAILED = 1
 INTERRUPTED = 130
@@ -27,12 +29,18 @@ def invitations() -> None:
     """Invite patients to their online health record.
 
     The service answers the FHIR STU3 operations Organization/$generate-invitation-tokens and
-    Patient/$status-query; the other commands prepare what it works on. Settings come from environment
-    variables INVITATIONS_*; the README lists them.
+    Patient/$status-query; `generate` and `status` call them for a whole file of patients; the other
+    commands prepare what the service works on. Settings come from environment variables INVITATIONS_*; the
+    README lists them.
     """
 
 
-for command in (serve, serve_grpc, demo, db, keys, organisations, clients, patients, audit, purge):
+_COMMANDS = (
+    *(serve, serve_grpc, demo, db, keys, organisations, clients, patients, audit, purge),
+    *(generate, status),
+)
+
+for command in _COMMANDS:
     invitations.add_command(command)
 
 

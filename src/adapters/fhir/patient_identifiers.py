@@ -1,5 +1,6 @@
 """The patient identifiers that an operation takes in."""
 
+from collections.abc import Iterable
 from itertools import islice
 
 from msgspec import UNSET
@@ -9,9 +10,11 @@ from adapters.fhir.body_refused import BodyNotValid, BodyRefused, ElementsMissin
 from adapters.fhir.elements import Identifier
 from adapters.fhir.operation import OperationDeclaration
 from adapters.fhir.operation_parameters import parameter_path, read_parameters
-from adapters.fhir.parameters import Parameter
+from adapters.fhir.operations import PATIENT_IDENTIFIER
+from adapters.fhir.parameters import Parameter, Parameters
 from adapters.fhir.search_token import read_search_token
 from adapters.fhir.wire_format import WireFormat
+from domain.patient_identifier import PatientIdentifier
 from domain.requested_identifiers import RequestedIdentifier
 
 
@@ -39,6 +42,19 @@ def read_patient_identifiers(
     if not_valid:
         return Failure(BodyNotValid(tuple(not_valid)))
     return Failure(ElementsMissing(tuple(missing))) if missing else Success(identifiers)
+
+
+def patient_identifiers(identifiers: Iterable[RequestedIdentifier | PatientIdentifier]) -> Parameters:
+    """Write the identifiers as a client sends them."""
+    return Parameters(
+        resource_type="Parameters",
+        parameter=[
+            Parameter(
+                name=PATIENT_IDENTIFIER, value_identifier=Identifier(system=each.system, value=each.value)
+            )
+            for each in identifiers
+        ],
+    )
 
 
 def _may_hold_identifier(parameter: Parameter) -> bool:

@@ -3,6 +3,7 @@
 Source: http://dev.patientsknowbest.com/home/fhir-api/operation/status-query
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import assert_never
 
@@ -11,6 +12,7 @@ from adapters.fhir.operations import PATIENT_IDENTIFIER, PATIENT_STATUS
 from adapters.fhir.parameters import Parameter, Parameters
 from application.query_patient_status import IdentifierStatus, PatientStatuses
 from domain.patient_status import Known, NoAccess, NotFound, PatientStatus
+from domain.requested_identifiers import RequestedIdentifier
 
 NO_ACCESS = "No access"
 NOT_FOUND = "Not found"
@@ -53,3 +55,40 @@ def _flags(*, deceased: bool, registered: bool) -> list[Parameter]:
 
 def _diagnostics(sentence: str) -> Parameter:
     return Parameter(name="diagnostics", value_string=sentence)
+
+
+def read_patient_statuses(parameters: Parameters) -> Sequence[IdentifierStatus]:
+    """Read an answer as a client does: parts by name. Raises ValueError when one makes no sense."""
+    return [
+        _identifier_status({part.name: part for part in entry.part or []})
+        for entry in parameters.parameter or ()
+        if entry.name == PATIENT_STATUS
+    ]
+
+
+def _identifier_status(parts: Mapping[str, Parameter]) -> IdentifierStatus:
+    match parts:
+        case {
+            "patientIdentifier": Parameter(
+                value_identifier=Identifier(system=str() as system, value=str() as value)
+            )
+        }:
+            return IdentifierStatus(RequestedIdentifier(system, value), _status(parts))
+        case _:
+            raise ValueError("an entry of patientStatus names nobody")
+
+
+def _status(parts: Mapping[str, Parameter]) -> PatientStatus:
+    match parts:
+        case {
+            "deceased": Parameter(value_boolean=bool() as deceased),
+            "registered": Parameter(value_boolean=bool() as registered),
+        }:
+            if "diagnostics" in parts:
+                return NoAccess(deceased, registered)
+            born = parts["dateOfBirth"].value_date if "dateOfBirth" in parts else None
+            return Known(deceased, registered, date.fromisoformat(born) if born else None)
+        case {"diagnostics": Parameter(value_string=str())}:
+            return NotFound()
+        case _:
+            raise ValueError("an entry of patientStatus is not complete")

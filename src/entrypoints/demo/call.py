@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping
 import httpx
 from msgspec import Struct, json
 
-from adapters.fhir.elements import Identifier
-from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, PATIENT_IDENTIFIER
-from adapters.fhir.parameters import Parameter, Parameters
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
+from adapters.fhir.patient_identifiers import patient_identifiers
 from domain.requested_identifiers import RequestedIdentifier
 
 OPERATION = GENERATE_INVITATION_TOKENS.path.removeprefix("/fhir")
@@ -40,12 +39,4 @@ def generate_call(
         "Content-Type": "application/fhir+json",
         "Accept": "application/fhir+json",
     }
-    parameters = [
-        Parameter(name=PATIENT_IDENTIFIER, value_identifier=Identifier(system=each.system, value=each.value))
-        for each in identifiers
-    ]
-    return Call(
-        base_url + OPERATION,
-        headers,
-        json.encode(Parameters(resource_type="Parameters", parameter=parameters)),
-    )
+    return Call(base_url + OPERATION, headers, json.encode(patient_identifiers(identifiers)))

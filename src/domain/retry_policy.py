@@ -1,0 +1,23 @@
+"""How long to wait before a request is sent again."""
+
+from msgspec import Struct
+
+
+class RetryPolicy(Struct, frozen=True):
+    """Waits that double, from `first_seconds` to `most_seconds`, `most_failures` times in a row at most."""
+
+    first_seconds: float = 0.5
+    most_seconds: float = 60.0
+    most_failures: int = 12
+
+    def seconds(self, failures: int, told_seconds: float, spread: float) -> float:
+        """Give the wait after so many failures in a row, at least as long as the service told.
+
+        `spread`, drawn from 0 to 1, adds up to half as much again, so that clients do not come back together.
+        """
+        doubled = self.first_seconds * 2.0 ** min(failures - 1, self.most_failures)
+        return max(min(doubled, self.most_seconds), told_seconds) * (1 + spread / 2)
+
+    def gives_up(self, failures: int) -> bool:
+        """Tell whether so many failures in a row are enough."""
+        return failures > self.most_failures
