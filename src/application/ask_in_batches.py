@@ -147,7 +147,8 @@ class AskInBatches(Generic[T]):
             answer = await self._operation.ask(batch, key)
             if isinstance(answer, Success):
                 return _checked(answer.unwrap(), batch)
-            match answer.failure():
+            no_answer = answer.failure()
+            match no_answer:
                 case Refused() as refused:
                     return Failure(refused)
                 case TooFast(told_seconds):
@@ -158,8 +159,8 @@ class AskInBatches(Generic[T]):
                     counted = failures
                     if self._policy.gives_up(failures):
                         return Failure(GivenUp(problem))
-                case unexpected:
-                    assert_never(unexpected)
+                case _:
+                    assert_never(no_answer)
             seconds = self._policy.seconds(counted, told_seconds, self._pauses.spread())
             on_advance(Waiting(seconds, problem))
             await self._pauses.wait(seconds)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from msgspec import Struct
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result
 
 from domain.confidential import Confidential
 from domain.idempotency import IdempotencyKey
@@ -46,13 +46,13 @@ def compile_work_list(lines: Iterable[Result[ListedIdentifier, BadLine]]) -> Wor
     repeated: list[RepeatedLine] = []
     bad: list[BadLine] = []
     for each in lines:
-        match each:
-            case Success(ListedIdentifier(line, identifier)):
-                first = first_lines.setdefault(identifier, line)
-                if first != line:
-                    repeated.append(RepeatedLine(line, first))
-            case Failure(BadLine() as bad_line):
-                bad.append(bad_line)
+        if isinstance(each, Failure):
+            bad.append(each.failure())
+            continue
+        listed = each.unwrap()
+        first = first_lines.setdefault(listed.identifier, listed.line)
+        if first != listed.line:
+            repeated.append(RepeatedLine(listed.line, first))
     return WorkList(tuple(first_lines), repeated, bad)
 
 

@@ -63,11 +63,16 @@ def free_port() -> int:
 
 @contextmanager
 def running_service(
-    settings: Mapping[str, str], log: Path, *, workers: int = 1, grpc: bool = False
+    settings: Mapping[str, str],
+    log: Path,
+    *,
+    workers: int = 1,
+    port: int | None = None,
+    grpc: bool = False,
 ) -> Iterator[Service]:
     """Run the service with these settings, whether ready or not, until the block ends."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("INVITATIONS_")}
-    port = free_port()
+    port = port or free_port()
     grpc_port = free_port() if grpc else 0
     command = [sys.executable, "-m", "entrypoints", "serve", "--port", str(port), "--workers", str(workers)]
     if grpc:

@@ -72,13 +72,14 @@ def _read_row(
     parsed = PatientIdentifier.parse(*named)
     if isinstance(parsed, Success):
         return Success(ListedIdentifier(number, parsed.unwrap()))
-    match parsed.failure():
+    problem = parsed.failure()
+    match problem:
         case UnsupportedIdentifierSystem():
             return Failure(BadLine(number, "the system is not that of NHS, CHI or Health & Care numbers"))
         case MalformedIdentifierValue():
             return Failure(BadLine(number, "the number is not ten digits with a right check digit"))
-        case unexpected:
-            assert_never(unexpected)
+        case _:
+            assert_never(problem)
 
 
 def _pair(row: Mapping[str, str]) -> _Named | None:

@@ -11,8 +11,11 @@ from domain.audit_event import Outcome
 from domain.caller import Caller
 from domain.invitation import RequestId
 from domain.organisation import OrganisationId
-from tests.builders import CLIENT, NOW, TODAY
+from domain.patient_identifier import PatientIdentifier
+from tests.builders import CLIENT, NOW, TODAY, an_identifier
+from tests.contracts.answer_ledger_contract import Names, Opened, Told
 from tests.fakes.access_token_verifier import KnownAccessTokens
+from tests.fakes.answer_ledger import InMemoryLedger, Kept
 from tests.fakes.audit_events import InMemoryAuditEvents
 from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.authorisation_server import FixedAuthorisationServer
@@ -25,8 +28,10 @@ from tests.fakes.organisation_register import InMemoryOrganisations
 from tests.fakes.patient_ids import SequentialPatientIds
 from tests.fakes.patient_register import InMemoryPatientRegister
 from tests.fakes.patient_repository import InMemoryPatientRepository
+from tests.fakes.pauses import NotedPauses
 from tests.fakes.readiness_check import FixedReadiness
 from tests.fakes.remembered_requests import InMemoryRememberedRequests
+from tests.fakes.remote_operation import ScriptedService
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.request_ids import SequentialRequestIds
 from tests.fakes.token_generator import HashingTokenGenerator
@@ -207,3 +212,40 @@ def presented() -> Mapping[str, str]:
 def verifier() -> KnownAccessTokens:
     genuine = Caller(CLIENT, frozenset({"one", "two"}))
     return KnownAccessTokens({"genuine": Success(genuine), "expired": Failure(AccessTokenExpired())})
+
+
+@pytest.fixture
+def kept() -> Kept[Told]:
+    return Kept()
+
+
+@pytest.fixture
+def reopened(kept: Kept[Told]) -> Opened:
+    return lambda: InMemoryLedger(kept)
+
+
+@pytest.fixture
+def names(kept: Kept[Told]) -> Names:
+    return lambda: ([each.value for each, _ in kept.told], [each.value for each, _ in kept.omitted])
+
+
+@pytest.fixture
+def pauses() -> NotedPauses:
+    return NotedPauses()
+
+
+@pytest.fixture
+def eligible() -> PatientIdentifier:
+    return an_identifier(1)
+
+
+@pytest.fixture
+def left_out() -> PatientIdentifier:
+    return an_identifier(2)
+
+
+@pytest.fixture
+def remote_operation(left_out: PatientIdentifier) -> ScriptedService:
+    service = ScriptedService()
+    service.left_out[left_out] = "deceased"
+    return service

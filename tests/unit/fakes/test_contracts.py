@@ -1,6 +1,7 @@
 """Every fake keeps the contract of its port, as the adapter does that it stands in for."""
 
 from tests.contracts.access_token_verifier_contract import AccessTokenVerifierContract
+from tests.contracts.answer_ledger_contract import AnswerLedgerContract
 from tests.contracts.audit_events_contract import AuditEventsContract
 from tests.contracts.audit_trail_contract import AuditTrailContract
 from tests.contracts.authorisation_server_contract import AuthorisationServerContract
@@ -14,8 +15,10 @@ from tests.contracts.organisation_register_contract import OrganisationRegisterC
 from tests.contracts.patient_ids_contract import PatientIdsContract
 from tests.contracts.patient_register_contract import PatientRegisterContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
+from tests.contracts.pauses_contract import PausesContract
 from tests.contracts.readiness_check_contract import ReadinessCheckContract
 from tests.contracts.remembered_requests_contract import RememberedRequestsContract
+from tests.contracts.remote_operation_contract import RemoteOperationContract
 from tests.contracts.request_fingerprints_contract import RequestFingerprintsContract
 from tests.contracts.request_ids_contract import RequestIdsContract
 from tests.contracts.token_generator_contract import TokenGeneratorContract
@@ -94,4 +97,16 @@ class TestHashingTokenGenerator(TokenGeneratorContract):
 
 
 class TestKnownAccessTokens(AccessTokenVerifierContract):
+    pass
+
+
+class TestInMemoryLedger(AnswerLedgerContract):
+    pass
+
+
+class TestNotedPauses(PausesContract):
+    pass
+
+
+class TestScriptedService(RemoteOperationContract):
     pass

@@ -1,0 +1,35 @@
+"""What every implementation of a remote operation does."""
+
+from typing import TypeVar
+
+from application.ports.remote_operation import RemoteOperation
+from domain.idempotency import IdempotencyKey
+from domain.patient_identifier import PatientIdentifier
+
+T = TypeVar("T")
+KEY = IdempotencyKey("a-key")
+OTHER_KEY = IdempotencyKey("another-key")
+
+
+class RemoteOperationContract:
+    async def test_who_may_be_told_of_is_told_of_and_others_have_a_reason(
+        self,
+        remote_operation: RemoteOperation[T],
+        eligible: PatientIdentifier,
+        left_out: PatientIdentifier,
+    ) -> None:
+        answer = (await remote_operation.ask([left_out, eligible], KEY)).unwrap()
+
+        assert [*answer.told] == [eligible]
+        assert answer.reasons == {left_out: "deceased"}
+
+    async def test_the_same_batch_under_the_same_key_gets_the_same_answer(
+        self, remote_operation: RemoteOperation[T], eligible: PatientIdentifier
+    ) -> None:
+        first, again, other = [
+            (await remote_operation.ask([eligible], key)).unwrap().told[eligible]
+            for key in (IdempotencyKey("k"), IdempotencyKey("k"), OTHER_KEY)
+        ]
+
+        assert first == again
+        assert first != other

@@ -1,0 +1,34 @@
+"""A service that remembers what it was asked under which key."""
+
+from collections.abc import Sequence
+
+from returns.result import Failure, Result, Success
+
+from application.ports.remote_operation import BatchAnswer, NoAnswer, RemoteOperation
+from domain.idempotency import IdempotencyKey
+from domain.patient_identifier import PatientIdentifier
+
+
+class ScriptedService(RemoteOperation[str]):
+    """Tells a new secret for each identifier and key; a test says whom it leaves out and when it fails."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[PatientIdentifier, ...]] = []
+        self.issued: dict[tuple[str, PatientIdentifier], str] = {}
+        self.left_out: dict[PatientIdentifier, str | None] = {}
+        self.told_unasked: list[PatientIdentifier] = []
+        self.failures: list[NoAnswer] = []
+
+    async def ask(
+        self, batch: Sequence[PatientIdentifier], key: IdempotencyKey
+    ) -> Result[BatchAnswer[str], NoAnswer]:
+        self.asked.append(tuple(batch))
+        if self.failures:
+            return Failure(self.failures.pop(0))
+        told = {
+            each: self.issued.setdefault((key.text, each), f"secret {len(self.issued)}")
+            for each in (*batch, *self.told_unasked)
+            if each not in self.left_out
+        }
+        reasons = {each: why for each in batch if (why := self.left_out.get(each)) is not None}
+        return Success(BatchAnswer(told, reasons))

@@ -1,0 +1,119 @@
+"""Access tokens are got by client credentials, and renewed in time."""
+
+import base64
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from returns.result import Failure, Success
+
+from adapters.bulk_client.access_tokens import ClientCredentials, RenewedAccessTokens
+from application.ports.remote_operation import NotAnswered, Refused
+from tests.integration.oauth.key_server import Answer, KeyServer, running_key_server
+
+
+class TokenServer(KeyServer):
+    """Notes what comes in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.received: list[tuple[str, str]] = []
+
+    def find_answer(self, path: str, head: str, body: str) -> Answer:
+        self.received.append((head, body))
+        return super().find_answer(path, head, body)
+
+
+class Watch:
+    seconds = 1_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[TokenServer]:
+    server = TokenServer()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+async def tokens(server: TokenServer, watch: Watch) -> AsyncIterator[RenewedAccessTokens]:
+    credentials = ClientCredentials(f"{server.url}/token", "mail house", "se:cret", "a b")
+    async with httpx.AsyncClient() as client:
+        yield RenewedAccessTokens(client, credentials, watch)
+
+
+async def test_a_token_is_got_with_id_and_secret_in_the_header(
+    server: TokenServer, tokens: RenewedAccessTokens
+) -> None:
+    server.answer("/token", {"access_token": "T", "token_type": "Bearer", "expires_in": 300})
+
+    current = await tokens.current()
+
+    [(head, body)] = server.received
+    assert current == Success("T")
+    assert base64.b64encode(b"mail+house:se%3Acret").decode() in head
+    assert body == "grant_type=client_credentials&scope=a+b"
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "waited", "asked"),
+    [(300, 239, 1), (300, 241, 2), (60, 29, 1), (60, 31, 2), (None, 239, 1), (None, 241, 2)],
+)
+async def test_a_token_is_renewed_before_it_expires(
+    server: TokenServer,
+    tokens: RenewedAccessTokens,
+    watch: Watch,
+    lifetime: int | None,
+    waited: float,
+    asked: int,
+) -> None:
+    told = {} if lifetime is None else {"expires_in": lifetime}
+    server.answer("/token", {"access_token": "T", **told})
+    await tokens.current()
+
+    watch.seconds += waited
+    await tokens.current()
+
+    assert len(server.received) == asked
+
+
+async def test_credentials_that_are_refused_are_told_of(
+    server: TokenServer, tokens: RenewedAccessTokens
+) -> None:
+    server.answers["/token"] = Answer(b'{"error":"invalid_client"}', 401)
+
+    assert await tokens.current() == Failure(
+        Refused("the OAuth server gives no access token: 401 invalid_client")
+    )
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+async def test_a_server_that_is_out_of_order_may_be_asked_again(
+    server: TokenServer, tokens: RenewedAccessTokens, status: int
+) -> None:
+    server.answers["/token"] = Answer(b"", status)
+    assert isinstance((await tokens.current()).failure(), NotAnswered)
+
+    server.answer("/token", {"access_token": "T"})
+
+    assert await tokens.current() == Success("T")
+
+
+async def test_a_server_that_is_away_may_be_asked_again(watch: Watch) -> None:
+    async with running_key_server() as gone:
+        url = f"{gone.url}/token"
+    async with httpx.AsyncClient() as client:
+        tokens = RenewedAccessTokens(client, ClientCredentials(url, "id", "secret", ""), watch)
+
+        current = await tokens.current()
+
+    assert current == Failure(NotAnswered("no answer from the OAuth server (ConnectError)"))

@@ -1,0 +1,122 @@
+"""A long file is worked through, whatever becomes of the client and of the service."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from stat import S_IMODE
+
+from tests.builders import an_nhs_number
+from tests.integration.bulk_client.conftest import DECEASED_EACH, PATIENTS, Client
+from tests.integration.commands.shell import ended
+from tests.integration.service import Service, running_service
+
+OUTPUT = "tokens.csv"
+PATIENCE_SECONDS = 60
+ELIGIBLE = [an_nhs_number(each) for each in range(PATIENTS) if each % DECEASED_EACH]
+DECEASED = [an_nhs_number(each) for each in range(PATIENTS) if not each % DECEASED_EACH]
+
+
+def _arguments(numbers: Path) -> list[str]:
+    return ["--identifiers", str(numbers), "--output", OUTPUT, "--concurrency", "2"]
+
+
+def _rows(file: Path) -> list[list[str]]:
+    return [line.split(",") for line in file.read_text().splitlines()[1:]]
+
+
+def _wait_for_lines(file: Path, least: int) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not file.exists() or file.read_bytes().count(b"\n") < least:
+        assert time.monotonic() < deadline, f"there are no {least} lines"
+        time.sleep(0.005)
+
+
+def _invitations(settings: Mapping[str, str]) -> list[int]:
+    """Count the invitations of each patient who has any."""
+    path = settings["INVITATIONS_DATABASE_URL"].partition(":///")[2]
+    with closing(sqlite3.connect(path)) as database:
+        rows = database.execute("SELECT count(*) FROM invitation GROUP BY patient_id").fetchall()
+    return [count for (count,) in rows]
+
+
+def test_a_client_that_is_killed_twice_loses_nobody_and_invites_nobody_twice(
+    service: Service,
+    prepared: Mapping[str, str],
+    client: Client,
+    listed: Callable[[int], Path],
+    tmp_path: Path,
+) -> None:
+    arguments = _arguments(listed(PATIENTS))
+    for lines in (1_000, 9_000):
+        with client("generate", service.url, *arguments) as process:
+            _wait_for_lines(tmp_path / OUTPUT, lines)
+            assert process.poll() is None
+            process.kill()
+
+    outcome = ended(client("generate", service.url, *arguments))
+
+    told, omitted = _rows(tmp_path / OUTPUT), _rows(tmp_path / f"{OUTPUT}.omitted.csv")
+    assert outcome.code == 0, outcome.error
+    assert [row[1] for row in told] == ELIGIBLE
+    assert [row[1:] for row in omitted] == [[number, "deceased"] for number in DECEASED]
+    assert _invitations(prepared) == [1] * len(ELIGIBLE)
+    assert len({row[2] for row in told}) == len(ELIGIBLE)
+    assert told[0][5] == f"http://joinpkb.com/?t1={told[0][2]}&t2={told[0][3]}"
+
+
+def test_a_run_that_is_done_asks_nothing_more(
+    prepared: Mapping[str, str], client: Client, listed: Callable[[int], Path], tmp_path: Path
+) -> None:
+    arguments = _arguments(listed(600))
+    with running_service(prepared, tmp_path / "log") as gone:
+        ended(client("generate", gone.url, *arguments))
+    written = (tmp_path / OUTPUT).read_bytes()
+
+    again = ended(client("generate", gone.url, *arguments))
+
+    assert (again.code, "no answer" in again.error) == (0, False)
+    assert (tmp_path / OUTPUT).read_bytes() == written
+
+
+def test_a_service_that_comes_back_is_asked_on(
+    prepared: Mapping[str, str], client: Client, listed: Callable[[int], Path], tmp_path: Path
+) -> None:
+    arguments = _arguments(listed(2_000))
+    with running_service(prepared, tmp_path / "first") as first:
+        port = first.port
+        ended(client("generate", first.url, *arguments, "--check"))
+    process = client("generate", f"http://127.0.0.1:{port}", *arguments)
+    time.sleep(2)
+
+    with running_service(prepared, tmp_path / "second", port=port):
+        outcome = ended(process)
+
+    assert outcome.code == 0, outcome.error
+    assert "no answer from the service (ConnectError); again in" in outcome.error
+    assert len(_rows(tmp_path / OUTPUT)) == 1_800
+
+
+def test_a_service_that_asks_for_patience_gets_it(
+    prepared: Mapping[str, str], client: Client, listed: Callable[[int], Path], tmp_path: Path
+) -> None:
+    # so many that the second of two requests has to wait a second or two
+    settings = {**prepared, "INVITATIONS_MAX_REQUESTS_PER_MINUTE": "30"}
+    arguments = [*_arguments(listed(32 * 500)), "--concurrency", "8"]
+
+    with running_service(settings, tmp_path / "log") as slow:
+        outcome = ended(client("generate", slow.url, *arguments))
+
+    assert outcome.code == 0, outcome.error
+    assert "the service asks to be called less often; again in" in outcome.error
+    assert len(_rows(tmp_path / OUTPUT)) == 32 * 450
+
+
+def test_files_with_tokens_are_their_owners_alone(
+    service: Service, client: Client, listed: Callable[[int], Path], tmp_path: Path
+) -> None:
+    ended(client("generate", service.url, *_arguments(listed(10))))
+
+    modes = {path.name: S_IMODE(path.stat().st_mode) for path in tmp_path.glob("tokens.csv*")}
+    assert modes == dict.fromkeys([OUTPUT, f"{OUTPUT}.omitted.csv", f"{OUTPUT}.state"], 0o600)

@@ -1,0 +1,152 @@
+"""A long list of patients is asked for, batch by batch."""
+
+from collections.abc import Sequence
+
+import pytest
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+from application.ask_in_batches import (
+    Advance,
+    AnswerAstray,
+    AskCommand,
+    AskInBatches,
+    Begun,
+    GivenUp,
+    Recorded,
+    Stopped,
+    Waiting,
+)
+from application.ports.answer_ledger import AnswersElsewhere, OtherWork
+from application.ports.remote_operation import NotAnswered, Refused, TooFast
+from domain.patient_identifier import PatientIdentifier
+from domain.retry_policy import RetryPolicy
+from tests.builders import an_identifier
+from tests.fakes.answer_ledger import InMemoryLedger, Kept
+from tests.fakes.pauses import NotedPauses
+from tests.fakes.remote_operation import ScriptedService
+
+PEOPLE = [an_identifier(number) for number in range(1, 8)]
+POLICY = RetryPolicy(first_seconds=1, most_seconds=60, most_failures=3)
+
+
+class Client(Struct):
+    """What takes part in a run, and what was told of it."""
+
+    service: ScriptedService
+    kept: Kept[str]
+    pauses: NotedPauses
+    advances: list[Advance]
+
+    async def ask(
+        self,
+        people: Sequence[PatientIdentifier] = PEOPLE,
+        *,
+        concurrency: int = 1,
+        purpose: str = "invite",
+    ) -> Result[None, Stopped]:
+        ask = AskInBatches(self.service, InMemoryLedger(self.kept), self.pauses, POLICY)
+        command = AskCommand(purpose, people, 3, concurrency, "not-invited")
+        return await ask(command, self.advances.append)
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(ScriptedService(), Kept(), NotedPauses(), [])
+
+
+def numbers(kept: Sequence[tuple[PatientIdentifier, str]]) -> list[PatientIdentifier]:
+    return [identifier for identifier, _ in kept]
+
+
+@pytest.mark.parametrize("concurrency", [1, 2, 3, 10])
+async def test_everybody_is_asked_for_once_and_recorded_in_order(client: Client, concurrency: int) -> None:
+    asked = await client.ask(concurrency=concurrency)
+
+    assert asked == Success(None)
+    assert numbers(client.kept.told) == PEOPLE
+    assert [len(batch) for batch in client.service.asked] == [3, 3, 1]
+    assert client.advances == [Begun(0), Recorded(3, 0), Recorded(3, 0), Recorded(1, 0)]
+
+
+async def test_nobody_to_ask_for_asks_nothing(client: Client) -> None:
+    assert (await client.ask([]), client.service.asked) == (Success(None), [])
+
+
+async def test_who_is_left_out_is_recorded_with_the_reason_told(client: Client) -> None:
+    client.service.left_out = {PEOPLE[1]: "deceased", PEOPLE[2]: None}
+
+    await client.ask(PEOPLE[:4])
+
+    assert client.kept.omitted == [(PEOPLE[1], "deceased"), (PEOPLE[2], "not-invited")]
+    assert numbers(client.kept.told) == [PEOPLE[0], PEOPLE[3]]
+    assert client.advances[1:] == [Recorded(1, 2), Recorded(1, 0)]
+
+
+async def test_a_run_that_is_begun_again_asks_for_the_rest_alone(client: Client) -> None:
+    await client.ask()
+    client.service.asked.clear()
+
+    await client.ask()
+
+    assert client.service.asked == []
+    assert client.advances[-1] == Begun(7)
+
+
+async def test_other_work_is_not_mixed_into_a_run(client: Client) -> None:
+    await client.ask()
+
+    refused = [await client.ask(PEOPLE[:3]), await client.ask(purpose="status")]
+
+    assert refused == [Failure(OtherWork())] * 2
+
+
+async def test_answers_that_no_run_has_written_stay_as_they_are(client: Client) -> None:
+    client.kept.strange = True
+
+    assert (await client.ask(), client.service.asked) == (Failure(AnswersElsewhere()), [])
+
+
+async def test_a_service_that_is_away_is_asked_again_for_the_same_batch(client: Client) -> None:
+    client.service.failures = [NotAnswered("away"), NotAnswered("away", 30.0)]
+
+    await client.ask(PEOPLE[:3])
+
+    assert client.service.asked == [tuple(PEOPLE[:3])] * 3
+    assert client.pauses.seconds == [1, 30]
+    assert client.advances[1:3] == [Waiting(1, "away"), Waiting(30, "away")]
+    assert numbers(client.kept.told) == PEOPLE[:3]
+
+
+async def test_a_service_that_stays_away_is_given_up_on(client: Client) -> None:
+    client.service.failures = [NotAnswered("away")] * 4
+
+    asked = await client.ask()
+
+    assert asked == Failure(GivenUp("away"))
+    assert client.pauses.seconds == [1, 2, 4]
+
+
+async def test_a_service_that_asks_for_patience_is_never_given_up_on(client: Client) -> None:
+    client.service.failures = [TooFast(20.0)] * 50
+
+    asked = await client.ask(PEOPLE[:3])
+
+    assert asked == Success(None)
+    assert client.pauses.seconds == [20.0] * 50
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+async def test_a_refusal_ends_the_run_and_what_is_recorded_stays(client: Client, concurrency: int) -> None:
+    client.service.failures = [Refused("no such scope")]
+
+    asked = await client.ask(concurrency=concurrency)
+
+    assert asked == Failure(Refused("no such scope"))
+    assert client.kept.told == []
+
+
+async def test_an_answer_about_somebody_else_ends_the_run(client: Client) -> None:
+    client.service.told_unasked = [an_identifier(99)]
+
+    assert (await client.ask(), client.kept.told) == (Failure(AnswerAstray()), [])
