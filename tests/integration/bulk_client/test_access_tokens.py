@@ -72,6 +72,7 @@ async def test_a_token_is_renewed_before_it_expires(
     server: TokenServer,
     tokens: RenewedAccessTokens,
     watch: Watch,
+    *,
     lifetime: int | None,
     waited: float,
     asked: int,

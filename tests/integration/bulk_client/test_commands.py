@@ -110,7 +110,7 @@ def test_good_numbers_are_asked_for_though_others_are_bad(
     ],
 )
 def test_a_refusal_stops_the_command_with_its_own_words(
-    service: Service, client: Client, tmp_path: Path, token: str | None, organisation: object, said: str
+    service: Service, client: Client, tmp_path: Path, *, token: str | None, organisation: object, said: str
 ) -> None:
     (tmp_path / "n.txt").write_text(f"{ONE}\n")
 

@@ -12,7 +12,7 @@ from application.ports.answer_ledger import AnswersElsewhere, InUse, Run
 from domain.invitation import InvitationToken
 from tests.contracts.answer_ledger_contract import ONE, TOKEN, TWO, AnswerLedgerContract, Names, Opened
 
-HEADER = "system,value,code,token,expiry,join_url"
+HEADER = b"system,value,code,token,expiry,join_url"
 
 
 @pytest.fixture
@@ -34,6 +34,18 @@ def reopened(output: Path) -> Iterator[Callable[[], FileLedger[InvitationToken]]
     yield reopen
     for ledger in ledgers:
         ledger.close()
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def _fill(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def _names_beside(path: Path) -> list[str]:
+    return [each.name for each in path.parent.iterdir()]
 
 
 def _values(path: Path) -> list[str]:
@@ -70,15 +82,15 @@ async def test_what_was_not_recorded_whole_is_cut_off(
 ) -> None:
     await _one_batch(reopened)
     path = output.with_name(output.name + suffix)
-    whole = path.read_bytes()
-    path.write_bytes(whole + torn)
+    whole = _content(path)
+    _fill(path, whole + torn)
 
     again = reopened()
     run = (await again.open()).unwrap()
     await again.bind("list")
 
     assert run.batches_done == 1
-    assert path.read_bytes() == whole
+    assert _content(path) == whole
 
 
 @pytest.mark.parametrize("bytes_left", [0, 1, 20, 45, 46, 47, 200])
@@ -89,21 +101,21 @@ async def test_a_run_whose_beginning_was_cut_short_begins(
     await first.open()
     await first.bind("list")
     state = output.with_name("tokens.csv.state")
-    state.write_bytes(state.read_bytes()[:bytes_left])
+    _fill(state, _content(state)[:bytes_left])
 
     await _one_batch(reopened)
 
-    assert output.read_text().splitlines()[0] == HEADER
+    assert _content(output).splitlines()[0] == HEADER
     assert _values(output) == [ONE.value]
 
 
 async def test_a_file_that_no_run_has_written_stays_as_it_is(reopened: Opened, output: Path) -> None:
-    output.write_text("somebody's")
+    _fill(output, b"somebody's")
 
     opened = await reopened().open()
 
-    assert (opened, output.read_text()) == (Failure(AnswersElsewhere()), "somebody's")
-    assert [*output.parent.iterdir()] == [output]
+    assert (opened, _content(output)) == (Failure(AnswersElsewhere()), b"somebody's")
+    assert _names_beside(output) == [output.name]
 
 
 @pytest.mark.parametrize("suffix", ["", ".omitted.csv"])
@@ -112,13 +124,13 @@ async def test_answers_that_somebody_cut_are_not_gone_on_with(
 ) -> None:
     await _one_batch(reopened)
     path = output.with_name(output.name + suffix)
-    path.write_bytes(path.read_bytes()[:-1])
+    _fill(path, _content(path)[:-1])
 
     assert await reopened().open() == Failure(AnswersElsewhere())
 
 
 async def test_a_state_that_is_none_is_refused(reopened: Opened, output: Path) -> None:
-    output.with_name("tokens.csv.state").write_text("my notes\n")
+    _fill(output.with_name("tokens.csv.state"), b"my notes\n")
 
     assert await reopened().open() == Failure(AnswersElsewhere())
 

@@ -37,6 +37,15 @@ MENTIONED = {
         "nhs_number,chi_number,health_and_care_number,date_of_birth,deceased,registered",
         "line numbers",
     ],
+    "generate": [
+        *("--server", "--organisation UUID", "--identifiers", "--output", "--token-url", "--client-id"),
+        *("--client-secret-file", "INVITATIONS_CLIENT_SECRET", "INVITATIONS_ACCESS_TOKEN", "--join-url"),
+        *("--concurrency", "--check", "--quiet", "--scope"),
+        "system,value,code,token,expiry,join_url",
+        "OUTPUT.omitted.csv",
+        "OUTPUT.state",
+    ],
+    "status": ["5,000", "system,value,deceased,registered,date_of_birth,diagnostics"],
 }
 
 
