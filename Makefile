@@ -38,6 +38,7 @@ mutants: install
 # everything in one run of about five minutes, on two cores and a PostgreSQL of its own
 bench: .venv/bench
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.grpc_and_http
 
 # with ten million patients and ten minutes of load: about half an hour, 8 GB of disk
 bench-full: .venv/bench

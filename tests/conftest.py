@@ -1,11 +1,18 @@
 """What every test runs under."""
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("tests.contracts")
 
-settings.register_profile("here", database=None, deadline=None, max_examples=25)
+# how fast the machine is, is not what is tested
+settings.register_profile(
+    "here",
+    database=None,
+    deadline=None,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("here")
 
 
