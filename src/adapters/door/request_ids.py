@@ -7,8 +7,8 @@ from uuid import uuid4
 REQUEST_ID = "x-request-id"
 """What carries it, in requests and in answers."""
 
-# ten digits may be a national identifier
-_USABLE = re.compile(r"(?![0-9]{10}$)[A-Za-z0-9._-]{1,64}")
+# ten digits by themselves, in any part, may be a national identifier
+_USABLE = re.compile(r"(?!(.*[._-])?[0-9]{10}([._-]|$))[A-Za-z0-9._-]{1,64}")
 
 
 def request_id(offered: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from tests.integration.http.support.call import OPERATION, Caller
 from tests.integration.service import Service
 
 
-@pytest.mark.parametrize("request_id", ["a", "2027-01.A_z", "x" * 64])
+@pytest.mark.parametrize("request_id", ["a", "2027-01.A_z", "x" * 64, "b6d3-99900000181", "a9990000018"])
 def test_gives_the_callers_own_id_back(caller: Caller, request_id: str) -> None:
     response = caller.call(changes={"X-Request-Id": request_id})
 
@@ -22,6 +22,8 @@ def test_gives_the_callers_own_id_back(caller: Caller, request_id: str) -> None:
         pytest.param("", id="empty"),
         pytest.param("x" * 65, id="too_long"),
         pytest.param("9990000018", id="maybe_a_patient"),
+        pytest.param("letter-9990000018", id="maybe_a_patient_at_the_end"),
+        pytest.param("9990000018.2", id="maybe_a_patient_at_the_start"),
         pytest.param("one two", id="space"),
         pytest.param('{"level":"ERROR"}', id="json"),
         pytest.param("caf\N{LATIN SMALL LETTER E WITH ACUTE}", id="not_ascii"),
