@@ -77,4 +77,13 @@ class GrpcServer:
                 await server.wait_for_termination(_LOOK_SECONDS)
             except Exception as broken:  # noqa: BLE001 - whatever broke it down
                 _logger.error("server broke down", extra=describe(broken))  # noqa: TRY400 - its text stays out
-                server = self._server = await self._started()
+                server = self._server = await self._started_again()
+
+    async def _started_again(self) -> grpc.aio.Server:
+        while True:
+            try:
+                return await self._started()
+            except (RuntimeError, OSError) as error:
+                # somebody else may have the port for a moment
+                _logger.error("server not replaced yet", extra=describe(error))  # noqa: TRY400 - its text stays out
+                await asyncio.sleep(_LOOK_SECONDS)

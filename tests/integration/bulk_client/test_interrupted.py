@@ -53,7 +53,8 @@ def test_a_client_that_is_killed_twice_loses_nobody_and_invites_nobody_twice(
     before = _invitations(prepared)
     arguments = _arguments(listed(PATIENTS))
     for lines in (500, 4_000):
-        with client("generate", service.url, *arguments) as process:
+        # one request at a time, lest it is done before it is killed
+        with client("generate", service.url, *arguments, "--concurrency", "1") as process:
             _wait_for_lines(tmp_path / OUTPUT, lines)
             assert process.poll() is None
             process.kill()
@@ -120,8 +121,8 @@ def test_ctrl_c_ends_the_command_in_a_line_and_it_goes_on_later(
     service: Service, client: Client, listed: Callable[[int], Path], tmp_path: Path
 ) -> None:
     arguments = _arguments(listed(PATIENTS))
-    process = client("generate", service.url, *arguments)
-    _wait_for_lines(tmp_path / OUTPUT, 500)
+    process = client("generate", service.url, *arguments, "--concurrency", "1")
+    _wait_for_lines(tmp_path / OUTPUT, 400)
     process.send_signal(SIGINT)
 
     interrupted = ended(process)
