@@ -61,7 +61,7 @@ class SqliteFloor(Subject):
     async def connect(self, clients: int) -> AsyncIterator[Sequence[Send]]:
         """Open a connection for each client, as durable as the service's."""
         if clients != 1:
-            raise NotImplementedError("the driver blocks")
+            raise ValueError("the driver blocks, so there can be one client only")
         with closing(sqlite3.connect(self._file, isolation_level=None)) as connection:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
                 connection.execute(f"PRAGMA {pragma}")
