@@ -11,8 +11,8 @@ class SqlAuditTrail(AuditTrail):
 
     def __init__(self, database: Database) -> None:
         """Take the database to write to."""
-        self._database = database
+        self._store = database.writing(INSERT_AUDIT_EVENT)
 
     async def record(self, event: AuditEvent) -> None:
         """Put an event on record."""
-        await self._database.write_together([INSERT_AUDIT_EVENT], audit_event_values(event))
+        await self._store(audit_event_values(event))

@@ -1,18 +1,21 @@
 """The connection to a database: reads, and units of work that are done whole or not at all."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Executable, Insert, Table
+from sqlalchemy import Insert, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.sql.batch import ArrayBatch, BatchColumn, JsonBatch
 from adapters.sql.outages import DATABASE_ERRORS, Undone, in_our_words
+from adapters.sql.prepared import DriverStatement, EngineStatement, Parameters, Prepared, Rows, Statement
 from adapters.sql.staging import CopyStaging, JsonStaging, Staging
 
 T = TypeVar("T")
+Reading: TypeAlias = Callable[[Parameters], Awaitable[Rows]]
+Writing: TypeAlias = Callable[[Parameters], Awaitable[object]]
 
 _ATTEMPTS = 3
 """How often what was undone by no fault of its own is tried."""
@@ -45,36 +48,27 @@ class Database:
         """Give an insert that can say what to do on a conflict."""
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
 
-    def together(self, *inserts: Insert) -> Sequence[Executable]:
-        """Give the statements that do all inserts: a single one if the database can, to save round trips.
+    def reading(self, statement: Select[Any]) -> Reading:
+        """Give the reading of rows by one statement that calls repeat, in the driver's own types."""
+        prepared = self._prepared(statement)
+        return lambda parameters: _repeated(lambda: _alone(prepared, parameters, commit_sent=False))
 
-        The first insert is tried first.
-        """
-        if self._is_sqlite:
-            return inserts
-        # PostgreSQL comes to what nothing reads from only when the statement around it is done
-        first, *others = inserts
-        return [first.add_cte(*(each.cte(f"into_{each.table.name}") for each in others))]
+    def writing(self, *inserts: Insert) -> Writing:
+        """Give the writing of rows that calls repeat: all inserts or none, the first one tried first."""
+        if self._is_sqlite and len(inserts) > 1:
+            return lambda parameters: self.write(lambda connection: _each(connection, inserts, parameters))
+        prepared = self._prepared(_together(*inserts))
+        return lambda parameters: self._finished(
+            _repeated(lambda: _alone(prepared, parameters, commit_sent=True))
+        )
 
     async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Do some reading, each statement by itself."""
-        return await _repeated(lambda: self._do_alone(work, commit_sent=False))
+        return await _repeated(lambda: self._read(work))
 
     async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Do `work` in one transaction: an exception in it undoes all of it."""
         return await self._finished(_repeated(lambda: self._transact(work)))
-
-    async def write_together(self, statements: Sequence[Executable], parameters: Mapping[str, Any]) -> None:
-        """Execute statements as one unit, all of them or nothing."""
-
-        async def work(connection: AsyncConnection) -> None:
-            for statement in statements:
-                await connection.execute(statement, parameters)
-
-        if len(statements) == 1:
-            await self._finished(_repeated(lambda: self._do_alone(work, commit_sent=True)))
-        else:
-            await self.write(work)
 
     async def close(self) -> None:
         """Finish the work under way and close all connections."""
@@ -82,12 +76,16 @@ class Database:
         await self._alone.dispose()
         await self._transactions.dispose()
 
-    async def _do_alone(self, work: Callable[[AsyncConnection], Awaitable[T]], *, commit_sent: bool) -> T:
+    def _prepared(self, statement: Statement) -> Prepared:
+        kind = EngineStatement if self._is_sqlite else DriverStatement
+        return kind(self._alone, statement)
+
+    async def _read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         try:
             async with self._alone.connect() as connection:
                 return await work(connection)
         except DATABASE_ERRORS as error:
-            raise in_our_words(error, commit_sent=commit_sent) from None
+            raise in_our_words(error, commit_sent=False) from None
 
     async def _transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         commit_sent = False
@@ -119,3 +117,21 @@ async def _repeated(attempt: Callable[[], Awaitable[T]]) -> T:
         except Undone:
             continue
     return await attempt()
+
+
+async def _alone(prepared: Prepared, parameters: Parameters, *, commit_sent: bool) -> Rows:
+    try:
+        return await prepared.fetch(parameters)
+    except DATABASE_ERRORS as error:
+        raise in_our_words(error, commit_sent=commit_sent) from None
+
+
+async def _each(connection: AsyncConnection, inserts: Sequence[Insert], parameters: Parameters) -> None:
+    for insert in inserts:
+        await connection.execute(insert, parameters)
+
+
+def _together(first: Insert, *others: Insert) -> Insert:
+    """Put inserts into a single statement, to save round trips."""
+    # PostgreSQL comes to what nothing reads from only when the statement around it is done
+    return first.add_cte(*(each.cte(f"into_{each.table.name}") for each in others))

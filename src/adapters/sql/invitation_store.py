@@ -54,9 +54,9 @@ class SqlInvitationStore(InvitationStore):
             [*_OF_EACH, *_OF_ALL],
             select(*(rows[column.name] for column in _OF_EACH), *map(parameter, _OF_ALL)),
         )
-        self._inserts = database.together(insert_invitations, INSERT_AUDIT_EVENT)
+        self._store = database.writing(insert_invitations, INSERT_AUDIT_EVENT)
         # what is remembered comes first: a second request of its name goes no further
-        self._inserts_to_remember = database.together(
+        self._store_to_remember = database.writing(
             INSERT_REMEMBERED_REQUEST, insert_invitations, INSERT_AUDIT_EVENT
         )
         self._stored = select(invitation.c.code_digest).join(
@@ -76,10 +76,9 @@ class SqlInvitationStore(InvitationStore):
         values = {**batch, **_values_of_all(invitations), **audit_event_values(event)}
         try:
             if remembered is None:
-                await self._database.write_together(self._inserts, values)
+                await self._store(values)
             else:
-                values |= remembered_request_values(remembered)
-                await self._database.write_together(self._inserts_to_remember, values)
+                await self._store_to_remember({**values, **remembered_request_values(remembered)})
         except IntegrityError as error:
             if is_unique_violation(error, remembered_request):
                 return Failure(RequestStored())

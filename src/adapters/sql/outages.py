@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from asyncpg import InterfaceError as PostgresqlInterfaceError
-from asyncpg import PostgresError
+from asyncpg import InternalClientError, PostgresError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -58,8 +58,7 @@ def in_our_words(error: DatabaseError, *, commit_sent: bool) -> Exception:
     said = f"{type(cause).__name__}: {cause}".splitlines()[0]
     if sqlstate in _ROLLED_BACK:
         return Undone(said)
-    # without a code, the driver itself found the connection closed, before it sent anything
-    if _is_connection_lost(error) and (sqlstate is None or not commit_sent):
+    if _is_connection_lost(error) and (not commit_sent or _sent_nothing(cause, sqlstate)):
         return Undone(said)
     return StatementTimedOut(said) if isinstance(cause, TimeoutError) else StorageUnavailable(said)
 
@@ -68,6 +67,11 @@ def _is_outage(error: DatabaseError, sqlstate: str | None) -> bool:
     if sqlstate is not None:
         return sqlstate.startswith(_OUTAGES)
     return _is_connection_lost(error) or not isinstance(error, DBAPIError) or _is_operational(error)
+
+
+def _sent_nothing(cause: BaseException | None, sqlstate: str | None) -> bool:
+    # without a code, the driver itself found the connection closed; or it lost its thread, nobody knows when
+    return sqlstate is None and not isinstance(cause, InternalClientError)
 
 
 def _is_operational(error: DBAPIError) -> bool:

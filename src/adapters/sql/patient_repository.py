@@ -18,10 +18,9 @@ class SqlPatientRepository(PatientRepository):
 
     def __init__(self, database: Database) -> None:
         """Take the database to read from."""
-        self._database = database
         self._batch = database.batch(BatchColumn("system", Text()), BatchColumn("value", Text()))
         named = self._batch.rows.c
-        self._statement = (
+        self._find = database.reading(
             select(
                 named.position,
                 patient.c.id,
@@ -50,8 +49,7 @@ class SqlPatientRepository(PatientRepository):
     ) -> Mapping[PatientIdentifier, Patient]:
         """Return each known patient under each of the identifiers that names them."""
         batch = self._batch.parameters([(each.system, each.value) for each in identifiers])
-        parameters = {"organisation_id": organisation_id.value, **batch}
-        rows = await self._database.read(lambda connection: connection.execute(self._statement, parameters))
+        rows = await self._find({"organisation_id": organisation_id.value, **batch})
         return {
             identifiers[position]: Patient(
                 PatientId(patient_id), date_of_birth, deceased, registered, related

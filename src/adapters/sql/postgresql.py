@@ -1,7 +1,12 @@
 """PostgreSQL as the database: a server that many processes share."""
 
-from sqlalchemy import URL
+from typing import Any
+
+from sqlalchemy import URL, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from adapters.sql.database import Database
 from adapters.sql.json_text import json_text
@@ -28,9 +33,23 @@ def postgresql_database(url: URL, statement_seconds: float | None) -> Database:
         pool_timeout=POOL_SECONDS,
         # the last one to come back is the first to go out again, so that spare ones stay spare
         pool_use_lifo=True,
-        connect_args={"timeout": CONNECT_SECONDS, "command_timeout": statement_seconds},
+        connect_args={
+            "timeout": CONNECT_SECONDS,
+            "command_timeout": statement_seconds,
+            # SQLAlchemy has a cache of its own before the driver's: one setting for both
+            "statement_cache_size": int(str(url.query.get("prepared_statement_cache_size", 100))),
+        },
         hide_parameters=True,
         json_serializer=json_text,
     )
+    event.listen(transactions.sync_engine, "checkout", _replace_closed)
     alone = transactions.execution_options(isolation_level="AUTOCOMMIT")
     return Database(alone, transactions)
+
+
+def _replace_closed(
+    _connection: DBAPIConnection, entry: ConnectionPoolEntry, _pooled: PoolProxiedConnection
+) -> None:
+    driver: Any = entry.driver_connection
+    if driver.is_closed():
+        raise DisconnectionError

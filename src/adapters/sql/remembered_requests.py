@@ -38,7 +38,8 @@ class SqlRememberedRequests(RememberedRequests):
         if row is None:
             return None
         if row.issued_at < since:
-            await self._database.write_together([_FORGET_ONE], {**values, "before": since})
+            outdated = {**values, "before": since}
+            await self._database.write(lambda connection: connection.execute(_FORGET_ONE, outdated))
             return None
         return remembered_request_of(name, row)
 

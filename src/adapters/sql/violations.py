@@ -14,12 +14,7 @@ def is_unique_violation(error: IntegrityError, table: Table) -> bool:
     """Tell whether a key of `table` that must be unique was there already."""
     cause = error.orig
     if getattr(cause, "sqlstate", None) == _POSTGRESQL_UNIQUE_VIOLATION:
-        return _table_in_postgresql(error) == table.name
+        return getattr(cause, "table_name", None) == table.name
     # SQLite says it in the message alone: UNIQUE constraint failed: table.column, table.column
     is_unique = getattr(cause, "sqlite_errorname", None) in _SQLITE_UNIQUE_VIOLATIONS
     return is_unique and f" {table.name}." in str(cause)
-
-
-def _table_in_postgresql(error: IntegrityError) -> str | None:
-    # the driver's own error, which alone names the table, is what SQLAlchemy's was raised from
-    return getattr(getattr(error.orig, "__cause__", None), "table_name", None)

@@ -98,7 +98,7 @@ async def test_the_event_of_a_request_that_was_answered_again_names_the_first(
 async def test_a_moment_without_an_offset_is_not_put_on_record(url: str, audit_trail: SqlAuditTrail) -> None:
     naive = replace(an_audit_event(), recorded_at=NOW.replace(tzinfo=None))
 
-    with pytest.raises(StatementError, match="a moment needs an offset from UTC"):
+    with pytest.raises((StatementError, ValueError), match="a moment needs an offset from UTC"):
         await audit_trail.record(naive)
 
     assert await row_counts(url) == {}

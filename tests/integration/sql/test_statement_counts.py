@@ -44,7 +44,7 @@ async def _the_organisation_is_there(organisation_register: SqlOrganisationRegis
 async def test_a_batch_of_any_size_is_found_by_one_statement(
     patient_repository: SqlPatientRepository, size: int
 ) -> None:
-    with recorded_statements() as statements:
+    async with recorded_statements() as statements:
         await patient_repository.find(HOSPITAL, [an_identifier(number) for number in range(size)])
 
     assert len(statements) == 1
@@ -54,7 +54,7 @@ async def test_a_batch_of_any_size_is_found_by_one_statement(
 async def test_the_owners_of_any_number_of_identifiers_are_found_by_one_statement(
     patient_register: SqlPatientRegister, size: int
 ) -> None:
-    with recorded_statements() as statements:
+    async with recorded_statements() as statements:
         await patient_register.owners([an_identifier(number) for number in range(size)])
 
     assert len(statements) == 1
@@ -68,7 +68,7 @@ async def test_invitations_of_any_number_are_added_by_one_statement_and_their_ev
     await patient_register.merge(a_chunk(*(a_record(an_identifier(number)) for number in numbers)))
     invitations = [an_invitation(f"{number:010}", patient=number) for number in numbers]
 
-    with recorded_statements() as statements:
+    async with recorded_statements() as statements:
         await invitation_store.add(invitations, an_audit_event())
 
     assert len([each for each in statements if "INSERT INTO invitation " in each]) == 1
@@ -83,7 +83,7 @@ async def test_what_is_remembered_takes_one_more_statement_at_most(
     await patient_register.merge(a_chunk(*(a_record(an_identifier(number)) for number in numbers)))
     invitations = [an_invitation(f"{number:010}", patient=number) for number in numbers]
 
-    with recorded_statements() as statements:
+    async with recorded_statements() as statements:
         await invitation_store.add(invitations, an_audit_event(), a_remembered_request())
 
     assert len([each for each in statements if "INSERT INTO remembered_request " in each]) == 1
@@ -91,14 +91,14 @@ async def test_what_is_remembered_takes_one_more_statement_at_most(
 
 
 async def test_a_request_is_looked_for_by_one_statement(remembered_requests: SqlRememberedRequests) -> None:
-    with recorded_statements() as statements:
+    async with recorded_statements() as statements:
         await remembered_requests.find(a_request_name(), since=NOW)
 
     assert len(statements) == 1
 
 
 async def test_a_call_is_put_on_record_by_one_statement(audit_trail: SqlAuditTrail) -> None:
-    with recorded_statements() as statements:
+    async with recorded_statements() as statements:
         await audit_trail.record(an_audit_event())
 
     assert len(statements) == 1
@@ -118,7 +118,7 @@ async def test_an_import_takes_ten_statements_a_chunk_at_most(
         for number in range(CHUNKS * CHUNK_ROWS)
     )
 
-    with recorded_statements() as statements:
+    async with recorded_statements() as statements:
         await import_patients(HOSPITAL, rows, lambda _chunk: None)
 
     assert len(statements) <= 1 + 10 * CHUNKS
