@@ -28,7 +28,8 @@ class JwtAccessTokenVerifier(AccessTokenVerifier):
     """Trusts what an issuer has signed: https://www.rfc-editor.org/rfc/rfc9068#section-4 .
 
     Tokens are hostile until proven genuine: https://www.rfc-editor.org/rfc/rfc8725 . Nothing of a token is
-    logged or kept but its digest, and no rejection says more than that a token is invalid or expired.
+    logged, and no rejection says more than that a token is invalid or expired. Of a genuine one the digest
+    and the claims are kept for a moment.
     """
 
     def __init__(
@@ -43,25 +44,28 @@ class JwtAccessTokenVerifier(AccessTokenVerifier):
         self._clock = clock
         self._monotonic = monotonic
         self._rules = rules
-        self._genuine = ShortMemory[bool](_SIGNATURES)
+        self._genuine = ShortMemory[bytes](_SIGNATURES)
 
     async def verify(self, access_token: str) -> Result[Caller, AccessTokenRejection]:
         """Authenticate the caller by its token. Raises `IssuerUnavailable` without keys to judge by."""
+        claims = await self._genuine_claims(access_token)
+        if claims is None:
+            return Failure(AccessTokenInvalid())
+        return judge_claims(claims, self._rules, self._clock.instant().timestamp())
+
+    async def _genuine_claims(self, access_token: str) -> bytes | None:
+        # callers use a token for many calls, and who signed it takes longer to check than what it says
+        digest = sha256(access_token.encode(errors="surrogatepass")).digest()
+        now = self._monotonic()
+        remembered = self._genuine.find(digest, now)
+        if remembered is not None:
+            return remembered
         read = CompactToken.read(access_token, require_at_jwt=self._rules.require_at_jwt)
         if isinstance(read, Failure):
-            return Failure(read.failure())
+            return None
         token = read.unwrap()
-        if not await self._is_genuine(access_token, token):
-            return Failure(AccessTokenInvalid())
-        return judge_claims(token.payload, self._rules, self._clock.instant().timestamp())
-
-    async def _is_genuine(self, access_token: str, token: CompactToken) -> bool:
-        # callers use a token for many calls, and a signature takes longer to check than all that it says
-        digest, now = sha256(access_token.encode()).digest(), self._monotonic()
-        if self._genuine.find(digest, now):
-            return True
         key = await self._keys.find(token.kid, token.algorithm)
         if key is None or not token.is_signed_by(key):
-            return False
-        self._genuine.keep(digest, finding=True, until=now + SIGNATURE_SECONDS)
-        return True
+            return None
+        self._genuine.keep(digest, token.payload, until=now + SIGNATURE_SECONDS)
+        return token.payload
