@@ -43,9 +43,9 @@ class DecideInvitations:
         omitted: dict[RequestedIdentifier, OmittedPatient] = {}
         for position, (identifier, patient) in enumerate(zip(requested, patients, strict=True)):
             assessed = self._policy.assess(patient, today)
-            if isinstance(assessed, Failure):
+            if isinstance(assessed, Success):
+                invited.setdefault(identifier, PatientToInvite(position, assessed.unwrap().id))
+            else:
                 patient_id = None if patient is None else patient.id
                 omitted.setdefault(identifier, OmittedPatient(position, assessed.failure(), patient_id))
-            else:
-                invited.setdefault(identifier, PatientToInvite(position, assessed.unwrap().id))
         return Decisions(list(invited.values()), list(omitted.values()))

@@ -62,5 +62,6 @@ def _passes_modulus_11(digits: str) -> bool:
     A remainder that would need the check digit 10 matches no digit, so it fails here too.
     Source: https://www.datadictionary.nhs.uk/attributes/nhs_number.html
     """
-    weighted: int = sum(map(mul, _WEIGHTS, map(int, digits)))
+    # "0" is 48 in ASCII; that much of each digit adds 48 * 55 to the sum, itself a multiple of 11
+    weighted: int = sum(map(mul, _WEIGHTS, digits.encode()))
     return weighted % 11 == 0

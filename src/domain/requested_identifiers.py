@@ -51,7 +51,7 @@ def read_identifiers(
     unsupported = tuple(
         position
         for position, reading in enumerate(readings)
-        if isinstance(reading, Failure) and isinstance(reading.failure(), UnsupportedIdentifierSystem)
+        if not isinstance(reading, Success) and isinstance(reading.failure(), UnsupportedIdentifierSystem)
     )
     if unsupported:
         return Failure(UnsupportedIdentifierSystems(unsupported))

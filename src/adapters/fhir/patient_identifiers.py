@@ -58,14 +58,15 @@ def patient_identifiers(identifiers: Iterable[RequestedIdentifier | PatientIdent
 
 
 def _may_hold_identifier(parameter: Parameter) -> bool:
-    others = (
-        parameter.value_boolean,
-        parameter.value_date,
-        parameter.value_date_time,
-        parameter.resource,
-        parameter.part,
+    has_others = not (
+        parameter.value_boolean
+        is parameter.value_date
+        is parameter.value_date_time
+        is parameter.resource
+        is parameter.part
+        is UNSET
     )
-    if any(value is not UNSET for value in others):
+    if has_others:
         return False
     return parameter.value_identifier is UNSET or parameter.value_string is UNSET
 

@@ -1,6 +1,6 @@
 """Statements that every call executes, each by itself, with other parameters each time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from asyncpg import (
@@ -9,10 +9,11 @@ from asyncpg import (
     InternalClientError,
     PostgresError,
 )
-from sqlalchemy import Insert, Select
+from sqlalchemy import ARRAY, Dialect, Insert, Select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import greenlet_spawn
 
 Parameters: TypeAlias = Mapping[str, Any]
@@ -57,9 +58,8 @@ class DriverStatement(Prepared):
         self._engine = engine
         self._sql = str(compiled)
         self._constants = {name: value for name, value in compiled.params.items() if value is not None}
-        types = {name: bound.type.dialect_impl(dialect) for name, bound in compiled.binds.items()}
         self._processors = [
-            (name, types[name].bind_processor(dialect)) for name in compiled.positiontup or ()
+            (name, _processor(compiled.binds[name].type, dialect)) for name in compiled.positiontup or ()
         ]
 
     async def fetch(self, parameters: Parameters) -> Rows:
@@ -95,3 +95,8 @@ class DriverStatement(Prepared):
             error.detail = None
         kind = IntegrityError if isinstance(error, IntegrityConstraintViolationError) else DBAPIError
         return kind(self._sql, None, error, hide_parameters=True, connection_invalidated=is_lost)
+
+
+def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    # the driver takes the elements of an array as they are; to look at each of 1,500 takes a while
+    return None if isinstance(kind, ARRAY) else kind.dialect_impl(dialect).bind_processor(dialect)
