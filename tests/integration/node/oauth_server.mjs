@@ -1,16 +1,21 @@
-// A certified OAuth server on loopback, as `node oauth_server.mjs` and its settings in JSON:
+// A certified OAuth server, as `node oauth_server.mjs` and its settings in JSON, or the path of a file that holds them:
 //   format      of access tokens: "jwt" or "opaque"
 //   audiences   resources that tokens are issued for, the first one where a client names none
 //   scopes      that a client may have
 //   clients     secrets by client id
 //   metadata    path under which the metadata is published
+//   host, port  where it listens; without them, on a free port of the loopback address
+//   issuer      where its clients find it, if that is elsewhere
 // It writes its issuer once it listens. POST /test/rotate puts a new signing key in front of the others;
 // PUT /test/outage has everything else answer 503 until DELETE /test/outage.
+import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 import Provider, { errors } from "oidc-provider";
 
-const { format, audiences, scopes, clients, metadata } = JSON.parse(process.argv[2]);
+const argument = process.argv[2];
+const settings = JSON.parse(argument.startsWith("{") ? argument : readFileSync(argument, "utf8"));
+const { format, audiences, scopes, clients, metadata, host = "127.0.0.1", port = 0 } = settings;
 const MOUNTED_AT = "/.well-known/openid-configuration";
 
 const newKey = async () => {
@@ -68,7 +73,7 @@ const server = http.createServer(async (request, response) => {
     answer(request, response);
   }
 });
-await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-const issuer = `http://127.0.0.1:${server.address().port}`;
+await new Promise((listening) => server.listen(port, host, listening));
+const issuer = settings.issuer ?? `http://127.0.0.1:${server.address().port}`;
 answer = provider(issuer, keys);
 console.log(issuer);

@@ -1,0 +1,43 @@
+"""Make up the secrets of compose.yaml, once, in the directory that is the argument."""
+
+import base64
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+
+
+def _made_up(base_url: str, issuer: str) -> dict[str, str]:
+    database_password, client_secret = (secrets.token_urlsafe() for _ in range(2))
+    oauth_server = {
+        "format": "jwt",
+        "audiences": [base_url],
+        "scopes": ["system/Organization.write", "system/Patient.read"],
+        "clients": {"mail-house": client_secret},
+        "metadata": "/.well-known/oauth-authorization-server",
+        "host": "0.0.0.0",  # noqa: S104 - of its container, which is reached through a port of the loopback address
+        "port": 9000,
+        "issuer": issuer,
+    }
+    return {
+        "database-password": database_password,
+        "database-url": f"postgresql+asyncpg://invitations:{database_password}@database/invitations",
+        "mail-house": client_secret,
+        "oauth-server.json": json.dumps(oauth_server),
+        "token-keys": f"sample:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+    }
+
+
+def main() -> None:
+    """Write a file for each secret, which the users of all containers that have the directory can read."""
+    directory = Path(sys.argv[1])
+    if (directory / "token-keys").exists():
+        return
+    base_url, issuer = os.environ["INVITATIONS_BASE_URL"], os.environ["INVITATIONS_ISSUER"]
+    for name, secret in _made_up(base_url, issuer).items():
+        (directory / name).write_text(secret)
+
+
+if __name__ == "__main__":
+    main()

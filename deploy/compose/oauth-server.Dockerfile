@@ -1,0 +1,12 @@
+# The OAuth server of the tests, for compose.yaml: made-up clients, keys that end with it. Not for production.
+ARG NODE_IMAGE=node:24-slim
+
+FROM ${NODE_IMAGE}
+WORKDIR /oauth-server
+COPY tests/integration/node/.npmrc tests/integration/node/package.json tests/integration/node/package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+COPY tests/integration/node/oauth_server.mjs ./
+USER 10002:10002
+EXPOSE 9000
+ENTRYPOINT ["node", "oauth_server.mjs"]
+CMD ["/run/secrets/oauth-server.json"]
