@@ -1,4 +1,4 @@
-"""Make up the secrets of compose.yaml, once, in the directory that is the argument."""
+"""Make up the secrets of compose.yaml, once, in the directory that is the argument."""  # noqa: INP001 - a program that stands alone
 
 import base64
 import json
