@@ -20,6 +20,7 @@ check: install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile deploy/compose/oauth-server.Dockerfile
 
 test: install
 	$(BIN)/pytest tests/unit --cov=domain --cov=application --cov-report=term --cov-fail-under=100

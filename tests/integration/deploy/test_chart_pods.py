@@ -1,0 +1,111 @@
+"""The pods of the chart run what the image has, as nobody in particular, and end without losing requests."""
+
+from typing import Any
+
+import pytest
+
+from adapters.http.health import live, ready
+from entrypoints.commands.db import db
+from entrypoints.commands.serve import serve
+from entrypoints.server import DRAIN_SECONDS
+from tests.integration.deploy.helm import rendered
+from tests.integration.deploy.image import USER
+from tests.integration.deploy.values import ALL_OF_IT, CHOICES, REQUIRED
+
+ALL_VALUES = pytest.mark.parametrize("values", CHOICES.values(), ids=CHOICES)
+
+
+def service_container(values: dict[str, Any]) -> dict[str, Any]:
+    """Give the container of the service."""
+    (container,) = rendered(values).one("Deployment")["spec"]["template"]["spec"]["containers"]
+    return dict(container)
+
+
+@ALL_VALUES
+def test_pods_keep_to_the_restricted_pod_security_standard(values: dict[str, Any]) -> None:
+    # https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+    specs = [pod["spec"] for pod in rendered(values).pods()]
+
+    for spec in specs:
+        assert spec["securityContext"]["runAsNonRoot"] is True
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert {*spec} & {"hostNetwork", "hostPID", "hostIPC"} == set()
+        assert [volume for volume in spec["volumes"] if not {*volume} & {"secret", "emptyDir"}] == []
+    for container in (container for spec in specs for container in spec["containers"]):
+        assert container["securityContext"]["allowPrivilegeEscalation"] is False
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+
+
+@ALL_VALUES
+def test_pods_write_nothing_and_know_nothing_of_the_cluster(values: dict[str, Any]) -> None:
+    specs = [pod["spec"] for pod in rendered(values).pods()]
+
+    for spec in specs:
+        assert spec["automountServiceAccountToken"] is False
+        assert spec["enableServiceLinks"] is False
+        assert [each["securityContext"]["readOnlyRootFilesystem"] for each in spec["containers"]] == [True]
+
+
+@ALL_VALUES
+def test_pods_run_as_the_user_of_the_image_who_can_read_their_secrets(values: dict[str, Any]) -> None:
+    specs = [pod["spec"] for pod in rendered(values).pods()]
+
+    for spec in specs:
+        context = spec["securityContext"]
+        assert {context[name] for name in ("runAsUser", "runAsGroup", "fsGroup")} == {USER}
+        modes = {volume["secret"]["defaultMode"] for volume in spec["volumes"] if "secret" in volume}
+        assert modes == {0o440}
+
+
+def test_the_service_gets_arguments_that_it_has() -> None:
+    _name, *arguments = service_container(ALL_OF_IT)["args"]
+
+    given = serve.make_context("serve", arguments).params
+
+    assert given == {"host": "0.0.0.0", "port": 8080, "grpc_port": 50051, "workers": 2}
+
+
+def test_the_migration_runs_a_command_that_there_is() -> None:
+    (container,) = rendered(REQUIRED).one("Job")["spec"]["template"]["spec"]["containers"]
+
+    group, command = container["args"]
+    assert (group, command in db.commands) == (db.name, True)
+
+
+def test_the_migration_runs_before_the_pods_of_a_release_and_needs_nothing_that_comes_with_it() -> None:
+    job = rendered(REQUIRED).one("Job")
+
+    assert job["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
+    assert "serviceAccountName" not in job["spec"]["template"]["spec"]
+
+
+def test_probes_ask_for_what_the_service_answers() -> None:
+    container = service_container(REQUIRED)
+
+    asked = {name: container[name]["httpGet"] for name in container if name.endswith("Probe")}
+    assert asked == {
+        "startupProbe": {"path": min(live.paths), "port": "http"},
+        "livenessProbe": {"path": min(live.paths), "port": "http"},
+        "readinessProbe": {"path": min(ready.paths), "port": "http"},
+    }
+
+
+def test_a_pod_that_ends_has_time_for_the_requests_under_way() -> None:
+    spec = rendered(REQUIRED).one("Deployment")["spec"]["template"]["spec"]
+
+    _sleep, pause = spec["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
+    assert spec["terminationGracePeriodSeconds"] > int(pause) + DRAIN_SECONDS
+
+
+def test_an_image_goes_by_its_digest_where_one_is_given() -> None:
+    images = {pod["spec"]["containers"][0]["image"] for pod in rendered(ALL_OF_IT).pods()}
+
+    assert images == {f"registry.example.org/invitation-tokens@sha256:{'0' * 64}"}
+
+
+def test_nobody_but_the_autoscaler_sets_the_number_of_pods() -> None:
+    scaled, fixed = rendered(REQUIRED), rendered(ALL_OF_IT)
+
+    assert "replicas" not in scaled.one("Deployment")["spec"]
+    assert fixed.one("Deployment")["spec"]["replicas"] == 3
+    assert fixed.all("HorizontalPodAutoscaler") == []

@@ -1,0 +1,76 @@
+"""The image runs the service as nobody in particular, from what the lock files name."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from adapters.http.health import live
+from entrypoints.commands.serve import serve
+from tests.integration.deploy.image import DOCKERFILE, ROOT, instructions, last, words
+
+OAUTH_SERVER = ROOT / "deploy" / "compose" / "oauth-server.Dockerfile"
+BOTH = pytest.mark.parametrize("dockerfile", [DOCKERFILE, OAUTH_SERVER], ids=["service", "oauth-server"])
+
+
+def copied(dockerfile: Path) -> list[str]:
+    """Give what is copied from this repository."""
+    arguments = [rest.split() for name, rest in instructions(dockerfile) if name == "COPY"]
+    return [source for each in arguments if not each[0].startswith("--from") for source in each[:-1]]
+
+
+@BOTH
+def test_the_user_is_a_number_and_not_root(dockerfile: Path) -> None:
+    user, _, group = last("USER", dockerfile).partition(":")
+
+    assert min(int(user), int(group)) > 0
+
+
+@BOTH
+def test_every_stage_begins_with_an_image_that_can_be_replaced_and_has_a_version(dockerfile: Path) -> None:
+    arguments = dict(rest.split("=") for name, rest in instructions(dockerfile) if name == "ARG")
+
+    stages = [rest.split()[0] for name, rest in instructions(dockerfile) if name == "FROM"]
+    assert {*stages} == {f"${{{name}}}" for name in arguments}
+    assert [image for image in arguments.values() if not re.fullmatch(r"\w+:\d+(\.\d+)*-[\w-]+", image)] == []
+
+
+@BOTH
+def test_what_is_copied_is_there_and_is_not_ignored(dockerfile: Path) -> None:
+    ignored, *let_through = [
+        line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")
+    ]
+
+    assert ignored == "*"
+    assert [source for source in copied(dockerfile) if not (ROOT / source).exists()] == []
+    assert [source for source in copied(dockerfile) if f"!{source}" not in let_through] == []
+
+
+def test_nothing_is_installed_but_what_a_lock_file_names_with_its_hash() -> None:
+    runs = " && ".join(rest for name, rest in instructions(DOCKERFILE) if name == "RUN")
+
+    installs = re.findall(r"pip [^&]*\binstall\b[^&]*", runs)
+    assert len(installs) == 3
+    assert [each for each in installs if not {"--require-hashes", "--no-index"} & {*each.split()}] == []
+
+
+def test_the_image_runs_the_service_for_the_outside_of_its_container() -> None:
+    command, *arguments = words("CMD")
+
+    given = serve.make_context(command, arguments).params
+    assert words("ENTRYPOINT") == ["invitations"]
+    assert given == {"host": "0.0.0.0", "port": 8080, "grpc_port": None, "workers": 1}
+
+
+def test_the_health_check_is_python_that_asks_whether_the_process_lives() -> None:
+    interpreter, option, program = re.findall(r'"([^"]+)"', last("HEALTHCHECK"))
+
+    compile(program, "HEALTHCHECK", "exec")
+    assert (interpreter, option) == ("python", "-c")
+    assert f"http://127.0.0.1:8080{min(live.paths)}" in program
+
+
+def test_no_secret_and_no_setting_is_baked_in() -> None:
+    environment = " ".join(rest for name, rest in instructions(DOCKERFILE) if name in {"ENV", "ARG"})
+
+    assert "INVITATIONS_" not in environment
