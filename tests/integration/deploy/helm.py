@@ -1,4 +1,4 @@
-"""Helm: the one of this machine, else the one in a package that Amazon publishes for its cloud."""
+"""Helm: where it runs, the one in a package that Amazon publishes for its cloud; else this machine's."""
 
 import platform
 import shutil
@@ -81,13 +81,14 @@ def _helm(command: str, argument: str, values: Mapping[str, Any]) -> subprocess.
 
 @cache
 def _program() -> str:
+    if (platform.system(), platform.machine()) == ("Linux", "x86_64"):
+        return str(_packaged_program())
     installed = shutil.which("helm")
-    return installed or str(_packaged_program())
+    assert installed, "Helm has to be installed: the package has it for Linux on x86-64 alone"
+    return installed
 
 
 def _packaged_program() -> Path:
-    machine = (platform.system(), platform.machine())
-    assert machine == ("Linux", "x86_64"), "the package has Helm for Linux on x86-64 alone: install Helm"
     install_modules()
     program = _PACKAGE / "helm"
     if not program.exists():
