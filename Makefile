@@ -1,8 +1,9 @@
 # Everything runs in .venv, made from the hashed lock files; nothing else needs to be installed.
 PYTHON ?= python3
 BIN := .venv/bin
+DIST := dist
 
-.PHONY: install demo check test coverage mutants bench bench-full proto lock
+.PHONY: install demo check test coverage mutants bench bench-full dist proto lock
 
 install: .venv/installed
 
@@ -48,6 +49,15 @@ bench-full: .venv/bench
 .venv/bench: .venv/installed requirements/bench.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	touch $@
+
+# a release: wheel, sdist and the list of what it runs with; without network, and the same bytes from the same commit
+# (that the lock file does not say who needs what is all that the list's library would warn of)
+dist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
+dist: install
+	rm -rf $(DIST)
+	$(BIN)/python -m build --no-isolation --outdir $(DIST)
+	$(BIN)/python -W ignore::UserWarning -m cyclonedx_py requirements requirements/runtime.txt \
+	  --pyproject pyproject.toml --output-reproducible --output-file $(DIST)/invitation-tokens.cdx.json
 
 # the code that is generated from proto/, which a test compares
 proto: install

@@ -10,18 +10,9 @@ from msgspec import json
 
 from tests.integration.commands.kept_demo import KeptDemo, answer_to, kept_demo
 from tests.integration.commands.shell import Outcome, ended, started
+from tests.integration.commands.shown_demo import INVITED, OMITTED, invited, omitted, shown_table
 
 SECRET = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
-INVITED = ["9990000018", "1503651231", "9990000026", "3201234567", "9990000034"]
-OMITTED = {
-    "9990000042": "under-minimum-age",
-    "9990000050": "deceased",
-    "9990000069": "already-registered",
-    "9990000077": "no-date-of-birth",
-    "9990000085": "no-care-relationship",
-    "9990000093": "not-found",
-    "9990000019": "not-found",
-}
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +32,7 @@ def outcomes(temporary: Path) -> tuple[Outcome, Outcome]:
 
 @pytest.fixture(scope="module")
 def table(outcomes: tuple[Outcome, Outcome]) -> dict[str, list[str]]:
-    """Give the rows of the table of outcomes by their first column."""
-    lines = [line for line in outcomes[0].output.splitlines() if line.startswith("│")]
-    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines]
-    return {row[0]: row[1:] for row in rows}
+    return shown_table(outcomes[0].output)
 
 
 def test_two_demos_at_once_both_succeed(outcomes: tuple[Outcome, Outcome]) -> None:
@@ -52,10 +40,10 @@ def test_two_demos_at_once_both_succeed(outcomes: tuple[Outcome, Outcome]) -> No
 
 
 def test_the_eligible_are_shown_with_code_and_token(table: dict[str, list[str]]) -> None:
-    shown = {number: row[1:4] for number, row in table.items() if row[1] == "invited"}
+    secrets = [text for number in invited(table) for text in table[number][2:4]]
 
-    assert list(shown) == INVITED
-    assert all(SECRET.fullmatch(text) for row in shown.values() for text in row[1:])
+    assert invited(table) == INVITED
+    assert all(SECRET.fullmatch(text) for text in secrets)
 
 
 def test_two_numbers_of_one_patient_are_shown_with_one_invitation(table: dict[str, list[str]]) -> None:
@@ -63,7 +51,7 @@ def test_two_numbers_of_one_patient_are_shown_with_one_invitation(table: dict[st
 
 
 def test_each_other_is_shown_with_the_reason(table: dict[str, list[str]]) -> None:
-    assert {number: row[-1] for number, row in table.items() if row[1] == "omitted"} == OMITTED
+    assert omitted(table) == OMITTED
 
 
 def test_the_answer_is_shown_and_a_refusal(outcomes: tuple[Outcome, Outcome]) -> None:

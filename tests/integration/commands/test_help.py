@@ -1,6 +1,7 @@
 """Every command explains itself."""
 
 from collections.abc import Iterator
+from importlib.metadata import version
 
 import click
 import pytest
@@ -78,4 +79,4 @@ def test_every_command_says_in_a_sentence_what_it_does(command: tuple[str, ...])
 def test_the_version_is_told() -> None:
     result = CliRunner().invoke(invitations, ["--version"])
 
-    assert (result.exit_code, result.output) == (0, "invitations, version 0.1.0\n")
+    assert (result.exit_code, result.output) == (0, f"invitations, version {version('invitation-tokens')}\n")
