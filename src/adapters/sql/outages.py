@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from asyncpg import InterfaceError as PostgresqlInterfaceError
-from asyncpg import InternalClientError, PostgresError
+from asyncpg import InternalClientError, InvalidCachedStatementError, PostgresError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -52,15 +52,23 @@ def in_our_words(error: DatabaseError, *, commit_sent: bool) -> Exception:
     what the libraries chain to an error can quote the values of a statement.
     """
     sqlstate = _sqlstate(error)
-    if not _is_outage(error, sqlstate):
+    is_outdated = _is_outdated(error)
+    if not is_outdated and not _is_outage(error, sqlstate):
         return error
     cause = error.orig if isinstance(error, DBAPIError) else error
     said = f"{type(cause).__name__}: {cause}".splitlines()[0]
-    if sqlstate in _ROLLED_BACK:
+    if is_outdated or sqlstate in _ROLLED_BACK:
         return Undone(said)
     if _is_connection_lost(error) and (not commit_sent or _sent_nothing(cause, sqlstate)):
         return Undone(said)
     return StatementTimedOut(said) if isinstance(cause, TimeoutError) else StorageUnavailable(said)
+
+
+def _is_outdated(error: DatabaseError) -> bool:
+    # an upgrade has changed a table since the statement was prepared, which SQLAlchemy now does anew
+    return isinstance(error, DBAPIError) and isinstance(
+        getattr(error.orig, "__cause__", None), InvalidCachedStatementError
+    )
 
 
 def _is_outage(error: DatabaseError, sqlstate: str | None) -> bool:
