@@ -1,4 +1,4 @@
-"""The revision of a database's schema, and the way to the newest."""
+"""The revision of a database's schema, the releases that it serves, and the way to the newest."""
 
 from collections.abc import Callable
 
@@ -7,14 +7,18 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, insert, inspect, select, text
 
 from adapters.sql.database import Database
 from adapters.sql.outages import StorageUnavailable
+from adapters.sql.tables import schema_compatibility
 from application.ports.readiness_check import ReadinessCheck
 
 _MIGRATION_LOCK = 0x1A71_7A71_0000_0001
 """A number that no other use of advisory locks in the same database is likely to have."""
+
+LOCK_SECONDS = 2
+"""How long an upgrade waits for a table that is in use: all others who want the table wait behind it."""
 
 
 class RevisionUnknownError(Exception):
@@ -22,14 +26,21 @@ class RevisionUnknownError(Exception):
 
 
 class Schema(ReadinessCheck):
-    """The schema of a database. All methods raise StorageUnavailable."""
+    """The schema of a database. All methods raise StorageUnavailable.
+
+    A release runs on the revision that it wants, and on later ones that say so: a revision's
+    `oldest_served` is the oldest revision whose release runs on it too; without one, it serves its own
+    release alone. An upgrade leaves the answer in the database, for releases that do not know the revision.
+    """
 
     def __init__(self, database: Database) -> None:
         """Take the database; read the revisions that this release knows."""
         self._database = database
         self._config = Config()
         self._config.set_main_option("script_location", "adapters.sql:migrations")
-        self.wanted = ScriptDirectory.from_config(self._config).get_current_head()
+        self._scripts = ScriptDirectory.from_config(self._config)
+        self._known = {script.revision for script in self._scripts.walk_revisions()}
+        self.wanted = self._scripts.get_current_head()
 
     async def revision(self) -> str | None:
         """Tell the revision that the database is at; None before the first."""
@@ -40,17 +51,28 @@ class Schema(ReadinessCheck):
         )
 
     async def problem(self) -> str | None:
-        """Say what is wrong with the schema, or that the database cannot be asked."""
+        """Say why this release does not run on the schema, or that the database cannot be asked."""
         try:
             revision = await self.revision()
+            is_newer = revision is not None and revision not in self._known
+            oldest = await self._oldest_served() if is_newer else None
         except StorageUnavailable:
             return "the database cannot be reached"
-        if revision == self.wanted:
+        if revision == self.wanted or oldest in self._known:
             return None
+        if is_newer:
+            return (
+                f"the database is at revision {revision}, which serves releases from revision {oldest} on, "
+                f"and this release is of {self.wanted}: run a newer release"
+            )
         return (
             f"the database is at revision {revision or 'none'} and this release wants {self.wanted}: "
             "run `invitations db upgrade`"
         )
+
+    async def _oldest_served(self) -> str | None:
+        statement = select(schema_compatibility.c.oldest_served)
+        return await self._database.read(lambda connection: connection.scalar(statement))
 
     async def upgrade(self, revision: str = "head") -> None:
         """Apply what is missing up to `revision`, all of it or nothing. Raises RevisionUnknownError."""
@@ -65,10 +87,27 @@ class Schema(ReadinessCheck):
             if connection.dialect.name == "postgresql":
                 # of several upgrades at once, the others wait for the first (SQLite's have to anyway)
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+                connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
             self._config.attributes["connection"] = connection
             try:
                 migrate(self._config, revision)
             except CommandError:
                 raise RevisionUnknownError from None
+            self._tell_other_releases(connection)
 
         await self._database.write(lambda connection: connection.run_sync(on))
+
+    def _tell_other_releases(self, connection: Connection) -> None:
+        # a revision before there was the table serves its own release alone
+        if inspect(connection).has_table(schema_compatibility.name):
+            revision = MigrationContext.configure(connection).get_current_revision()
+            connection.execute(delete(schema_compatibility))
+            connection.execute(insert(schema_compatibility).values(oldest_served=self._oldest_of(revision)))
+
+    def _oldest_of(self, revision: str | None) -> str:
+        applied = [*self._scripts.walk_revisions("base", revision or "base")]
+        newest_first = [script.revision for script in applied]
+        return min(
+            (getattr(script.module, "oldest_served", script.revision) for script in applied),
+            key=newest_first.index,
+        )

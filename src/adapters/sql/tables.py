@@ -118,3 +118,10 @@ remembered_request = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("answer", JSON, nullable=False),
 )
+
+# one row: the oldest revision whose release runs on this schema, for that release to read
+schema_compatibility = Table(
+    "schema_compatibility",
+    metadata,
+    Column("oldest_served", Text, primary_key=True),
+)

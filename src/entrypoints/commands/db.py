@@ -16,18 +16,17 @@ def db() -> None:
 def upgrade() -> None:
     """Bring the database's schema to the revision that this release wants.
 
-    Makes a new SQLite file if there is none. Nothing happens when the schema is there already.
+    Makes a new SQLite file if there is none. Nothing happens when the schema is there already, or at a
+    revision of a newer release that this one runs on.
     """
 
-    async def work(container: Container) -> str | None:
+    async def work(container: Container) -> str:
         schema = container.schema()
-        await schema.upgrade()
-        return await schema.revision()
+        try:
+            await schema.upgrade()
+        except RevisionUnknownError:
+            if problem := await schema.problem():
+                raise click.ClickException(f"{problem}; nothing was changed") from None
+        return f"The database is at revision {await schema.revision()}."
 
-    try:
-        revision = run(work, migrated=False)
-    except RevisionUnknownError:
-        raise click.ClickException(
-            "the database is at a revision of a newer release; nothing was changed"
-        ) from None
-    click.echo(f"The database is at revision {revision}.")
+    click.echo(run(work, migrated=False))

@@ -65,7 +65,7 @@ def test_what_was_not_granted_cannot_be_revoked(command: Callable[..., Outcome])
 
 
 def test_an_upgrade_of_the_newest_revision_succeeds(command: Callable[..., Outcome]) -> None:
-    assert command("db", "upgrade") == Outcome(0, "The database is at revision 0004.\n", "")
+    assert command("db", "upgrade") == Outcome(0, "The database is at revision 0005.\n", "")
 
 
 @pytest.mark.parametrize("arguments", [[], ["clients"], ["db"]], ids=["none", "clients", "db"])
@@ -111,14 +111,14 @@ def test_a_database_that_is_not_migrated_is_not_worked_on(
     command: Callable[..., Outcome], database_url: str, tmp_path: Path, arguments: list[str]
 ) -> None:
     (tmp_path / "patients.csv").touch()
-    asyncio.run(_set_revision(database_url, "0000"))
+    asyncio.run(_set_revision(database_url, "0003"))
 
     outcome = command(*arguments)
 
     assert outcome == Outcome(
         1,
         "",
-        "invitations: the database is at revision 0000 and this release wants 0004: "
+        "invitations: the database is at revision 0003 and this release wants 0005: "
         "run `invitations db upgrade`\n",
     )
 
@@ -127,16 +127,30 @@ async def _set_revision(url: str, revision: str) -> None:
     await rows(url, text(f"UPDATE alembic_version SET version_num = '{revision}'"))
 
 
-def test_a_database_of_a_newer_release_is_not_upgraded(
+def test_a_database_of_a_newer_release_that_serves_this_one_needs_no_upgrade(
     command: Callable[..., Outcome], database_url: str
 ) -> None:
     asyncio.run(_set_revision(database_url, "9999"))
 
+    outcomes = [command("db", "upgrade"), command("clients", "list")]
+
+    assert outcomes == [Outcome(0, "The database is at revision 9999.\n", ""), Outcome(0, "", "")]
+
+
+def test_a_database_that_only_newer_releases_run_on_is_not_upgraded(
+    command: Callable[..., Outcome], database_url: str
+) -> None:
+    asyncio.run(_set_revision(database_url, "9999"))
+    asyncio.run(rows(database_url, text("UPDATE schema_compatibility SET oldest_served = '9999'")))
+
     outcome = command("db", "upgrade")
 
-    assert (outcome.code, outcome.output) == (1, "")
-    assert len(outcome.error.splitlines()) == 1
-    assert outcome.error.startswith("invitations: ")
+    assert outcome == Outcome(
+        1,
+        "",
+        "invitations: the database is at revision 9999, which serves releases from revision 9999 on, "
+        "and this release is of 0005: run a newer release; nothing was changed\n",
+    )
 
 
 @pytest.mark.parametrize(

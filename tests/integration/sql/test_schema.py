@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy import Connection, inspect, make_url, text, update
 from sqlalchemy.exc import DBAPIError
 
 from adapters.sql.connect import connect
@@ -18,7 +18,7 @@ from adapters.sql.organisation_register import SqlOrganisationRegister
 from adapters.sql.outages import StorageUnavailable
 from adapters.sql.patient_register import SqlPatientRegister
 from adapters.sql.schema import Schema
-from adapters.sql.tables import metadata
+from adapters.sql.tables import metadata, schema_compatibility
 from tests.builders import (
     a_chunk,
     a_grant,
@@ -31,7 +31,7 @@ from tests.builders import (
 from tests.integration.conftest import NewDatabaseUrl
 from tests.integration.sql.rows import on_connection, row_counts, rows
 
-ONE_ROW_EACH = dict.fromkeys(metadata.tables, 1)
+ONE_ROW_EACH = dict.fromkeys({*metadata.tables} - {schema_compatibility.name}, 1)
 
 
 @pytest.fixture
@@ -178,15 +178,37 @@ async def test_a_new_database_has_to_be_upgraded(database_url: str) -> None:
     )
 
 
-async def test_a_database_at_another_revision_has_to_be_upgraded(
+async def test_a_database_at_an_earlier_revision_has_to_be_upgraded(
     database_url: str, database: Database
 ) -> None:
-    await rows(database_url, text("UPDATE alembic_version SET version_num = '0000'"))
     schema = Schema(database)
+    await schema.downgrade("0003")
 
     assert await schema.problem() == (
-        f"the database is at revision 0000 and this release wants {schema.wanted}: "
+        f"the database is at revision 0003 and this release wants {schema.wanted}: "
         "run `invitations db upgrade`"
+    )
+
+
+async def test_a_later_revision_that_serves_this_release_is_no_problem(
+    database_url: str, database: Database
+) -> None:
+    schema = Schema(database)
+    await rows(database_url, text("UPDATE alembic_version SET version_num = 'later'"))
+
+    assert await schema.problem() is None
+
+
+async def test_a_later_revision_that_serves_newer_releases_alone_asks_for_one(
+    database_url: str, database: Database
+) -> None:
+    schema = Schema(database)
+    await rows(database_url, text("UPDATE alembic_version SET version_num = 'later'"))
+    await rows(database_url, update(schema_compatibility).values(oldest_served="too late"))
+
+    assert await schema.problem() == (
+        "the database is at revision later, which serves releases from revision too late on, "
+        f"and this release is of {schema.wanted}: run a newer release"
     )
 
 

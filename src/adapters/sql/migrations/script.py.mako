@@ -5,6 +5,7 @@ from alembic import op
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
+oldest_served = ${repr(up_revision)}  # an earlier one if its release runs on this schema too
 
 
 def upgrade() -> None:
