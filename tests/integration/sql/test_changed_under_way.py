@@ -1,7 +1,6 @@
-"""Statements that a connection has prepared are carried out after an upgrade has changed their tables.
+"""Callers notice nothing of an upgrade of the tables that they use.
 
-On PostgreSQL alone: it tells whoever prepared a statement that its result has another type now, and SQLite
-prepares it anew.
+On PostgreSQL alone: SQLite prepares statements anew by itself, and lets readers go on while it is written to.
 """
 
 import asyncio
@@ -15,10 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.organisation_register import SqlOrganisationRegister
+from adapters.sql.outages import StorageUnavailable
 from adapters.sql.postgresql import POOL_SIZE
-from adapters.sql.schema import Schema
+from adapters.sql.schema import LOCK_SECONDS, Schema
 from adapters.sql.tables import organisation
+from entrypoints.worker import STATEMENT_SECONDS
 from tests.builders import an_organisation
+from tests.integration.faults.support.backends import locked, watching
 from tests.integration.sql.rows import rows
 
 pytestmark = pytest.mark.parametrize("new_database_url", ["postgresql"], indirect=True, scope="session")
@@ -41,7 +43,7 @@ async def _names(connection: AsyncConnection) -> Sequence[Row[Any]]:
 
 
 @pytest.mark.parametrize("do", [Database.read, Database.write])
-async def test_a_changed_type_is_not_noticed_on_any_connection(
+async def test_statements_that_were_prepared_are_carried_out_after_a_type_has_changed(
     database_url: str, database: Database, do: Callable[..., Awaitable[Sequence[Row[Any]]]]
 ) -> None:
     before = await asyncio.gather(*(do(database, _names) for _ in range(POOL_SIZE)))
@@ -50,3 +52,20 @@ async def test_a_changed_type_is_not_noticed_on_any_connection(
     after = await asyncio.gather(*(do(database, _names) for _ in range(POOL_SIZE)))
 
     assert after == before
+
+
+async def test_a_change_gives_up_waiting_for_a_table_before_those_who_wait_behind_it_do(
+    database_url: str, database: Database
+) -> None:
+    # as a backup does
+    async with locked(database_url, "organisation", "ACCESS SHARE"):
+        change = asyncio.create_task(Schema(database).downgrade("base"))
+        async with watching(database_url) as backends:
+            await backends.wait_for_locks(1)
+        async with asyncio.timeout(STATEMENT_SECONDS):
+            names = await database.read(_names)
+
+    assert len(names) == 1
+    with pytest.raises(StorageUnavailable, match="lock timeout"):
+        await change
+    assert LOCK_SECONDS < STATEMENT_SECONDS

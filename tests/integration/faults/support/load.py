@@ -28,7 +28,7 @@ BATCH = 20
 
 _LONGEST_SECONDS = 60
 _PAUSE_SECONDS = 0.02
-"""How long a caller waits after a call that failed; one that succeeds is followed by the next at once."""
+"""How long a caller waits after a call that failed; in a hurry, one that succeeds is followed by the next."""
 
 
 class Call(Struct, frozen=True):
@@ -129,14 +129,19 @@ async def callers_of(service: Service, issuer: Issuer) -> AsyncIterator[Callers]
 
 
 @asynccontextmanager
-async def load(service: Service, issuer: Issuer, *, callers: int = 8) -> AsyncIterator[Calls]:
-    """Keep so many callers calling until the block ends, and their last calls are answered."""
+async def load(
+    service: Service, issuer: Issuer, *, callers: int = 8, unhurried: bool = False
+) -> AsyncIterator[Calls]:
+    """Keep so many callers calling until the block ends, and their last calls are answered.
+
+    Unhurried ones leave the machine to others for a while after each call.
+    """
     end = time.monotonic() + _LONGEST_SECONDS
     stopping = anyio.Event()
 
     async def keep_calling() -> None:
         while not stopping.is_set() and time.monotonic() < end:
-            if (await calling.call()).status != httpx.codes.OK:
+            if (await calling.call()).status != httpx.codes.OK or unhurried:
                 await anyio.sleep(_PAUSE_SECONDS)
 
     async with callers_of(service, issuer) as calling, anyio.create_task_group() as tasks:
