@@ -1,6 +1,6 @@
 """The revision of a database's schema, the releases that it serves, and the way to the newest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from alembic import command
 from alembic.config import Config
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, inspect, select, text
 
 from adapters.sql.database import Database
 from adapters.sql.outages import StorageUnavailable
+from adapters.sql.served_releases import AppliedRevision, oldest_served
 from adapters.sql.tables import schema_compatibility
 from application.ports.readiness_check import ReadinessCheck
 
@@ -101,13 +102,13 @@ class Schema(ReadinessCheck):
         # a revision before there was the table serves its own release alone
         if inspect(connection).has_table(schema_compatibility.name):
             revision = MigrationContext.configure(connection).get_current_revision()
+            oldest = oldest_served(self._applied(revision or "base"))
             connection.execute(delete(schema_compatibility))
-            connection.execute(insert(schema_compatibility).values(oldest_served=self._oldest_of(revision)))
+            connection.execute(insert(schema_compatibility).values(oldest_served=oldest))
 
-    def _oldest_of(self, revision: str | None) -> str:
-        applied = [*self._scripts.walk_revisions("base", revision or "base")]
-        newest_first = [script.revision for script in applied]
-        return min(
-            (getattr(script.module, "oldest_served", script.revision) for script in applied),
-            key=newest_first.index,
-        )
+    def _applied(self, revision: str) -> Sequence[AppliedRevision]:
+        newest_first = [*self._scripts.walk_revisions("base", revision)]
+        return [
+            AppliedRevision(script.revision, getattr(script.module, "oldest_served", None))
+            for script in reversed(newest_first)
+        ]
