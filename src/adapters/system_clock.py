@@ -19,4 +19,8 @@ class SystemClock(Clock):
 
     def today(self) -> date:
         """Give the calendar date in Europe/London."""
-        return datetime.now(self._london).date()
+        return self.day_of(self.instant())
+
+    def day_of(self, instant: datetime) -> date:
+        """Give the calendar date in Europe/London of a moment."""
+        return instant.astimezone(self._london).date()

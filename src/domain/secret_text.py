@@ -19,3 +19,8 @@ def secret_text(random_bytes: bytes) -> str:
         raise ValueError("too few bytes to draw from")
     bits = int.from_bytes(random_bytes[:_BYTES])
     return "".join([_PAIRS[(bits >> shift) & 0x3FF] for shift in _SHIFTS])
+
+
+def is_secret_text(text: str) -> bool:
+    """Tell whether a text could be one that `secret_text` has written."""
+    return len(text) == SECRET_LENGTH and {*text} <= {*_ALPHABET}

@@ -13,6 +13,7 @@ from entrypoints.commands.db import db
 from entrypoints.commands.demo import demo
 from entrypoints.commands.generate import generate
 from entrypoints.commands.keys import keys
+from entrypoints.commands.letters import letters
 from entrypoints.commands.organisations import organisations
 from entrypoints.commands.patients import patients
 from entrypoints.commands.purge import purge
@@ -29,15 +30,15 @@ def invitations() -> None:
     """Invite patients to their online health record.
 
     The service answers the FHIR STU3 operations Organization/$generate-invitation-tokens and
-    Patient/$status-query; `generate` and `status` call them for a whole file of patients; the other
-    commands prepare what the service works on. Settings come from environment variables INVITATIONS_*; the
-    README lists them.
+    Patient/$status-query; `generate` and `status` call them for a whole file of patients, and `letters`
+    prints what is generated; the other commands prepare what the service works on. Settings come from
+    environment variables INVITATIONS_*; the README lists them.
     """
 
 
 _COMMANDS = (
     *(serve, serve_grpc, demo, db, keys, organisations, clients, patients, audit, purge),
-    *(generate, status),
+    *(generate, status, letters),
 )
 
 for command in _COMMANDS:

@@ -1,6 +1,8 @@
 """What every clock does. The consumer supplies the fixture `clock`."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
 
 from application.ports.clock import Clock
 
@@ -26,3 +28,14 @@ class ClockContract:
 
         after = clock.instant() + timedelta(hours=1)
         assert before.date() <= today <= after.date()
+
+    @pytest.mark.parametrize(
+        ("month", "day"),
+        [pytest.param(1, 9, id="winter"), pytest.param(7, 10, id="summer")],
+    )
+    def test_the_day_of_a_moment_late_at_night_is_that_in_london(
+        self, clock: Clock, month: int, day: int
+    ) -> None:
+        late = datetime(2027, month, 9, 23, 30, tzinfo=UTC)
+
+        assert clock.day_of(late) == date(2027, month, day)

@@ -14,3 +14,7 @@ class Clock(Protocol):
     def today(self) -> date:
         """Give the calendar date in Europe/London, by which ages are counted."""
         ...
+
+    def day_of(self, instant: datetime) -> date:
+        """Give the calendar date in Europe/London of a moment, by which people read it."""
+        ...

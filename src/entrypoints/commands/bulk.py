@@ -7,7 +7,8 @@ import click
 from returns.result import Failure
 from rich.console import Console
 
-from adapters.bulk_client.identifier_lines import UnknownHeaderError, read_identifiers
+from adapters.bulk_client.csv_rows import UnknownHeaderError
+from adapters.bulk_client.identifier_lines import read_identifiers
 from application.ask_in_batches import AnswerAstray, GivenUp, Stopped
 from application.ports.answer_ledger import AnswersElsewhere, InUse, OtherWork
 from application.ports.remote_operation import Refused

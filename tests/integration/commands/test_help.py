@@ -46,6 +46,12 @@ MENTIONED = {
         "OUTPUT.omitted.csv",
         "OUTPUT.state",
     ],
+    "letters": [
+        *("--tokens", "--patients", "--template", "--output", "--show-template"),
+        "nhs_number,chi_number,health_and_care_number",
+        "name,address_1,address_2,address_3,address_4,address_5,postcode",
+        "line number",
+    ],
     "status": ["5,000", "system,value,deceased,registered,date_of_birth,diagnostics"],
 }
 

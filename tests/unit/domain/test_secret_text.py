@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.secret_text import SECRET_LENGTH, secret_text
+from domain.secret_text import SECRET_LENGTH, is_secret_text, secret_text
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -64,3 +64,13 @@ def test_every_character_is_as_likely_as_any_other_at(place: int) -> None:
     counts = Counter(secret_text((bits << shift).to_bytes(8))[place] for bits in range(32))
 
     assert counts == dict.fromkeys(CROCKFORD, 1)
+
+
+@given(random_bytes=st.binary(min_size=8, max_size=8))
+def test_a_secret_is_known_as_one(random_bytes: bytes) -> None:
+    assert is_secret_text(secret_text(random_bytes))
+
+
+@pytest.mark.parametrize("text", ["", "012345678", "01234567890", "012345678I", "012345678a", "012345678٣"])
+def test_nothing_else_is(text: str) -> None:
+    assert not is_secret_text(text)

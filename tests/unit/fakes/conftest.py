@@ -1,6 +1,6 @@
 """The fakes, under the names by which the contracts ask for them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import pytest
 from returns.result import Failure, Success
@@ -24,6 +24,7 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
 from tests.fakes.grant_register import InMemoryGrants
 from tests.fakes.invitation_store import InMemoryInvitationStore
+from tests.fakes.letter_printer import KeptLetters
 from tests.fakes.organisation_register import InMemoryOrganisations
 from tests.fakes.patient_ids import SequentialPatientIds
 from tests.fakes.patient_register import InMemoryPatientRegister
@@ -249,3 +250,13 @@ def remote_operation(left_out: PatientIdentifier) -> ScriptedService:
     service = ScriptedService()
     service.left_out[left_out] = "deceased"
     return service
+
+
+@pytest.fixture
+def printer() -> KeptLetters:
+    return KeptLetters()
+
+
+@pytest.fixture
+def printed_names(printer: KeptLetters) -> Callable[[], Sequence[str]]:
+    return lambda: [letter.name for letter in printer.letters]

@@ -10,6 +10,7 @@ from tests.contracts.clock_contract import ClockContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_register_contract import GrantRegisterContract
 from tests.contracts.invitation_store_contract import InvitationStoreContract
+from tests.contracts.letter_printer_contract import LetterPrinterContract
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
 from tests.contracts.organisation_register_contract import OrganisationRegisterContract
 from tests.contracts.patient_ids_contract import PatientIdsContract
@@ -109,4 +110,8 @@ class TestNotedPauses(PausesContract):
 
 
 class TestScriptedService(RemoteOperationContract):
+    pass
+
+
+class TestKeptLetters(LetterPrinterContract):
     pass

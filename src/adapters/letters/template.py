@@ -1,0 +1,114 @@
+"""The words of a letter, with placeholders for what differs from patient to patient."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from importlib.resources import files
+from typing import TypeAlias
+from unicodedata import normalize
+
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+from adapters.letters.typefaces import Typeface, can_print
+
+
+class Placeholder(Enum):
+    """What a template can ask for. There is nothing else, so nothing else can be printed."""
+
+    NAME = "name"
+    DATE = "date"
+    CODE = "code"
+    TOKEN = "token"  # noqa: S105 - the name of a placeholder
+    EXPIRY = "expiry"
+    WEBSITE = "website"
+    QR = "qr"
+
+
+class LineKind(Enum):
+    """How a line is set."""
+
+    TEXT = "text"
+    HEADING = "heading"
+    ITEM = "item"
+    GAP = "gap"
+    QR = "qr"
+
+
+Part: TypeAlias = str | Placeholder
+
+
+class TemplateLine(Struct, frozen=True):
+    """A line; that of an item begins with its number or dash, apart from the rest."""
+
+    kind: LineKind
+    parts: Sequence[Part] = ()
+    mark: str = ""
+
+
+class TemplateProblem(Struct, frozen=True):
+    """What is wrong with a template, and in which line; 0 is the template as a whole."""
+
+    line: int
+    problem: str
+
+
+_PLACEHOLDERS: Mapping[str, Placeholder] = {each.value: each for each in Placeholder}
+_NEEDED = (Placeholder.CODE, Placeholder.TOKEN, Placeholder.EXPIRY, Placeholder.QR)
+_BRACED = re.compile(r"\{([^{}]*)\}")
+_ITEM = re.compile(r"(-|[0-9]{1,2}\.) +(.*)")
+_QR_LINE = "{qr}"
+_HEADING = "# "
+
+
+def default_template() -> str:
+    """Give the template that is used where there is no other."""
+    return (files(__package__) / "default_template.txt").read_text(encoding="utf-8")
+
+
+def read_template(text: str) -> Result[Sequence[TemplateLine], Sequence[TemplateProblem]]:
+    """Read a template, or tell of everything that is wrong with it."""
+    lines = [" ".join(normalize("NFC", line).split()) for line in text.removeprefix("\ufeff").splitlines()]
+    problems = [problem for number, line in enumerate(lines, start=1) for problem in _problems(number, line)]
+    if not problems:
+        problems = list(_missing(lines))
+    return Failure(problems) if problems else Success([_read_line(line) for line in lines])
+
+
+def _problems(number: int, line: str) -> Iterator[TemplateProblem]:
+    for name in _BRACED.findall(line):
+        if name not in _PLACEHOLDERS:
+            yield TemplateProblem(number, f"there is no placeholder {{{name}}}")
+    if re.search(r"[{}]", _BRACED.sub("", line)):
+        yield TemplateProblem(number, "a brace stands alone")
+    if _QR_LINE in line and line != _QR_LINE:
+        yield TemplateProblem(number, f"{_QR_LINE} needs a line of its own")
+    if not can_print(line, Typeface.TEXT):
+        yield TemplateProblem(number, "the typeface lacks a character of the line")
+
+
+def _missing(lines: Sequence[str]) -> Iterator[TemplateProblem]:
+    named = [name for line in lines for name in _BRACED.findall(line)]
+    for each in _NEEDED:
+        if each.value not in named:
+            yield TemplateProblem(0, f"{{{each.value}}} is missing")
+    if named.count(Placeholder.QR.value) > 1:
+        yield TemplateProblem(0, f"{_QR_LINE} stands there twice")
+
+
+def _read_line(line: str) -> TemplateLine:
+    if not line:
+        return TemplateLine(LineKind.GAP)
+    if line == _QR_LINE:
+        return TemplateLine(LineKind.QR)
+    if line.startswith(_HEADING):
+        return TemplateLine(LineKind.HEADING, _parts(line.removeprefix(_HEADING)))
+    if item := _ITEM.fullmatch(line):
+        return TemplateLine(LineKind.ITEM, _parts(item[2]), item[1])
+    return TemplateLine(LineKind.TEXT, _parts(line))
+
+
+def _parts(text: str) -> Sequence[Part]:
+    # every second piece is a name, because the pattern has a group
+    pieces = _BRACED.split(text)
+    return [_PLACEHOLDERS[piece] if odd % 2 else piece for odd, piece in enumerate(pieces) if piece]

@@ -1,0 +1,17 @@
+"""A printer that keeps its letters, and knows the letters of Western Europe."""
+
+from returns.result import Failure, Result, Success
+
+from application.ports.letter_printer import LetterPrinter
+from domain.letter import Letter, WhyNoLetter
+
+
+class KeptLetters(LetterPrinter):
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+
+    def add(self, letter: Letter) -> Result[None, WhyNoLetter]:
+        if any(each > "\u024f" for line in (letter.name, *letter.address) for each in line):
+            return Failure(WhyNoLetter.CHARACTERS_MISSING)
+        self.letters.append(letter)
+        return Success(None)

@@ -1,0 +1,28 @@
+"""A file of letters is there whole, for its owner alone, or not at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from adapters.letters.new_file import write_new_file
+
+
+def test_the_owner_alone_can_read_it(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        write_new_file(tmp_path / "letters.pdf", b"letters")
+    finally:
+        os.umask(before)
+
+    assert (tmp_path / "letters.pdf").read_bytes() == b"letters"
+    assert (tmp_path / "letters.pdf").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "letters.pdf").mkdir()
+
+    with pytest.raises(OSError, match="Is a directory"):
+        write_new_file(tmp_path / "letters.pdf", b"letters")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["letters.pdf"]
