@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from adapters.letters.page import (
     ADDRESS_HEIGHT,
+    ADDRESS_LEADING,
     ADDRESS_STYLES,
     ADDRESS_TOP,
     ADDRESS_WIDTH,
     LEFT,
     Placed,
     baseline,
-    leading,
 )
 from adapters.letters.typefaces import Style
 
@@ -21,7 +21,7 @@ def place_address(lines: Sequence[str]) -> Sequence[Placed] | None:
     A line that is too long goes on in the next.
     """
     for style in ADDRESS_STYLES:
-        height = leading(style)
+        height = style.size * ADDRESS_LEADING
         broken = [part for line in lines for part in _broken(line, style)]
         if height * len(broken) <= ADDRESS_HEIGHT and max(map(style.width, broken)) <= ADDRESS_WIDTH:
             return [

@@ -1,9 +1,8 @@
 """Where things stand on a page of A4. All lengths are in points, down from the top and right from the left.
 
-Folded in three, the page shows its address in the window of a DL envelope (110 x 220 mm). The window is
-35 x 90 mm, 20 mm from the left and 18 mm from the bottom, so what stands 46 to 92 mm from the top of the page
-may slide into it.
-Source: BS 4264.
+Folded in three, the page shows its address in the window of a DL envelope (110 x 220 mm), as BS 4264 has it:
+35 x 90 mm, 20 mm from the left and 18 mm from the bottom. Through it shows what stands 46 to 81 mm from the
+top of the page, and down to 92 mm when the page slides up.
 """
 
 from msgspec import Struct
@@ -19,7 +18,7 @@ BOTTOM = HEIGHT - 17 * mm
 
 ADDRESS_TOP = 50 * mm
 ADDRESS_WIDTH = 80 * mm
-ADDRESS_HEIGHT = 35 * mm
+ADDRESS_HEIGHT = 31 * mm
 BODY_TOP = 95 * mm
 
 QR_SIDE = 46 * mm
@@ -30,6 +29,7 @@ TEXT = Style(Typeface.TEXT, 14)
 HEADING = Style(Typeface.HEADING, 17)
 SECRET = Style(Typeface.SECRET, 25)
 ADDRESS_STYLES = tuple(Style(Typeface.TEXT, size) for size in (12, 11, 10))
+ADDRESS_LEADING = 1.2
 
 _LEADING = 1.3
 _BASELINE = 0.78
