@@ -17,7 +17,7 @@ from domain.letter import Letter, WhyNoLetter
 
 
 class PdfLetters(LetterPrinter):
-    """Draws each letter on a page of A4. A page that is drawn takes about 7 KB of memory."""
+    """Draws each letter on a page of A4. Each takes about 15 KB of memory until all are written."""
 
     def __init__(self, template: Sequence[TemplateLine]) -> None:
         """Take the words of the letters."""
