@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from msgspec import Struct
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result
 
 from application.ports.clock import Clock
 from application.ports.letter_printer import LetterPrinter
@@ -102,29 +102,34 @@ class WriteLetters:
                 listed = each.unwrap()
                 rivals = filter(None, (longest.get(listed.identifier), listed.invitation))
                 longest[listed.identifier] = max(rivals, key=_expiry)
-        first_lines: dict[str, int] = {}
+        addressed: dict[str, int | None] = {}
         for line in addressees:
-            yield self._written(line, longest, first_lines)
+            yield self._written(line, longest, addressed)
         codes = {invitation.invitation_token.code for invitation in longest.values()}
-        yield WithoutAddressee(len(codes - first_lines.keys()))
+        yield WithoutAddressee(len(codes - addressed.keys()))
 
     def _written(
         self,
         line: Result[ListedAddressee, BadLine],
         invitations: Mapping[PatientIdentifier, IssuedInvitation],
-        first_lines: dict[str, int],
+        addressed: dict[str, int | None],
     ) -> LineOutcome:
+        """Write a letter. `addressed` has each code that a line has named, and the line of its letter."""
         if isinstance(line, Failure):
             return UnreadAddressee(line.failure())
         number, addressee = line.unwrap().line, line.unwrap().addressee
         theirs = [invitations[each] for each in addressee.identifiers if each in invitations]
         if not theirs:
             return NotInvited(number)
-        earlier = [first_lines.setdefault(each.invitation_token.code, number) for each in theirs]
-        if min(earlier) < number:
-            return RepeatedLine(number, min(earlier))
+        codes = [each.invitation_token.code for each in theirs]
+        earlier = [addressed.setdefault(code) for code in codes]
+        if written := [line for line in earlier if line is not None]:
+            return RepeatedLine(number, min(written))
         printed = self._composed(addressee, max(theirs, key=_expiry)).bind(self._printer.add)
-        return Printed(number) if isinstance(printed, Success) else NoLetter(number, printed.failure())
+        if isinstance(printed, Failure):
+            return NoLetter(number, printed.failure())
+        addressed.update(dict.fromkeys(codes, number))
+        return Printed(number)
 
     def _composed(self, addressee: Addressee, invitation: IssuedInvitation) -> Result[Letter, WhyNoLetter]:
         expires_on = self._clock.day_of(invitation.invitation_token.expires_at)

@@ -7,6 +7,8 @@ from domain.invitation import InvitationToken
 from domain.secret_text import is_secret_text
 
 _SCHEMES = ("http://", "https://")
+_YEARS = range(2000, 3000)
+"""In the first and the last that there are, some moments have no date elsewhere."""
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -26,6 +28,8 @@ class IssuedInvitation(Confidential, frozen=True):
             raise ValueError("code and token are not ten characters of Crockford base 32")
         if self.invitation_token.expires_at.tzinfo is None:
             raise ValueError("the expiry names no time zone")
+        if self.invitation_token.expires_at.year not in _YEARS:
+            raise ValueError("the expiry is not in this millennium")
         if not (self.join_url.startswith(_SCHEMES) and _VISIBLE.fullmatch(self.join_url)):
             raise ValueError("the join URL is not a web address")
         if not all(secret in self.join_url for secret in secrets):

@@ -114,6 +114,16 @@ def test_two_identifiers_of_a_patient_bring_one_letter() -> None:
     assert outcomes == [Printed(2), RepeatedLine(3, 2), RepeatedLine(4, 2), NOBODY_LEFT]
 
 
+def test_a_line_that_could_not_be_written_leaves_the_letter_to_a_later_one() -> None:
+    letters = Letters()
+
+    outcomes = letters.write(
+        [(ONE, an_issued_invitation())], [an_addressee(ONE, address=()), an_addressee(ONE), an_addressee(ONE)]
+    )
+
+    assert outcomes == [NoLetter(2, WhyNoLetter.NO_ADDRESS), Printed(3), RepeatedLine(4, 3), NOBODY_LEFT]
+
+
 def test_the_invitation_that_lasts_longest_is_sent() -> None:
     letters = Letters()
     first, last, middle = (
@@ -138,6 +148,15 @@ def test_of_the_invitations_of_two_identifiers_the_one_that_lasts_longest_is_sen
 
     assert outcomes == [Printed(2), RepeatedLine(3, 2), RepeatedLine(4, 2), NOBODY_LEFT]
     assert letters.printer.letters[0].code == "22222 22222"
+
+
+def test_a_line_that_names_a_letter_of_an_earlier_line_and_another_invitation_gets_no_letter() -> None:
+    letters = Letters()
+    invitations = [(each, an_issued_invitation(code)) for each, code in zip((ONE, TWO), CODES, strict=False)]
+
+    outcomes = letters.write([*invitations], [an_addressee(ONE), an_addressee(ONE, TWO)])
+
+    assert outcomes == [Printed(2), RepeatedLine(3, 2), NOBODY_LEFT]
 
 
 def test_invitations_that_no_addressee_has_are_counted_once() -> None:

@@ -38,6 +38,17 @@ def test_an_expiry_without_a_time_zone_is_refused() -> None:
         an_issued_invitation(expires_at=datetime(2027, 1, 1))  # noqa: DTZ001 - what is refused
 
 
+@pytest.mark.parametrize("year", [1, 1999, 3000, 9999])
+def test_an_expiry_that_nobody_lives_to_see_is_refused(year: int) -> None:
+    with pytest.raises(ValueError, match=r"^the expiry is not in this millennium$"):
+        an_issued_invitation(expires_at=EXPIRY.replace(year=year))
+
+
+@pytest.mark.parametrize("year", [2000, 2999])
+def test_any_other_expiry_is_taken(year: int) -> None:
+    assert an_issued_invitation(expires_at=EXPIRY.replace(year=year)).website == "joinpkb.com"
+
+
 @pytest.mark.parametrize(
     "start",
     [
