@@ -132,7 +132,7 @@ def test_the_wheel_holds_every_file_of_the_source_and_nothing_else(wheel: Path) 
     sources = {
         f"{path.relative_to(SOURCE)}"
         for path in SOURCE.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", ".mypy_cache"} & set(path.parts)
     }
 
     names = zipfile.ZipFile(wheel).namelist()
