@@ -20,7 +20,10 @@ def logging_config(level: str) -> dict[str, Any]:
                 "timestamp": "time",
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "filters": {"request": {"()": "adapters.door.logged_request.LoggedRequest"}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request"]}
+        },
         "root": {"level": "WARNING", "handlers": ["stderr"]},
         "loggers": {"invitations": {"level": level.upper()}, "_granian": {"level": "WARNING"}},
     }

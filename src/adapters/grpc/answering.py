@@ -15,6 +15,7 @@ from grpc import (
 from returns.result import Failure
 
 from adapters.door.log_line import LogLine
+from adapters.door.logged_request import logged_as
 from adapters.door.places import Places
 from adapters.door.request_ids import REQUEST_ID, request_id
 from adapters.grpc.call import Call, CallLimits, Context
@@ -61,6 +62,10 @@ class Answering(GenericRpcHandler):
         # what nobody answers may hold anything
         line.note(method="gRPC", route=path if is_known else "")
         context.set_trailing_metadata([(REQUEST_ID, line.request_id)])
+        with logged_as(line.request_id):
+            await self._answer_logged(path, context, line)
+
+    async def _answer_logged(self, path: str, context: Context, line: LogLine) -> None:
         try:
             answered = await self._answered(path, context, line)
             if isinstance(answered, Failure):

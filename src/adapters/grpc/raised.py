@@ -16,5 +16,5 @@ def refusal_for(raised: Exception, line: LogLine) -> Refusal:
     if isinstance(raised, Unavailable):
         line.note(cause=str(raised))
         return UNAVAILABLE
-    _logger.error("bug", extra={"request_id": line.request_id, **describe(raised)})
+    _logger.error("bug", extra=describe(raised))
     return unexpected(line.request_id)

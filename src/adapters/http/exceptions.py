@@ -41,6 +41,5 @@ def _refusal(request: Request[Any, Any, Any], raised: Exception) -> Refusal:
         case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             return BAD_REQUEST
         case _:
-            request_id = request_id_of(request)
-            _logger.error("bug", extra={"request_id": request_id, **describe(raised)})
-            return unexpected(request_id)
+            _logger.error("bug", extra=describe(raised))
+            return unexpected(request_id_of(request))

@@ -7,6 +7,7 @@ from typing import Any, cast
 from litestar import Request
 
 from adapters.door.log_line import LogLine
+from adapters.door.logged_request import logged_as
 from adapters.door.request_ids import REQUEST_ID, request_id
 from adapters.http.asgi import AsgiApp, Message, Receive, Scope, Send
 
@@ -51,13 +52,14 @@ class RequestLog:
                 message["headers"] = [*message["headers"], own]
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            # what is not one of HTTP's own methods may hold anything
-            method = scope["method"] if scope["method"] in _METHODS else "other"
-            line.note(method=method, route=scope.get("path_template", ""))
-            line.write()
+        with logged_as(line.request_id):
+            try:
+                await self._app(scope, receive, send_with_id)
+            finally:
+                # what is not one of HTTP's own methods may hold anything
+                method = scope["method"] if scope["method"] in _METHODS else "other"
+                line.note(method=method, route=scope.get("path_template", ""))
+                line.write()
 
 
 def _offered_ids(scope: Scope) -> list[str]:

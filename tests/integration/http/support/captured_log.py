@@ -29,10 +29,13 @@ class CapturedLog:
 
 @contextmanager
 def captured_log() -> Iterator[CapturedLog]:
-    formatter = dict(logging_config("debug")["formatters"]["json"])
+    config = logging_config("debug")
+    formatter = dict(config["formatters"]["json"])
     log = CapturedLog()
     handler = logging.StreamHandler(log.stream)
     handler.setFormatter(resolve_name(formatter.pop("()"))(**formatter))
+    for name in config["handlers"]["stderr"]["filters"]:
+        handler.addFilter(resolve_name(config["filters"][name]["()"])())
     ours = logging.getLogger("invitations")
     level = ours.level
     ours.setLevel(logging.DEBUG)
