@@ -76,9 +76,12 @@ class Container(Ports):
         Ports.token_generator,
         providers.Callable(timedelta, Ports.settings.provided.token_lifetime_days),
     )
+    decide_invitations = providers.Singleton(
+        DecideInvitations, find_patients, Ports.eligibility_policy, Ports.clock
+    )
     generate_invitation_tokens = providers.Singleton(
         GenerateInvitationTokens,
-        providers.Factory(DecideInvitations, find_patients, Ports.eligibility_policy, Ports.clock),
+        decide_invitations,
         issue_invitations,
         providers.Factory(
             RecallInvitations,

@@ -53,6 +53,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     grpc_tls_key: str
     grpc_tls_client_ca: str
     log_level: str
+    tracing: bool
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -106,6 +107,7 @@ _SETTINGS = {
     "grpc_tls_key": _Setting("INVITATIONS_GRPC_TLS_KEY", str, ""),
     "grpc_tls_client_ca": _Setting("INVITATIONS_GRPC_TLS_CLIENT_CA", str, ""),
     "log_level": _Setting("INVITATIONS_LOG_LEVEL", log_level, "info"),
+    "tracing": _Setting("INVITATIONS_TRACING", true_or_false, "false"),
 }
 
 

@@ -17,7 +17,20 @@ def worker_container() -> Container:
     settings = read_settings(os.environ, to_serve=True)
     if isinstance(settings, Failure):
         raise SystemExit("\n".join(settings.failure().problems))
-    configure_logging(settings.unwrap().log_level)
+    tracing = settings.unwrap().tracing
+    configure_logging(settings.unwrap().log_level, tracing=tracing)
     # the library's native part would write lines of its own among ours
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    return Container(settings=settings.unwrap(), statement_seconds=STATEMENT_SECONDS)
+    container = Container(settings=settings.unwrap(), statement_seconds=STATEMENT_SECONDS)
+    if tracing:
+        _trace(container)
+    return container
+
+
+def _trace(container: Container) -> None:
+    from entrypoints.tracing import trace  # noqa: PLC0415 - who does not trace does not pay for the library
+
+    try:
+        trace(container)
+    except ValueError as error:
+        raise SystemExit(f"OTEL_*: {error}") from None

@@ -1,6 +1,7 @@
 """The gRPC server."""
 
 import asyncio
+from collections.abc import Sequence
 from logging import getLogger
 
 import grpc.aio
@@ -37,7 +38,8 @@ class GrpcServer:
     def __init__(
         self, answering: Answering, stopping: Stopping, message_bytes: int, tls: TlsFiles | None
     ) -> None:
-        """Open nothing yet."""
+        """Open nothing yet. Every call goes through the `interceptors` that are there at the start."""
+        self.interceptors: Sequence[grpc.aio.ServerInterceptor] = ()
         self._answering = answering
         self._stopping = stopping
         # what is larger than allowed is refused in our words, unless it is much larger
@@ -62,7 +64,7 @@ class GrpcServer:
             await self._server.stop(DRAIN_SECONDS)
 
     async def _started(self) -> grpc.aio.Server:
-        server = grpc.aio.server(options=self._arguments)
+        server = grpc.aio.server(options=self._arguments, interceptors=self.interceptors)
         server.add_generic_rpc_handlers([self._answering])
         if self._tls is None:
             server.add_insecure_port(self._address)

@@ -1,0 +1,92 @@
+"""A span for each call.
+
+Source: https://opentelemetry.io/docs/specs/semconv/rpc/grpc/
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeAlias, TypeVar, cast
+
+from grpc import HandlerCallDetails, RpcMethodHandler, StatusCode, stream_stream_rpc_method_handler
+from grpc.aio import AbortError, ServerInterceptor, ServicerContext
+from opentelemetry.semconv._incubating.attributes.rpc_attributes import (
+    RPC_METHOD,
+    RPC_RESPONSE_STATUS_CODE,
+    RPC_SYSTEM_NAME,
+)
+from opentelemetry.trace import Span
+
+from adapters.door.server_spans import TRACEPARENT, ServerSpans, note_failure
+from adapters.grpc.metadata import metadata_of, values_of
+from adapters.grpc.service import METHOD_PATHS
+
+_OURS = frozenset(
+    {
+        StatusCode.UNKNOWN,
+        StatusCode.DEADLINE_EXCEEDED,
+        StatusCode.UNIMPLEMENTED,
+        StatusCode.INTERNAL,
+        StatusCode.UNAVAILABLE,
+        StatusCode.DATA_LOSS,
+    }
+)
+"""What counts as a failure of the server, as the conventions have it."""
+
+_SYSTEM = "grpc"
+_NOT_TRACED = "/grpc."
+"""How paths begin that are not ours: health, and what describes the service."""
+
+Request = TypeVar("Request")
+Response = TypeVar("Response")
+_Answer: TypeAlias = Callable[[AsyncIterator[Request], ServicerContext[Request, Response]], Awaitable[None]]
+
+
+class GrpcSpans(ServerInterceptor):
+    """Puts a span around each call of the service, from its arrival to its last message."""
+
+    def __init__(self, spans: ServerSpans) -> None:
+        """Make spans with `spans`."""
+        self._spans = spans
+
+    async def intercept_service(
+        self,
+        continuation: "Callable[[HandlerCallDetails], Awaitable[RpcMethodHandler[Request, Response] | None]]",
+        handler_call_details: HandlerCallDetails,
+    ) -> "RpcMethodHandler[Request, Response] | None":
+        """Pass the call on."""
+        handler = await continuation(handler_call_details)
+        path = handler_call_details.method
+        if handler is None or path.startswith(_NOT_TRACED):
+            return handler
+        # the library's types know of synchronous servers alone
+        traced = self._traced(path, cast("_Answer[Request, Response]", handler.stream_stream))
+        return stream_stream_rpc_method_handler(cast("Any", traced))
+
+    def _traced(self, path: str, answer: "_Answer[Request, Response]") -> "_Answer[Request, Response]":
+        is_known = path in METHOD_PATHS
+        # what nobody answers may hold anything
+        name = path.removeprefix("/") if is_known else _SYSTEM
+        attributes = {RPC_SYSTEM_NAME: _SYSTEM, RPC_METHOD: name if is_known else "_OTHER"}
+
+        async def traced(
+            requests: AsyncIterator[Request], context: ServicerContext[Request, Response]
+        ) -> None:
+            traceparents = values_of(metadata_of(context), TRACEPARENT)
+            with self._spans.of_call(name, attributes, traceparents) as span:
+                try:
+                    await answer(requests, context)
+                except asyncio.CancelledError:
+                    _note_status(span, StatusCode.CANCELLED)
+                    raise
+                except AbortError:
+                    _note_status(span, context.code())
+                    raise
+                _note_status(span, StatusCode.OK)
+
+        return traced
+
+
+def _note_status(span: Span, code: StatusCode) -> None:
+    span.set_attribute(RPC_RESPONSE_STATUS_CODE, code.name)
+    if code in _OURS:
+        note_failure(span, code.name)

@@ -1,0 +1,1 @@
+"""What calls are made of and how long each part takes, told to an OpenTelemetry collector."""

@@ -1,0 +1,62 @@
+"""A service with both doors that is traced, and the collector of its spans."""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from tests.integration.doors.setup import DOORS, populate, settings_on
+from tests.integration.http.support.issuer import Issuer
+from tests.integration.service import Service, running_service
+from tests.integration.tracing.support.calls import TracedCalls
+from tests.integration.tracing.support.collector import Collector, running_collector
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Issuer:
+    return Issuer()
+
+
+@pytest.fixture(scope="session")
+def environment(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """Give the settings of a service that is not traced."""
+    directory = tmp_path_factory.mktemp("traced")
+    environment = settings_on(f"sqlite+aiosqlite:///{directory}/file.db", issuer, directory)
+    populate(environment)
+    return environment
+
+
+@pytest.fixture(scope="session")
+def collector() -> Iterator[Collector]:
+    with running_collector() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="session")
+def traced_environment(environment: Mapping[str, str], collector: Collector) -> Mapping[str, str]:
+    return {
+        **environment,
+        "INVITATIONS_TRACING": "true",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+        "OTEL_BSP_SCHEDULE_DELAY": "50",
+    }
+
+
+@pytest.fixture(scope="session")
+def service(
+    traced_environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    log = tmp_path_factory.mktemp("service") / "log"
+    with running_service(traced_environment, log, grpc=True) as running:
+        yield running
+
+
+@pytest.fixture(params=DOORS)
+def door(request: pytest.FixtureRequest) -> str:
+    """Name the door that a test goes through; each test goes through every one."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def calls(door: str, service: Service, collector: Collector, issuer: Issuer) -> TracedCalls:
+    return TracedCalls(door, service, collector, issuer)
