@@ -96,11 +96,12 @@ class Container(Ports):
     query_patient_status = providers.Singleton(QueryPatientStatus, find_patients, record_call)
 
     places = providers.Singleton(Places, Ports.settings.provided.max_concurrent_requests)
+    grpc_operations = providers.Factory(
+        GrpcOperations, authorise_caller, record_call, generate_invitation_tokens, query_patient_status
+    )
     grpc_server = providers.Singleton(
         create_grpc_server,
-        providers.Factory(
-            GrpcOperations, authorise_caller, record_call, generate_invitation_tokens, query_patient_status
-        ),
+        grpc_operations,
         readiness_checks=providers.List(Ports.schema),
         limits=providers.Factory(
             GrpcLimits,

@@ -1,6 +1,7 @@
 """Tracing, put into a container that was made without it. To import this takes time and memory."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from dependency_injector import providers
@@ -50,6 +51,7 @@ def trace_parts(container: Container, spans: PartSpans) -> None:
     trace_port(container.audit_trail, TracedAuditTrail)
     decide = container.decide_invitations
     decide.override(providers.Singleton(TracedDecideInvitations, *decide.args, spans))
+    container.grpc_operations.add_kwargs(around_batch=providers.Object(partial(spans.part, "batch")))
 
 
 def trace_calls(container: Container, spans: ServerSpans) -> None:

@@ -1,6 +1,8 @@
 """The method GenerateInvitationTokensStream."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from returns.result import Failure, Result, Success
 
@@ -33,11 +35,18 @@ class GenerateInvitationTokensStreamMethod:
     authorised anew, since a grant may have been revoked, and its failure is an answer like any other.
     """
 
-    def __init__(self, calls: OperationCalls, requests: TokenRequests, places: Places) -> None:
+    def __init__(
+        self,
+        calls: OperationCalls,
+        requests: TokenRequests,
+        places: Places,
+        around_batch: Callable[[], AbstractContextManager[None]],
+    ) -> None:
         """Take what lets callers in, what carries out their requests, and how many may be in work."""
         self._calls = calls
         self._requests = requests
         self._places = places
+        self._around_batch = around_batch
 
     async def __call__(self, call: Call) -> Answered:
         """Answer one stream. Raises `Unavailable`, but not for a batch."""
@@ -60,7 +69,8 @@ class GenerateInvitationTokensStreamMethod:
         writing = asyncio.Lock()
 
         async def answer(batch: Batch) -> None:
-            response = await self._response(call, batch)
+            with self._around_batch():
+                response = await self._response(call, batch)
             async with writing:
                 await call.write(response)
             slots.release()

@@ -1,6 +1,7 @@
 """Which methods there are, and what answers them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from msgspec import Struct
 
@@ -22,12 +23,13 @@ from application.record_call import RecordCall
 
 
 class GrpcOperations(Struct, frozen=True):
-    """What callers can ask for, and what lets them."""
+    """What callers can ask for, and what lets them; `around_batch` surrounds each batch of a stream."""
 
     authorise_caller: AuthoriseCaller
     record: RecordCall
     generate: GenerateInvitationTokens
     query_status: QueryPatientStatus
+    around_batch: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 def operation_methods(operations: GrpcOperations, places: Places) -> Mapping[str, Method]:
@@ -37,7 +39,7 @@ def operation_methods(operations: GrpcOperations, places: Places) -> Mapping[str
     return {
         path_of("GenerateInvitationTokens"): GenerateInvitationTokensMethod(calls, requests),
         path_of("GenerateInvitationTokensStream"): GenerateInvitationTokensStreamMethod(
-            calls, requests, places
+            calls, requests, places, operations.around_batch
         ),
         path_of("QueryPatientStatus"): QueryPatientStatusMethod(calls, operations.query_status),
     }

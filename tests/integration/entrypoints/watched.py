@@ -46,9 +46,14 @@ print(json.dumps(seen))
 
 def seen_while_running(code: str, directory: Path, settings: Mapping[str, str] | None = None) -> list[str]:
     """Give what the code reached for: files to write, sockets, databases, processes, our settings."""
+    return json.decode(printed_by(f"{_WATCH}\n{code}\n{_REPORT}", directory, settings), type=list[str])
+
+
+def printed_by(code: str, directory: Path, settings: Mapping[str, str] | None = None) -> str:
+    """Run code in a fresh interpreter, and give what it printed."""
     process = subprocess.run(
         # without -B, Python itself would write what it compiled
-        [sys.executable, "-B", "-c", f"{_WATCH}\n{code}\n{_REPORT}"],
+        [sys.executable, "-B", "-c", code],
         cwd=directory,
         env=dict(settings or {}),
         capture_output=True,
@@ -56,4 +61,4 @@ def seen_while_running(code: str, directory: Path, settings: Mapping[str, str] |
         check=False,
     )
     assert process.returncode == 0, process.stderr
-    return json.decode(process.stdout, type=list[str])
+    return process.stdout.strip()

@@ -1,10 +1,12 @@
 """A service with both doors that is traced, and the collector of its spans."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import pytest
 
+from entrypoints.container import Container
 from tests.integration.doors.setup import DOORS, populate, settings_on
+from tests.integration.http.support.in_process import keep_in_memory, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.service import Service, running_service
 from tests.integration.tracing.support.calls import TracedCalls
@@ -48,6 +50,14 @@ def service(
     log = tmp_path_factory.mktemp("service") / "log"
     with running_service(traced_environment, log, grpc=True) as running:
         yield running
+
+
+@pytest.fixture
+async def container_in_memory(environment: Mapping[str, str]) -> AsyncIterator[Container]:
+    """Give a container that is not traced; fakes stand for the database."""
+    async with open_container(environment) as container:
+        await keep_in_memory(container)
+        yield container
 
 
 @pytest.fixture(params=DOORS)

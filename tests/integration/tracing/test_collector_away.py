@@ -1,0 +1,89 @@
+"""A collector that is away costs its spans, and nothing else."""
+
+import logging
+import socket
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+
+from adapters.tracing.otlp_tracing import FLUSH_SECONDS
+from adapters.tracing.outage_told_once import OutageToldOnce
+from tests.integration.http.support.issuer import Issuer
+from tests.integration.http.support.people import ADULT
+from tests.integration.service import free_port, running_service
+from tests.integration.tracing.support.calls import Call, begin, send_http
+
+COMPLAINT = "the collector is away"
+
+
+@contextmanager
+def nobody() -> Iterator[int]:
+    """Give a port where nobody listens."""
+    yield free_port()
+
+
+@contextmanager
+def somebody_silent() -> Iterator[int]:
+    """Give a port where connections are taken and nothing is answered."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        yield int(silent.getsockname()[1])
+
+
+@pytest.mark.parametrize("collector", [nobody, somebody_silent])
+def test_calls_succeed_and_the_service_stops_in_time(
+    environment: Mapping[str, str], issuer: Issuer, tmp_path: Path, collector: type
+) -> None:
+    with collector() as port:
+        settings = {
+            **environment,
+            "INVITATIONS_TRACING": "true",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}",
+            "OTEL_BSP_SCHEDULE_DELAY": "10",
+        }
+        with running_service(settings, tmp_path / "log") as service:
+            calls = [Call(issuer.access_token(), begin(), [ADULT]) for _ in range(20)]
+            statuses = {send_http(service, call)[:3] for call in calls}
+            time.sleep(1.5)  # for the exporter to try again
+            told_to_stop = time.monotonic()
+            code = service.stop()
+            seconds = time.monotonic() - told_to_stop
+
+        complaints = [line for line in service.log_lines() if str(line["logger"]).startswith("opentelemetry")]
+    assert (statuses, code) == ({"200"}, 0)
+    assert seconds < FLUSH_SECONDS + 3
+    assert len(complaints) <= 1
+    assert not any("exc_info" in line for line in complaints)
+
+
+class Unreliable(SpanExporter):
+    """Complains about each export that is not to succeed."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        self.is_away = True
+        self._logger = logger
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        if not self.is_away:
+            return SpanExportResult.SUCCESS
+        self._logger.warning(COMPLAINT)
+        self._logger.error(COMPLAINT)
+        return SpanExportResult.FAILURE
+
+
+def test_an_outage_is_told_once_and_the_next_one_again(caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("tests.unreliable")
+    unreliable = Unreliable(logger)
+    exporter = OutageToldOnce(unreliable, logger)
+
+    results = []
+    for is_away in (True, True, False, True):
+        unreliable.is_away = is_away
+        results.append(exporter.export([]) is SpanExportResult.SUCCESS)
+
+    assert results == [False, False, True, False]
+    assert caplog.messages == [COMPLAINT, COMPLAINT]

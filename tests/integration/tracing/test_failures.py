@@ -1,0 +1,132 @@
+"""What spans tell of trouble that is ours: where it was and of which kind, and none of its text."""
+
+import pytest
+from dependency_injector import providers
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
+
+from adapters.door.server_spans import ServerSpans
+from adapters.tracing.part_spans import PartSpans
+from entrypoints.container import Container
+from entrypoints.tracing import trace_calls, trace_parts
+from tests.fakes.unavailable import OutOfOrder
+from tests.integration.grpc.support.in_process import serving, stream_of
+from tests.integration.http.support.broken import Buggy
+from tests.integration.http.support.call import OPERATION, asking_for, request_headers
+from tests.integration.http.support.in_process import client_of
+from tests.integration.http.support.issuer import Issuer
+from tests.integration.http.support.people import ADULT, CROWD
+from tests.integration.tracing.support.recorded import RecordedSpans
+
+METHOD = "invitations.v1.InvitationTokens/GenerateInvitationTokens"
+PORTS = [
+    pytest.param("access_token_verifier", ["verify"], id="verify"),
+    pytest.param("organisation_grants", ["grant"], id="grant"),
+    pytest.param("patient_repository", ["decide", "read"], id="read"),
+    pytest.param("invitation_store", ["write"], id="write"),
+]
+
+
+@pytest.fixture
+def recorded() -> RecordedSpans:
+    return RecordedSpans()
+
+
+def traced(container: Container, recorded: RecordedSpans) -> None:
+    trace_parts(container, PartSpans(recorded.tracer))
+    trace_calls(container, ServerSpans(recorded.tracer))
+
+
+async def call_http(container: Container, issuer: Issuer, method: str = "POST") -> None:
+    async with client_of(container.http_app()) as client:
+        headers = request_headers(issuer.access_token())
+        await client.request(method, OPERATION, headers=headers, content=asking_for(ADULT))
+
+
+@pytest.mark.parametrize(("port", "failed"), PORTS)
+async def test_an_outage_is_a_failure_of_the_part_that_met_it_and_of_the_call(
+    container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans, port: str, failed: list[str]
+) -> None:
+    container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
+    traced(container_in_memory, recorded)
+
+    await call_http(container_in_memory, issuer)
+
+    call = f"POST {OPERATION}"
+    assert recorded.failed() == [call, *failed]
+    assert recorded.attributes(call)["http.response.status_code"] == 503
+    assert recorded.attributes(call)["error.type"] == "503"
+    assert recorded.attributes(failed[-1])["error.type"] == "Unavailable"
+
+
+@pytest.mark.parametrize(("port", "failed"), PORTS)
+async def test_an_outage_is_one_over_grpc_too(
+    container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans, port: str, failed: list[str]
+) -> None:
+    container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
+    traced(container_in_memory, recorded)
+
+    async with serving(container_in_memory, issuer) as client:
+        await client.refusal(ADULT)
+
+    assert recorded.failed() == [METHOD, *failed]
+    assert recorded.attributes(METHOD)["rpc.response.status_code"] == "UNAVAILABLE"
+    assert recorded.attributes(METHOD)["error.type"] == "UNAVAILABLE"
+
+
+async def test_of_a_bug_spans_tell_the_type_and_not_the_text(
+    container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans
+) -> None:
+    bug = Buggy(RuntimeError(f"no patient {ADULT.value}"))
+    container_in_memory.patient_repository.override(providers.Object(bug))
+    traced(container_in_memory, recorded)
+
+    await call_http(container_in_memory, issuer)
+
+    assert recorded.attributes("read")["error.type"] == "RuntimeError"
+    assert ADULT.value not in recorded.text()
+
+
+async def test_a_method_that_is_not_known_is_not_told(
+    container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans
+) -> None:
+    traced(container_in_memory, recorded)
+
+    await call_http(container_in_memory, issuer, method=f"GET-{ADULT.value}")
+
+    assert recorded.names == ["HTTP"]
+    assert recorded.attributes("HTTP")["http.request.method"] == "_OTHER"
+    assert ADULT.value not in recorded.text()
+
+
+async def test_each_batch_of_a_stream_is_a_part_of_the_call_with_parts_of_its_own(
+    container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans
+) -> None:
+    traced(container_in_memory, recorded)
+
+    async with serving(container_in_memory, issuer) as client:
+        call = client.stream(stream_of(*CROWD * 2), metadata=client.metadata)
+        answers = [answer async for answer in call]
+
+    spans = {span.context.span_id: span for span in recorded.spans}
+    within = {
+        id_: [span.name for span in recorded.spans if span.parent and span.parent.span_id == id_]
+        for id_ in spans
+    }
+    assert len(answers) == 2
+    assert [sorted(within[id_]) for id_, span in spans.items() if span.parent is None] == [
+        ["batch", "batch", "grant", "verify"]
+    ]
+    assert [within[id_] for id_, span in spans.items() if span.name == "batch"] == [
+        ["verify", "grant", "decide", "write"]
+    ] * 2
+
+
+async def test_a_call_that_is_not_sampled_leaves_no_trace(
+    container_in_memory: Container, issuer: Issuer
+) -> None:
+    recorded = RecordedSpans(ALWAYS_OFF)
+    traced(container_in_memory, recorded)
+
+    await call_http(container_in_memory, issuer)
+
+    assert recorded.names == []

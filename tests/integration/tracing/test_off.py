@@ -1,0 +1,56 @@
+"""Nobody who did not ask for tracing pays for it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from adapters.http.request_log import RequestLog
+from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
+from adapters.recent_grants import RecentGrants
+from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.invitation_store import SqlInvitationStore
+from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.remembered_requests import SqlRememberedRequests
+from application.decide_invitations import DecideInvitations
+from entrypoints.container import Container
+from entrypoints.settings import read_settings
+from tests.integration.entrypoints.watched import printed_by
+
+PLAIN = {
+    "access_token_verifier": JwtAccessTokenVerifier,
+    "organisation_grants": RecentGrants,
+    "patient_repository": SqlPatientRepository,
+    "remembered_requests": SqlRememberedRequests,
+    "invitation_store": SqlInvitationStore,
+    "audit_trail": SqlAuditTrail,
+    "decide_invitations": DecideInvitations,
+    "http_app": RequestLog,
+}
+LIBRARY_LOADED = """
+import sys
+from entrypoints.asgi import create_app
+
+create_app()
+# the web framework looks up the name of an attribute, which is a module of its own
+print(bool({"opentelemetry.trace", "opentelemetry.sdk", "opentelemetry.exporter"} & sys.modules.keys()))
+"""
+
+
+@pytest.mark.parametrize("setting", [{}, {"INVITATIONS_TRACING": "false"}], ids=["by-default", "false"])
+def test_nothing_is_put_around_any_part(environment: Mapping[str, str], setting: Mapping[str, str]) -> None:
+    container = Container(settings=read_settings({**environment, **setting}, to_serve=True).unwrap())
+
+    made = {name: type(container.providers[name]()) for name in PLAIN}
+
+    assert made == PLAIN
+    assert container.grpc_server().interceptors == ()
+
+
+@pytest.mark.parametrize(("setting", "loaded"), [("false", "False"), ("true", "True")])
+def test_the_library_is_loaded_by_processes_that_trace_alone(
+    environment: Mapping[str, str], tmp_path: Path, setting: str, loaded: str
+) -> None:
+    settings = {**environment, "INVITATIONS_TRACING": setting}
+
+    assert printed_by(LIBRARY_LOADED, tmp_path, settings) == loaded
