@@ -33,4 +33,4 @@ def _trace(container: Container) -> None:
     try:
         trace(container)
     except ValueError as error:
-        raise SystemExit(f"OTEL_*: {error}") from None
+        raise SystemExit(f"OpenTelemetry: {error}") from None

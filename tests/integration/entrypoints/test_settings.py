@@ -33,6 +33,7 @@ NO_FILE = "must name a file: a database in memory would be lost with the process
         pytest.param("max_requests_per_minute", "0", id="max_requests_per_minute"),
         pytest.param("max_identifiers_per_minute", "0", id="max_identifiers_per_minute"),
         pytest.param("log_level", "info", id="log_level"),
+        pytest.param("tracing", "False", id="tracing"),
     ],
 )
 @pytest.mark.parametrize("empty", [False, True], ids=["not-set", "empty"])
@@ -71,6 +72,7 @@ def test_what_is_not_set_has_a_default(field: str, value: str, *, empty: bool) -
         pytest.param("log_level", "DEBUG", "debug", id="level-in-capitals"),
         pytest.param("log_level", "warning", None, id="level"),
         pytest.param("log_level", "error", None, id="level-error"),
+        pytest.param("tracing", "true", "True", id="tracing"),
     ],
 )
 def test_what_is_set_counts(field: str, text: str, value: str | None) -> None:
@@ -125,6 +127,7 @@ def test_the_audience_follows_the_base_url() -> None:
         pytest.param("max_requests_per_minute", "-1", FROM_0, id="negative-requests"),
         pytest.param("max_identifiers_per_minute", "many", FROM_0, id="many-identifiers"),
         pytest.param("log_level", "loud", "is not one of: debug, info, warning, error", id="level"),
+        pytest.param("tracing", "on", "is neither true nor false", id="tracing"),
         pytest.param(
             "token_keys",
             KEY,
