@@ -73,7 +73,7 @@ class Answering(GenericRpcHandler):
                 await _abort(context, answered.failure(), line)
             line.note(status=number_of(StatusCode.OK))
         except asyncio.CancelledError:
-            line.note(status=number_of(_why_cancelled(context)))
+            line.note(status=number_of(why_cancelled(context)))
             raise
         finally:
             line.write()
@@ -101,5 +101,6 @@ async def _abort(context: Context, refusal: Refusal, line: LogLine) -> None:
     await context.abort(refusal.code, refusal.sentence, metadata)
 
 
-def _why_cancelled(context: Context) -> StatusCode:
+def why_cancelled(context: Context) -> StatusCode:
+    """Tell a caller that has waited long enough from one that went away."""
     return StatusCode.DEADLINE_EXCEEDED if context.time_remaining() == 0 else StatusCode.CANCELLED

@@ -17,6 +17,7 @@ from opentelemetry.semconv._incubating.attributes.rpc_attributes import (
 from opentelemetry.trace import Span
 
 from adapters.door.server_spans import TRACEPARENT, ServerSpans, note_failure
+from adapters.grpc.answering import why_cancelled
 from adapters.grpc.metadata import metadata_of, values_of
 from adapters.grpc.service import METHOD_PATHS
 
@@ -76,7 +77,7 @@ class GrpcSpans(ServerInterceptor):
                 try:
                     await answer(requests, context)
                 except asyncio.CancelledError:
-                    _note_status(span, StatusCode.CANCELLED)
+                    _note_status(span, why_cancelled(cast("Any", context)))
                     raise
                 except AbortError:
                     _note_status(span, context.code())

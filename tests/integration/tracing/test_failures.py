@@ -1,14 +1,23 @@
 """What spans tell of trouble that is ours: where it was and of which kind, and none of its text."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
+
 import pytest
 from dependency_injector import providers
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
 from adapters.door.server_spans import ServerSpans
+from adapters.grpc.generated.invitations.v1.invitations_pb2 import GenerateInvitationTokensRequest
 from adapters.tracing.part_spans import PartSpans
+from application.ports.patient_repository import PatientRepository
+from domain.organisation import OrganisationId
+from domain.patient import Patient
+from domain.patient_identifier import PatientIdentifier
 from entrypoints.container import Container
 from entrypoints.tracing import trace_calls, trace_parts
 from tests.fakes.unavailable import OutOfOrder
+from tests.integration.grpc.support.client import by_uri
 from tests.integration.grpc.support.in_process import serving, stream_of
 from tests.integration.http.support.broken import Buggy
 from tests.integration.http.support.call import OPERATION, asking_for, request_headers
@@ -24,6 +33,24 @@ PORTS = [
     pytest.param("patient_repository", ["decide", "read"], id="read"),
     pytest.param("invitation_store", ["write"], id="write"),
 ]
+
+
+class Endless(PatientRepository):
+    """Looks for patients until nobody waits for it any more."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.left = asyncio.Event()
+
+    async def find(
+        self, organisation_id: OrganisationId, identifiers: Sequence[PatientIdentifier]
+    ) -> Mapping[PatientIdentifier, Patient]:
+        self.reached.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.left.set()
+        return {}
 
 
 @pytest.fixture
@@ -84,6 +111,25 @@ async def test_of_a_bug_spans_tell_the_type_and_not_the_text(
 
     assert recorded.attributes("read")["error.type"] == "RuntimeError"
     assert ADULT.value not in recorded.text()
+
+
+async def test_a_caller_that_goes_away_is_no_failure_of_the_service(
+    container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans
+) -> None:
+    endless = Endless()
+    container_in_memory.patient_repository.override(providers.Object(endless))
+    traced(container_in_memory, recorded)
+
+    async with serving(container_in_memory, issuer) as client:
+        call = client.generate(
+            GenerateInvitationTokensRequest(identifiers=[by_uri(ADULT)]), metadata=client.metadata
+        )
+        await endless.reached.wait()
+        call.cancel()
+        await endless.left.wait()
+
+    assert recorded.attributes(METHOD)["rpc.response.status_code"] == "CANCELLED"
+    assert recorded.failed() == []
 
 
 async def test_a_method_that_is_not_known_is_not_told(
