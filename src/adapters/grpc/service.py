@@ -9,10 +9,10 @@ _DESCRIPTOR = DESCRIPTOR.services_by_name["InvitationTokens"]
 
 SERVICE: str = _DESCRIPTOR.full_name
 HEALTH: str = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
-METHOD_PATHS = frozenset(f"/{SERVICE}/{name}" for name in _DESCRIPTOR.methods_by_name)
-"""How the methods of the service are called."""
-
 REFLECTION: str = reflection.SERVICE_NAME
+
+METHOD_PATHS = frozenset(f"/{SERVICE}/{name}" for name in _DESCRIPTOR.methods_by_name)
+"""The paths that the methods of the service are called by."""
 
 
 def path_of(method: str) -> str:

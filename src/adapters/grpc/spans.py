@@ -9,17 +9,17 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 from grpc import HandlerCallDetails, RpcMethodHandler, StatusCode, stream_stream_rpc_method_handler
 from grpc.aio import AbortError, ServerInterceptor, ServicerContext
-from opentelemetry.semconv._incubating.attributes.rpc_attributes import (
-    RPC_METHOD,
-    RPC_RESPONSE_STATUS_CODE,
-    RPC_SYSTEM_NAME,
-)
 from opentelemetry.trace import Span
 
 from adapters.door.server_spans import TRACEPARENT, ServerSpans, note_failure
 from adapters.grpc.answering import why_cancelled
 from adapters.grpc.metadata import metadata_of, values_of
 from adapters.grpc.service import METHOD_PATHS
+
+# the library has these among what it may still change
+_RPC_SYSTEM_NAME = "rpc.system.name"
+_RPC_METHOD = "rpc.method"
+_RPC_RESPONSE_STATUS_CODE = "rpc.response.status_code"
 
 _OURS = frozenset(
     {
@@ -67,7 +67,7 @@ class GrpcSpans(ServerInterceptor):
         is_known = path in METHOD_PATHS
         # what nobody answers may hold anything
         name = path.removeprefix("/") if is_known else _SYSTEM
-        attributes = {RPC_SYSTEM_NAME: _SYSTEM, RPC_METHOD: name if is_known else "_OTHER"}
+        attributes = {_RPC_SYSTEM_NAME: _SYSTEM, _RPC_METHOD: name if is_known else "_OTHER"}
 
         async def traced(
             requests: AsyncIterator[Request], context: ServicerContext[Request, Response]
@@ -88,6 +88,6 @@ class GrpcSpans(ServerInterceptor):
 
 
 def _note_status(span: Span, code: StatusCode) -> None:
-    span.set_attribute(RPC_RESPONSE_STATUS_CODE, code.name)
+    span.set_attribute(_RPC_RESPONSE_STATUS_CODE, code.name)
     if code in _OURS:
         note_failure(span, code.name)
