@@ -11,7 +11,8 @@ from grpc_health.v1.health_pb2 import HealthCheckRequest
 from msgspec.structs import replace
 
 from tests.integration.grpc.support.client import grpc_client
-from tests.integration.http.support.call import OPERATION
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, asking_for, request_headers
+from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, CROWD, MALFORMED, NOBODY
 from tests.integration.service import Service
 from tests.integration.tracing.support.calls import TracedCalls, begin
@@ -69,6 +70,17 @@ def test_a_call_with_a_key_looks_for_its_first_answer(calls: TracedCalls, door: 
 
     assert first.within(first.server) == ["verify", "grant", "recall", "decide", "write"]
     assert second.within(second.server) == ["verify", "grant", "recall", "write"]
+
+
+def test_a_query_of_status_decides_nothing(service: Service, collector: Collector, issuer: Issuer) -> None:
+    begun = begin()
+    headers = request_headers(issuer.access_token(), {"traceparent": begun.traceparent})
+
+    httpx.post(f"{service.url}{STATUS_OPERATION}", headers=headers, content=asking_for(ADULT))
+
+    trace = collector.trace(begun.trace_id)
+    assert trace.server.name == f"POST {STATUS_OPERATION}"
+    assert trace.within(trace.server) == ["verify", "grant", "read", "write"]
 
 
 @pytest.mark.parametrize(
