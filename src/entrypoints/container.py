@@ -5,13 +5,16 @@ from datetime import timedelta
 from dependency_injector import providers
 
 from adapters.door.places import Places
-from adapters.grpc.app import GrpcLimits, create_grpc_server
-from adapters.grpc.call import CallLimits
+from adapters.grpc.app import create_grpc_server
+from adapters.grpc.call import CallLimits, GrpcLimits
 from adapters.grpc.methods import GrpcOperations
-from adapters.http.app import HttpLimits, Lifespan, create_http_app
+from adapters.grpc.refusal import name_of
+from adapters.http.app import HttpLimits, Lifespan, Watching, create_http_app
 from adapters.http.conformance import Published
+from adapters.http.metrics import Exposition
 from adapters.http.operation_calls import OperationCalls
 from adapters.http.operations import HttpOperations
+from adapters.prometheus.metrics import CONTENT_TYPE
 from application.add_organisation import AddOrganisation
 from application.authorise_caller import AuthoriseCaller
 from application.decide_invitations import DecideInvitations
@@ -53,7 +56,7 @@ class Container(Ports):
         PurgeInvitations, Ports.expired_invitations, Ports.remembered_requests, retention, Ports.clock
     )
     export_audit_events = providers.Singleton(ExportAuditEvents, Ports.audit_events, Ports.clock)
-    record_call = providers.Singleton(RecordCall, Ports.audit_trail, Ports.request_ids, Ports.clock)
+    record_call = providers.Singleton(RecordCall, Ports.counted_audit_trail, Ports.request_ids, Ports.clock)
     authorise_caller = providers.Singleton(
         AuthoriseCaller,
         Ports.access_token_verifier,
@@ -72,7 +75,7 @@ class Container(Ports):
     )
     issue_invitations = providers.Singleton(
         IssueInvitations,
-        Ports.invitation_store,
+        Ports.counted_invitation_store,
         Ports.token_generator,
         providers.Callable(timedelta, Ports.settings.provided.token_lifetime_days),
     )
@@ -95,7 +98,11 @@ class Container(Ports):
     )
     query_patient_status = providers.Singleton(QueryPatientStatus, find_patients, record_call)
 
-    places = providers.Singleton(Places, Ports.settings.provided.max_concurrent_requests)
+    places = providers.Singleton(
+        Places,
+        Ports.settings.provided.max_concurrent_requests,
+        Ports.metrics.provided.saturation.places.call(Ports.settings.provided.max_concurrent_requests),
+    )
     grpc_operations = providers.Factory(
         GrpcOperations, authorise_caller, record_call, generate_invitation_tokens, query_patient_status
     )
@@ -109,6 +116,7 @@ class Container(Ports):
             places,
         ),
         tls=providers.Callable(tls_files, Ports.settings),
+        observe=Ports.metrics.provided.requests.at_door.call("grpc", name_of),
     )
     on_shutdown = providers.List(
         grpc_server.provided.stop,
@@ -126,7 +134,12 @@ class Container(Ports):
             query_patient_status,
             Ports.settings.provided.base_url,
         ),
-        readiness_checks=providers.List(Ports.schema),
+        watching=providers.Factory(
+            Watching,
+            providers.List(Ports.schema),
+            providers.Factory(Exposition, Ports.metrics.provided.exposition, CONTENT_TYPE),
+            Ports.metrics.provided.requests.at_door.call("http"),
+        ),
         published=providers.Factory(
             Published,
             Ports.settings.provided.base_url,

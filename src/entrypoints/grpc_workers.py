@@ -6,9 +6,12 @@ import signal
 import time
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from types import FrameType
 
 from adapters.grpc.server import DRAIN_SECONDS
+from adapters.prometheus.scrape_server import scrape_server
+from entrypoints.metrics_directory import metrics_directory
 from entrypoints.worker import worker_container
 
 _STOPS = (signal.SIGTERM, signal.SIGINT)
@@ -25,21 +28,32 @@ def socket_address(address: str, port: int) -> str:
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
-def serve(address: str, workers: int) -> None:
-    """Serve until SIGTERM or SIGINT; then take no more calls and end those under way."""
+def serve(address: str, workers: int, metrics_at: tuple[str, int] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; then take no more calls and end those under way.
+
+    With a host and port for metrics, this process tells there what the workers count. Raises OSError.
+    """
+    if metrics_at is None:
+        _serve(address, workers, None)
+        return
+    with metrics_directory() as directory, scrape_server(*metrics_at, directory):
+        _serve(address, workers, directory)
+
+
+def _serve(address: str, workers: int, metrics_directory: Path | None) -> None:
     if workers == 1:
-        work(address)
+        work(address, metrics_directory)
     else:
-        _Workers(address, workers).keep_up()
+        _Workers(address, workers, metrics_directory).keep_up()
 
 
-def work(address: str) -> None:
+def work(address: str, metrics_directory: Path | None) -> None:
     """Be a worker."""
-    asyncio.run(_work(address))
+    asyncio.run(_work(address, metrics_directory))
 
 
-async def _work(address: str) -> None:
-    container = worker_container()
+async def _work(address: str, metrics_directory: Path | None) -> None:
+    container = worker_container(metrics_directory)
     told_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for stop in _STOPS:
@@ -56,8 +70,8 @@ async def _work(address: str) -> None:
 class _Workers:
     """So many workers, each replaced when it ends before it is told to."""
 
-    def __init__(self, address: str, number: int) -> None:
-        self._address = address
+    def __init__(self, address: str, number: int, metrics_directory: Path | None) -> None:
+        self._arguments = (address, metrics_directory)
         self._number = number
         self._running: list[SpawnProcess] = []
         self._kill_at: float | None = None
@@ -84,7 +98,7 @@ class _Workers:
 
     def _start_one(self) -> None:
         if self._kill_at is None:
-            worker = get_context("spawn").Process(target=work, args=[self._address])
+            worker = get_context("spawn").Process(target=work, args=self._arguments)
             worker.start()
             self._running.append(worker)
 

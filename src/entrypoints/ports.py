@@ -1,10 +1,12 @@
 """Every port, and the adapter that is plugged into it."""
 
+from pathlib import Path
 from time import monotonic, monotonic_ns
 
 from dependency_injector import containers, providers
 
 from adapters.call_allowances import CallAllowancesInProcess
+from adapters.fhir.release import VERSION
 from adapters.oauth.access_token_rules import AccessTokenRules
 from adapters.oauth.cached_authorisation_server import CachedAuthorisationServer
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
@@ -13,6 +15,9 @@ from adapters.oauth.configured_key_source import configured_key_source
 from adapters.oauth.introspection_endpoint import IntrospectionEndpoint
 from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier
 from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
+from adapters.prometheus.counted_audit_trail import CountedAuditTrail
+from adapters.prometheus.counted_invitation_store import CountedInvitationStore
+from adapters.prometheus.metrics import Metrics
 from adapters.random_ids import OrderedPatientIds, RandomRequestIds
 from adapters.recent_grants import RecentGrants
 from adapters.sql.audit_events import SqlAuditEvents
@@ -39,12 +44,18 @@ class Ports(containers.DeclarativeContainer):
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
     statement_seconds: providers.Object[float | None] = providers.Object(None)
 
-    database = providers.Singleton(connect, settings.provided.database_url, statement_seconds)
+    metrics_directory: providers.Object[Path | None] = providers.Object(None)
+
+    metrics = providers.Singleton(Metrics, VERSION, metrics_directory)
+    database = providers.Singleton(
+        connect, settings.provided.database_url, statement_seconds, metrics.provided.saturation.connections
+    )
     schema = providers.Singleton(Schema, database)
     signing_keys = providers.Singleton(
         CachedSigningKeys,
         providers.Callable(configured_key_source, settings.provided.issuer, settings.provided.jwks),
         monotonic,
+        tell=metrics.provided.signing_keys.fetched,
     )
 
     issuer_description = providers.Singleton(
@@ -89,6 +100,10 @@ class Ports(containers.DeclarativeContainer):
     invitation_store = providers.Singleton(SqlInvitationStore, database)
     remembered_requests = providers.Singleton(SqlRememberedRequests, database)
     audit_trail = providers.Singleton(SqlAuditTrail, database)
+    counted_invitation_store = providers.Singleton(
+        CountedInvitationStore, invitation_store, metrics.provided.calls
+    )
+    counted_audit_trail = providers.Singleton(CountedAuditTrail, audit_trail, metrics.provided.calls)
     audit_events = providers.Singleton(SqlAuditEvents, database)
     call_allowances = providers.Singleton(
         CallAllowancesInProcess, settings.provided.max_requests_per_minute, monotonic_ns

@@ -9,6 +9,7 @@ from granian.server import Server
 
 from entrypoints.asgi import create_app
 from entrypoints.logs import logging_config
+from entrypoints.metrics_directory import metrics_directory
 
 HEADER_MILLISECONDS = 5_000
 """How long a caller may take to send the head of a request."""
@@ -28,7 +29,7 @@ def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str 
 
     With an address for gRPC, every worker listens there too.
     """
-    Server(
+    server = Server(
         "entrypoints.asgi:create_app",
         address=host,
         port=port,
@@ -43,4 +44,6 @@ def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str 
         workers_kill_timeout=DRAIN_SECONDS,
         log_level=LogLevels(log_level),
         log_dictconfig=logging_config(log_level),
-    ).serve(target_loader=partial(create_app, grpc_address), wrap_loader=False)
+    )
+    with metrics_directory() as directory:
+        server.serve(target_loader=partial(create_app, grpc_address, directory), wrap_loader=False)

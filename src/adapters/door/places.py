@@ -1,8 +1,11 @@
 """A bound on the requests in work at once in one process, through whichever door they came."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+
+NO_PLACE_FREE = "NoPlaceFree"
+"""What the log calls it when a request is refused because all places are taken."""
 
 _WAITING_FOR_EACH_IN_WORK = 8
 """How many may wait for their callers for each that may be in work: what they have sent takes memory."""
@@ -15,9 +18,10 @@ class Places:
     lines do not shut out the rest.
     """
 
-    def __init__(self, limit: int) -> None:
-        """Let `limit` requests be in work at once."""
-        self._free = limit
+    def __init__(self, limit: int, tell: Callable[[int], None] = lambda _taken: None) -> None:
+        """Let `limit` requests be in work at once, and tell how many are, whenever that changes."""
+        self._limit = self._free = limit
+        self._tell = tell
         self._may_wait = limit * _WAITING_FOR_EACH_IN_WORK
         self._given_back = asyncio.Event()
 
@@ -29,7 +33,7 @@ class Places:
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Take a place until the block ends, whether one is free or not."""
-        self._free -= 1
+        self._take()
         try:
             yield
         finally:
@@ -55,9 +59,14 @@ class Places:
         try:
             yield
         finally:
-            self._free -= 1
+            self._take()
             self._may_wait += 1
+
+    def _take(self) -> None:
+        self._free -= 1
+        self._tell(self._limit - self._free)
 
     def _give_back(self) -> None:
         self._free += 1
+        self._tell(self._limit - self._free)
         self._given_back.set()

@@ -14,11 +14,11 @@ from grpc import (
 )
 from returns.result import Failure
 
-from adapters.door.log_line import LogLine
+from adapters.door.log_line import LogLine, Observe
 from adapters.door.logged_request import logged_as
-from adapters.door.places import Places
+from adapters.door.places import NO_PLACE_FREE
 from adapters.door.request_ids import REQUEST_ID, request_id
-from adapters.grpc.call import Call, CallLimits, Context
+from adapters.grpc.call import Call, Context, GrpcLimits
 from adapters.grpc.metadata import metadata_of, values_of
 from adapters.grpc.method import Answered, Method
 from adapters.grpc.raised import refusal_for
@@ -36,16 +36,17 @@ class Answering(GenericRpcHandler):
         self,
         operations: Mapping[str, Method],
         open_to_all: Mapping[str, Method],
-        places: Places,
-        limits: CallLimits,
+        limits: GrpcLimits,
         stopping: Stopping,
+        observe: Observe,
     ) -> None:
         """Methods by their paths; those that are open to all are always answered, and take no place."""
         self._operations = operations
         self._open_to_all = open_to_all
-        self._places = places
-        self._limits = limits
+        self._places = limits.places
+        self._limits = limits.call
         self._stopping = stopping
+        self._observe = observe
 
     def service(self, handler_call_details: HandlerCallDetails) -> "RpcMethodHandler[bytes, bytes]":
         """Take a call, whatever its path."""
@@ -57,7 +58,8 @@ class Answering(GenericRpcHandler):
         return stream_stream_rpc_method_handler(answer)
 
     async def _answer(self, path: str, context: Context) -> None:
-        line = LogLine(_logger, "request", request_id(values_of(metadata_of(context), REQUEST_ID)))
+        offered = values_of(metadata_of(context), REQUEST_ID)
+        line = LogLine(_logger, "request", request_id(offered), self._observe)
         is_known = path in self._operations or path in self._open_to_all
         # what nobody answers may hold anything
         line.note(method="gRPC", route=path if is_known else "")
@@ -86,10 +88,12 @@ class Answering(GenericRpcHandler):
                 return await self._in_place(operation, context, line)
         except Exception as raised:  # noqa: BLE001 - the library would tell callers its text
             return Failure(refusal_for(raised, line))
+        line.note(refusal="UnknownMethod")
         return Failure(UNKNOWN_METHOD)
 
     async def _in_place(self, operation: Method, context: Context, line: LogLine) -> Answered:
         if self._places.all_taken:
+            line.note(refusal=NO_PLACE_FREE)
             return Failure(UNAVAILABLE)
         with self._places.taken():
             return await operation(Call(context, line, self._limits, self._stopping, self._places.lent))

@@ -11,6 +11,7 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from adapters.door.log_line import LogLine
+from adapters.door.places import Places
 from adapters.grpc.message_refused import (
     MessageNotReadable,
     MessageNotReceived,
@@ -33,6 +34,13 @@ class CallLimits(Struct, frozen=True):
     message_bytes: int
     message_seconds: float
     idle_seconds: float
+
+
+class GrpcLimits(Struct, frozen=True):
+    """What one process takes: of a call, and of calls in work at once."""
+
+    call: CallLimits
+    places: Places
 
 
 class Call:

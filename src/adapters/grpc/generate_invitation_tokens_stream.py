@@ -59,6 +59,7 @@ class GenerateInvitationTokensStreamMethod:
             return Success(None)
         match read.failure():
             case ServiceStopping():
+                call.line.note(refusal=ServiceStopping.__name__)
                 return Failure(STOPPING)
             case refused:
                 return Failure(await self._calls.refuse(authorised.unwrap(), refused, call.line))

@@ -20,6 +20,8 @@ MAX_FIELDS = 100
 
 _MAX_TEXT = 2_000
 
+_NAMES: Mapping[object, str] = {code.value[0]: code.name for code in StatusCode}
+
 
 class Refusal(Struct, frozen=True):
     """Status code and details.
@@ -66,6 +68,11 @@ def number_of(code: StatusCode) -> int:
     """Give the number of a status code."""
     number: int = code.value[0]
     return number
+
+
+def name_of(number: object) -> str:
+    """Give the name of a status code."""
+    return _NAMES[number]
 
 
 def at_positions(positions: Sequence[int]) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from litestar.di import Provide
 from litestar.types import LifespanHook
 from msgspec import Struct
 
+from adapters.door.log_line import Observe
 from adapters.door.places import Places
 from adapters.http.asgi import AsgiApp
 from adapters.http.body_deadline import BodyDeadline
@@ -18,6 +19,7 @@ from adapters.http.docs_page import docs_assets, docs_config, schema_route
 from adapters.http.exceptions import refuse_raised
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.health import live, ready
+from adapters.http.metrics import Exposition, metrics
 from adapters.http.operations import HttpOperations
 from adapters.http.query_patient_status import query_patient_status
 from adapters.http.request_log import RequestLog
@@ -32,6 +34,14 @@ class HttpLimits(Struct, frozen=True):
     places: Places
 
 
+class Watching(Struct, frozen=True):
+    """How operators learn how the service is doing, and what is told of each request for that."""
+
+    readiness_checks: Sequence[ReadinessCheck]
+    exposition: Exposition
+    observe: Observe
+
+
 class Lifespan(Struct, frozen=True):
     """What is done before the first request, and after the last one."""
 
@@ -41,7 +51,7 @@ class Lifespan(Struct, frozen=True):
 
 def create_http_app(
     operations: HttpOperations,
-    readiness_checks: Sequence[ReadinessCheck],
+    watching: Watching,
     published: Published,
     limits: HttpLimits,
     lifespan: Lifespan,
@@ -54,13 +64,15 @@ def create_http_app(
             *conformance_routes(published),
             live,
             ready,
+            metrics,
             docs_assets(),
             schema_route(),
         ],
         dependencies={
             # one for all: the framework would look up several at the same time, at the price of a task each
             "operations": _provide(operations),
-            "readiness_checks": _provide(readiness_checks),
+            "readiness_checks": _provide(watching.readiness_checks),
+            "exposition": _provide(watching.exposition),
         },
         exception_handlers={Exception: refuse_raised},
         request_max_body_size=limits.body_bytes,
@@ -70,7 +82,8 @@ def create_http_app(
         openapi_config=docs_config(),
     )
     bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.places)
-    return RequestLog(BodyDeadline(bounded, limits.body_seconds), getLogger("invitations.request"))
+    timed = BodyDeadline(bounded, limits.body_seconds)
+    return RequestLog(timed, getLogger("invitations.request"), watching.observe)
 
 
 def _provide(value: Any) -> Provide:  # noqa: ANN401 - any port or use case

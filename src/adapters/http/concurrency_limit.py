@@ -1,17 +1,18 @@
 """A bound on the requests in work at once."""
 
-from adapters.door.places import Places
+from adapters.door.places import NO_PLACE_FREE, Places
 from adapters.http.asgi import AsgiApp, Message, Receive, Scope, Send
 from adapters.http.fhir_response import send_refusal
+from adapters.http.request_log import note_in
 from adapters.http.transport_refusals import UNAVAILABLE
 
-_PROBES = frozenset({"/health/live", "/health/ready"})
+_PROBES = frozenset({"/health/live", "/health/ready", "/metrics"})
 
 
 class ConcurrencyLimit:
     """ASGI middleware that refuses at once what is beyond the bound, so that no queue grows.
 
-    Probes are always answered. A request that waits for its body is not in work.
+    Probes are always answered, and who collects metrics. A request that waits for its body is not in work.
     """
 
     def __init__(self, app: AsgiApp, places: Places) -> None:
@@ -25,6 +26,7 @@ class ConcurrencyLimit:
             await self._app(scope, receive, send)
             return
         if self._places.all_taken:
+            note_in(scope, refusal=NO_PLACE_FREE)
             await send_refusal(scope, send, UNAVAILABLE)
             return
 

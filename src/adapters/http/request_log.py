@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from litestar import Request
 
-from adapters.door.log_line import LogLine
+from adapters.door.log_line import LogLine, Observe
 from adapters.door.logged_request import logged_as
 from adapters.door.request_ids import REQUEST_ID, request_id
 from adapters.http.asgi import AsgiApp, Message, Receive, Scope, Send
@@ -25,6 +25,12 @@ def note(request: Request[Any, Any, Any], **fields: object) -> None:
     _line_of(request).note(**fields)
 
 
+def note_in(scope: Scope, **fields: object) -> None:
+    """Do the same where there is no framework around."""
+    line: LogLine = scope[_LINE]
+    line.note(**fields)
+
+
 def _line_of(request: Request[Any, Any, Any]) -> LogLine:
     return cast("LogLine", cast("Scope", request.scope)[_LINE])
 
@@ -32,17 +38,18 @@ def _line_of(request: Request[Any, Any, Any]) -> LogLine:
 class RequestLog:
     """ASGI middleware around everything else: what the framework refuses is logged too."""
 
-    def __init__(self, app: AsgiApp, logger: Logger) -> None:
-        """`logger` gets one record a request, its fields as extra."""
+    def __init__(self, app: AsgiApp, logger: Logger, observe: Observe) -> None:
+        """`logger` gets one record a request, its fields as extra; `observe` the same fields."""
         self._app = app
         self._logger = logger
+        self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, answer with its id, and log it when it is over."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        line = LogLine(self._logger, "request", request_id(_offered_ids(scope)))
+        line = LogLine(self._logger, "request", request_id(_offered_ids(scope)), self._observe)
         scope[_LINE] = line
 
         async def send_with_id(message: Message) -> None:

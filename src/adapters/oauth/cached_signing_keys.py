@@ -4,6 +4,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 from joserfc.jwk import Key
 from msgspec import Struct
@@ -13,6 +14,10 @@ from adapters.oauth.key_source import KeySource
 from adapters.oauth.signing_keys import SigningKeys
 
 _LOG = logging.getLogger(__name__)
+
+
+Tell: TypeAlias = Callable[[Literal["succeeded", "failed"]], None]
+"""Is told how each fetch ended."""
 
 
 class KeyCacheLimits(Struct, frozen=True):
@@ -41,12 +46,17 @@ class CachedSigningKeys:
     """
 
     def __init__(
-        self, source: KeySource, monotonic: Callable[[], float], limits: KeyCacheLimits = DEFAULT_LIMITS
+        self,
+        source: KeySource,
+        monotonic: Callable[[], float],
+        limits: KeyCacheLimits = DEFAULT_LIMITS,
+        tell: Tell = lambda _outcome: None,
     ) -> None:
         """Fetch nothing yet. `monotonic` gives seconds that never run backwards, as `time.monotonic` does."""
         self._source = source
         self._monotonic = monotonic
         self._limits = limits
+        self._tell = tell
         self._keys: SigningKeys | None = None
         self._fresh_until = self._asked_at = -math.inf
         self._source_fails = False
@@ -112,7 +122,9 @@ class CachedSigningKeys:
         else:
             self._keys, self._source_fails = keys, False
             self._fresh_until = now + self._limits.lifetime
+            self._tell("succeeded")
 
     def _note_failure(self, reason: str) -> None:
         self._source_fails = True
+        self._tell("failed")
         _LOG.warning("signing keys not refreshed: %s", reason)

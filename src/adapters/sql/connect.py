@@ -2,18 +2,21 @@
 
 from sqlalchemy import URL
 
-from adapters.sql.database import Database
+from adapters.sql.database import Database, Watch
 from adapters.sql.postgresql import postgresql_database
 from adapters.sql.sqlite import sqlite_database
 
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
 
-def connect(url: URL, statement_seconds: float | None = None) -> Database:
+def connect(url: URL, statement_seconds: float | None = None, watch: Watch | None = None) -> Database:
     """Give the database of a URL by one of the DRIVERS; nothing is opened yet.
 
-    `statement_seconds` bounds how long a server may take over a statement, None does not.
+    `statement_seconds` bounds how long a server may take over a statement, None does not; `watch` is told of
+    its connections.
     """
-    if url.drivername == "sqlite+aiosqlite":
-        return sqlite_database(url)
-    return postgresql_database(url, statement_seconds)
+    is_sqlite = url.drivername == "sqlite+aiosqlite"
+    database = sqlite_database(url) if is_sqlite else postgresql_database(url, statement_seconds)
+    if watch is not None:
+        database.tell_of_connections(watch)
+    return database

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Insert, Select, Table
+from sqlalchemy import Insert, Pool, QueuePool, Select, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -16,6 +16,9 @@ from adapters.sql.staging import CopyStaging, JsonStaging, Staging
 T = TypeVar("T")
 Reading: TypeAlias = Callable[[Parameters], Awaitable[Rows]]
 Writing: TypeAlias = Callable[[Parameters], Awaitable[object]]
+
+Watch: TypeAlias = Callable[[int], Callable[[int], None]]
+"""Takes how many connections there can be, and gives what is told of each change how many are in use."""
 
 _ATTEMPTS = 3
 """How often what was undone by no fault of its own is tried."""
@@ -29,12 +32,25 @@ class Database:
     (https://github.com/omnilib/aiosqlite/issues/259).
     """
 
-    def __init__(self, alone: AsyncEngine, transactions: AsyncEngine) -> None:
-        """Connect to nothing yet: the engines do, when they are first used."""
+    def __init__(self, alone: AsyncEngine, transactions: AsyncEngine, connections: int) -> None:
+        """Connect to nothing yet: the engines do, when they are first used, by so many at most."""
         self._alone = alone
         self._transactions = transactions
+        self._connections = connections
         self._is_sqlite = transactions.dialect.name == "sqlite"
         self._under_way: set[asyncio.Task[Any]] = set()
+
+    def tell_of_connections(self, watch: Watch) -> None:
+        """Tell how many connections are in use, from now on."""
+        pools = {engine.sync_engine.pool for engine in (self._alone, self._transactions)}
+        tell_watch = watch(self._connections)
+
+        def tell(coming_back: int = 0) -> None:
+            tell_watch(sum(map(_in_use, pools)) - coming_back)
+
+        for pool in pools:
+            event.listen(pool, "checkout", lambda *_connection: tell())
+            event.listen(pool, "checkin", lambda *_connection: tell(coming_back=1))
 
     def batch(self, *columns: BatchColumn) -> ArrayBatch | JsonBatch:
         """Give a batch of rows in the form that this database takes it."""
@@ -108,6 +124,10 @@ class Database:
         if not task.cancelled():
             # a caller that has gone away leaves the exception to nobody
             task.exception()
+
+
+def _in_use(pool: Pool) -> int:
+    return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
 
 async def _repeated(attempt: Callable[[], Awaitable[T]]) -> T:

@@ -44,7 +44,7 @@ def postgresql_database(url: URL, statement_seconds: float | None) -> Database:
     )
     event.listen(transactions.sync_engine, "checkout", _replace_closed)
     alone = transactions.execution_options(isolation_level="AUTOCOMMIT")
-    return Database(alone, transactions)
+    return Database(alone, transactions, POOL_SIZE)
 
 
 def _replace_closed(

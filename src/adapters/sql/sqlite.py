@@ -15,6 +15,9 @@ from adapters.sql.json_text import json_text
 BUSY_SECONDS = 5
 """How long a writer waits for another process's transaction, and a request for a connection."""
 
+_READERS, _READERS_KEPT = 15, 5
+"""How many statements may stand alone at once, and how many connections are kept open for them."""
+
 _PRAGMAS = (
     "journal_mode = WAL",  # readers and the writer do not wait for each other
     "synchronous = FULL",  # what was answered outlives a power cut
@@ -30,10 +33,12 @@ def sqlite_database(url: URL) -> Database:
     poll for SQLite's lock.
     """
     # a read leaves no transaction behind that would have to be rolled back
-    alone = _engine(url, pool_reset_on_return=None)
+    alone = _engine(
+        url, pool_size=_READERS_KEPT, max_overflow=_READERS - _READERS_KEPT, pool_reset_on_return=None
+    )
     transactions = _engine(url, pool_size=1, max_overflow=0)
     event.listen(transactions.sync_engine, "begin", _begin_immediate)
-    return Database(alone, transactions)
+    return Database(alone, transactions, _READERS + 1)
 
 
 def _engine(url: URL, **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of SQLAlchemy's pool

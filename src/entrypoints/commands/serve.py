@@ -48,12 +48,15 @@ def serve(host: str, port: int, grpc_port: int | None, workers: int) -> None:
 
 @click.command()
 @click.option("--port", default=50051, show_default=True, type=_PORT, help="Port to listen on.")
+@click.option("--metrics-port", type=_PORT, help="Port to answer Prometheus on, by HTTP.")
 @_host_and_workers
-def serve_grpc(host: str, port: int, workers: int) -> None:
+def serve_grpc(host: str, port: int, metrics_port: int | None, workers: int) -> None:
     """Run the service for gRPC alone, until it is told to stop.
 
     Needs what `serve` needs, and ends as it does. INVITATIONS_GRPC_TLS_CERTIFICATE and
     INVITATIONS_GRPC_TLS_KEY name the files for TLS, INVITATIONS_GRPC_TLS_CLIENT_CA that for mutual TLS.
     """
     settings_to_serve()
-    grpc_workers.serve(socket_address(free_address(host, port), port), workers)
+    address = socket_address(free_address(host, port), port)
+    metrics_at = None if metrics_port is None else (free_address(host, metrics_port), metrics_port)
+    grpc_workers.serve(address, workers, metrics_at)

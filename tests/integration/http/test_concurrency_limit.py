@@ -13,6 +13,7 @@ from tests.integration.http.support.in_process import client_of, keep_in_memory,
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import UNAVAILABLE, refusal_in
+from tests.integration.metrics.support.figures import Figures
 
 LIMIT = 3
 
@@ -64,6 +65,17 @@ async def test_still_answers_probes(busy: BusyService) -> None:
         live, ready = await busy.client.get("/health/live"), await busy.client.get("/health/ready")
 
     assert (live.status_code, ready.status_code) == (200, 200)
+
+
+async def test_still_answers_who_collects_metrics(busy: BusyService) -> None:
+    await busy.call()
+
+    with anyio.fail_after(5):
+        figures = Figures((await busy.client.get("/metrics")).text)
+
+    assert figures.sum("invitations_requests_in_work") == LIMIT
+    assert figures.sum("invitations_requests_in_work_limit") == LIMIT
+    assert figures.sum("invitations_refusals_total", door="http", cause="NoPlaceFree") == 1
 
 
 async def test_holds_for_every_path_under_fhir(busy: BusyService) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from logging import getLogger
 from typing import Any
 
 import pytest
@@ -9,13 +10,20 @@ import pytest
 from adapters.door.places import Places
 from adapters.http.asgi import Message, Receive, Scope, Send
 from adapters.http.concurrency_limit import ConcurrencyLimit
+from adapters.http.request_log import RequestLog
 
 
 class SlowLine:
     """A caller whose body does not come before it is let go, and the statuses that it was answered with."""
 
     def __init__(self, path: str = "/fhir/x") -> None:
-        self.scope: Scope = {"type": "http", "path": path, "query_string": b"", "headers": []}
+        self.scope: Scope = {
+            "type": "http",
+            "method": "POST",
+            "path": path,
+            "query_string": b"",
+            "headers": [],
+        }
         self.body_is_there = asyncio.Event()
         self.statuses: list[int] = []
 
@@ -36,9 +44,10 @@ async def _read_and_answer(_scope: Scope, receive: Receive, send: Send) -> None:
 @pytest.fixture
 def call() -> Callable[[SlowLine], Coroutine[Any, Any, None]]:
     limit = ConcurrencyLimit(_read_and_answer, Places(1))
+    app = RequestLog(limit, getLogger("test"), lambda *_line: None)
 
     async def call(caller: SlowLine) -> None:
-        await limit(caller.scope, caller.receive, caller.send)
+        await app(caller.scope, caller.receive, caller.send)
 
     return call
 
@@ -94,7 +103,7 @@ async def test_a_place_is_free_again_once_all_have_been_answered(
     assert late.statuses == [200]
 
 
-@pytest.mark.parametrize("path", ["//fhir/x", "/%2ffhir/x", "/docs"])
+@pytest.mark.parametrize("path", ["//fhir/x", "/%2ffhir/x", "/docs", "/metrics/x"])
 async def test_every_path_but_the_probes_is_bounded(
     call: Callable[[SlowLine], Coroutine[Any, Any, None]], path: str
 ) -> None:

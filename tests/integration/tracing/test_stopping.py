@@ -1,16 +1,20 @@
 """What was not sent yet when the service is told to stop is sent before it ends."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tests.integration.grpc.support.serving import serving_grpc
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
-from tests.integration.service import running_service
+from tests.integration.service import Service, running_service
 from tests.integration.tracing.support.calls import SEND, Call, begin
 from tests.integration.tracing.support.collector import Collector
 
-_SERVING = {"http": running_service, "grpc": serving_grpc}
+_SERVING: Mapping[str, Callable[..., AbstractContextManager[Service]]] = {
+    "http": running_service,
+    "grpc": serving_grpc,
+}
 
 
 def test_every_worker_sends_what_it_has_left(

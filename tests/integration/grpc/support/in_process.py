@@ -7,8 +7,7 @@ import grpc.aio
 from msgspec.structs import replace
 
 from adapters.door.places import Places
-from adapters.grpc.app import GrpcLimits
-from adapters.grpc.call import CallLimits
+from adapters.grpc.call import CallLimits, GrpcLimits
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     GenerateInvitationTokensRequest,
     GenerateInvitationTokensResponse,

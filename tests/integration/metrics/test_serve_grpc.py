@@ -1,0 +1,53 @@
+"""The service for gRPC alone tells its figures at a port of their own."""
+
+import os
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+
+from grpc_health.v1.health_pb2 import HealthCheckRequest
+
+from tests.integration.grpc.support.client import grpc_client
+from tests.integration.grpc.support.serving import serving_grpc
+from tests.integration.http.support.processes import wait_until
+from tests.integration.metrics.support.figures import collect
+from tests.integration.service import Service
+
+CHECKS = 10
+
+
+def check_health(service: Service) -> None:
+    """Call by connections of their own, which any worker may take."""
+    for _call in range(CHECKS):
+        with grpc_client(service.grpc_port) as client:
+            client.check_health(HealthCheckRequest())
+
+
+def checks(service: Service) -> float:
+    name = "invitations_requests_total"
+    return collect(service.url).sum(name, door="grpc", route="/grpc.health.v1.Health/Check", status="OK")
+
+
+def test_a_single_worker_tells_its_calls(environment: Mapping[str, str], tmp_path: Path) -> None:
+    with serving_grpc(environment, tmp_path / "log", metrics=True) as service:
+        check_health(service)
+
+        wait_until(lambda: checks(service) == CHECKS)
+        assert collect(service.url).sum("invitations_workers") == 1
+
+
+def test_workers_tell_the_calls_of_all_and_those_of_one_that_was_killed(
+    environment: Mapping[str, str], tmp_path: Path
+) -> None:
+    with serving_grpc(environment, tmp_path / "log", workers=2, metrics=True) as service:
+        wait_until(lambda: collect(service.url).sum("invitations_workers") == 2)
+        check_health(service)
+        wait_until(lambda: checks(service) == CHECKS)
+        [directory] = Path(environment["TMPDIR"]).glob("invitations-metrics-*")
+        killed = int(next(directory.glob("gauge_livesum_*.db")).stem.rpartition("_")[2])
+
+        os.kill(killed, signal.SIGKILL)
+
+        wait_until(lambda: collect(service.url).sum("invitations_workers") == 1)
+        wait_until(lambda: collect(service.url).sum("invitations_workers") == 2)
+        assert checks(service) == CHECKS

@@ -1,0 +1,163 @@
+"""Two workers count together: either of them tells what both have counted."""
+
+import os
+import signal
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.integration.grpc.support.client import GENERATE, STREAM, grpc_client, metadata
+from tests.integration.grpc.support.in_process import stream_of
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller, asking_for
+from tests.integration.http.support.issuer import CLIENT_ID, Issuer
+from tests.integration.http.support.people import ADULT, CROWD, DECEASED, HOSPITAL, NOBODY, NOT_GRANTED
+from tests.integration.http.support.processes import wait_until, workers_of
+from tests.integration.metrics.support.figures import Figures, collect
+from tests.integration.service import Service, running_service
+
+CALLS = 20
+"""So many, each by a connection of its own, that the odds of one worker getting all are 1 to 2^19."""
+
+_keys = count(1)
+
+
+class Watched:
+    """A service and what it has counted since the test began, judged by several answers to Prometheus."""
+
+    def __init__(self, service: Service, issuer: Issuer) -> None:
+        self.service = service
+        self.access_token = issuer.access_token()
+        self._before = collect(service.url)
+
+    def call(self, *, path: str = OPERATION, changes: Mapping[str, str] | None = None) -> httpx.Response:
+        """Call by a connection of its own."""
+        with httpx.Client(base_url=self.service.url, timeout=30) as client:
+            body = asking_for(ADULT, DECEASED, NOBODY)
+            return Caller(client, self.access_token).call(body, changes, path=path)
+
+    def gain(self, name: str, **labels: str) -> float:
+        """Give by how much a figure has grown; whoever answers says the same."""
+        [figure] = {figures.sum(name, **labels) for figures in self._collect()}
+        return figure - self._before.sum(name, **labels)
+
+    def wait_for(self, number: int, route: str, **labels: str) -> None:
+        """Wait until so many requests are counted, which they are just after their answers are sent."""
+        name = "invitations_requests_total"
+        wait_until(
+            lambda: (
+                collect(self.service.url).sum(name, route=route, **labels)
+                >= self._before.sum(name, route=route, **labels) + number
+            )
+        )
+
+    def _collect(self) -> list[Figures]:
+        return [collect(self.service.url) for _answer in range(6)]
+
+
+@pytest.fixture
+def watched(service: Service, issuer: Issuer) -> Watched:
+    return Watched(service, issuer)
+
+
+def test_every_call_is_counted_once_whichever_worker_is_asked(watched: Watched) -> None:
+    for _call in range(CALLS):
+        watched.call().raise_for_status()
+    watched.wait_for(CALLS, OPERATION)
+
+    assert watched.gain("invitations_requests_total", door="http", route=OPERATION, status="200") == CALLS
+    assert watched.gain("invitations_request_duration_seconds_count", route=OPERATION) == CALLS
+    assert watched.gain("invitations_calls_recorded_total", outcome="carried-out") == CALLS
+    assert watched.gain("invitations_identifiers_asked_total") == 3 * CALLS
+    assert watched.gain("invitations_issued_total") == CALLS
+    assert watched.gain("invitations_identifiers_omitted_total", reason="deceased") == CALLS
+    assert watched.gain("invitations_identifiers_omitted_total", reason="not-found") == CALLS
+    assert watched.gain("invitations_identifiers_omitted_total") == 2 * CALLS
+
+
+def test_a_worker_that_is_killed_leaves_its_counters_and_takes_its_gauges(watched: Watched) -> None:
+    for _call in range(CALLS):
+        watched.call().raise_for_status()
+    watched.wait_for(CALLS, OPERATION)
+    main = watched.service.process.pid
+    killed = min(workers_of(main))
+
+    os.kill(killed, signal.SIGKILL)
+
+    wait_until(lambda: len(workers_of(main) - {killed}) == 2)
+    wait_until(lambda: collect(watched.service.url).sum("invitations_workers") == 2)
+    watched.call().raise_for_status()
+    watched.wait_for(CALLS + 1, OPERATION)
+    assert watched.gain("invitations_requests_total", route=OPERATION) == CALLS + 1
+    assert watched.gain("invitations_issued_total") == CALLS + 1
+    assert watched.gain("invitations_workers") == 0
+    assert watched.gain("invitations_requests_in_work_limit") == 0
+    assert watched.gain("invitations_database_connections_limit") == 0
+
+
+def test_an_answer_given_again_issues_nothing(watched: Watched) -> None:
+    key = {"Idempotency-Key": f"letters-{next(_keys)}"}
+
+    for _call in range(3):
+        watched.call(changes=key).raise_for_status()
+
+    assert watched.gain("invitations_issued_total") == 1
+    assert watched.gain("invitations_calls_recorded_total", outcome="carried-out") == 1
+    assert watched.gain("invitations_calls_recorded_total", outcome="answered-again") == 2
+
+
+def test_a_query_for_status_is_counted_under_its_operation(watched: Watched) -> None:
+    watched.call(path=STATUS_OPERATION).raise_for_status()
+
+    assert watched.gain("invitations_identifiers_asked_total", operation="status-query") == 3
+    assert watched.gain("invitations_identifiers_asked_total") == 3
+    assert watched.gain("invitations_issued_total") == 0
+
+
+def test_refusals_are_counted_by_cause(watched: Watched) -> None:
+    watched.call(changes={"X-Org-Public-Id": str(NOT_GRANTED)})
+    watched.call(changes={"Authorization": "Bearer forged"})
+    watched.wait_for(1, OPERATION, status="401")
+
+    assert watched.gain("invitations_refusals_total", door="http", cause="OrganisationForbidden") == 1
+    assert watched.gain("invitations_refusals_total", door="http", cause="AccessTokenInvalid") == 1
+    assert watched.gain("invitations_calls_recorded_total", outcome="organisation-forbidden") == 1
+
+
+def test_calls_by_grpc_are_counted_at_their_door(watched: Watched) -> None:
+    sent = metadata(watched.access_token)
+    with grpc_client(watched.service.grpc_port) as client:
+        message = next(stream_of(ADULT))
+        client.raw(GENERATE)(message.SerializeToString(), metadata=sent)
+        list(client.stream(stream_of(*CROWD, ADULT), metadata=sent))
+    watched.wait_for(1, STREAM)
+
+    assert watched.gain("invitations_requests_total", door="grpc", route=GENERATE, status="OK") == 1
+    assert watched.gain("invitations_requests_total", door="grpc", route=STREAM, status="OK") == 1
+    assert watched.gain("invitations_requests_total", door="grpc", route="batch", status="OK") == 2
+    assert watched.gain("invitations_issued_total") == 1 + len(CROWD) + 1
+
+
+def test_no_label_tells_who_called_or_for_whom(watched: Watched) -> None:
+    watched.call(path=f"/fhir/Patient/{ADULT.value}")
+    watched.call(path=f"/{CLIENT_ID}")
+    watched.wait_for(2, "none", status="404")
+
+    text = httpx.get(f"{watched.service.url}/metrics").text
+    told = [each for each in (ADULT.value, CLIENT_ID, str(HOSPITAL), "Patient/9") if each in text]
+    assert told == []
+
+
+def test_the_files_are_their_owners_alone_and_go_with_the_service(
+    environment: Mapping[str, str], tmp_path: Path
+) -> None:
+    settings = {**environment, "TMPDIR": str(tmp_path)}
+
+    with running_service(settings, tmp_path / "log"):
+        [directory] = tmp_path.glob("invitations-metrics-*")
+        mode = directory.stat().st_mode & 0o777
+
+    assert mode == 0o700
+    assert not directory.exists()
