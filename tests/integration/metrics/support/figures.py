@@ -28,6 +28,10 @@ class Figures:
         """Give the names of the labels of each of them."""
         return {sample.name: {*sample.labels} for sample in self._samples}
 
+    def values(self, label: str) -> set[str]:
+        """Give all values of a label."""
+        return {sample.labels[label] for sample in self._samples if label in sample.labels}
+
     def sum(self, name: str, **labels: str) -> float:
         """Add up what has the name and the labels, whatever its other labels are."""
         return sum(
