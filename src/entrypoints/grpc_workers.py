@@ -40,20 +40,20 @@ def serve(address: str, workers: int, metrics_at: tuple[str, int] | None = None)
         _serve(address, workers, directory)
 
 
-def _serve(address: str, workers: int, metrics_directory: Path | None) -> None:
+def _serve(address: str, workers: int, counts_in: Path | None) -> None:
     if workers == 1:
-        work(address, metrics_directory)
+        work(address, counts_in)
     else:
-        _Workers(address, workers, metrics_directory).keep_up()
+        _Workers(address, workers, counts_in).keep_up()
 
 
-def work(address: str, metrics_directory: Path | None) -> None:
-    """Be a worker."""
-    asyncio.run(_work(address, metrics_directory))
+def work(address: str, counts_in: Path | None) -> None:
+    """Be a worker, which counts in the directory, if there is one, together with others."""
+    asyncio.run(_work(address, counts_in))
 
 
-async def _work(address: str, metrics_directory: Path | None) -> None:
-    container = worker_container(metrics_directory)
+async def _work(address: str, counts_in: Path | None) -> None:
+    container = worker_container(counts_in)
     told_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for stop in _STOPS:
@@ -70,8 +70,8 @@ async def _work(address: str, metrics_directory: Path | None) -> None:
 class _Workers:
     """So many workers, each replaced when it ends before it is told to."""
 
-    def __init__(self, address: str, number: int, metrics_directory: Path | None) -> None:
-        self._arguments = (address, metrics_directory)
+    def __init__(self, address: str, number: int, counts_in: Path | None) -> None:
+        self._arguments = (address, counts_in)
         self._number = number
         self._running: list[SpawnProcess] = []
         self._kill_at: float | None = None
