@@ -1,0 +1,43 @@
+"""What a gRPC call is refused for is counted."""
+
+import asyncio
+
+from dependency_injector import providers
+
+from entrypoints.container import Container
+from tests.fakes.unavailable import OutOfOrder
+from tests.integration.grpc.support.in_process import serving
+from tests.integration.http.support.broken import HeldUp
+from tests.integration.http.support.issuer import Issuer
+from tests.integration.http.support.people import ADULT
+from tests.integration.metrics.support.figures import figures_of
+
+
+def counted(container: Container) -> tuple[dict[str, float], dict[str, float]]:
+    """Give the statuses and the causes."""
+    figures = figures_of(container.metrics())
+    statuses = figures.by("status", "invitations_requests_total", door="grpc")
+    return statuses, figures.by("cause", "invitations_refusals_total", door="grpc")
+
+
+async def test_that_no_place_is_free(container_in_memory: Container, issuer: Issuer) -> None:
+    held_up = HeldUp()
+    container_in_memory.patient_repository.override(providers.Object(held_up))
+    async with serving(container_in_memory, issuer, places=1) as client:
+        in_work = asyncio.ensure_future(client.ask(ADULT))
+        await held_up.is_asked(1)
+
+        await client.refusal(ADULT)
+
+        held_up.let_go.set()
+        await in_work
+    assert counted(container_in_memory) == ({"OK": 1, "UNAVAILABLE": 1}, {"NoPlaceFree": 1})
+
+
+async def test_that_something_is_down(container_in_memory: Container, issuer: Issuer) -> None:
+    container_in_memory.patient_repository.override(providers.Object(OutOfOrder()))
+
+    async with serving(container_in_memory, issuer) as client:
+        await client.refusal(ADULT)
+
+    assert counted(container_in_memory) == ({"UNAVAILABLE": 1}, {"Unavailable": 1})
