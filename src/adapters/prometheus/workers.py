@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Metric, values
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 
@@ -36,10 +36,12 @@ class _AllWorkers(Collector):
         self._directory = directory
 
     def collect(self) -> Iterable[Metric]:
-        for pid in {int(file.stem.rpartition("_")[2]) for file in self._directory.glob("gauge_live*.db")}:
-            if not _is_alive(pid):
-                mark_process_dead(pid, str(self._directory))
-        merged: Iterable[Metric] = MultiProcessCollector(None, str(self._directory)).collect()
+        for measured in self._directory.glob("gauge_live*.db"):
+            if not _is_alive(int(measured.stem.rpartition("_")[2])):
+                # another worker may be asked at the same time
+                measured.unlink(missing_ok=True)
+        files = [str(file) for file in self._directory.glob("*.db") if _has_begun(file)]
+        merged: Iterable[Metric] = MultiProcessCollector.merge(files)
         return merged
 
 
@@ -49,3 +51,11 @@ def _is_alive(pid: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _has_begun(file: Path) -> bool:
+    # the library cannot read a file that a worker has made a moment ago
+    try:
+        return file.stat().st_size > 0
+    except FileNotFoundError:
+        return False

@@ -33,9 +33,7 @@ def environment(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Map
     directory = tmp_path_factory.mktemp("environment")
     environment = settings_on(f"sqlite+aiosqlite:///{directory}/people.db", issuer, directory)
     populate(environment)
-    # where the service makes its directory
-    (directory / "temporary").mkdir()
-    return {**environment, "TMPDIR": f"{directory}/temporary"}
+    return environment
 
 
 @pytest.fixture(scope="session")

@@ -39,11 +39,12 @@ def test_a_single_worker_tells_its_calls(environment: Mapping[str, str], tmp_pat
 def test_workers_tell_the_calls_of_all_and_those_of_one_that_was_killed(
     environment: Mapping[str, str], tmp_path: Path
 ) -> None:
-    with serving_grpc(environment, tmp_path / "log", workers=2, metrics=True) as service:
+    settings = {**environment, "TMPDIR": str(tmp_path)}
+    with serving_grpc(settings, tmp_path / "log", workers=2, metrics=True) as service:
         wait_until(lambda: collect(service.url).sum("invitations_workers") == 2)
         check_health(service)
         wait_until(lambda: checks(service) == CHECKS)
-        [directory] = Path(environment["TMPDIR"]).glob("invitations-metrics-*")
+        [directory] = tmp_path.glob("invitations-metrics-*")
         killed = int(next(directory.glob("gauge_livesum_*.db")).stem.rpartition("_")[2])
 
         os.kill(killed, signal.SIGKILL)
