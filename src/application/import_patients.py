@@ -122,7 +122,7 @@ class ImportPatients:
         self, rows: Sequence[ReportedRow], under_way: Mapping[PatientIdentifier, PatientId]
     ) -> _AttributedChunk:
         good = [row.unwrap() for row in rows if isinstance(row, Success)]
-        bad = [row.failure() for row in rows if isinstance(row, Failure)]
+        bad = [row.failure() for row in rows if not isinstance(row, Success)]
         named = list(dict.fromkeys(identifier for row in good for identifier in row.record.identifiers))
         stored = await self._patients.owners(named)
         known = {**stored, **{each: under_way[each] for each in under_way.keys() & named}}
@@ -143,5 +143,6 @@ class ImportPatients:
             patient_id = named.pop() if named else self._patient_ids.draw()
             earlier = patients.get(patient_id)
             patients[patient_id] = row.record.superseding(earlier) if earlier else row.record
-            owners.update(dict.fromkeys(row.record.identifiers, patient_id))
+            for identifier in row.record.identifiers:
+                owners[identifier] = patient_id
         return patients, owners, ambiguous

@@ -6,7 +6,6 @@ from sqlalchemy import (
     Executable,
     Text,
     Uuid,
-    and_,
     bindparam,
     case,
     func,
@@ -19,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.sql.batch import BatchColumn
 from adapters.sql.column_types import UtcDateTime
 from adapters.sql.database import Database
+from adapters.sql.stored_owner import stored_owner
 from adapters.sql.tables import care_relationship, patient, patient_identifier
 from application.ports.patient_register import PatientChunk
 
@@ -112,14 +112,9 @@ class PatientMerge:
         )
 
     def _counting_taken(self) -> Executable:
-        owner = self._owners.rows.c
-        stored = patient_identifier.c
-        names_somebody_else = and_(
-            stored.system == owner.system, stored.value == owner.value, stored.patient_id != owner.patient_id
-        )
-        return (
-            select(func.count()).select_from(self._owners.rows).join(patient_identifier, names_somebody_else)
-        )
+        owners = self._owners.rows
+        names_somebody_else = owners.c.patient_id != stored_owner(owners)
+        return select(func.count()).select_from(owners).where(names_somebody_else)
 
     def _storing_care_relationships(self) -> Executable:
         organisation_id = bindparam("organisation_id", type_=Uuid)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from returns.result import Failure, Result, Success
-from sqlalchemy import Text, and_, select
+from sqlalchemy import Text, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.batch import BatchColumn
 from adapters.sql.database import Database
 from adapters.sql.patient_merge import PatientMerge
-from adapters.sql.tables import patient_identifier
+from adapters.sql.stored_owner import stored_owner
 from application.ports.patient_register import IdentifiersTaken, PatientChunk, PatientRegister
 from domain.patient import PatientId
 from domain.patient_identifier import PatientIdentifier
@@ -27,17 +27,18 @@ class SqlPatientRegister(PatientRegister):
         self._database = database
         self._merge = PatientMerge(database)
         self._batch = database.batch(BatchColumn("system", Text()), BatchColumn("value", Text()))
-        named = self._batch.rows.c
-        self._owners = select(named.position, patient_identifier.c.patient_id).join(
-            patient_identifier,
-            and_(patient_identifier.c.system == named.system, patient_identifier.c.value == named.value),
-        )
+        named = self._batch.rows
+        self._find_owners = database.reading(select(named.c.position, stored_owner(named)))
 
     async def owners(self, identifiers: Sequence[PatientIdentifier]) -> Mapping[PatientIdentifier, PatientId]:
         """Tell which patients the identifiers name; those that name nobody are absent."""
         batch = self._batch.parameters([(each.system, each.value) for each in identifiers])
-        rows = await self._database.read(lambda connection: connection.execute(self._owners, batch))
-        return {identifiers[position]: PatientId(patient_id) for position, patient_id in rows}
+        rows = await self._find_owners(batch)
+        return {
+            identifiers[position]: PatientId(patient_id)
+            for position, patient_id in rows
+            if patient_id is not None
+        }
 
     async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
         """Store the chunk, all of it or nothing."""
