@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -96,6 +97,8 @@ def _identifiers(numbers: Sequence[str]) -> tuple[PatientIdentifier, ...]:
     return tuple(identifiers)
 
 
+# among millions of lines there are few dates, and fewer flags
+@lru_cache(maxsize=50_000)
 def _date_of_birth(text: str) -> date | None:
     if not text:
         return None
@@ -106,6 +109,7 @@ def _date_of_birth(text: str) -> date | None:
         raise _BadFieldError("date_of_birth is not a date in the form YYYY-MM-DD") from None
 
 
+@lru_cache(maxsize=64)
 def _flag(text: str) -> bool:
     flag = _FLAGS.get(text.lower())
     if flag is None:

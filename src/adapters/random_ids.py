@@ -3,7 +3,8 @@
 from secrets import token_bytes
 from uuid import UUID
 
-from uuid_utils.compat import uuid7
+from asyncpg.pgproto import pgproto
+from uuid_utils import uuid7
 
 from application.ports.patient_ids import PatientIds
 from application.ports.request_ids import RequestIds
@@ -27,4 +28,5 @@ class OrderedPatientIds(PatientIds):
 
     def draw(self) -> PatientId:
         """Give an id that no patient has."""
-        return PatientId(uuid7())
+        # a uuid.UUID, but made and sent in a third of the time: an import draws one for each line
+        return PatientId(pgproto.UUID(uuid7().bytes))

@@ -1,5 +1,6 @@
 """National patient identifiers: a system, and a number that is valid within it."""
 
+import re
 from operator import mul
 from typing import TypeAlias
 
@@ -9,8 +10,9 @@ from returns.result import Failure, Result, Success
 from domain.confidential import Confidential
 from domain.identifier_system import IdentifierSystem
 
-_DIGITS = 10
-_WEIGHTS = range(_DIGITS, 0, -1)
+# \d would let other scripts' digits through
+_TEN_DIGITS = re.compile(r"[0-9]{10}")
+_WEIGHTS = range(10, 0, -1)
 _SYSTEMS = {system.value: system for system in IdentifierSystem}
 
 
@@ -36,7 +38,7 @@ class PatientIdentifier(Confidential, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse a value that is not a number of the system."""
-        if not _is_ten_digits(self.value) or not _passes_modulus_11(self.value):
+        if not _TEN_DIGITS.fullmatch(self.value) or not _passes_modulus_11(self.value):
             raise ValueError("not a national identifier")
 
     @classmethod
@@ -49,11 +51,6 @@ class PatientIdentifier(Confidential, frozen=True):
             return Success(cls(supported, value))
         except ValueError:
             return Failure(MalformedIdentifierValue())
-
-
-def _is_ten_digits(text: str) -> bool:
-    # isdigit alone would let other scripts' digits through
-    return len(text) == _DIGITS and text.isascii() and text.isdigit()
 
 
 def _passes_modulus_11(digits: str) -> bool:
