@@ -11,28 +11,17 @@ from stat import S_IMODE
 
 from tests.builders import an_nhs_number
 from tests.integration.bulk_client.conftest import DECEASED_EACH, PATIENTS, Client
+from tests.integration.bulk_client.written import rows, wait_for_lines
 from tests.integration.commands.shell import ended
 from tests.integration.service import Service, running_service
 
 OUTPUT = "tokens.csv"
-PATIENCE_SECONDS = 60
 ELIGIBLE = [an_nhs_number(each) for each in range(PATIENTS) if each % DECEASED_EACH]
 DECEASED = [an_nhs_number(each) for each in range(PATIENTS) if not each % DECEASED_EACH]
 
 
 def _arguments(numbers: Path) -> list[str]:
     return ["--identifiers", str(numbers), "--output", OUTPUT, "--concurrency", "2"]
-
-
-def _rows(file: Path) -> list[list[str]]:
-    return [line.split(",") for line in file.read_text().splitlines()[1:]]
-
-
-def _wait_for_lines(file: Path, least: int) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not file.exists() or file.read_bytes().count(b"\n") < least:
-        assert time.monotonic() < deadline, f"there are no {least} lines"
-        time.sleep(0.005)
 
 
 def _invitations(settings: Mapping[str, str]) -> Counter[bytes]:
@@ -55,13 +44,13 @@ def test_a_client_that_is_killed_twice_loses_nobody_and_invites_nobody_twice(
     for lines in (500, 4_000):
         # one request at a time, lest it is done before it is killed
         with client("generate", service.url, *arguments, "--concurrency", "1") as process:
-            _wait_for_lines(tmp_path / OUTPUT, lines)
+            wait_for_lines(tmp_path / OUTPUT, lines)
             assert process.poll() is None
             process.kill()
 
     outcome = ended(client("generate", service.url, *arguments))
 
-    told, omitted = _rows(tmp_path / OUTPUT), _rows(tmp_path / f"{OUTPUT}.omitted.csv")
+    told, omitted = rows(tmp_path / OUTPUT), rows(tmp_path / f"{OUTPUT}.omitted.csv")
     assert outcome.code == 0, outcome.error
     assert [row[1] for row in told] == ELIGIBLE
     assert [row[1:] for row in omitted] == [[number, "deceased"] for number in DECEASED]
@@ -99,7 +88,7 @@ def test_a_service_that_comes_back_is_asked_on(
 
     assert outcome.code == 0, outcome.error
     assert "no answer from the service (ConnectError); again in" in outcome.error
-    assert len(_rows(tmp_path / OUTPUT)) == 1_800
+    assert len(rows(tmp_path / OUTPUT)) == 1_800
 
 
 def test_a_service_that_asks_for_patience_gets_it(
@@ -114,7 +103,7 @@ def test_a_service_that_asks_for_patience_gets_it(
 
     assert outcome.code == 0, outcome.error
     assert "the service asks to be called less often; again in" in outcome.error
-    assert len(_rows(tmp_path / OUTPUT)) == 32 * 450
+    assert len(rows(tmp_path / OUTPUT)) == 32 * 450
 
 
 def test_ctrl_c_ends_the_command_in_a_line_and_it_goes_on_later(
@@ -122,7 +111,7 @@ def test_ctrl_c_ends_the_command_in_a_line_and_it_goes_on_later(
 ) -> None:
     arguments = _arguments(listed(PATIENTS))
     process = client("generate", service.url, *arguments, "--concurrency", "1")
-    _wait_for_lines(tmp_path / OUTPUT, 400)
+    wait_for_lines(tmp_path / OUTPUT, 400)
     process.send_signal(SIGINT)
 
     interrupted = ended(process)
@@ -130,7 +119,7 @@ def test_ctrl_c_ends_the_command_in_a_line_and_it_goes_on_later(
 
     assert (interrupted.code, interrupted.error.splitlines()[-1]) == (130, "invitations: interrupted")
     assert outcome.code == 0, outcome.error
-    assert [row[1] for row in _rows(tmp_path / OUTPUT)] == ELIGIBLE
+    assert [row[1] for row in rows(tmp_path / OUTPUT)] == ELIGIBLE
 
 
 def test_files_with_tokens_are_their_owners_alone(

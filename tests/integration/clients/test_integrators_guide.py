@@ -9,9 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from msgspec import Struct
 
 from tests.integration.authorisation_server.arrangement import JWT
+from tests.integration.documented_examples import Example, examples_in
 from tests.integration.fhir_judges import judge, judge_xml
 from tests.integration.http.support.issuer import CLIENT_ID
 from tests.integration.http.support.people import HOSPITAL, PUBLISHED
@@ -20,28 +20,10 @@ from tests.integration.node.programs import DIRECTORY, node_on_text
 from tests.integration.service import Service
 
 GUIDE = Path(__file__).parents[3].joinpath("docs", "integrators.md").read_text(encoding="utf-8")
-HEADING_OR_BLOCK = re.compile(r"(?ms)^#+ (?P<heading>[^\n]+)$|^```(?P<language>\w+)\n(?P<text>.*?)^```$")
 SKETCHES = {"csharp", "java"}
 
 
-class Example(Struct, frozen=True):
-    """A block of the guide, and the heading that it stands under."""
-
-    heading: str
-    language: str
-    text: str
-
-
-def _examples() -> list[Example]:
-    heading, examples = "", []
-    for each in HEADING_OR_BLOCK.finditer(GUIDE):
-        heading = each["heading"] or heading
-        if each["language"]:
-            examples.append(Example(heading, each["language"], each["text"]))
-    return examples
-
-
-EXAMPLES = _examples()
+EXAMPLES = examples_in(GUIDE)
 COMMANDS = {
     "bash": lambda: ["bash", "-euo", "pipefail", "-s"],
     "python": lambda: [sys.executable, "-W", "error", "-"],
