@@ -1,6 +1,7 @@
 """The command `demo`."""
 
 import signal
+from pathlib import Path
 
 import click
 
@@ -11,7 +12,14 @@ from entrypoints.demo.walkthrough import run_demo
 @click.option(
     "--keep-running", is_flag=True, help="Leave the service up and print a curl command that calls it."
 )
-def demo(*, keep_running: bool) -> None:
+@click.option(
+    "--sample",
+    metavar="DIRECTORY",
+    type=click.Path(path_type=Path),
+    help="Leave the service up, and make a new DIRECTORY with 20,000 made-up patients whom it knows "
+    "(patients.csv), and what `generate` needs to be told of it (environment).",
+)
+def demo(*, keep_running: bool, sample: Path | None) -> None:
     """Show the main job: sample patients, a real HTTP call, the answer explained.
 
     Makes a database, an OAuth key and a service of its own, and removes them at the end. Needs no
@@ -20,4 +28,4 @@ def demo(*, keep_running: bool) -> None:
     # a process manager's way to say Ctrl-C, and Ctrl-C itself, which a shell's background jobs ignore
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, signal.default_int_handler)
-    run_demo(keep_running=keep_running)
+    run_demo(keep_running=keep_running, sample=sample)

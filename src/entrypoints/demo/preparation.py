@@ -1,10 +1,13 @@
 """What an operator does before the first call, done by the same use cases as the commands."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from adapters.csv_patients import read_patients
 from domain.caller import Grant
+from domain.organisation import Organisation
 from entrypoints.container import Container
+from entrypoints.demo import mailing_list
 from entrypoints.demo.issuer import CLIENT_ID
 from entrypoints.demo.sample import HOSPITAL, OTHER_HOSPITAL, hospital_patients, other_hospital_patients
 
@@ -17,6 +20,16 @@ async def prepare(container: Container, today: date) -> None:
         (OTHER_HOSPITAL, other_hospital_patients()),
     ):
         (await container.add_organisation()(organisation)).unwrap()
-        rows = read_patients(patients)
-        (await container.import_patients()(organisation.id, rows, lambda _chunk: None)).unwrap()
+        await _import(container, organisation, patients)
     (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL.id))).unwrap()
+
+
+async def prepare_mailing_list(container: Container, today: date) -> None:
+    """Bring in those on the mailing list as well."""
+    await _import(container, HOSPITAL, mailing_list.hospital_patients(today))
+    await _import(container, OTHER_HOSPITAL, mailing_list.other_hospital_patients())
+
+
+async def _import(container: Container, organisation: Organisation, patients: Iterable[str]) -> None:
+    rows = read_patients(patients)
+    (await container.import_patients()(organisation.id, rows, lambda _chunk: None)).unwrap()

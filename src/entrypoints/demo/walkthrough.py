@@ -20,17 +20,23 @@ from entrypoints.container import Container
 from entrypoints.demo.call import Call, generate_call
 from entrypoints.demo.explanation import reasons
 from entrypoints.demo.issuer import ISSUER, Issuer
-from entrypoints.demo.preparation import prepare
+from entrypoints.demo.preparation import prepare, prepare_mailing_list
 from entrypoints.demo.report import heading, show_outcomes, show_request, show_response
 from entrypoints.demo.sample import ASKED, HOSPITAL
+from entrypoints.demo.sample_directory import add_environment, make_sample, next_commands
 from entrypoints.demo.service_process import free_port, service
 from entrypoints.settings import read_settings
 
 _UNSUPPORTED = RequestedIdentifier("https://demo-hospital.invalid/record-number", "A-4711")
 
 
-def run_demo(*, keep_running: bool) -> None:
-    """Prepare a database, start the service, call it and explain the answer; leave nothing behind."""
+def run_demo(*, keep_running: bool, sample: Path | None) -> None:
+    """Prepare a database, start the service, call it and explain the answer.
+
+    Nothing is left behind but the directory `sample`, which is made for whoever wants to go on by hand.
+    """
+    if sample is not None:
+        make_sample(sample)
     with tempfile.TemporaryDirectory(prefix="invitations-demo-") as name:
         directory = Path(name)
         port = free_port()
@@ -38,7 +44,7 @@ def run_demo(*, keep_running: bool) -> None:
         container = Container(settings=read_settings(environment, to_serve=True).unwrap())
         issuer = Issuer()
         issuer.publish(Path(environment["INVITATIONS_JWKS"]))
-        asyncio.run(_prepare(container))
+        asyncio.run(_prepare(container, with_mailing_list=sample is not None))
 
         log = directory / "service.log"
         with service(port, environment, log) as process:
@@ -52,8 +58,10 @@ def run_demo(*, keep_running: bool) -> None:
             show_response(refused.send())
             heading("What the service logged of the first call")
             click.echo(next(line for line in log.read_text().splitlines() if '"issued"' in line))
-            if keep_running:
-                _keep_running(call, process)
+            if sample is not None:
+                add_environment(sample, container.settings().base_url, access_token)
+            if keep_running or sample is not None:
+                _keep_running(call, sample, process)
 
 
 def _environment(directory: Path, port: int) -> Mapping[str, str]:
@@ -67,8 +75,11 @@ def _environment(directory: Path, port: int) -> Mapping[str, str]:
     }
 
 
-async def _prepare(container: Container) -> None:
-    await prepare(container, container.clock().today())
+async def _prepare(container: Container, *, with_mailing_list: bool) -> None:
+    today = container.clock().today()
+    await prepare(container, today)
+    if with_mailing_list:
+        await prepare_mailing_list(container, today)
     await container.database().close()
 
 
@@ -100,9 +111,12 @@ async def _explain(
     return explained
 
 
-def _keep_running(call: Call, process: subprocess.Popen[bytes]) -> None:
+def _keep_running(call: Call, sample: Path | None, process: subprocess.Popen[bytes]) -> None:
     heading("The service runs on; Ctrl-C ends it")
     click.echo(call.as_curl())
+    if sample is not None:
+        heading("In another terminal, for everybody on the mailing list")
+        click.echo(next_commands(sample))
     with suppress(KeyboardInterrupt):
         process.wait()
     click.echo("Stopped.")

@@ -20,7 +20,7 @@ MENTIONED = {
         "INVITATIONS_ISSUER",
         "INVITATIONS_TOKEN_KEYS",
     ],
-    "demo": ["--keep-running", "curl"],
+    "demo": ["--keep-running", "curl", "--sample DIRECTORY", "patients.csv", "environment"],
     "db": ["upgrade"],
     "db upgrade": ["schema"],
     "organisations": ["add"],
