@@ -19,7 +19,7 @@ from domain.patient_record import PatientRecord
 
 CHUNK_ROWS = 5_000
 
-_ROWS_AT_ONCE = 250
+_ROWS_AT_ONCE = 10
 """How many rows are read before the register's answers get their turn."""
 
 
