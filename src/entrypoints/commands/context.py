@@ -1,11 +1,11 @@
 """What the commands have in common: settings, the container, a database that is ready."""
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import click
+import uvloop
 from returns.result import Failure
 
 from domain.caller import is_client_id
@@ -74,4 +74,4 @@ def run(work: Callable[[Container], Awaitable[T]], *, migrated: bool = True) -> 
         finally:
             await container.database().close()
 
-    return asyncio.run(with_database())
+    return uvloop.run(with_database())
