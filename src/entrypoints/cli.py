@@ -1,30 +1,51 @@
 """The command `invitations`."""
 
 import sys
+from importlib import import_module
 
 import click
 from msgspec import json
 
 from adapters.door.log_line import describe
 from application.ports.unavailable import Unavailable
-from entrypoints.commands.audit import audit
-from entrypoints.commands.clients import clients
-from entrypoints.commands.db import db
-from entrypoints.commands.demo import demo
-from entrypoints.commands.generate import generate
-from entrypoints.commands.keys import keys
-from entrypoints.commands.letters import letters
-from entrypoints.commands.organisations import organisations
-from entrypoints.commands.patients import patients
-from entrypoints.commands.purge import purge
-from entrypoints.commands.serve import serve, serve_grpc
-from entrypoints.commands.status import status
 
 FAILED = 1
 INTERRUPTED = 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+_MODULES = {
+    "audit": "audit",
+    "clients": "clients",
+    "db": "db",
+    "demo": "demo",
+    "generate": "generate",
+    "keys": "keys",
+    "letters": "letters",
+    "organisations": "organisations",
+    "patients": "patients",
+    "purge": "purge",
+    "serve": "serve",
+    "serve-grpc": "serve",
+    "status": "status",
+}
+"""Where each command is, in entrypoints.commands, under its own name."""
+
+
+class _Commands(click.Group):
+    """Loads a command when it is asked for: it need not wait for the libraries of the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in _MODULES:
+            return None
+        module = import_module(f"entrypoints.commands.{_MODULES[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="invitation-tokens")
 def invitations() -> None:
     """Invite patients to their online health record.
@@ -34,15 +55,6 @@ def invitations() -> None:
     prints what is generated; the other commands prepare what the service works on. Settings come from
     environment variables INVITATIONS_*; the README lists them.
     """
-
-
-_COMMANDS = (
-    *(serve, serve_grpc, demo, db, keys, organisations, clients, patients, audit, purge),
-    *(generate, status, letters),
-)
-
-for command in _COMMANDS:
-    invitations.add_command(command)
 
 
 def main() -> None:

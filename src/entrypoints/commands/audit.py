@@ -8,7 +8,7 @@ from returns.result import Failure
 
 from adapters.fhir.audit_event import audit_event_resource
 from entrypoints.commands.context import run
-from entrypoints.container import Container
+from entrypoints.use_cases import UseCases
 
 
 class MomentType(click.ParamType[datetime]):
@@ -48,7 +48,7 @@ def export(since: datetime, until: datetime | None) -> None:
     run(lambda container: _print(container, since, until))
 
 
-async def _print(container: Container, since: datetime, until: datetime | None) -> None:
+async def _print(container: UseCases, since: datetime, until: datetime | None) -> None:
     events = container.export_audit_events()(since, until)
     if isinstance(events, Failure):
         raise click.ClickException("the period ends before it begins")

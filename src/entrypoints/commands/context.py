@@ -10,8 +10,8 @@ from returns.result import Failure
 
 from domain.caller import is_client_id
 from domain.organisation import OrganisationId
-from entrypoints.container import Container
 from entrypoints.settings import Settings, read_settings
+from entrypoints.use_cases import UseCases
 
 T = TypeVar("T")
 
@@ -57,13 +57,13 @@ def settings_from_environment(*, to_serve: bool) -> Settings:
     return settings.unwrap()
 
 
-def run(work: Callable[[Container], Awaitable[T]], *, migrated: bool = True) -> T:
+def run(work: Callable[[UseCases], Awaitable[T]], *, migrated: bool = True) -> T:
     """Do some work with a container, and close the database after it.
 
     Raises click.ClickException when the schema of the database is not this release's, unless
     `migrated` is False, and `Unavailable`.
     """
-    container = Container(settings=settings_from_environment(to_serve=False))
+    container = UseCases(settings=settings_from_environment(to_serve=False))
 
     async def with_database() -> T:
         try:

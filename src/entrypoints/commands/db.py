@@ -4,7 +4,7 @@ import click
 
 from adapters.sql.schema import RevisionUnknownError
 from entrypoints.commands.context import run
-from entrypoints.container import Container
+from entrypoints.use_cases import UseCases
 
 
 @click.group()
@@ -20,7 +20,7 @@ def upgrade() -> None:
     revision of a newer release that this one runs on.
     """
 
-    async def work(container: Container) -> str:
+    async def work(container: UseCases) -> str:
         schema = container.schema()
         try:
             await schema.upgrade()

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from domain.eligibility_policy import IneligibilityReason
 from domain.patient_identifier import PatientIdentifier
 from domain.requested_identifiers import RequestedIdentifier
-from entrypoints.container import Container
 from entrypoints.demo.sample import HOSPITAL
+from entrypoints.use_cases import UseCases
 
 
 async def reasons(
-    container: Container, omitted: Iterable[RequestedIdentifier]
+    container: UseCases, omitted: Iterable[RequestedIdentifier]
 ) -> Mapping[RequestedIdentifier, IneligibilityReason]:
     """Ask the eligibility policy about each identifier that got no answer."""
     identifiers = {each: PatientIdentifier.parse(each.system, each.value).value_or(None) for each in omitted}

@@ -6,13 +6,13 @@ from datetime import date
 from adapters.csv_patients import read_patients
 from domain.caller import Grant
 from domain.organisation import Organisation
-from entrypoints.container import Container
 from entrypoints.demo import mailing_list
 from entrypoints.demo.issuer import CLIENT_ID
 from entrypoints.demo.sample import HOSPITAL, OTHER_HOSPITAL, hospital_patients, other_hospital_patients
+from entrypoints.use_cases import UseCases
 
 
-async def prepare(container: Container, today: date) -> None:
+async def prepare(container: UseCases, today: date) -> None:
     """Make the schema, two hospitals, a grant for one of them, and their patients."""
     await container.schema().upgrade()
     for organisation, patients in (
@@ -24,12 +24,12 @@ async def prepare(container: Container, today: date) -> None:
     (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL.id))).unwrap()
 
 
-async def prepare_mailing_list(container: Container, today: date) -> None:
+async def prepare_mailing_list(container: UseCases, today: date) -> None:
     """Bring in those on the mailing list as well."""
     await _import(container, HOSPITAL, mailing_list.hospital_patients(today))
     await _import(container, OTHER_HOSPITAL, mailing_list.other_hospital_patients())
 
 
-async def _import(container: Container, organisation: Organisation, patients: Iterable[str]) -> None:
+async def _import(container: UseCases, organisation: Organisation, patients: Iterable[str]) -> None:
     rows = read_patients(patients)
     (await container.import_patients()(organisation.id, rows, lambda _chunk: None)).unwrap()

@@ -16,7 +16,6 @@ from adapters.fhir.generate_invitation_tokens import read_patient_tokens
 from adapters.fhir.parameters import Parameters
 from domain.eligibility_policy import IneligibilityReason
 from domain.requested_identifiers import RequestedIdentifier
-from entrypoints.container import Container
 from entrypoints.demo.call import Call, generate_call
 from entrypoints.demo.explanation import reasons
 from entrypoints.demo.issuer import ISSUER, Issuer
@@ -26,6 +25,7 @@ from entrypoints.demo.sample import ASKED, HOSPITAL
 from entrypoints.demo.sample_directory import add_environment, make_sample, next_commands
 from entrypoints.demo.service_process import free_port, service
 from entrypoints.settings import read_settings
+from entrypoints.use_cases import UseCases
 
 _UNSUPPORTED = RequestedIdentifier("https://demo-hospital.invalid/record-number", "A-4711")
 
@@ -41,7 +41,7 @@ def run_demo(*, keep_running: bool, sample: Path | None) -> None:
         directory = Path(name)
         port = free_port()
         environment = _environment(directory, port)
-        container = Container(settings=read_settings(environment, to_serve=True).unwrap())
+        container = UseCases(settings=read_settings(environment, to_serve=True).unwrap())
         issuer = Issuer()
         issuer.publish(Path(environment["INVITATIONS_JWKS"]))
         asyncio.run(_prepare(container, with_mailing_list=sample is not None))
@@ -75,7 +75,7 @@ def _environment(directory: Path, port: int) -> Mapping[str, str]:
     }
 
 
-async def _prepare(container: Container, *, with_mailing_list: bool) -> None:
+async def _prepare(container: UseCases, *, with_mailing_list: bool) -> None:
     today = container.clock().today()
     await prepare(container, today)
     if with_mailing_list:
@@ -83,16 +83,16 @@ async def _prepare(container: Container, *, with_mailing_list: bool) -> None:
     await container.database().close()
 
 
-def _access_token(container: Container, issuer: Issuer) -> str:
+def _access_token(container: UseCases, issuer: Issuer) -> str:
     settings = container.settings()
     return issuer.access_token(settings.audience, " ".join(settings.scopes), container.clock().instant())
 
 
-def _call(container: Container, access_token: str, identifiers: Iterable[RequestedIdentifier]) -> Call:
+def _call(container: UseCases, access_token: str, identifiers: Iterable[RequestedIdentifier]) -> Call:
     return generate_call(container.settings().base_url, access_token, str(HOSPITAL.id), identifiers)
 
 
-def _make(container: Container, call: Call) -> None:
+def _make(container: UseCases, call: Call) -> None:
     show_request(call)
     heading("The answer")
     response = call.send()
@@ -104,7 +104,7 @@ def _make(container: Container, call: Call) -> None:
 
 
 async def _explain(
-    container: Container, omitted: Iterable[RequestedIdentifier]
+    container: UseCases, omitted: Iterable[RequestedIdentifier]
 ) -> Mapping[RequestedIdentifier, IneligibilityReason]:
     explained = await reasons(container, omitted)
     await container.database().close()

@@ -69,7 +69,10 @@ def test_help_mentions_what_matters(command: str, option: str) -> None:
 def _all(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     yield path
     if isinstance(command, click.Group):
-        for name, member in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            member = command.get_command(context, name)
+            assert member
             yield from _all(member, (*path, name))
 
 

@@ -1,0 +1,81 @@
+"""Every use case, made of the ports it needs."""
+
+from datetime import timedelta
+
+from dependency_injector import providers
+
+from application.add_organisation import AddOrganisation
+from application.authorise_caller import AuthoriseCaller
+from application.decide_invitations import DecideInvitations
+from application.export_audit_events import ExportAuditEvents
+from application.find_patients import FindPatients
+from application.generate_invitation_tokens import GenerateInvitationTokens
+from application.grant_access import GrantAccess
+from application.import_patients import ImportPatients
+from application.issue_invitations import IssueInvitations
+from application.list_grants import ListGrants
+from application.purge_invitations import PurgeInvitations
+from application.query_patient_status import QueryPatientStatus
+from application.recall_invitations import RecallInvitations
+from application.record_call import RecordCall
+from application.revoke_access import RevokeAccess
+from domain.operation import Operation
+from entrypoints.ports import Ports
+
+
+class UseCases(Ports):
+    """The use cases, without the doors to them: what a command needs that answers nobody."""
+
+    add_organisation = providers.Singleton(AddOrganisation, Ports.organisation_register)
+    grant_access = providers.Singleton(GrantAccess, Ports.organisation_register, Ports.grant_register)
+    revoke_access = providers.Singleton(RevokeAccess, Ports.grant_register)
+    list_grants = providers.Singleton(ListGrants, Ports.grant_register)
+    import_patients = providers.Singleton(
+        ImportPatients, Ports.organisation_register, Ports.patient_register, Ports.patient_ids, Ports.clock
+    )
+    retention = providers.Factory(timedelta, hours=Ports.settings.provided.idempotency_key_hours)
+    purge_invitations = providers.Singleton(
+        PurgeInvitations, Ports.expired_invitations, Ports.remembered_requests, retention, Ports.clock
+    )
+    export_audit_events = providers.Singleton(ExportAuditEvents, Ports.audit_events, Ports.clock)
+    record_call = providers.Singleton(RecordCall, Ports.counted_audit_trail, Ports.request_ids, Ports.clock)
+    authorise_caller = providers.Singleton(
+        AuthoriseCaller,
+        Ports.access_token_verifier,
+        Ports.organisation_grants,
+        Ports.call_allowances,
+        record_call,
+        providers.Dict(
+            {
+                Operation.GENERATE_INVITATION_TOKENS: Ports.settings.provided.generate_scope,
+                Operation.STATUS_QUERY: Ports.settings.provided.status_scope,
+            }
+        ),
+    )
+    find_patients = providers.Singleton(
+        FindPatients, Ports.patient_repository, Ports.identifier_allowances, record_call
+    )
+    issue_invitations = providers.Singleton(
+        IssueInvitations,
+        Ports.counted_invitation_store,
+        Ports.token_generator,
+        providers.Callable(timedelta, Ports.settings.provided.token_lifetime_days),
+    )
+    decide_invitations = providers.Singleton(
+        DecideInvitations, find_patients, Ports.eligibility_policy, Ports.clock
+    )
+    generate_invitation_tokens = providers.Singleton(
+        GenerateInvitationTokens,
+        decide_invitations,
+        issue_invitations,
+        providers.Factory(
+            RecallInvitations,
+            Ports.remembered_requests,
+            Ports.request_fingerprints,
+            Ports.token_generator,
+            retention,
+            Ports.clock,
+        ),
+        record_call,
+    )
+    query_patient_status = providers.Singleton(QueryPatientStatus, find_patients, record_call)
