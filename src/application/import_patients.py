@@ -17,7 +17,7 @@ from domain.patient import PatientId
 from domain.patient_identifier import PatientIdentifier
 from domain.patient_record import PatientRecord
 
-CHUNK_ROWS = 5_000
+CHUNK_ROWS = 10_000
 
 _ROWS_AT_ONCE = 10
 """How many rows are read before the register's answers get their turn."""

@@ -78,8 +78,8 @@ def _rival(**patients: PatientIdentifier) -> PatientChunk:
     )
 
 
-def test_a_chunk_is_5_000_rows() -> None:
-    assert CHUNK_ROWS == 5_000
+def test_a_chunk_is_10_000_rows() -> None:
+    assert CHUNK_ROWS == 10_000
 
 
 @pytest.mark.parametrize(
