@@ -35,4 +35,4 @@ class HmacRequestFingerprints(RequestFingerprints):
 def _fingerprint(key: Key, identifiers: Sequence[RequestedIdentifier]) -> Fingerprint:
     keyed = key.labelled("request-fingerprint")
     keyed.update(json.encode([(each.system, each.value) for each in identifiers]))
-    return Fingerprint(key.id, keyed.digest())
+    return Fingerprint(key.id, keyed.finalize())

@@ -1,8 +1,8 @@
 """Codes and tokens by HMAC-SHA-256."""
 
 from collections.abc import Mapping, Sequence
-from hmac import HMAC
 
+from cryptography.hazmat.primitives.hmac import HMAC
 from returns.result import Failure, Result, Success
 
 from adapters.tokens.key_ring import Key, KeyRing
@@ -81,4 +81,4 @@ class _Derivation:
 def _digest(keyed: HMAC, message: bytes) -> bytes:
     mac = keyed.copy()
     mac.update(message)
-    return mac.digest()
+    return mac.finalize()

@@ -2,9 +2,11 @@
 
 import base64
 import re
-from hmac import HMAC, new
+from hmac import digest
 from secrets import token_bytes
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from msgspec import Struct
 
 from domain.confidential import Confidential
@@ -34,8 +36,9 @@ class Key(Confidential, frozen=True):
 
     def labelled(self, label: str) -> HMAC:
         """Give HMAC-SHA-256 under a key of its own for one purpose, to be copied for each message."""
-        purpose = new(self.secret, f"invitation-tokens/{label}".encode(), "sha256")
-        return new(purpose.digest(), digestmod="sha256")
+        purpose = digest(self.secret, f"invitation-tokens/{label}".encode(), "sha256")
+        # this library's takes half the time of Python's, and a request of 500 patients needs 2,000
+        return HMAC(purpose, SHA256())
 
 
 class KeyRing(Struct, frozen=True):

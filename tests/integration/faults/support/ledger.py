@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from hmac import HMAC
 from typing import TypeAlias
 from uuid import UUID
 
+from cryptography.hazmat.primitives.hmac import HMAC
 from sqlalchemy import func, literal, select, union_all
 
 from adapters.sql.tables import audit_event, invitation, patient_identifier
@@ -85,7 +85,7 @@ class Ledger:
 def _digest(keyed: HMAC, secret: str) -> bytes:
     mac = keyed.copy()
     mac.update(secret.encode())
-    return mac.digest()
+    return mac.finalize()
 
 
 def _in_milliseconds(moment: datetime) -> datetime:
