@@ -13,7 +13,7 @@ from tests.builders import an_nhs_number
 from tests.integration.bulk_client.conftest import DECEASED_EACH, PATIENTS, Client
 from tests.integration.bulk_client.written import rows, wait_for_lines
 from tests.integration.commands.shell import ended
-from tests.integration.service import Service, running_service
+from tests.integration.service import Service, free_port, running_service
 
 OUTPUT = "tokens.csv"
 ELIGIBLE = [an_nhs_number(each) for each in range(PATIENTS) if each % DECEASED_EACH]
@@ -107,15 +107,19 @@ def test_a_service_that_asks_for_patience_gets_it(
 
 
 def test_ctrl_c_ends_the_command_in_a_line_and_it_goes_on_later(
-    service: Service, client: Client, listed: Callable[[int], Path], tmp_path: Path
+    prepared: Mapping[str, str], client: Client, listed: Callable[[int], Path], tmp_path: Path
 ) -> None:
-    arguments = _arguments(listed(PATIENTS))
-    process = client("generate", service.url, *arguments, "--concurrency", "1")
-    wait_for_lines(tmp_path / OUTPUT, 400)
-    process.send_signal(SIGINT)
+    arguments, port = _arguments(listed(PATIENTS)), free_port()
+    # one that soon lets its callers wait, lest the client is done before it is interrupted
+    impatient = {**prepared, "INVITATIONS_MAX_REQUESTS_PER_MINUTE": "4"}
+    with running_service(impatient, tmp_path / "log", port=port) as service:
+        process = client("generate", service.url, *arguments)
+        wait_for_lines(tmp_path / OUTPUT, 400)
+        process.send_signal(SIGINT)
+        interrupted = ended(process)
 
-    interrupted = ended(process)
-    outcome = ended(client("generate", service.url, *arguments))
+    with running_service(prepared, tmp_path / "log", port=port) as service:
+        outcome = ended(client("generate", service.url, *arguments))
 
     assert (interrupted.code, interrupted.error.splitlines()[-1]) == (130, "invitations: interrupted")
     assert outcome.code == 0, outcome.error
