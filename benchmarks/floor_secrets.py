@@ -1,9 +1,11 @@
 """Codes and tokens as rule 5 of the operation wants them, and nothing around."""
 
-from hmac import new
 from secrets import token_bytes
 from typing import NamedTuple
 from uuid import UUID
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
@@ -23,7 +25,7 @@ class FloorSecrets:
 
     def __init__(self) -> None:
         """Draw the keys."""
-        self._derivation, self._code, self._token = (new(token_bytes(32), None, "sha256") for _ in range(3))
+        self._derivation, self._code, self._token = (HMAC(token_bytes(32), SHA256()) for _ in range(3))
 
     def draw(self, request_id: UUID, patients: list[UUID]) -> list[Drawn]:
         """Draw for all patients of a request."""
@@ -34,11 +36,11 @@ class FloorSecrets:
             code_mac, token_mac = of_request.copy(), of_request.copy()
             code_mac.update(patient.bytes + b"c")
             token_mac.update(patient.bytes + b"t")
-            code, token = _text(code_mac.digest()), _text(token_mac.digest())
+            code, token = _text(code_mac.finalize()), _text(token_mac.finalize())
             code_mac, token_mac = self._code.copy(), self._token.copy()
             code_mac.update(code.encode())
             token_mac.update(token.encode())
-            drawn.append(Drawn(code, token, code_mac.digest(), token_mac.digest()))
+            drawn.append(Drawn(code, token, code_mac.finalize(), token_mac.finalize()))
         return drawn
 
 
