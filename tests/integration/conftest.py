@@ -1,6 +1,7 @@
 """The databases that the tests run on: fresh and empty ones, and one with people in it."""
 
 import asyncio
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
@@ -35,6 +36,12 @@ _SERVERS: dict[str, Callable[[], AbstractContextManager[NewDatabaseUrl]]] = {
 def pytest_report_header() -> str:
     """Say which PostgreSQL the tests use."""
     return f"PostgreSQL: {postgresql.source()}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _processes_can_be_interrupted() -> None:
+    """Give those that tests start the signal back that a shell takes from what runs in its background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", params=_SERVERS)
