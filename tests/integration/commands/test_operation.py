@@ -45,7 +45,7 @@ def outcomes(directory: Path) -> Mapping[str, Outcome]:
 @pytest.mark.parametrize(
     ("step", "output"),
     [
-        pytest.param("upgrade", "The database is at revision 0005.\n", id="upgrade"),
+        pytest.param("upgrade", "The database is at revision 0006.\n", id="upgrade"),
         pytest.param("add", f"Added organisation {HOSPITAL}, St Mary's Hospital.\n", id="add"),
         pytest.param("grant", f"Client mail-house may act for organisation {HOSPITAL}.\n", id="grant"),
         pytest.param("list", f"mail-house\t{HOSPITAL}\n", id="list"),

@@ -29,7 +29,7 @@ from tests.builders import (
 from tests.integration.sql.rows import row_counts, rows
 
 BEFORE = {"organisation": 1, "patient": 2, "patient_identifier": 2, "care_relationship": 2}
-UNKNOWN = a_patient_id(999)
+OF_NO_PATIENT = replace(an_invitation("B"), patient_id=None)
 
 
 @pytest.fixture(autouse=True)
@@ -105,17 +105,17 @@ async def test_a_moment_without_an_offset_is_not_stored(
     assert await row_counts(url) == BEFORE
 
 
-async def test_an_invitation_of_an_unknown_patient_is_no_collision_of_codes(
+async def test_an_invitation_of_no_patient_is_no_collision_of_codes(
     invitation_store: SqlInvitationStore,
 ) -> None:
     with pytest.raises(IntegrityError):
-        await invitation_store.add([replace(an_invitation(), patient_id=UNKNOWN)], an_audit_event())
+        await invitation_store.add([OF_NO_PATIENT], an_audit_event())
 
 
 async def test_of_a_request_that_fails_half_way_not_even_the_audit_event_is_stored(
     url: str, invitation_store: SqlInvitationStore
 ) -> None:
-    request = [an_invitation("A"), replace(an_invitation("B"), patient_id=UNKNOWN)]
+    request = [an_invitation("A"), OF_NO_PATIENT]
 
     with pytest.raises(IntegrityError):
         await invitation_store.add(request, an_audit_event())
@@ -127,7 +127,7 @@ async def test_a_request_that_failed_does_not_keep_the_next_from_being_stored(
     url: str, invitation_store: SqlInvitationStore
 ) -> None:
     with pytest.raises(IntegrityError):
-        await invitation_store.add([replace(an_invitation(), patient_id=UNKNOWN)], an_audit_event())
+        await invitation_store.add([OF_NO_PATIENT], an_audit_event())
 
     await invitation_store.add([an_invitation()], an_audit_event())
 
@@ -136,8 +136,9 @@ async def test_a_request_that_failed_does_not_keep_the_next_from_being_stored(
 
 async def test_an_error_shows_no_value_of_the_statement(invitation_store: SqlInvitationStore) -> None:
     with pytest.raises(IntegrityError) as raised:
-        await invitation_store.add([replace(an_invitation(), patient_id=UNKNOWN)], an_audit_event())
+        await invitation_store.add([OF_NO_PATIENT], an_audit_event())
 
     shown = str(raised.value)
-    values = (CLIENT, "2026", str(UNKNOWN), UNKNOWN.hex, str(HOSPITAL), HOSPITAL.value.hex)
+    digest = OF_NO_PATIENT.code_digest
+    values = (CLIENT, "2026", digest.hex(), repr(digest), str(HOSPITAL), HOSPITAL.value.hex)
     assert not [value for value in values if value in shown]
