@@ -36,8 +36,6 @@ async def populate_postgresql(server: DatabaseServer, database: str, rows: int) 
     try:
         for statement in (_ORGANISATION, _GRANT):
             await connection.execute(statement.format(organisation=ORGANISATION, client=CLIENT_ID))
-        # what the foreign keys would check is known to hold
-        await connection.execute("SET session_replication_role = replica")
         numbered = _numbered(rows)
         while chunk := list(islice(numbered, _CHUNK)):
             for table in _TABLES:

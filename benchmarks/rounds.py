@@ -17,14 +17,13 @@ Slices: TypeAlias = Mapping[tuple[str, Load], Sequence[Slice]]
 
 _SEED = 7
 _WARM_UP = (Load(1, 8), Load(500, 1))
-_WARM_UP_SECONDS = 0.3
 
 
 async def measure_rounds(lineup: Lineup, database: ProcessGroup, plan: Plan) -> Slices:
     """Measure all cells of a plan, round after round, once everything is warm."""
     slicer = Slicer(database, Random(_SEED))  # noqa: S311 - a choice of patients, not a secret
     in_a_round = list(cells(plan))
-    await _warm_up(slicer, lineup, in_a_round)
+    await _warm_up(slicer, lineup, in_a_round, plan)
     slices: dict[tuple[str, Load], list[Slice]] = {}
     for number in range(plan.rounds):
         due = [cell for cell in in_a_round if number == 0 or not cell.once]
@@ -36,11 +35,10 @@ async def measure_rounds(lineup: Lineup, database: ProcessGroup, plan: Plan) -> 
     return slices
 
 
-async def _warm_up(slicer: Slicer, lineup: Lineup, in_a_round: Iterable[Cell]) -> None:
+async def _warm_up(slicer: Slicer, lineup: Lineup, in_a_round: Iterable[Cell], plan: Plan) -> None:
     populations = {cell.subject: cell.population for cell in in_a_round}
     for name, population in track(populations.items(), "warming up"):
         for load in _WARM_UP:
-            clients = load.clients if "SQLite" not in name else 1
-            await slicer.measure(
-                lineup.subjects[name], Load(load.batch, clients), _WARM_UP_SECONDS, population
-            )
+            due = Load(load.batch, load.clients if "SQLite" not in name else 1)
+            for _slice in range(plan.warm_up_slices):
+                await slicer.measure(lineup.subjects[name], due, plan.seconds, population)

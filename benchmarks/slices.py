@@ -13,8 +13,9 @@ from benchmarks.patients import draw_identifiers
 from benchmarks.process_group import ProcessGroup
 from benchmarks.subject import Send, Subject
 
-_PATIENTS_PREPARED = 20_000
-_REQUESTS_PREPARED = 1_000
+# enough that hardly anybody is asked for twice in a slice
+_PATIENTS_PREPARED = 60_000
+_REQUESTS_PREPARED = 3_000
 
 
 class Load(Struct, frozen=True):
