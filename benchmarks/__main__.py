@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from benchmarks import server_process
 from benchmarks.access import grant_access
+from benchmarks.campaign import measure_campaign
 from benchmarks.database_server import database_server
 from benchmarks.endurance import measure_endurance
 from benchmarks.imports import measure_import
@@ -42,6 +43,8 @@ async def run(plan: Plan, directory: Path) -> Results:
         with server_process.service(settings, directory / "endurance.log") as worker:
             click.echo("memory of a worker")
             endurance = await measure_endurance(worker, access.token, plan)
+        click.echo("campaign")
+        campaign = await measure_campaign(server, access, directory, plan)
         click.echo("import")
         imported_a_second = measure_import(settings, directory, plan)
         return Results(
@@ -53,12 +56,15 @@ async def run(plan: Plan, directory: Path) -> Results:
             slices,
             [*lineup.seconds_to_ready, worker.seconds_to_ready],
             endurance,
+            campaign,
             imported_a_second,
         )
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="Also ten million patients, and ten minutes of load.")
+@click.option(
+    "--full", is_flag=True, help="Also ten million patients, half of them invited, and ten minutes of load."
+)
 @click.option("--rows", type=int, help="Patients in the database, instead of a million.")
 @click.option("--rounds", type=int, help="Rounds, to try things out.")
 @click.option("--results", type=click.Path(path_type=Path), default=_RESULTS, help="Where the report goes.")

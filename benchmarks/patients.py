@@ -10,6 +10,8 @@ from domain.identifier_system import IdentifierSystem
 from domain.requested_identifiers import RequestedIdentifier
 
 _FIRST_STEM = 400_000_000
+_STRIDE = 618_033_989
+"""A prime, so that steps of it reach every number of a smaller range, each far from the last."""
 _WEIGHTS = range(10, 1, -1)
 _NO_CHECK_DIGIT = 10
 _SEED = 20261122
@@ -28,6 +30,12 @@ def draw_identifiers(draw: Random, count: int, population: int) -> Sequence[Requ
         if number is not None:
             drawn[number] = None
     return [RequestedIdentifier(IdentifierSystem.NHS_NUMBER.value, number) for number in drawn]
+
+
+def scattered_identifiers(population: int) -> Iterator[RequestedIdentifier]:
+    """Give each patient of a population once, far from the last: those that `draw_identifiers` draws from."""
+    numbers = (_nhs_number(_FIRST_STEM + step * _STRIDE % population) for step in range(population))
+    return (RequestedIdentifier(IdentifierSystem.NHS_NUMBER.value, number) for number in numbers if number)
 
 
 def write_patients(file: Path, rows: int, skip: int = 0) -> None:

@@ -1,11 +1,12 @@
 """A run, written down."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 from benchmarks import lineup
 from benchmarks.cells import CROWDED, LARGEST
-from benchmarks.figures import Figures, latency_ratio
+from benchmarks.figures import Figures, figures, latency_ratio
 from benchmarks.machine import machine, software
 from benchmarks.markdown import milliseconds, section, table
 from benchmarks.plan import BATCHES, CLIENTS, STATUS_BATCH
@@ -116,7 +117,7 @@ def _scale_out(results: Results) -> Iterator[str]:
         ("batch", f"{CROWDED[0].clients} clients", "patients/s", "cores: service", "PostgreSQL", "clients"),
         *rows,
     )
-    model = Model.of(results.figures(lineup.SERVICE_2, CROWDED[-1]))
+    model, cores = Model.of(results.figures(lineup.SERVICE_2, CROWDED[-1])), os.cpu_count() or 1
     yield ""
     yield (
         f"By the processor time of 2 workers at batches of {CROWDED[-1].batch}: a core answers "
@@ -127,15 +128,28 @@ def _scale_out(results: Results) -> Iterator[str]:
     yield ""
     yield from table(
         ("cores of the service", "of PostgreSQL", "patients/s", f"{POPULATION:,} patients"),
-        *(
-            (service, database, f"{model.pace(service, database):,.0f}", _hours(model, service, database))
-            for service, database in _CORES
-        ),
+        *((service, database, *_paced(model.pace(service, database))) for service, database in _CORES),
+        (f"{cores} together, as here", "", *_paced(model.pace_together(cores))),
     )
+    if results.campaign is not None:
+        yield ""
+        yield from _campaign(figures([results.campaign]), model.pace_together(cores))
 
 
-def _hours(model: Model, service: int, database: int) -> str:
-    return f"{model.hours_for_population(service, database) * 60:,.0f} minutes"
+def _paced(pace: float) -> tuple[str, str]:
+    return f"{pace:,.0f}", f"{POPULATION / pace / 60:,.0f} minutes"
+
+
+def _campaign(of: Figures, predicted: float) -> Iterator[str]:
+    patients = of.samples * CROWDED[-1].batch
+    pace, whole = _paced(of.patients_a_second)
+    service, database, clients = (f"{cores:.2f}" for cores in of.cores)
+    yield (
+        f"Really invited: {patients:,}, each once, in {patients / of.patients_a_second:,.0f} seconds. "
+        f"That is {pace} a second, {of.patients_a_second / predicted:.2f} of the model's pace; like that "
+        f"{POPULATION:,} take {whole}. Cores kept busy: {service} of the service, {database} of "
+        f"PostgreSQL, {clients} of the clients."
+    )
 
 
 def _others(results: Results) -> Iterator[str]:

@@ -23,6 +23,7 @@ class Results(Struct, frozen=True):
     slices: Slices
     seconds_to_ready: Sequence[float]
     endurance: Endurance
+    campaign: Slice | None
     imported_a_second: float
 
     def of(self, subject: str, load: Load) -> Sequence[Slice]:

@@ -7,8 +7,6 @@ from benchmarks.figures import Figures
 POPULATION = 68_000_000
 """The United Kingdom, in round figures."""
 
-_SECONDS_AN_HOUR = 3600
-
 
 class Model(Struct, frozen=True):
     """Patients a second that one core answers: one of the service's, and one of the database's."""
@@ -25,9 +23,9 @@ class Model(Struct, frozen=True):
         """Give the patients a second of so many cores, as long as nothing but processors is short."""
         return min(self.service * service_cores, self.database * database_cores)
 
-    def hours_for_population(self, service_cores: float, database_cores: float) -> float:
-        """Give how long it takes to invite everybody once."""
-        return POPULATION / self.pace(service_cores, database_cores) / _SECONDS_AN_HOUR
+    def pace_together(self, cores: float) -> float:
+        """Give the patients a second of so many cores that service and database share."""
+        return cores / (1 / self.service + 1 / self.database)
 
     @property
     def service_cores_for_each_of_the_database(self) -> float:

@@ -1,8 +1,9 @@
 """Measurement in slices: one subject under load for a moment, then the next; so noise hits all alike."""
 
 import asyncio
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import cycle
 from random import Random
 from typing import Any
@@ -56,32 +57,32 @@ class Slicer:
             subject.prepare(draw_identifiers(self._draw, load.batch, population))
             for _request in range(requests)
         ]
-        async with subject.connect(load.clients) as clients:
-            subject_cpu, database_cpu, client_cpu = self._cpu(subject)
-            start = time.perf_counter()
-            latencies = await _send(clients, cycle(prepared), load.batch, start + seconds)
-            elapsed = time.perf_counter() - start
-            after = self._cpu(subject)
-        return Slice(
-            load.batch,
-            latencies,
-            elapsed,
-            after[0] - subject_cpu,
-            after[1] - database_cpu,
-            after[2] - client_cpu,
-        )
-
-    def _cpu(self, subject: Subject) -> tuple[float, float, float]:
-        return subject.cpu_seconds(), self._database.cpu_seconds(), time.process_time()
+        return await measure_requests(subject, self._database, load, cycle(prepared), seconds)
 
 
-async def _send(clients: Sequence[Send], prepared: "cycle[Any]", batch: int, until: float) -> list[float]:
+async def measure_requests(
+    subject: Subject, database: ProcessGroup, load: Load, requests: Iterator[Any], seconds: float = math.inf
+) -> Slice:
+    """Let clients send requests, each the next when it has its answer, until there are none or time is up."""
+
+    def cpu() -> tuple[float, float, float]:
+        return subject.cpu_seconds(), database.cpu_seconds(), time.process_time()
+
+    async with subject.connect(load.clients) as clients:
+        before, start = cpu(), time.perf_counter()
+        latencies = await _send(clients, requests, load.batch, start + seconds)
+        elapsed = time.perf_counter() - start
+        took = [after - spent for after, spent in zip(cpu(), before, strict=True)]
+    return Slice(load.batch, latencies, elapsed, *took)
+
+
+async def _send(clients: Sequence[Send], requests: Iterator[Any], batch: int, until: float) -> list[float]:
     latencies: list[float] = []
 
     async def send_on(send: Send) -> None:
         now = time.perf_counter()
-        while True:
-            answered = await send(next(prepared))
+        for request in requests:
+            answered = await send(request)
             start, now = now, time.perf_counter()
             latencies.append(now - start)
             if answered != batch:

@@ -1,0 +1,37 @@
+"""Invitations for a region: millions of patients, each once, in batches as large as may be."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from benchmarks import server_process
+from benchmarks.access import Access
+from benchmarks.cells import CROWDED
+from benchmarks.database_server import DatabaseServer
+from benchmarks.http_subject import HttpSubject
+from benchmarks.lineup import SERVICE_2
+from benchmarks.patients import scattered_identifiers
+from benchmarks.plan import Plan, database_of
+from benchmarks.process_group import ProcessGroup
+from benchmarks.slices import Slice, measure_requests
+
+_LOAD = CROWDED[-1]
+_WORKERS = 2
+
+
+async def measure_campaign(
+    server: DatabaseServer, access: Access, directory: Path, plan: Plan
+) -> Slice | None:
+    """Invite as many patients of the largest database as the plan says; None if it wants none invited."""
+    if not plan.patients_invited:
+        return None
+    settings = access.settings_on(server.sqlalchemy_url(database_of(plan, plan.most_rows)))
+    with server_process.service(settings, directory / "campaign.log", _WORKERS) as process:
+        subject = HttpSubject(SERVICE_2, access.token, process)
+        return await measure_requests(subject, ProcessGroup(server.pid), _LOAD, _requests(subject, plan))
+
+
+def _requests(subject: HttpSubject, plan: Plan) -> Iterator[bytes]:
+    identifiers = islice(scattered_identifiers(plan.most_rows), plan.patients_invited)
+    while batch := list(islice(identifiers, _LOAD.batch)):
+        yield subject.prepare(batch)
