@@ -31,18 +31,16 @@ class EligibilityPolicy(Struct, frozen=True):
 
     def assess(self, patient: Patient | None, today: date) -> Result[Patient, IneligibilityReason]:
         """Return the patient who may be invited today, or the first reason why not."""
-        match patient:
-            case None:
-                return Failure(IneligibilityReason.NOT_FOUND)
-            case Patient(care_relationship=False):
-                return Failure(IneligibilityReason.NO_CARE_RELATIONSHIP)
-            case Patient(deceased=True):
-                return Failure(IneligibilityReason.DECEASED)
-            case Patient(registered=True):
-                return Failure(IneligibilityReason.ALREADY_REGISTERED)
-            case Patient(date_of_birth=None):
-                return Failure(IneligibilityReason.NO_DATE_OF_BIRTH)
-            case Patient(date_of_birth=date() as born) if age_on(today, born) < self.minimum_age:
-                return Failure(IneligibilityReason.UNDER_MINIMUM_AGE)
-            case _:
-                return Success(patient)
+        if patient is None:
+            return Failure(IneligibilityReason.NOT_FOUND)
+        if not patient.care_relationship:
+            return Failure(IneligibilityReason.NO_CARE_RELATIONSHIP)
+        if patient.deceased:
+            return Failure(IneligibilityReason.DECEASED)
+        if patient.registered:
+            return Failure(IneligibilityReason.ALREADY_REGISTERED)
+        if patient.date_of_birth is None:
+            return Failure(IneligibilityReason.NO_DATE_OF_BIRTH)
+        if age_on(today, patient.date_of_birth) < self.minimum_age:
+            return Failure(IneligibilityReason.UNDER_MINIMUM_AGE)
+        return Success(patient)
