@@ -42,7 +42,7 @@ bench: .venv/bench
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.grpc_and_http
 
-# with ten million patients, half of them invited, and ten minutes of load: about three quarters of an hour, 8 GB
+# with ten million patients, half of them invited, and ten minutes of load: about 35 minutes, 8 GB
 bench-full: .venv/bench
 	$(BIN)/python -m benchmarks --full
 

@@ -44,7 +44,7 @@ FULL = Plan(
     minutes_endured=10,
     patients_invited=5_000_000,
 )
-"""About three quarters of an hour on two cores, and 8 GB of disk."""
+"""About 35 minutes on two cores, and 8 GB of disk."""
 
 
 def database_of(plan: Plan, rows: int) -> str:
