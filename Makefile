@@ -37,7 +37,7 @@ mutants: install
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 
-# everything in one run of about five minutes, on two cores and a PostgreSQL of its own
+# everything in one run of about six minutes, on two cores and a PostgreSQL of its own
 bench: .venv/bench
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.grpc_and_http

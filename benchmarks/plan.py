@@ -34,7 +34,7 @@ class Plan(Struct, frozen=True):
 
 
 SHORT = Plan()
-"""About five minutes on two cores."""
+"""About six minutes on two cores."""
 
 FULL = Plan(
     other_sizes=(100_000, 10_000_000),
