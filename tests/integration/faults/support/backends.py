@@ -24,7 +24,11 @@ class Backends:
 
     async def wait_for_locks(self, least: int) -> None:
         """Wait until so many of them, or of those that watch, wait for a lock."""
-        waiting = f"SELECT count(*) FROM pg_stat_activity WHERE {_HERE} AND wait_event_type = 'Lock'"
+        # an autovacuum may wait as well, and is none of them
+        waiting = (
+            f"SELECT count(*) FROM pg_stat_activity WHERE {_HERE} AND wait_event_type = 'Lock' "
+            "AND backend_type = 'client backend'"
+        )
 
         async def wait() -> bool:
             return await self.fetch_number(waiting) >= least
