@@ -9,6 +9,7 @@ import asyncpg
 from tests.integration.faults.support.waiting import PATIENCE_SECONDS, until
 
 _NAME = "watching"
+_MOMENT = "300 ms"
 _HERE = "datname = current_database()"
 _OTHERS = f"FROM pg_stat_activity WHERE {_HERE} AND application_name <> '{_NAME}'"
 
@@ -36,10 +37,14 @@ class Backends:
         await until(wait)
 
     async def are_idle(self) -> None:
-        """Wait until none of them is doing anything."""
+        """Wait until none of them has done anything for a moment.
+
+        Between preparing a statement and executing it, a backend is idle as well.
+        """
+        at_work = f"state <> 'idle' OR state_change > clock_timestamp() - interval '{_MOMENT}'"
 
         async def idle() -> bool:
-            return await self.fetch_number(f"SELECT count(*) {_OTHERS} AND state <> 'idle'") == 0
+            return await self.fetch_number(f"SELECT count(*) {_OTHERS} AND ({at_work})") == 0
 
         await until(idle)
 
