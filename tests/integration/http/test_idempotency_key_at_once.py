@@ -1,22 +1,20 @@
-"""Calls under one key at the same time, and callers who go away in the middle."""
+"""Calls under one key at the same time."""
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from random import Random
 from uuid import uuid4
 
 import httpx
 import pytest
 from dependency_injector import providers
-from sqlalchemy import NullPool, func, select
+from sqlalchemy import NullPool, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from adapters.sql.json_text import json_text
 from adapters.sql.remembered_request_row import INSERT_REMEMBERED_REQUEST, remembered_request_values
-from adapters.sql.tables import audit_event, invitation, patient_identifier
-from domain.audit_event import Outcome
+from adapters.sql.tables import patient_identifier
 from domain.caller import Grant
 from domain.decisions import Decisions, PatientToInvite
 from domain.idempotency import IdempotencyKey, RememberedRequest, RepeatableRequest, RequestName
@@ -26,17 +24,16 @@ from entrypoints.container import Container
 from tests.integration.faults.support.backends import watching
 from tests.integration.http.support.call import (
     OPERATION,
-    Caller,
     answered,
     asking_for,
     request_headers,
 )
 from tests.integration.http.support.in_process import client_of, open_container
+from tests.integration.http.support.issued import requests_and_invitations
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
 from tests.integration.http.support.judge import judge_response_in_process
 from tests.integration.http.support.people import ADULT, CROWD, HOSPITAL
 from tests.integration.http.support.processes import wait_until, workers_of
-from tests.integration.http.support.raw_http import connection
 from tests.integration.http.support.refused import refusal_in, refused
 from tests.integration.service import Service, running_service
 from tests.integration.sql.rows import rows
@@ -45,10 +42,6 @@ REPLAYED = "Idempotent-Replayed"
 ROUNDS = 5
 AT_ONCE = 10
 BATCH = CROWD[:20]
-LEAVING = 40
-LONGEST_SECONDS = 0.04
-"""How long a caller stays at most: about as long as a call takes."""
-
 STATEMENT_SECONDS = 0.5
 STILL_IN_WORK = refused(
     409,
@@ -74,19 +67,10 @@ def two_workers(
         yield running
 
 
-async def _issued(environment: Mapping[str, str]) -> tuple[int, int]:
-    """Count the requests that were carried out, and the invitations."""
-    url = environment["INVITATIONS_DATABASE_URL"]
-    carried_out = select(func.count()).where(audit_event.c.outcome == Outcome.CARRIED_OUT)
-    [[requests]] = await rows(url, carried_out)
-    [[invitations]] = await rows(url, select(func.count()).select_from(invitation))
-    return requests, invitations
-
-
 async def test_of_calls_under_one_key_on_two_workers_one_is_carried_out_and_all_are_answered_alike(
     two_workers: Service, environment: Mapping[str, str], issuer: Issuer
 ) -> None:
-    before = await _issued(environment)
+    before = await requests_and_invitations(environment)
     hooks = {"response": [judge_response_in_process]}
     # a connection for each call, so that both workers get some
     limits = httpx.Limits(max_keepalive_connections=0)
@@ -106,54 +90,8 @@ async def test_of_calls_under_one_key_on_two_workers_one_is_carried_out_and_all_
     assert [sum(REPLAYED in each.headers for each in several) for several in answers] == [
         AT_ONCE - 1
     ] * ROUNDS
-    requests, invitations = await _issued(environment)
+    requests, invitations = await requests_and_invitations(environment)
     assert (requests - before[0], invitations - before[1]) == (ROUNDS, ROUNDS * len(BATCH))
-
-
-async def test_whoever_hangs_up_at_any_moment_gets_the_answer_under_the_same_key(
-    service: Service, caller: Caller, environment: Mapping[str, str]
-) -> None:
-    before = await _issued(environment)
-    random = Random(1)
-    body = asking_for(*BATCH)
-    answers: list[Sequence[httpx.Response]] = []
-    for _ in range(LEAVING):
-        key = {"Idempotency-Key": uuid4().hex}
-        with connection(service.port) as connected:
-            length = ("Content-Length", f"{len(body)}")
-            connected.send_head(request_headers(caller.access_token, key), length)
-            connected.send(body)
-            await asyncio.sleep(random.uniform(0, LONGEST_SECONDS))
-            connected.hang_up()
-        answers.append([caller.call(body, key).raise_for_status() for _time in range(2)])
-
-    assert [first.content == second.content for first, second in answers] == [True] * LEAVING
-    assert {len(answered(first)) for first, _second in answers} == {len(BATCH)}
-    requests, invitations = await _issued(environment)
-    assert (requests - before[0], invitations - before[1]) == (LEAVING, LEAVING * len(BATCH))
-
-
-async def test_a_call_that_is_cancelled_at_any_moment_is_answered_under_the_same_key(
-    environment: Mapping[str, str], issuer: Issuer
-) -> None:
-    before = await _issued(environment)
-    random = Random(2)
-    body = asking_for(*BATCH)
-    answers: list[httpx.Response] = []
-    async with open_container(environment) as container, client_of(container.http_app()) as client:
-        # cancelled while it connects, asyncpg leaves an exception that nobody reads: let it connect before
-        (await client.get("/health/ready")).raise_for_status()
-        for _ in range(LEAVING):
-            headers = request_headers(issuer.access_token(), {"Idempotency-Key": uuid4().hex})
-            leaving = asyncio.ensure_future(client.post(OPERATION, headers=headers, content=body))
-            await asyncio.sleep(random.uniform(0, LONGEST_SECONDS))
-            leaving.cancel()
-            await asyncio.wait([leaving])
-            answers.append(await client.post(OPERATION, headers=headers, content=body))
-
-    assert Counter(answer.status_code for answer in answers) == {200: LEAVING}
-    requests, invitations = await _issued(environment)
-    assert (requests - before[0], invitations - before[1]) == (LEAVING, LEAVING * len(BATCH))
 
 
 @pytest.mark.parametrize("new_database_url", ["postgresql"], indirect=True, scope="session")
