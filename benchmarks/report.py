@@ -12,7 +12,7 @@ from benchmarks.markdown import milliseconds, section, table
 from benchmarks.plan import BATCHES, CLIENTS, STATUS_BATCH
 from benchmarks.results import Results
 from benchmarks.scale_out import POPULATION, Model
-from benchmarks.slices import Load
+from benchmarks.slices import Load, Slice
 from benchmarks.targets import judge
 
 _CORES = ((1, 1), (4, 2), (16, 8))
@@ -133,19 +133,19 @@ def _scale_out(results: Results) -> Iterator[str]:
     )
     if results.campaign is not None:
         yield ""
-        yield from _campaign(figures([results.campaign]), model.pace_together(cores))
+        yield _campaign(results.campaign, model.pace_together(cores))
 
 
 def _paced(pace: float) -> tuple[str, str]:
     return f"{pace:,.0f}", f"{POPULATION / pace / 60:,.0f} minutes"
 
 
-def _campaign(of: Figures, predicted: float) -> Iterator[str]:
-    patients = of.samples * CROWDED[-1].batch
+def _campaign(campaign: Slice, predicted: float) -> str:
+    of = figures([campaign])
     pace, whole = _paced(of.patients_a_second)
     service, database, clients = (f"{cores:.2f}" for cores in of.cores)
-    yield (
-        f"Really invited: {patients:,}, each once, in {patients / of.patients_a_second:,.0f} seconds. "
+    return (
+        f"Really invited: {campaign.patients:,}, each once, in {campaign.elapsed:,.0f} seconds. "
         f"That is {pace} a second, {of.patients_a_second / predicted:.2f} of the model's pace; like that "
         f"{POPULATION:,} take {whole}. Cores kept busy: {service} of the service, {database} of "
         f"PostgreSQL, {clients} of the clients."
