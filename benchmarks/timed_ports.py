@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from returns.result import Result
 
-from application.ports.invitation_store import InvitationStore, NotStored
-from application.ports.patient_repository import PatientRepository
-from application.ports.token_generator import DrawnSecrets, KeyGone, TokenGenerator
+from application.ports.invitations import DrawnSecrets, InvitationStore, KeyGone, NotStored, TokenGenerator
+from application.ports.patients import PatientRepository
 from benchmarks.laps import Laps
-from domain.audit_event import AuditEvent
+from domain.audit import AuditEvent
 from domain.idempotency import RememberedRequest
-from domain.invitation import Invitation, RequestId
-from domain.organisation import OrganisationId
-from domain.patient import Patient, PatientId
-from domain.patient_identifier import PatientIdentifier
+from domain.identifiers import PatientIdentifier
+from domain.invitations import Invitation, RequestId
+from domain.organisations import OrganisationId
+from domain.patients import Patient, PatientId
 
 
 class TimedPatientRepository(PatientRepository):

@@ -21,8 +21,8 @@ from msgspec import json
 from rich.progress import track
 
 from adapters.fhir.generate_invitation_tokens import patient_tokens
+from adapters.fhir.identifiers import read_patient_identifiers
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
-from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.fhir.wire_format import WireFormat
 from benchmarks import server_process
 from benchmarks.access import BASE_URL, ORGANISATION, Access, grant_access
@@ -35,9 +35,9 @@ from benchmarks.plan import DATABASE
 from benchmarks.population import populate_postgresql
 from benchmarks.timed_ports import TimedInvitationStore, TimedPatientRepository, TimedTokenGenerator
 from benchmarks.use_case import command_for, container_of
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
-from entrypoints.demo.call import generate_call
+from entrypoints.demo.service import generate_call
 
 _BATCH = 500
 _WARM_UP = 20

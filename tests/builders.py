@@ -5,11 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from application.ports.patient_register import PatientChunk
-from domain.audit_event import AuditEvent, Outcome
-from domain.caller import AuthorisedCaller, Caller, Grant
-from domain.decisions import Decisions, OmittedPatient, PatientToInvite
-from domain.eligibility_policy import IneligibilityReason
+from application.ports.patients import PatientChunk
+from domain.access import AuthorisedCaller, Caller, Grant, Operation
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import Decisions, IneligibilityReason, OmittedPatient, PatientToInvite
 from domain.idempotency import (
     Fingerprint,
     IdempotencyKey,
@@ -17,14 +16,10 @@ from domain.idempotency import (
     RepeatableRequest,
     RequestName,
 )
-from domain.identifier_system import IdentifierSystem
-from domain.invitation import Invitation, RequestId
-from domain.operation import Operation
-from domain.organisation import Organisation, OrganisationId
-from domain.patient import Patient, PatientId
-from domain.patient_identifier import PatientIdentifier
-from domain.patient_record import PatientRecord
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import IdentifierSystem, PatientIdentifier, RequestedIdentifier
+from domain.invitations import Invitation, RequestId
+from domain.organisations import Organisation, OrganisationId
+from domain.patients import Patient, PatientId, PatientRecord
 
 NOW = datetime(2026, 12, 2, 9, 29, 23, 356000, tzinfo=UTC)
 TODAY = date(2026, 12, 2)

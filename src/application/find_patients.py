@@ -5,14 +5,14 @@ from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from application.ports.call_allowances import CallAllowances
-from application.ports.patient_repository import PatientRepository
-from application.record_call import RecordCall
-from domain.allowance import Throttled
-from domain.audit_event import Outcome
-from domain.caller import AuthorisedCaller
-from domain.patient import Patient
-from domain.requested_identifiers import IdentifiersRefused, RequestedIdentifier, read_identifiers
+from application.audit_recorder import RecordCall
+from application.ports.access import CallAllowances
+from application.ports.patients import PatientRepository
+from domain.access import AuthorisedCaller
+from domain.audit import Outcome
+from domain.identifiers import IdentifiersRefused, RequestedIdentifier, read_identifiers
+from domain.patients import Patient
+from domain.rate_limits import Throttled
 
 NamingRefused: TypeAlias = IdentifiersRefused | Throttled
 

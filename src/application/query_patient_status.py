@@ -7,15 +7,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
+from application.audit_recorder import RecordCall
 from application.find_patients import FindPatients, NamingRefused
-from application.record_call import RecordCall
-from domain.audit_event import AuditEvent
-from domain.caller import AuthorisedCaller
-from domain.eligibility_policy import IneligibilityReason
-from domain.invitation import RequestId
-from domain.patient import Patient
-from domain.patient_status import PatientStatus, status_of
-from domain.requested_identifiers import RequestedIdentifier
+from domain.access import AuthorisedCaller
+from domain.audit import AuditEvent
+from domain.eligibility import IneligibilityReason
+from domain.identifiers import RequestedIdentifier
+from domain.invitations import RequestId
+from domain.patients import Patient, PatientStatus, status_of
 
 MAX_STATUS_IDENTIFIERS = 5_000
 

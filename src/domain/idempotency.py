@@ -10,11 +10,11 @@ from datetime import datetime
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from domain.caller import Grant
+from domain.access import Grant
 from domain.confidential import Confidential
-from domain.decisions import Decisions
-from domain.invitation import RequestId
-from domain.patient import PatientId
+from domain.eligibility import Decisions
+from domain.invitations import RequestId
+from domain.patients import PatientId
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 

@@ -2,19 +2,17 @@
 
 from dependency_injector import providers
 
-from adapters.door.places import Places
-from adapters.grpc.app import create_grpc_server
 from adapters.grpc.call import CallLimits, GrpcLimits
-from adapters.grpc.methods import GrpcOperations
-from adapters.grpc.refusal import name_of
+from adapters.grpc.refusals import name_of
+from adapters.grpc.server import GrpcOperations, create_grpc_server
 from adapters.http.app import HttpLimits, Lifespan, Watching, create_http_app
+from adapters.http.calls import HttpOperations, OperationCalls
 from adapters.http.conformance import Published
-from adapters.http.metrics import Exposition
-from adapters.http.operation_calls import OperationCalls
-from adapters.http.operations import HttpOperations
-from adapters.prometheus.metrics import CONTENT_TYPE
-from entrypoints.grpc_tls import tls_files
+from adapters.http.health import Exposition
+from adapters.serving.in_flight_limit import Places
+from adapters.telemetry.prometheus import CONTENT_TYPE
 from entrypoints.ports import Ports
+from entrypoints.settings import tls_files
 from entrypoints.use_cases import UseCases
 
 BODY_SECONDS = 10.0

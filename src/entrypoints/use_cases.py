@@ -4,22 +4,20 @@ from datetime import timedelta
 
 from dependency_injector import providers
 
-from application.add_organisation import AddOrganisation
+from application.administration.audit import ExportAuditEvents
+from application.administration.grants import GrantAccess, ListGrants, RevokeAccess
+from application.administration.organisations import AddOrganisation
+from application.administration.patients import ImportPatients
+from application.administration.purge import PurgeInvitations
+from application.audit_recorder import RecordCall
 from application.authorise_caller import AuthoriseCaller
-from application.decide_invitations import DecideInvitations
-from application.export_audit_events import ExportAuditEvents
 from application.find_patients import FindPatients
-from application.generate_invitation_tokens import GenerateInvitationTokens
-from application.grant_access import GrantAccess
-from application.import_patients import ImportPatients
-from application.issue_invitations import IssueInvitations
-from application.list_grants import ListGrants
-from application.purge_invitations import PurgeInvitations
+from application.generate_invitation_tokens.decide import DecideInvitations
+from application.generate_invitation_tokens.issue import IssueInvitations
+from application.generate_invitation_tokens.replay import RecallInvitations
+from application.generate_invitation_tokens.use_case import GenerateInvitationTokens
 from application.query_patient_status import QueryPatientStatus
-from application.recall_invitations import RecallInvitations
-from application.record_call import RecordCall
-from application.revoke_access import RevokeAccess
-from domain.operation import Operation
+from domain.access import Operation
 from entrypoints.ports import Ports
 
 

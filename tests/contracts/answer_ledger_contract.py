@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from returns.result import Failure, Success
 
-from application.ports.answer_ledger import AnswerLedger, OtherWork
-from domain.invitation import InvitationToken
+from application.ports.mailing import AnswerLedger, OtherWork
+from domain.invitations import InvitationToken
 from tests.builders import EXPIRY, an_identifier
 
 Told: TypeAlias = InvitationToken

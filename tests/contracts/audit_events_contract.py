@@ -8,9 +8,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from msgspec.structs import replace
 
-from application.ports.audit_events import AuditEvents
-from application.ports.audit_trail import AuditTrail
-from domain.audit_event import AuditEvent, Outcome
+from application.ports.audit import AuditEvents, AuditTrail
+from domain.audit import AuditEvent, Outcome
 from tests.builders import NOW, STATUS_QUERY, a_patient_id, a_request_id, an_audit_event
 
 A_SECOND = timedelta(seconds=1)

@@ -11,10 +11,10 @@ from typing import TypeAlias
 import pytest
 from msgspec.structs import replace
 
-from application.ports.audit_trail import AuditTrail
-from domain.audit_event import Outcome
-from domain.invitation import RequestId
-from domain.organisation import OrganisationId
+from application.ports.audit import AuditTrail
+from domain.audit import Outcome
+from domain.invitations import RequestId
+from domain.organisations import OrganisationId
 from tests.builders import HOSPITAL, a_request_id, an_audit_event
 
 Recorded: TypeAlias = Callable[[], Awaitable[list[tuple[RequestId, Outcome, OrganisationId | None]]]]

@@ -6,8 +6,8 @@ The consumer supplies the fixtures `described`, which knows of a server whose to
 
 import pytest
 
-from application.ports.authorisation_server import AuthorisationServer, AuthorisationServerDirectory
-from application.ports.unavailable import Unavailable
+from application.ports.access import AuthorisationServer, AuthorisationServerDirectory
+from application.ports.system import Unavailable
 
 
 class AuthorisationServerContract:

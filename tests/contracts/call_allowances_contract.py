@@ -10,9 +10,9 @@ from typing import TypeAlias
 import pytest
 from returns.result import Failure, Result, Success
 
-from application.ports.call_allowances import CallAllowances
-from domain.allowance import Throttled
-from domain.caller import Grant
+from application.ports.access import CallAllowances
+from domain.access import Grant
+from domain.rate_limits import Throttled
 from tests.builders import CLIENT, HOSPITAL, OTHER_HOSPITAL, a_grant
 
 Wait: TypeAlias = Callable[[int], None]

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec import structs
 
-from application.ports.expired_invitations import ExpiredInvitations
-from application.ports.invitation_store import InvitationStore
-from application.ports.organisation_register import OrganisationRegister
-from application.ports.patient_register import PatientRegister
+from application.ports.access import OrganisationRegister
+from application.ports.invitations import ExpiredInvitations, InvitationStore
+from application.ports.patients import PatientRegister
 from tests.builders import (
     EXPIRY,
     a_chunk,

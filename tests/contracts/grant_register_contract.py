@@ -5,8 +5,7 @@ The consumer supplies the fixtures `organisation_register` and `grant_register`,
 
 import pytest
 
-from application.ports.grant_register import GrantRegister
-from application.ports.organisation_register import OrganisationRegister
+from application.ports.access import GrantRegister, OrganisationRegister
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, a_grant, an_organisation
 
 

@@ -12,11 +12,10 @@ from typing import TypeAlias
 import pytest
 from returns.result import Failure, Success
 
-from application.ports.invitation_store import CodesTaken, InvitationStore, RequestStored
-from application.ports.organisation_register import OrganisationRegister
-from application.ports.patient_register import PatientRegister
-from application.ports.remembered_requests import RememberedRequests
-from domain.invitation import Invitation, RequestId
+from application.ports.access import OrganisationRegister
+from application.ports.invitations import CodesTaken, InvitationStore, RememberedRequests, RequestStored
+from application.ports.patients import PatientRegister
+from domain.invitations import Invitation, RequestId
 from tests.builders import (
     NOW,
     a_chunk,

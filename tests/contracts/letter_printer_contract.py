@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from returns.result import Failure, Success
 
-from application.ports.letter_printer import LetterPrinter
-from domain.letter import WhyNoLetter
+from application.ports.mailing import LetterPrinter
+from domain.mailing.letters import WhyNoLetter
 from tests.letter_builders import a_letter
 
 

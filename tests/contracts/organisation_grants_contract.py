@@ -6,10 +6,8 @@ The consumer supplies the fixtures `organisation_register` and `grant_register`,
 
 import pytest
 
-from application.ports.grant_register import GrantRegister
-from application.ports.organisation_grants import OrganisationGrants
-from application.ports.organisation_register import OrganisationRegister
-from domain.caller import Grant
+from application.ports.access import GrantRegister, OrganisationGrants, OrganisationRegister
+from domain.access import Grant
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, a_grant, an_organisation
 
 

@@ -5,8 +5,8 @@ The consumer supplies the fixture `organisation_register`, empty, and `name_of`,
 
 from collections.abc import Awaitable, Callable
 
-from application.ports.organisation_register import OrganisationRegister
-from domain.organisation import OrganisationId
+from application.ports.access import OrganisationRegister
+from domain.organisations import OrganisationId
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, an_organisation
 
 

@@ -8,10 +8,9 @@ import pytest
 from msgspec.structs import replace
 from returns.result import Failure, Success
 
-from application.ports.organisation_register import OrganisationRegister
-from application.ports.patient_register import IdentifiersTaken, PatientRegister
-from application.ports.patient_repository import PatientRepository
-from domain.patient_record import PatientRecord
+from application.ports.access import OrganisationRegister
+from application.ports.patients import IdentifiersTaken, PatientRegister, PatientRepository
+from domain.patients import PatientRecord
 from tests.builders import (
     CHI,
     HCN,

@@ -6,10 +6,9 @@ The consumer supplies the fixtures `organisation_register` and `patient_register
 
 import pytest
 
-from application.ports.organisation_register import OrganisationRegister
-from application.ports.patient_register import PatientRegister
-from application.ports.patient_repository import PatientRepository
-from domain.patient_record import PatientRecord
+from application.ports.access import OrganisationRegister
+from application.ports.patients import PatientRegister, PatientRepository
+from domain.patients import PatientRecord
 from tests.builders import (
     CHI,
     HCN,

@@ -8,10 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from application.ports.invitation_store import InvitationStore
-from application.ports.organisation_register import OrganisationRegister
-from application.ports.patient_register import PatientRegister
-from application.ports.remembered_requests import RememberedRequests
+from application.ports.access import OrganisationRegister
+from application.ports.invitations import InvitationStore, RememberedRequests
+from application.ports.patients import PatientRegister
 from domain.idempotency import RememberedRequest, RequestName
 from tests.builders import (
     CLIENT,

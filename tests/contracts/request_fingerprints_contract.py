@@ -9,9 +9,8 @@ from collections.abc import Sequence
 import pytest
 from returns.result import Failure, Success
 
-from application.ports.request_fingerprints import RequestFingerprints
-from application.ports.token_generator import KeyGone
-from domain.requested_identifiers import RequestedIdentifier
+from application.ports.invitations import KeyGone, RequestFingerprints
+from domain.identifiers import RequestedIdentifier
 from tests.builders import CHI, NHS, a_requested_identifier
 
 ONE, TWO = a_requested_identifier(1), a_requested_identifier(2)

@@ -8,7 +8,7 @@ is not.
 import pytest
 from returns.result import Failure, Success
 
-from application.ports.token_generator import KeyGone, TokenGenerator
+from application.ports.invitations import KeyGone, TokenGenerator
 from tests.builders import a_patient_id, a_request_id
 
 CROCKFORD = frozenset("0123456789ABCDEFGHJKMNPQRSTVWXYZ")

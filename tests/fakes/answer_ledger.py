@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.answer_ledger import AnswerLedger, AnswersElsewhere, LedgerRefused, OtherWork, Run
-from domain.patient_identifier import PatientIdentifier
+from application.ports.mailing import AnswerLedger, AnswersElsewhere, LedgerRefused, OtherWork, Run
+from domain.identifiers import PatientIdentifier
 
 T = TypeVar("T")
 

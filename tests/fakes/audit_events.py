@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from application.ports.audit_events import AuditEvents
-from domain.audit_event import AuditEvent
+from application.ports.audit import AuditEvents
+from domain.audit import AuditEvent
 from tests.fakes.audit_trail import InMemoryAuditTrail
 
 

@@ -1,7 +1,7 @@
 """A record of calls in memory."""
 
-from application.ports.audit_trail import AuditTrail
-from domain.audit_event import AuditEvent
+from application.ports.audit import AuditTrail
+from domain.audit import AuditEvent
 
 
 class InMemoryAuditTrail(AuditTrail):

@@ -1,7 +1,7 @@
 """What is known of the issuer, as a test says."""
 
-from application.ports.authorisation_server import AuthorisationServer, AuthorisationServerDirectory
-from application.ports.unavailable import Unavailable
+from application.ports.access import AuthorisationServer, AuthorisationServerDirectory
+from application.ports.system import Unavailable
 
 
 class FixedAuthorisationServer(AuthorisationServerDirectory):

@@ -4,9 +4,9 @@ from math import inf
 
 from returns.result import Failure, Result, Success
 
-from application.ports.call_allowances import CallAllowances
-from domain.allowance import Throttled
-from domain.caller import Grant
+from application.ports.access import CallAllowances
+from domain.access import Grant
+from domain.rate_limits import Throttled
 
 
 class CountedAllowances(CallAllowances):

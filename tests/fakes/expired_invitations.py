@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from application.ports.expired_invitations import ExpiredInvitations
-from domain.invitation import Invitation
+from application.ports.invitations import ExpiredInvitations
+from domain.invitations import Invitation
 from tests.fakes.invitation_store import InMemoryInvitationStore
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from application.ports.grant_register import GrantRegister
-from application.ports.organisation_grants import OrganisationGrants
-from domain.caller import Grant
+from application.ports.access import GrantRegister, OrganisationGrants
+from domain.access import Grant
 
 
 class InMemoryGrants(GrantRegister, OrganisationGrants):

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from returns.result import Failure, Result
 
-from application.ports.invitation_store import InvitationStore, NotStored, RequestInWork
-from domain.audit_event import AuditEvent
+from application.ports.invitations import InvitationStore, NotStored, RequestInWork
+from domain.audit import AuditEvent
 from domain.idempotency import RememberedRequest
-from domain.invitation import Invitation
+from domain.invitations import Invitation
 
 
 class InterruptedInvitationStore(InvitationStore):

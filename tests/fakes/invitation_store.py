@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from returns.result import Failure, Result, Success
 
-from application.ports.invitation_store import CodesTaken, InvitationStore, NotStored, RequestStored
-from domain.audit_event import AuditEvent
+from application.ports.invitations import CodesTaken, InvitationStore, NotStored, RequestStored
+from domain.audit import AuditEvent
 from domain.idempotency import RememberedRequest, RequestName
-from domain.invitation import Invitation
+from domain.invitations import Invitation
 from tests.fakes.audit_trail import InMemoryAuditTrail
 
 

@@ -2,8 +2,8 @@
 
 from returns.result import Failure, Result, Success
 
-from application.ports.letter_printer import LetterPrinter
-from domain.letter import Letter, WhyNoLetter
+from application.ports.mailing import LetterPrinter
+from domain.mailing.letters import Letter, WhyNoLetter
 
 
 class KeptLetters(LetterPrinter):

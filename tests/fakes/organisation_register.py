@@ -1,7 +1,7 @@
 """A register of organisations in memory."""
 
-from application.ports.organisation_register import OrganisationRegister
-from domain.organisation import Organisation, OrganisationId
+from application.ports.access import OrganisationRegister
+from domain.organisations import Organisation, OrganisationId
 
 
 class InMemoryOrganisations(OrganisationRegister):

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
-from application.ports.patient_register import IdentifiersTaken, PatientChunk, PatientRegister
-from domain.organisation import OrganisationId
-from domain.patient import PatientId
-from domain.patient_identifier import PatientIdentifier
-from domain.patient_record import PatientRecord
+from application.ports.patients import IdentifiersTaken, PatientChunk, PatientRegister
+from domain.identifiers import PatientIdentifier
+from domain.organisations import OrganisationId
+from domain.patients import PatientId, PatientRecord
 
 
 class InMemoryPatientRegister(PatientRegister):

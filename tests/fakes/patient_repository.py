@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from application.ports.patient_repository import PatientRepository
-from domain.organisation import OrganisationId
-from domain.patient import Patient, PatientId
-from domain.patient_identifier import PatientIdentifier
+from application.ports.patients import PatientRepository
+from domain.identifiers import PatientIdentifier
+from domain.organisations import OrganisationId
+from domain.patients import Patient, PatientId
 from tests.fakes.patient_register import InMemoryPatientRegister
 
 

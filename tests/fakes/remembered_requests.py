@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from application.ports.remembered_requests import RememberedRequests
+from application.ports.invitations import RememberedRequests
 from domain.idempotency import RememberedRequest, RequestName
 from tests.fakes.invitation_store import InMemoryInvitationStore
 

@@ -5,10 +5,9 @@ from hashlib import sha256
 
 from returns.result import Failure, Result, Success
 
-from application.ports.request_fingerprints import RequestFingerprints
-from application.ports.token_generator import KeyGone
+from application.ports.invitations import KeyGone, RequestFingerprints
 from domain.idempotency import Fingerprint
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 
 
 class HashingRequestFingerprints(RequestFingerprints):

@@ -5,10 +5,9 @@ from hashlib import sha256
 
 from returns.result import Failure, Result, Success
 
-from application.ports.token_generator import DrawnSecrets, KeyGone, TokenGenerator
-from domain.invitation import RequestId
-from domain.patient import PatientId
-from domain.secret_text import secret_text
+from application.ports.invitations import DrawnSecrets, KeyGone, TokenGenerator
+from domain.invitations import RequestId, secret_text
+from domain.patients import PatientId
 
 
 class HashingTokenGenerator(TokenGenerator):

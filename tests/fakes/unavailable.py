@@ -2,17 +2,17 @@
 
 from typing import NoReturn
 
-from application.ports.access_token_verifier import AccessTokenVerifier
-from application.ports.audit_trail import AuditTrail
-from application.ports.call_allowances import CallAllowances
-from application.ports.grant_register import GrantRegister
-from application.ports.invitation_store import InvitationStore
-from application.ports.organisation_grants import OrganisationGrants
-from application.ports.organisation_register import OrganisationRegister
-from application.ports.patient_register import PatientRegister
-from application.ports.patient_repository import PatientRepository
-from application.ports.remembered_requests import RememberedRequests
-from application.ports.unavailable import Unavailable
+from application.ports.access import (
+    AccessTokenVerifier,
+    CallAllowances,
+    GrantRegister,
+    OrganisationGrants,
+    OrganisationRegister,
+)
+from application.ports.audit import AuditTrail
+from application.ports.invitations import InvitationStore, RememberedRequests
+from application.ports.patients import PatientRegister, PatientRepository
+from application.ports.system import Unavailable
 
 
 async def _refuse(*_: object, **__: object) -> NoReturn:

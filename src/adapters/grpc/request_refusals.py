@@ -4,27 +4,21 @@ from typing import TypeAlias, assert_never
 
 from grpc import StatusCode
 
-from adapters.grpc.message_refused import (
+from adapters.grpc.messages import (
     FieldsMissing,
     MessageNotReadable,
     MessageNotReceived,
     MessageRefused,
     MessageTooLarge,
 )
-from adapters.grpc.refusal import Refusal, at_positions
-from adapters.grpc.service_refusals import RETRY_AFTER_SECONDS, too_many_requests
+from adapters.grpc.refusals import RETRY_AFTER_SECONDS, Refusal, at_positions, too_many_requests
 from application.find_patients import NamingRefused
-from application.generate_invitation_tokens import GenerationRefused
-from application.ports.invitation_store import RequestInWork
-from application.ports.token_generator import KeyGone
-from application.recall_invitations import OtherIdentifiers
-from domain.allowance import Throttled
+from application.generate_invitation_tokens.replay import OtherIdentifiers
+from application.generate_invitation_tokens.use_case import GenerationRefused
+from application.ports.invitations import KeyGone, RequestInWork
 from domain.idempotency import MalformedIdempotencyKey
-from domain.requested_identifiers import (
-    NoPatientIdentifier,
-    TooManyPatientIdentifiers,
-    UnsupportedIdentifierSystems,
-)
+from domain.identifiers import NoPatientIdentifier, TooManyPatientIdentifiers, UnsupportedIdentifierSystems
+from domain.rate_limits import Throttled
 
 RequestRefused: TypeAlias = MessageRefused | MalformedIdempotencyKey
 """Why a request is not read."""

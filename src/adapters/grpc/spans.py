@@ -11,10 +11,10 @@ from grpc import HandlerCallDetails, RpcMethodHandler, StatusCode, stream_stream
 from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 from opentelemetry.trace import Span
 
-from adapters.door.server_spans import TRACEPARENT, ServerSpans, note_failure
-from adapters.grpc.answering import why_cancelled
-from adapters.grpc.metadata import metadata_of, values_of
-from adapters.grpc.service import METHOD_PATHS
+from adapters.grpc.call import metadata_of, values_of
+from adapters.grpc.dispatch import why_cancelled
+from adapters.grpc.messages import METHOD_PATHS
+from adapters.serving.spans import TRACEPARENT, ServerSpans, note_failure
 
 # the library has these among what it may still change
 _RPC_SYSTEM_NAME = "rpc.system.name"

@@ -8,10 +8,9 @@ from sqlalchemy import Insert, Pool, QueuePool, Select, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.sql.batch import ArrayBatch, BatchColumn, JsonBatch
-from adapters.sql.outages import DATABASE_ERRORS, Undone, in_our_words
+from adapters.sql.batches import ArrayBatch, BatchColumn, CopyStaging, JsonBatch, JsonStaging, Staging
+from adapters.sql.errors import DATABASE_ERRORS, Undone, in_our_words
 from adapters.sql.prepared import DriverStatement, EngineStatement, Parameters, Prepared, Rows, Statement
-from adapters.sql.staging import CopyStaging, JsonStaging, Staging
 
 T = TypeVar("T")
 Reading: TypeAlias = Callable[[Parameters], Awaitable[Rows]]

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from returns.result import Failure, Success
 
-from adapters.bulk_client.answer_lines import AnswerLines, token_columns
-from adapters.bulk_client.file_ledger import FileLedger
-from application.ports.answer_ledger import AnswersElsewhere, InUse, Run
-from domain.invitation import InvitationToken
+from adapters.client.answer_files import AnswerLines, token_columns
+from adapters.client.state_file import FileLedger
+from application.ports.mailing import AnswersElsewhere, InUse, Run
+from domain.invitations import InvitationToken
 from tests.contracts.answer_ledger_contract import ONE, TOKEN, TWO, AnswerLedgerContract, Names, Opened
 
 HEADER = b"system,value,code,token,expiry,join_url"

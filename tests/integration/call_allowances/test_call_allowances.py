@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from returns.result import Success
 
-from adapters.call_allowances import CallAllowancesInProcess
-from domain.caller import Grant
+from adapters.serving.rate_limits import CallAllowancesInProcess
+from domain.access import Grant
 from tests.builders import a_grant
 from tests.contracts.call_allowances_contract import CallAllowancesContract
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from adapters.sql.connect import connect
-from adapters.sql.organisation_register import SqlOrganisationRegister
+from adapters.sql.organisations import SqlOrganisationRegister
 from adapters.sql.schema import Schema
 from entrypoints.cli import main
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, an_organisation

@@ -8,11 +8,11 @@ import pytest
 from msgspec import structs
 from sqlalchemy import make_url
 
+from adapters.keys.key_ring import KeyRing
 from adapters.sql.connect import connect
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.system_clock import SystemClock
-from adapters.tokens.key_ring import KeyRing
+from adapters.sql.invitations import SqlInvitationStore
+from adapters.sql.patient_import import SqlPatientRegister
+from adapters.system import SystemClock
 from tests.builders import a_chunk, a_record, an_audit_event, an_identifier, an_invitation
 from tests.integration.commands.shell import Outcome
 from tests.integration.sql.rows import row_counts

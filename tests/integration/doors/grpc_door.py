@@ -13,7 +13,7 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     PatientStatus,
     QueryPatientStatusRequest,
 )
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.integration.doors.door import Access, Door, Generated, Invited, Refused, Status, Tokens, Told, Why
 from tests.integration.grpc.support.client import PATIENCE_SECONDS, GrpcClient, by_uri
 from tests.integration.grpc.support.refused import refusal_of, trailing

@@ -10,9 +10,9 @@ from sqlalchemy import make_url, select
 
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.patient_register import SqlPatientRegister
+from adapters.sql.patient_import import SqlPatientRegister
 from adapters.sql.tables import patient
-from application.ports.patient_register import PatientChunk
+from application.ports.patients import PatientChunk
 from tests.builders import HOSPITAL, NOW, a_patient_id, a_record, an_identifier
 from tests.integration.faults.support.backends import Backends, watching
 from tests.integration.faults.support.waiting import until

@@ -7,8 +7,8 @@ from msgspec import json
 from msgspec.structs import replace
 
 from adapters.fhir.audit_event import audit_event_resource
-from domain.audit_event import AuditEvent, Outcome
-from domain.eligibility_policy import IneligibilityReason
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import IneligibilityReason
 from tests.builders import (
     CLIENT,
     HOSPITAL,

@@ -2,9 +2,9 @@
 
 from msgspec import json
 
-from adapters.fhir.code_systems import omission_reasons, response_codes
+from adapters.fhir.conformance.code_systems import omission_reasons, response_codes
 from adapters.fhir.operation_outcome import ResponseCode
-from domain.eligibility_policy import IneligibilityReason
+from domain.eligibility import IneligibilityReason
 from tests.integration.fhir_judges import judge
 
 BASE_URL = "https://invitations.test.invalid/fhir"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import json
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.integration.grpc.support.client import REQUEST_ID, metadata
 from tests.integration.http.support.issuer import SCOPE, STATUS_SCOPE, Issuer
 from tests.integration.http.support.people import ADULT, BY_CHI_NUMBER, DECEASED

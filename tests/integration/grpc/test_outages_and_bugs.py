@@ -6,11 +6,11 @@ import grpc
 import pytest
 from dependency_injector import providers
 
-from application.ports.patient_repository import PatientRepository
-from application.ports.unavailable import Unavailable
-from domain.organisation import OrganisationId
-from domain.patient import Patient
-from domain.patient_identifier import PatientIdentifier
+from application.ports.patients import PatientRepository
+from application.ports.system import Unavailable
+from domain.identifiers import PatientIdentifier
+from domain.organisations import OrganisationId
+from domain.patients import Patient
 from entrypoints.container import Container
 from tests.fakes.unavailable import OutOfOrder
 from tests.integration.grpc.support.client import REQUEST_ID

@@ -8,10 +8,10 @@ import pytest
 from dependency_injector import providers
 from returns.result import Success
 
-from adapters.door.places import Places
 from adapters.http.app import HttpLimits
-from domain.caller import Caller as Client
-from domain.requested_identifiers import RequestedIdentifier
+from adapters.serving.in_flight_limit import Places
+from domain.access import Caller as Client
+from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
 from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.call_allowances import CountedAllowances

@@ -8,8 +8,8 @@ import anyio
 import httpx
 import pytest
 
-from adapters.door.places import Places
 from adapters.http.app import HttpLimits
+from adapters.serving.in_flight_limit import Places
 from entrypoints.container import Container
 from tests.integration.http.support.call import OPERATION, Caller, Changes, asking_for, request_headers
 from tests.integration.http.support.in_process import client_of

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from dependency_injector import providers
 
-from adapters.http.asgi import AsgiApp
+from adapters.http.bodies import AsgiApp
 from entrypoints.container import Container
 from tests.fakes.unavailable import OutOfOrder
 from tests.integration.http.support.broken import Buggy

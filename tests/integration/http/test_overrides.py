@@ -6,7 +6,7 @@ from dependency_injector import providers
 from msgspec import json
 from returns.result import Success
 
-from domain.caller import Caller
+from domain.access import Caller
 from entrypoints.container import Container
 from tests.builders import (
     CLIENT,

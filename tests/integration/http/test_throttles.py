@@ -6,9 +6,9 @@ import httpx
 import pytest
 from dependency_injector import providers
 
-from adapters.call_allowances import CallAllowancesInProcess
-from adapters.http.asgi import AsgiApp
-from domain.requested_identifiers import RequestedIdentifier
+from adapters.http.bodies import AsgiApp
+from adapters.serving.rate_limits import CallAllowancesInProcess
+from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
 from tests.builders import a_grant
 from tests.fakes.grant_register import InMemoryGrants

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from adapters.door.places import Places
-from adapters.http.asgi import Message, Receive, Scope, Send
-from adapters.http.concurrency_limit import ConcurrencyLimit
+from adapters.http.bodies import Message, Receive, Scope, Send
+from adapters.http.in_flight_limit import ConcurrencyLimit
 from adapters.http.request_log import RequestLog
+from adapters.serving.in_flight_limit import Places
 
 
 class SlowLine:

@@ -9,7 +9,7 @@ from returns.result import Failure, Success
 
 from adapters.letters.pdf_letters import PdfLetters
 from adapters.letters.template import default_template, read_template
-from domain.letter import Letter, WhyNoLetter
+from domain.mailing.letters import Letter, WhyNoLetter
 from tests.contracts.letter_printer_contract import LetterPrinterContract
 from tests.integration.letters.pages import metadata, picture, scanned, text_between, texts
 from tests.letter_builders import ADDRESS, NAME, a_join_url, a_letter

@@ -6,14 +6,13 @@ import pytest
 from msgspec.structs import replace
 from returns.result import Failure
 
-from adapters.prometheus.counted_audit_trail import CountedAuditTrail
-from adapters.prometheus.counted_invitation_store import CountedInvitationStore
-from adapters.prometheus.metrics import Metrics
-from application.ports.audit_trail import AuditTrail
-from application.ports.unavailable import Unavailable
-from domain.audit_event import AuditEvent, Outcome
-from domain.eligibility_policy import IneligibilityReason
-from domain.operation import Operation
+from adapters.telemetry.counted_ports import CountedAuditTrail, CountedInvitationStore
+from adapters.telemetry.prometheus import Metrics
+from application.ports.audit import AuditTrail
+from application.ports.system import Unavailable
+from domain.access import Operation
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import IneligibilityReason
 from tests.builders import a_patient_id, an_audit_event, an_invitation
 from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.invitation_store import InMemoryInvitationStore

@@ -4,12 +4,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from adapters.prometheus.counted_audit_trail import CountedAuditTrail
-from adapters.prometheus.counted_invitation_store import CountedInvitationStore
-from adapters.prometheus.metrics import Metrics
-from domain.audit_event import Outcome
-from domain.invitation import RequestId
-from domain.organisation import OrganisationId
+from adapters.telemetry.counted_ports import CountedAuditTrail, CountedInvitationStore
+from adapters.telemetry.prometheus import Metrics
+from domain.audit import Outcome
+from domain.invitations import RequestId
+from domain.organisations import OrganisationId
 from tests.contracts.audit_trail_contract import AuditTrailContract
 from tests.contracts.invitation_store_contract import InvitationStoreContract
 from tests.fakes.audit_trail import InMemoryAuditTrail

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.door.places import Places
-from adapters.prometheus.metrics import Metrics
+from adapters.serving.in_flight_limit import Places
 from adapters.sql.connect import connect
+from adapters.telemetry.prometheus import Metrics
 from tests.integration.metrics.support.figures import figures_of
 
 

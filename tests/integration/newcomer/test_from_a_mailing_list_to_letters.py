@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from domain.eligibility_policy import IneligibilityReason
-from domain.patient_identifier import PatientIdentifier
+from domain.eligibility import IneligibilityReason
+from domain.identifiers import PatientIdentifier
 from tests.integration.bulk_client.written import rows
 from tests.integration.letters.pages import scanned, texts
 from tests.integration.newcomer.walk import INVITE, Walked, walk

@@ -7,12 +7,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from adapters.oauth.cached_authorisation_server import CachedAuthorisationServer
 from adapters.oauth.cached_signing_keys import KeyCacheLimits
-from adapters.oauth.configured_issuer_description import configured_issuer_description
-from adapters.oauth.issuer_metadata import IssuerMetadata
-from application.ports.authorisation_server import AuthorisationServer, AuthorisationServerDirectory
-from application.ports.unavailable import Unavailable
+from adapters.oauth.issuer import CachedAuthorisationServer, IssuerMetadata, configured_issuer_description
+from application.ports.access import AuthorisationServer, AuthorisationServerDirectory
+from application.ports.system import Unavailable
 from tests.contracts.authorisation_server_contract import AuthorisationServerContract
 from tests.integration.oauth.key_server import Answer, KeyServer
 from tests.integration.oauth.stopwatch import IMPATIENT, LIMITS, Stopwatch

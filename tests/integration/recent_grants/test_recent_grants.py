@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.recent_grants import LIFETIME_SECONDS, RecentGrants
+from adapters.caches import LIFETIME_SECONDS, RecentGrants
 from tests.builders import a_grant, an_organisation
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
 from tests.fakes.grant_register import InMemoryGrants

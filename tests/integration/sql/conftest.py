@@ -5,22 +5,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from sqlalchemy import Connection, delete, make_url, select
 
-from adapters.sql.audit_events import SqlAuditEvents
-from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.audit import SqlAuditEvents, SqlAuditTrail
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.expired_invitations import SqlExpiredInvitations
-from adapters.sql.grants import SqlGrants
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.patient_repository import SqlPatientRepository
-from adapters.sql.remembered_requests import SqlRememberedRequests
+from adapters.sql.idempotency import SqlRememberedRequests
+from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationStore
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRegister
+from adapters.sql.patient_import import SqlPatientRegister
+from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.schema import Schema
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
-from domain.audit_event import Outcome
-from domain.invitation import RequestId
-from domain.organisation import OrganisationId
+from domain.audit import Outcome
+from domain.invitations import RequestId
+from domain.organisations import OrganisationId
 from tests.integration.conftest import NewDatabaseUrl
 from tests.integration.sql.rows import on_connection, rows
 

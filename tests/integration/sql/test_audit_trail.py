@@ -5,10 +5,10 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
-from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.audit import SqlAuditTrail
 from adapters.sql.tables import audit_event
-from domain.audit_event import AuditEvent, Outcome
-from domain.eligibility_policy import IneligibilityReason
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import IneligibilityReason
 from tests.builders import (
     CLIENT,
     GENERATE,

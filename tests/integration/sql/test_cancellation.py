@@ -9,12 +9,12 @@ from sqlalchemy import func, make_url, select
 
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.invitations import SqlInvitationStore
+from adapters.sql.organisations import SqlOrganisationRegister
+from adapters.sql.patient_import import SqlPatientRegister
+from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.tables import audit_event, invitation
-from domain.invitation import Invitation
+from domain.invitations import Invitation
 from tests.builders import (
     HOSPITAL,
     a_chunk,

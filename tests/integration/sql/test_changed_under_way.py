@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.outages import StorageUnavailable
+from adapters.sql.errors import StorageUnavailable
+from adapters.sql.organisations import SqlOrganisationRegister
 from adapters.sql.postgresql import POOL_SIZE
 from adapters.sql.schema import LOCK_SECONDS, Schema
 from adapters.sql.tables import organisation

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.patient_register import SqlPatientRegister
+from adapters.sql.invitations import SqlInvitationStore
+from adapters.sql.organisations import SqlOrganisationRegister
+from adapters.sql.patient_import import SqlPatientRegister
 from adapters.sql.tables import audit_event, invitation
 from tests.builders import (
     CLIENT,

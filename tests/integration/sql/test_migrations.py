@@ -8,14 +8,14 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Connection, insert, inspect, make_url, select
 
-from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.audit import SqlAuditTrail
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.remembered_requests import SqlRememberedRequests
+from adapters.sql.idempotency import SqlRememberedRequests
+from adapters.sql.invitations import SqlInvitationStore
 from adapters.sql.schema import Schema
 from adapters.sql.tables import audit_event
-from domain.audit_event import Outcome
+from domain.audit import Outcome
 from tests.builders import (
     CLIENT,
     HOSPITAL,

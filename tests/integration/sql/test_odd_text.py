@@ -4,22 +4,21 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.audit import SqlAuditTrail
 from adapters.sql.database import Database
-from adapters.sql.grants import SqlGrants
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.patient_repository import SqlPatientRepository
-from adapters.sql.remembered_requests import SqlRememberedRequests
-from application.decide_invitations import DecideInvitations
+from adapters.sql.idempotency import SqlRememberedRequests
+from adapters.sql.invitations import SqlInvitationStore
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRegister
+from adapters.sql.patient_import import SqlPatientRegister
+from adapters.sql.patients import SqlPatientRepository
+from application.audit_recorder import RecordCall
 from application.find_patients import FindPatients
-from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
-from application.issue_invitations import IssueInvitations
-from application.recall_invitations import RecallInvitations
-from application.record_call import RecordCall
-from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
-from domain.organisation import OrganisationId
+from application.generate_invitation_tokens.decide import DecideInvitations
+from application.generate_invitation_tokens.issue import IssueInvitations
+from application.generate_invitation_tokens.replay import RecallInvitations
+from application.generate_invitation_tokens.use_case import GenerateCommand, GenerateInvitationTokens
+from domain.eligibility import EligibilityPolicy, IneligibilityReason
+from domain.organisations import OrganisationId
 from tests.builders import (
     HOSPITAL,
     LIFETIME,

@@ -13,17 +13,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Pool, event, make_url
 
-from adapters.sql.audit_events import SqlAuditEvents
-from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.audit import SqlAuditEvents, SqlAuditTrail
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.grants import SqlGrants
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.outages import StorageUnavailable
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.patient_repository import SqlPatientRepository
-from adapters.sql.remembered_requests import SqlRememberedRequests
+from adapters.sql.errors import StorageUnavailable
+from adapters.sql.idempotency import SqlRememberedRequests
+from adapters.sql.invitations import SqlInvitationStore
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRegister
+from adapters.sql.patient_import import SqlPatientRegister
+from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.schema import Schema
 from tests.builders import (
     HOSPITAL,

@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.organisations import SqlOrganisationRegister
+from adapters.sql.patient_import import SqlPatientRegister
+from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.tables import patient
 from tests.builders import HOSPITAL, NOW, a_chunk, a_patient, a_record, an_identifier, an_organisation
 from tests.integration.sql.rows import rows

@@ -9,18 +9,21 @@ from returns.result import Failure, Result, Success
 from sqlalchemy import NullPool, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from adapters.sql.batches import json_text
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.json_text import json_text
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.outages import StatementTimedOut
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.remembered_request_row import INSERT_REMEMBERED_REQUEST, remembered_request_values
-from adapters.sql.remembered_requests import SqlRememberedRequests
+from adapters.sql.errors import StatementTimedOut
+from adapters.sql.idempotency import (
+    INSERT_REMEMBERED_REQUEST,
+    SqlRememberedRequests,
+    remembered_request_values,
+)
+from adapters.sql.invitations import SqlInvitationStore
+from adapters.sql.organisations import SqlOrganisationRegister
+from adapters.sql.patient_import import SqlPatientRegister
 from adapters.sql.tables import audit_event, invitation, remembered_request
-from application.ports.invitation_store import NotStored, RequestInWork, RequestStored
-from domain.invitation import Invitation
+from application.ports.invitations import NotStored, RequestInWork, RequestStored
+from domain.invitations import Invitation
 from tests.builders import (
     CLIENT,
     EXPIRY,

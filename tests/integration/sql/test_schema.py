@@ -12,11 +12,10 @@ from sqlalchemy.exc import DBAPIError
 
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.grants import SqlGrants
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.outages import StorageUnavailable
-from adapters.sql.patient_register import SqlPatientRegister
+from adapters.sql.errors import StorageUnavailable
+from adapters.sql.invitations import SqlInvitationStore
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRegister
+from adapters.sql.patient_import import SqlPatientRegister
 from adapters.sql.schema import Schema
 from adapters.sql.tables import metadata, schema_compatibility
 from tests.builders import (

@@ -5,15 +5,15 @@ from datetime import date
 import pytest
 from returns.result import Success
 
-from adapters.random_ids import OrderedPatientIds
-from adapters.sql.audit_trail import SqlAuditTrail
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.patient_repository import SqlPatientRepository
-from adapters.sql.remembered_requests import SqlRememberedRequests
-from application.import_patients import CHUNK_ROWS, ImportPatients, PatientRow
-from domain.patient_record import PatientRecord
+from adapters.sql.audit import SqlAuditTrail
+from adapters.sql.idempotency import SqlRememberedRequests
+from adapters.sql.invitations import SqlInvitationStore
+from adapters.sql.organisations import SqlOrganisationRegister
+from adapters.sql.patient_import import SqlPatientRegister
+from adapters.sql.patients import SqlPatientRepository
+from adapters.system import OrderedPatientIds
+from application.administration.patients import CHUNK_ROWS, ImportPatients, PatientRow
+from domain.patients import PatientRecord
 from tests.builders import (
     HOSPITAL,
     NOW,

@@ -11,8 +11,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
-from adapters.tracing.otlp_tracing import FLUSH_SECONDS
-from adapters.tracing.outage_told_once import OutageToldOnce
+from adapters.telemetry.otlp import FLUSH_SECONDS, OutageToldOnce
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
 from tests.integration.service import free_port, running_service

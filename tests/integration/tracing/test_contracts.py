@@ -5,19 +5,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 import pytest
 from returns.result import Failure, Success
 
-from adapters.door.server_spans import ServerSpans
-from adapters.tracing.access_token_verifier import TracedAccessTokenVerifier
-from adapters.tracing.audit_trail import TracedAuditTrail
-from adapters.tracing.invitation_store import TracedInvitationStore
-from adapters.tracing.organisation_grants import TracedOrganisationGrants
-from adapters.tracing.part_spans import PartSpans
-from adapters.tracing.patient_repository import TracedPatientRepository
-from adapters.tracing.remembered_requests import TracedRememberedRequests
-from application.ports.access_token_verifier import AccessTokenExpired
-from domain.audit_event import Outcome
-from domain.caller import Caller
-from domain.invitation import RequestId
-from domain.organisation import OrganisationId
+from adapters.serving.spans import ServerSpans
+from adapters.telemetry.traced_ports import (
+    PartSpans,
+    TracedAccessTokenVerifier,
+    TracedAuditTrail,
+    TracedInvitationStore,
+    TracedOrganisationGrants,
+    TracedPatientRepository,
+    TracedRememberedRequests,
+)
+from application.ports.access import AccessTokenExpired
+from domain.access import Caller
+from domain.audit import Outcome
+from domain.invitations import RequestId
+from domain.organisations import OrganisationId
 from tests.builders import CLIENT
 from tests.contracts.access_token_verifier_contract import AccessTokenVerifierContract
 from tests.contracts.audit_trail_contract import AuditTrailContract

@@ -1,8 +1,8 @@
 """What puts calls on record, over fakes."""
 
-from application.ports.audit_trail import AuditTrail
-from application.ports.clock import Clock
-from application.record_call import RecordCall
+from application.audit_recorder import RecordCall
+from application.ports.audit import AuditTrail
+from application.ports.system import Clock
 from tests.builders import NOW, TODAY
 from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.clock import FixedClock

@@ -6,27 +6,25 @@ from typing import Protocol, TypeVar
 
 from returns.result import Result
 
-from application.decide_invitations import DecideInvitations
 from application.find_patients import FindPatients
-from application.generate_invitation_tokens import (
+from application.generate_invitation_tokens.decide import DecideInvitations
+from application.generate_invitation_tokens.issue import IssueInvitations
+from application.generate_invitation_tokens.replay import RecallInvitations
+from application.generate_invitation_tokens.use_case import (
     GenerateCommand,
     GeneratedTokens,
     GenerateInvitationTokens,
     GenerationRefused,
     InvitedPatient,
 )
-from application.issue_invitations import IssueInvitations
-from application.ports.patient_register import PatientChunk
-from application.recall_invitations import RecallInvitations
-from domain.caller import AuthorisedCaller
-from domain.eligibility_policy import EligibilityPolicy
+from application.ports.patients import PatientChunk
+from domain.access import AuthorisedCaller
+from domain.eligibility import EligibilityPolicy
 from domain.idempotency import IdempotencyKey
-from domain.invitation import InvitationToken
-from domain.organisation import OrganisationId
-from domain.patient import PatientId
-from domain.patient_identifier import PatientIdentifier
-from domain.patient_record import PatientRecord
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import PatientIdentifier, RequestedIdentifier
+from domain.invitations import InvitationToken
+from domain.organisations import OrganisationId
+from domain.patients import PatientId, PatientRecord
 from tests.builders import (
     EXPIRY,
     HOSPITAL,

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from returns.result import Failure, Result, Success
 
-from application.import_patients import BadRow, ImportedChunk, ImportPatients, PatientRow, ReportedRow
-from application.ports.patient_register import PatientRegister
-from domain.organisation import OrganisationId, OrganisationUnknown
-from domain.patient_record import PatientRecord
+from application.administration.patients import BadRow, ImportedChunk, ImportPatients, PatientRow, ReportedRow
+from application.ports.patients import PatientRegister
+from domain.organisations import OrganisationId, OrganisationUnknown
+from domain.patients import PatientRecord
 from tests.builders import HOSPITAL, NOW, OTHER_HOSPITAL, TODAY, an_organisation
 from tests.fakes.clock import FixedClock
 from tests.fakes.organisation_register import InMemoryOrganisations

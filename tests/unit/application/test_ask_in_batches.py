@@ -6,7 +6,7 @@ import pytest
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ask_in_batches import (
+from application.mailing.ask_in_batches import (
     Advance,
     AnswerAstray,
     AskCommand,
@@ -17,10 +17,9 @@ from application.ask_in_batches import (
     Stopped,
     Waiting,
 )
-from application.ports.answer_ledger import AnswersElsewhere, OtherWork
-from application.ports.remote_operation import NotAnswered, Refused, TooFast
-from domain.patient_identifier import PatientIdentifier
-from domain.retry_policy import RetryPolicy
+from application.ports.mailing import AnswersElsewhere, NotAnswered, OtherWork, Refused, TooFast
+from domain.identifiers import PatientIdentifier
+from domain.mailing.retries import RetryPolicy
 from tests.builders import an_identifier
 from tests.fakes.answer_ledger import InMemoryLedger, Kept
 from tests.fakes.pauses import NotedPauses

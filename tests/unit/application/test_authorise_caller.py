@@ -14,19 +14,18 @@ from application.authorise_caller import (
     OrganisationMissing,
     ScopeMissing,
 )
-from application.ports.access_token_verifier import (
+from application.ports.access import (
     AccessTokenExpired,
     AccessTokenInvalid,
     AccessTokenVerifier,
+    CallAllowances,
+    OrganisationGrants,
 )
-from application.ports.audit_trail import AuditTrail
-from application.ports.call_allowances import CallAllowances
-from application.ports.organisation_grants import OrganisationGrants
-from application.ports.unavailable import Unavailable
-from domain.audit_event import AuditEvent, Outcome
-from domain.caller import AuthorisedCaller, Caller, Grant
-from domain.operation import Operation
-from domain.organisation import OrganisationId
+from application.ports.audit import AuditTrail
+from application.ports.system import Unavailable
+from domain.access import AuthorisedCaller, Caller, Grant, Operation
+from domain.audit import AuditEvent, Outcome
+from domain.organisations import OrganisationId
 from tests.builders import CLIENT, GENERATE, HOSPITAL, NOW, OTHER_HOSPITAL, STATUS_QUERY, a_grant
 from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.audit_trail import InMemoryAuditTrail

@@ -1,11 +1,16 @@
 from returns.result import Failure
 
-from application.decide_invitations import DecideInvitations
 from application.find_patients import FindPatients
-from domain.audit_event import Outcome
-from domain.decisions import Decisions, OmittedPatient, PatientToInvite
-from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
-from domain.requested_identifiers import TooManyPatientIdentifiers
+from application.generate_invitation_tokens.decide import DecideInvitations
+from domain.audit import Outcome
+from domain.eligibility import (
+    Decisions,
+    EligibilityPolicy,
+    IneligibilityReason,
+    OmittedPatient,
+    PatientToInvite,
+)
+from domain.identifiers import TooManyPatientIdentifiers
 from tests.builders import (
     NOW,
     TODAY,

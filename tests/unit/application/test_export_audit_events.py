@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from returns.result import Failure
 
-from application.export_audit_events import ExportAuditEvents, PeriodEmpty
-from domain.audit_event import AuditEvent
+from application.administration.audit import ExportAuditEvents, PeriodEmpty
+from domain.audit import AuditEvent
 from tests.builders import NOW, TODAY, an_audit_event
 from tests.fakes.audit_events import InMemoryAuditEvents
 from tests.fakes.audit_trail import InMemoryAuditTrail

@@ -2,12 +2,12 @@ import pytest
 from returns.result import Failure, Success
 
 from application.find_patients import FindPatients, NamingRefused
-from application.ports.audit_trail import AuditTrail
-from application.ports.call_allowances import CallAllowances
-from application.ports.patient_repository import PatientRepository
-from application.ports.unavailable import Unavailable
-from domain.audit_event import AuditEvent, Outcome
-from domain.requested_identifiers import (
+from application.ports.access import CallAllowances
+from application.ports.audit import AuditTrail
+from application.ports.patients import PatientRepository
+from application.ports.system import Unavailable
+from domain.audit import AuditEvent, Outcome
+from domain.identifiers import (
     NoPatientIdentifier,
     RequestedIdentifier,
     TooManyPatientIdentifiers,

@@ -4,17 +4,16 @@ import pytest
 from msgspec.structs import replace
 from returns.result import Failure
 
-from application.generate_invitation_tokens import MAX_PATIENT_IDENTIFIERS
-from domain.decisions import OmittedPatient
-from domain.eligibility_policy import IneligibilityReason
-from domain.operation import Operation
-from domain.patient_record import PatientRecord
-from domain.requested_identifiers import (
+from application.generate_invitation_tokens.use_case import MAX_PATIENT_IDENTIFIERS
+from domain.access import Operation
+from domain.eligibility import IneligibilityReason, OmittedPatient
+from domain.identifiers import (
     NoPatientIdentifier,
     RequestedIdentifier,
     TooManyPatientIdentifiers,
     UnsupportedIdentifierSystems,
 )
+from domain.patients import PatientRecord
 from tests.builders import (
     CHI,
     EXPIRY,

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from returns.result import Failure
 
-from application.generate_invitation_tokens import GeneratedTokens
-from application.ports.token_generator import KeyGone
-from application.recall_invitations import OtherIdentifiers
-from domain.audit_event import AuditEvent, Outcome
-from domain.caller import AuthorisedCaller
-from domain.requested_identifiers import RequestedIdentifier
+from application.generate_invitation_tokens.replay import OtherIdentifiers
+from application.generate_invitation_tokens.use_case import GeneratedTokens
+from application.ports.invitations import KeyGone
+from domain.access import AuthorisedCaller
+from domain.audit import AuditEvent, Outcome
+from domain.identifiers import RequestedIdentifier
 from tests.builders import (
     CHI,
     CLIENT,

@@ -2,19 +2,18 @@
 
 import pytest
 
-from application.decide_invitations import DecideInvitations
 from application.find_patients import FindPatients
-from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
-from application.issue_invitations import IssueInvitations
-from application.ports.invitation_store import InvitationStore
-from application.ports.patient_repository import PatientRepository
-from application.ports.remembered_requests import RememberedRequests
-from application.ports.unavailable import Unavailable
-from application.recall_invitations import RecallInvitations
-from domain.audit_event import AuditEvent, Outcome
-from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
+from application.generate_invitation_tokens.decide import DecideInvitations
+from application.generate_invitation_tokens.issue import IssueInvitations
+from application.generate_invitation_tokens.replay import RecallInvitations
+from application.generate_invitation_tokens.use_case import GenerateCommand, GenerateInvitationTokens
+from application.ports.invitations import InvitationStore, RememberedRequests
+from application.ports.patients import PatientRepository
+from application.ports.system import Unavailable
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import EligibilityPolicy, IneligibilityReason
 from domain.idempotency import IdempotencyKey
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.builders import (
     CHI,
     CLIENT,

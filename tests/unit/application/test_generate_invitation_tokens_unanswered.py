@@ -4,12 +4,12 @@ import pytest
 from returns.result import Failure
 
 from application.find_patients import NamingRefused
-from application.generate_invitation_tokens import GeneratedTokens
-from application.ports.invitation_store import RequestInWork
-from application.ports.unavailable import Unavailable
-from application.recall_invitations import OtherIdentifiers
-from domain.audit_event import Outcome
-from domain.requested_identifiers import (
+from application.generate_invitation_tokens.replay import OtherIdentifiers
+from application.generate_invitation_tokens.use_case import GeneratedTokens
+from application.ports.invitations import RequestInWork
+from application.ports.system import Unavailable
+from domain.audit import Outcome
+from domain.identifiers import (
     NoPatientIdentifier,
     RequestedIdentifier,
     TooManyPatientIdentifiers,

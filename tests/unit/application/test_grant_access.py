@@ -1,11 +1,10 @@
 import pytest
 from returns.result import Failure, Success
 
-from application.grant_access import GrantAccess
-from application.ports.grant_register import GrantRegister
-from application.ports.organisation_register import OrganisationRegister
-from application.ports.unavailable import Unavailable
-from domain.organisation import OrganisationUnknown
+from application.administration.grants import GrantAccess
+from application.ports.access import GrantRegister, OrganisationRegister
+from application.ports.system import Unavailable
+from domain.organisations import OrganisationUnknown
 from tests.builders import a_grant, an_organisation
 from tests.fakes.grant_register import InMemoryGrants
 from tests.fakes.organisation_register import InMemoryOrganisations

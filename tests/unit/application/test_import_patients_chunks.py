@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 from returns.result import Result, Success
 
-from application.import_patients import CHUNK_ROWS, ImportedChunk, ReportedRow
-from application.ports.patient_register import IdentifiersTaken, PatientChunk
-from application.ports.unavailable import Unavailable
-from domain.patient import PatientId
-from domain.patient_identifier import PatientIdentifier
+from application.administration.patients import CHUNK_ROWS, ImportedChunk, ReportedRow
+from application.ports.patients import IdentifiersTaken, PatientChunk
+from application.ports.system import Unavailable
+from domain.identifiers import PatientIdentifier
+from domain.patients import PatientId
 from tests.builders import HOSPITAL, NOW, OTHER_HOSPITAL, a_patient_id, a_record, an_identifier
 from tests.fakes.patient_register import InMemoryPatientRegister
 from tests.unit.application.patient_import import PatientImport, ambiguous, bad_row, row

@@ -3,13 +3,12 @@ from collections.abc import Mapping, Sequence
 import pytest
 from returns.result import Failure
 
-from application.issue_invitations import IssueInvitations
-from application.ports.invitation_store import RequestInWork, RequestStored
-from application.ports.token_generator import DrawnSecrets
-from application.ports.unavailable import Unavailable
+from application.generate_invitation_tokens.issue import IssueInvitations
+from application.ports.invitations import DrawnSecrets, RequestInWork, RequestStored
+from application.ports.system import Unavailable
 from domain.idempotency import RememberedRequest
-from domain.invitation import Invitation, InvitationToken, RequestId
-from domain.patient import PatientId
+from domain.invitations import Invitation, InvitationToken, RequestId
+from domain.patients import PatientId
 from tests.builders import (
     EXPIRY,
     HOSPITAL,

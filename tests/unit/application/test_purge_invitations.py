@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 from returns.result import Failure, Success
 
-from application.purge_invitations import CHUNK_INVITATIONS, NotYetExpired, PurgeInvitations
+from application.administration.purge import CHUNK_INVITATIONS, NotYetExpired, PurgeInvitations
 from tests.builders import (
     NOW,
     TODAY,

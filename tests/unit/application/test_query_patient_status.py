@@ -4,18 +4,18 @@ import pytest
 from returns.result import Failure
 
 from application.find_patients import FindPatients
-from application.ports.audit_trail import AuditTrail
-from application.ports.unavailable import Unavailable
+from application.ports.audit import AuditTrail
+from application.ports.system import Unavailable
 from application.query_patient_status import IdentifierStatus, QueryPatientStatus, StatusQuery
-from domain.audit_event import AuditEvent, Outcome
-from domain.eligibility_policy import IneligibilityReason
-from domain.patient_status import Known, NoAccess, NotFound, PatientStatus
-from domain.requested_identifiers import (
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import IneligibilityReason
+from domain.identifiers import (
     NoPatientIdentifier,
     RequestedIdentifier,
     TooManyPatientIdentifiers,
     UnsupportedIdentifierSystems,
 )
+from domain.patients import Known, NoAccess, NotFound, PatientStatus
 from tests.builders import (
     ADULT,
     CHI,

@@ -6,13 +6,17 @@ from datetime import timedelta
 import pytest
 from returns.result import Failure, Success
 
-from application.ports.token_generator import KeyGone
-from application.ports.unavailable import Unavailable
-from application.recall_invitations import OtherIdentifiers, RecalledInvitations, RecallInvitations
+from application.generate_invitation_tokens.replay import (
+    OtherIdentifiers,
+    RecalledInvitations,
+    RecallInvitations,
+)
+from application.ports.invitations import KeyGone
+from application.ports.system import Unavailable
 from domain.idempotency import RememberedRequest, RepeatableRequest
-from domain.invitation import InvitationToken
-from domain.patient import PatientId
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
+from domain.invitations import InvitationToken
+from domain.patients import PatientId
 from tests.builders import (
     EXPIRY,
     NOW,

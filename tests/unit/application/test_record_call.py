@@ -1,8 +1,8 @@
 import pytest
 
-from application.ports.unavailable import Unavailable
-from domain.audit_event import AuditEvent, Outcome
-from domain.caller import Caller
+from application.ports.system import Unavailable
+from domain.access import Caller
+from domain.audit import AuditEvent, Outcome
 from tests.builders import (
     CLIENT,
     GENERATE,

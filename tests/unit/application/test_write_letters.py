@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from returns.result import Failure, Success
 
-from application.write_letters import (
+from application.mailing.write_letters import (
     ListedAddressee,
     ListedInvitation,
     NoLetter,
@@ -16,10 +16,10 @@ from application.write_letters import (
     WithoutAddressee,
     WriteLetters,
 )
-from domain.issued_invitation import IssuedInvitation
-from domain.letter import Addressee, WhyNoLetter
-from domain.patient_identifier import PatientIdentifier
-from domain.work_list import BadLine, RepeatedLine
+from domain.identifiers import PatientIdentifier
+from domain.invitations import IssuedInvitation
+from domain.mailing.letters import Addressee, WhyNoLetter
+from domain.mailing.work_list import BadLine, RepeatedLine
 from tests.builders import CHI, EXPIRY, NOW, TODAY, an_identifier
 from tests.fakes.clock import FixedClock
 from tests.fakes.letter_printer import KeptLetters

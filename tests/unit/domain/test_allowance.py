@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Failure, Success
 
-from domain.allowance import Allowance, Balance, Throttled
+from domain.rate_limits import Allowance, Balance, Throttled
 
 SECOND = 1_000_000_000
 MINUTE = 60 * SECOND

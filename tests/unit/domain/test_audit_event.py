@@ -1,6 +1,6 @@
 from msgspec.structs import replace
 
-from domain.eligibility_policy import IneligibilityReason
+from domain.eligibility import IneligibilityReason
 from tests.builders import a_patient_id, an_audit_event
 
 ONE, TWO, THREE, FOUR = map(a_patient_id, (1, 2, 3, 4))

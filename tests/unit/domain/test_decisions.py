@@ -1,5 +1,4 @@
-from domain.decisions import Decisions, OmittedPatient, PatientToInvite
-from domain.eligibility_policy import IneligibilityReason
+from domain.eligibility import Decisions, IneligibilityReason, OmittedPatient, PatientToInvite
 from tests.builders import a_patient_id
 
 DECEASED, NOT_FOUND = IneligibilityReason.DECEASED, IneligibilityReason.NOT_FOUND

@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Failure, Success
 
-from domain.age import age_on
-from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
-from domain.patient import Patient
+from domain.eligibility import EligibilityPolicy, IneligibilityReason, age_on
+from domain.patients import Patient
 from tests.builders import TODAY, a_patient
 
 SIXTEEN_TODAY = date(2010, 12, 2)

@@ -3,8 +3,8 @@ from datetime import date, timedelta
 import pytest
 from returns.result import Failure, Result, Success
 
-from domain.issued_invitation import IssuedInvitation
-from domain.letter import Addressee, Letter, WhyNoLetter, compose_letter, in_groups, in_words
+from domain.invitations import IssuedInvitation
+from domain.mailing.letters import Addressee, Letter, WhyNoLetter, compose_letter, in_groups, in_words
 from tests.builders import CHI, TODAY, an_identifier, an_nhs_number
 from tests.letter_builders import CODE, TOKEN, a_letter, an_addressee, an_issued_invitation
 

@@ -5,13 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import pytest
 from returns.result import Failure, Success
 
-from application.ports.access_token_verifier import AccessTokenExpired
-from application.ports.authorisation_server import AuthorisationServer
-from domain.audit_event import Outcome
-from domain.caller import Caller
-from domain.invitation import RequestId
-from domain.organisation import OrganisationId
-from domain.patient_identifier import PatientIdentifier
+from application.ports.access import AccessTokenExpired, AuthorisationServer
+from domain.access import Caller
+from domain.audit import Outcome
+from domain.identifiers import PatientIdentifier
+from domain.invitations import RequestId
+from domain.organisations import OrganisationId
 from tests.builders import CLIENT, NOW, TODAY, an_identifier
 from tests.contracts.answer_ledger_contract import Names, Opened, Told
 from tests.fakes.access_token_verifier import KnownAccessTokens

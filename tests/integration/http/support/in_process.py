@@ -7,8 +7,8 @@ from typing import Any, cast
 import httpx
 from dependency_injector import providers
 
-from adapters.http.asgi import AsgiApp
-from domain.patient_identifier import PatientIdentifier
+from adapters.http.bodies import AsgiApp
+from domain.identifiers import PatientIdentifier
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.builders import a_chunk, a_grant, a_record
