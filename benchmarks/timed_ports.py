@@ -4,11 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from returns.result import Result
 
-from application.ports.invitations import DrawnSecrets, InvitationStore, KeyGone, NotStored, TokenGenerator
+from application.ports.invitations import (
+    DrawnSecrets,
+    InvitationRepository,
+    KeyRetired,
+    NotStored,
+    TokenGenerator,
+)
 from application.ports.patients import PatientRepository
 from benchmarks.laps import Laps
 from domain.audit import AuditEvent
-from domain.idempotency import RememberedRequest
+from domain.idempotency import IdempotencyRecord
 from domain.identifiers import PatientIdentifier
 from domain.invitations import Invitation, RequestId
 from domain.organisations import OrganisationId
@@ -48,15 +54,15 @@ class TimedTokenGenerator(TokenGenerator):
 
     def draw_again(
         self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
-    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyGone]:
+    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
         """Do as the real one does, untimed."""
         return self._timed.draw_again(key_id, request_id, attempts)
 
 
-class TimedInvitationStore(InvitationStore):
+class TimedInvitationRepository(InvitationRepository):
     """Times how invitations are written."""
 
-    def __init__(self, timed: InvitationStore, laps: Laps) -> None:
+    def __init__(self, timed: InvitationRepository, laps: Laps) -> None:
         """Take the real one."""
         self._timed = timed
         self._laps = laps
@@ -65,7 +71,7 @@ class TimedInvitationStore(InvitationStore):
         self,
         invitations: Sequence[Invitation],
         event: AuditEvent,
-        remembered: RememberedRequest | None = None,
+        remembered: IdempotencyRecord | None = None,
     ) -> Result[None, NotStored]:
         """Do as the real one does."""
         with self._laps.lap("write"):

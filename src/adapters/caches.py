@@ -9,7 +9,7 @@ from domain.access import Grant
 Finding = TypeVar("Finding")
 
 
-class ShortMemory(Generic[Finding]):
+class TtlCache(Generic[Finding]):
     """Findings by the digest of an access token, each for a time of its own, and no more than so many.
 
     Times are in seconds of a clock that never runs backwards.
@@ -39,7 +39,7 @@ LIFETIME_SECONDS = 3.0
 _MOST = 10_000
 
 
-class RecentGrants(OrganisationGrants):
+class CachedGrants(OrganisationGrants):
     """Remembers for a short time that a grant stands, never that it does not."""
 
     def __init__(

@@ -1,6 +1,6 @@
 """Part of a use case: put a call on record."""
 
-from application.ports.audit import AuditTrail
+from application.ports.audit import AuditRepository
 from application.ports.invitations import RequestIds
 from application.ports.system import Clock
 from domain.access import AuthorisedCaller, Caller, Operation
@@ -8,13 +8,13 @@ from domain.audit import AuditEvent, Outcome
 from domain.organisations import OrganisationId
 
 
-class RecordCall:
+class AuditRecorder:
     """Put each call on record, from the moment that its caller is authenticated.
 
     What cannot be recorded is not answered. All methods that await raise `Unavailable`.
     """
 
-    def __init__(self, trail: AuditTrail, request_ids: RequestIds, clock: Clock) -> None:
+    def __init__(self, trail: AuditRepository, request_ids: RequestIds, clock: Clock) -> None:
         """Take the ports that an audit event is made with and kept by."""
         self._trail = trail
         self._request_ids = request_ids

@@ -6,12 +6,12 @@ from typing import TypeAlias, assert_never
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.audit_recorder import RecordCall
+from application.audit_recorder import AuditRecorder
 from application.ports.access import (
     AccessTokenRejection,
     AccessTokenVerifier,
-    CallAllowances,
     OrganisationGrants,
+    RateLimits,
 )
 from domain.access import AuthorisedCaller, Caller, Operation
 from domain.audit import Outcome
@@ -86,8 +86,8 @@ class AuthoriseCaller:
         self,
         verifier: AccessTokenVerifier,
         grants: OrganisationGrants,
-        allowances: CallAllowances,
-        record: RecordCall,
+        allowances: RateLimits,
+        record: AuditRecorder,
         required_scopes: Mapping[Operation, str],
     ) -> None:
         """Count calls with `allowances`; where a required scope is empty, none is needed."""

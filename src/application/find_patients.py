@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from application.audit_recorder import RecordCall
-from application.ports.access import CallAllowances
+from application.audit_recorder import AuditRecorder
+from application.ports.access import RateLimits
 from application.ports.patients import PatientRepository
 from domain.access import AuthorisedCaller
 from domain.audit import Outcome
@@ -14,7 +14,7 @@ from domain.identifiers import IdentifiersRefused, RequestedIdentifier, read_ide
 from domain.patients import Patient
 from domain.rate_limits import Throttled
 
-NamingRefused: TypeAlias = IdentifiersRefused | Throttled
+IdentifiersRejected: TypeAlias = IdentifiersRefused | Throttled
 
 
 class FindPatients:
@@ -25,7 +25,7 @@ class FindPatients:
     - No more are asked for in a time than the caller's allowance for the organisation.
     """
 
-    def __init__(self, patients: PatientRepository, allowances: CallAllowances, record: RecordCall) -> None:
+    def __init__(self, patients: PatientRepository, allowances: RateLimits, record: AuditRecorder) -> None:
         """Count patient identifiers with `allowances`."""
         self._patients = patients
         self._allowances = allowances
@@ -33,7 +33,7 @@ class FindPatients:
 
     async def __call__(
         self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], at_most: int
-    ) -> Result[Sequence[Patient | None], NamingRefused]:
+    ) -> Result[Sequence[Patient | None], IdentifiersRejected]:
         """Return who each identifier names, in request order, or why the request is refused, recorded.
 
         Raises `Unavailable`.

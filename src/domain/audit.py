@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from domain.access import Operation
-from domain.eligibility import IneligibilityReason
+from domain.eligibility import OmissionReason
 from domain.invitations import RequestId
 from domain.organisations import OrganisationId
 from domain.patients import PatientId
@@ -50,8 +50,8 @@ class AuditEvent(Struct, frozen=True):
     asked: int = 0
     issued_patients: tuple[PatientId, ...] = ()
     answered_patients: tuple[PatientId, ...] = ()
-    omitted: Mapping[IneligibilityReason, int] = {}
-    omitted_patients: Mapping[IneligibilityReason, tuple[PatientId, ...]] = {}
+    omitted: Mapping[OmissionReason, int] = {}
+    omitted_patients: Mapping[OmissionReason, tuple[PatientId, ...]] = {}
     replayed_request_id: RequestId | None = None
 
     @property

@@ -21,7 +21,7 @@ def age_on(day: date, date_of_birth: date) -> int:
     return day.year - date_of_birth.year - birthday_is_ahead
 
 
-class IneligibilityReason(StrEnum):
+class OmissionReason(StrEnum):
     """Why a patient is left out of the answer, in the order in which the reasons are tried."""
 
     NOT_FOUND = "not-found"
@@ -40,20 +40,20 @@ class EligibilityPolicy(Struct, frozen=True):
 
     minimum_age: int = 16
 
-    def assess(self, patient: Patient | None, today: date) -> Result[Patient, IneligibilityReason]:
+    def assess(self, patient: Patient | None, today: date) -> Result[Patient, OmissionReason]:
         """Return the patient who may be invited today, or the first reason why not."""
         if patient is None:
-            return Failure(IneligibilityReason.NOT_FOUND)
+            return Failure(OmissionReason.NOT_FOUND)
         if not patient.care_relationship:
-            return Failure(IneligibilityReason.NO_CARE_RELATIONSHIP)
+            return Failure(OmissionReason.NO_CARE_RELATIONSHIP)
         if patient.deceased:
-            return Failure(IneligibilityReason.DECEASED)
+            return Failure(OmissionReason.DECEASED)
         if patient.registered:
-            return Failure(IneligibilityReason.ALREADY_REGISTERED)
+            return Failure(OmissionReason.ALREADY_REGISTERED)
         if patient.date_of_birth is None:
-            return Failure(IneligibilityReason.NO_DATE_OF_BIRTH)
+            return Failure(OmissionReason.NO_DATE_OF_BIRTH)
         if age_on(today, patient.date_of_birth) < self.minimum_age:
-            return Failure(IneligibilityReason.UNDER_MINIMUM_AGE)
+            return Failure(OmissionReason.UNDER_MINIMUM_AGE)
         return Success(patient)
 
 
@@ -71,7 +71,7 @@ class OmittedPatient(Struct, frozen=True):
     """
 
     position: int
-    reason: IneligibilityReason
+    reason: OmissionReason
     patient_id: PatientId | None
 
 
@@ -87,14 +87,14 @@ class Decisions(Struct, frozen=True):
         return tuple(dict.fromkeys(each.patient_id for each in self.invited))
 
     @property
-    def times_omitted(self) -> Mapping[IneligibilityReason, int]:
+    def times_omitted(self) -> Mapping[OmissionReason, int]:
         """How many identifiers were left out for each reason."""
         return Counter(each.reason for each in self.omitted)
 
     @property
-    def omitted_patients(self) -> Mapping[IneligibilityReason, tuple[PatientId, ...]]:
+    def omitted_patients(self) -> Mapping[OmissionReason, tuple[PatientId, ...]]:
         """The known patients among those left out for each reason."""
-        patients: dict[IneligibilityReason, dict[PatientId, None]] = {}
+        patients: dict[OmissionReason, dict[PatientId, None]] = {}
         for each in self.omitted:
             if each.patient_id is not None:
                 patients.setdefault(each.reason, {})[each.patient_id] = None

@@ -34,7 +34,7 @@ class IdempotencyKey(Confidential, frozen=True):
         return Success(cls(text)) if _KEY.fullmatch(text) else Failure(MalformedIdempotencyKey())
 
 
-class RequestName(Confidential, frozen=True):
+class ScopedIdempotencyKey(Confidential, frozen=True):
     """What a request is found again by; under another grant, the same key names another request."""
 
     grant: Grant
@@ -48,21 +48,21 @@ class Fingerprint(Struct, frozen=True):
     digest: bytes
 
 
-class RepeatableRequest(Struct, frozen=True):
+class IdempotentRequest(Struct, frozen=True):
     """A request that can be told from others, and what was decided for it."""
 
-    name: RequestName
+    name: ScopedIdempotencyKey
     fingerprint: Fingerprint
     decisions: Decisions
 
 
-class RememberedRequest(Struct, frozen=True):
+class IdempotencyRecord(Struct, frozen=True):
     """All that it takes, beside the key of its fingerprint, to derive the same answer again.
 
     `attempts` tells at which attempt the secrets of a patient were drawn; where it does not, at attempt 0.
     """
 
-    request: RepeatableRequest
+    request: IdempotentRequest
     request_id: RequestId
     issued_at: datetime
     expires_at: datetime

@@ -23,7 +23,7 @@ class Balance(Struct, frozen=True):
     at: int
 
 
-class Allowance(Struct, frozen=True):
+class RateLimit(Struct, frozen=True):
     """So many a minute, spread evenly, of which a minute's worth can be saved up."""
 
     per_minute: int

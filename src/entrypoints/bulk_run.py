@@ -18,7 +18,7 @@ from adapters.client.access_tokens import (
 )
 from adapters.client.answer_files import AnswerLines, Columns, OutputForm
 from adapters.client.fhir_operation import FhirOperation, ReadAnswer, RemoteAddress
-from adapters.client.state_file import FileLedger
+from adapters.client.state_file import FileAnswerRepository
 from adapters.fhir.operations import OperationDeclaration
 from adapters.system import SystemPauses
 from application.mailing.ask_in_batches import Advance, AskCommand, AskInBatches, Stopped
@@ -70,7 +70,7 @@ def ask_for_all(
 async def _ask(
     run: BulkRun, operation: BulkOperation[T], command: AskCommand, on_advance: Callable[[Advance], None]
 ) -> Result[None, Stopped]:
-    ledger = FileLedger(run.output, AnswerLines(operation.columns, run.form))
+    ledger = FileAnswerRepository(run.output, AnswerLines(operation.columns, run.form))
     try:
         async with httpx.AsyncClient(timeout=_SECONDS) as client:
             remote = FhirOperation(

@@ -16,12 +16,12 @@ from adapters.telemetry.otlp import OtlpTracing
 from adapters.telemetry.traced_ports import (
     PartSpans,
     TracedAccessTokenVerifier,
-    TracedAuditTrail,
+    TracedAuditRepository,
     TracedDecideInvitations,
-    TracedInvitationStore,
+    TracedIdempotencyRepository,
+    TracedInvitationRepository,
     TracedOrganisationGrants,
     TracedPatientRepository,
-    TracedRememberedRequests,
 )
 from entrypoints.container import Container
 
@@ -48,9 +48,9 @@ def trace_parts(container: Container, spans: PartSpans) -> None:
     trace_port(container.access_token_verifier, TracedAccessTokenVerifier)
     trace_port(container.organisation_grants, TracedOrganisationGrants)
     trace_port(container.patient_repository, TracedPatientRepository)
-    trace_port(container.remembered_requests, TracedRememberedRequests)
-    trace_port(container.invitation_store, TracedInvitationStore)
-    trace_port(container.audit_trail, TracedAuditTrail)
+    trace_port(container.idempotency_repository, TracedIdempotencyRepository)
+    trace_port(container.invitation_repository, TracedInvitationRepository)
+    trace_port(container.audit_repository, TracedAuditRepository)
     decide = container.decide_invitations
     decide.override(providers.Singleton(TracedDecideInvitations, *decide.args, spans))
     container.grpc_operations.add_kwargs(around_batch=providers.Object(partial(spans.part, "batch")))

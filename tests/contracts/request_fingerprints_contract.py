@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 from returns.result import Failure, Success
 
-from application.ports.invitations import KeyGone, RequestFingerprints
+from application.ports.invitations import KeyRetired, RequestFingerprints
 from domain.identifiers import RequestedIdentifier
 from tests.builders import CHI, NHS, a_requested_identifier
 
@@ -73,4 +73,4 @@ class RequestFingerprintsContract:
     ) -> None:
         first = fingerprints.take([ONE])
 
-        assert fingerprints_of_another_key.take_under(first.key_id, [ONE]) == Failure(KeyGone())
+        assert fingerprints_of_another_key.take_under(first.key_id, [ONE]) == Failure(KeyRetired())

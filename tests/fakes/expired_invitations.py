@@ -5,13 +5,13 @@ from datetime import datetime
 
 from application.ports.invitations import ExpiredInvitations
 from domain.invitations import Invitation
-from tests.fakes.invitation_store import InMemoryInvitationStore
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
 
 
 class InMemoryExpiredInvitations(ExpiredInvitations):
     """Removes from the lists of a store."""
 
-    def __init__(self, store: InMemoryInvitationStore) -> None:
+    def __init__(self, store: InMemoryInvitationRepository) -> None:
         self._store = store
 
     async def remove(self, expired_before: datetime, at_most: int) -> AsyncIterator[int]:

@@ -4,14 +4,14 @@ from typing import NoReturn
 
 from application.ports.access import (
     AccessTokenVerifier,
-    CallAllowances,
-    GrantRegister,
+    GrantRepository,
     OrganisationGrants,
-    OrganisationRegister,
+    OrganisationRepository,
+    RateLimits,
 )
-from application.ports.audit import AuditTrail
-from application.ports.invitations import InvitationStore, RememberedRequests
-from application.ports.patients import PatientRegister, PatientRepository
+from application.ports.audit import AuditRepository
+from application.ports.invitations import IdempotencyRepository, InvitationRepository
+from application.ports.patients import PatientReportRepository, PatientRepository
 from application.ports.system import Unavailable
 
 
@@ -21,15 +21,15 @@ async def _refuse(*_: object, **__: object) -> NoReturn:
 
 class OutOfOrder(
     AccessTokenVerifier,
-    AuditTrail,
-    CallAllowances,
-    GrantRegister,
-    InvitationStore,
+    AuditRepository,
+    RateLimits,
+    GrantRepository,
+    InvitationRepository,
     OrganisationGrants,
-    OrganisationRegister,
-    PatientRegister,
+    OrganisationRepository,
+    PatientReportRepository,
     PatientRepository,
-    RememberedRequests,
+    IdempotencyRepository,
 ):
     """Any of the ports that do I/O, raising `Unavailable` at every call."""
 

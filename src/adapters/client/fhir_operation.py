@@ -14,7 +14,14 @@ from adapters.fhir.operation_parameters import parameter_path
 from adapters.fhir.operations import OperationDeclaration
 from adapters.fhir.parameters import Parameters
 from adapters.fhir.status_query import read_patient_statuses
-from application.ports.mailing import BatchAnswer, NoAnswer, NotAnswered, Refused, RemoteOperation, TooFast
+from application.ports.mailing import (
+    BatchAnswer,
+    NoAnswer,
+    NotAnswered,
+    RateLimited,
+    Refused,
+    RemoteOperation,
+)
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import IdentifierSystem, PatientIdentifier, RequestedIdentifier
 from domain.invitations import InvitationToken
@@ -136,7 +143,7 @@ class FhirOperation(RemoteOperation[T], Generic[T]):
         self, response: httpx.Response, batch: Sequence[PatientIdentifier]
     ) -> Result[BatchAnswer[T], NoAnswer]:
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            return Failure(TooFast(_retry_after(response)))
+            return Failure(RateLimited(_retry_after(response)))
         if response.status_code in _PASSING:
             problem = f"the service answers with status {response.status_code}"
             return Failure(NotAnswered(problem, _retry_after(response)))

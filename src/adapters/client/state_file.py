@@ -11,7 +11,14 @@ from msgspec import DecodeError, Struct, json
 from returns.result import Failure, Result, Success
 
 from adapters.client.answer_files import AnswerLines, csv_line
-from application.ports.mailing import AnswerLedger, AnswersElsewhere, InUse, LedgerRefused, OtherWork, Run
+from application.ports.mailing import (
+    AnswerRepository,
+    AnswersElsewhere,
+    AnswersRefused,
+    InUse,
+    OtherWork,
+    Run,
+)
 from domain.identifiers import PatientIdentifier
 
 T = TypeVar("T")
@@ -35,7 +42,7 @@ class _Committed(Struct, frozen=True):
     omitted_bytes: int = 0
 
 
-class FileLedger(AnswerLedger[T], Generic[T]):
+class FileAnswerRepository(AnswerRepository[T], Generic[T]):
     """Appends answers to OUTPUT and OUTPUT.omitted.csv, and after each batch their lengths to OUTPUT.state.
 
     A batch is done when its line in the state is on the disk. What the files hold beyond the last such line
@@ -51,7 +58,7 @@ class FileLedger(AnswerLedger[T], Generic[T]):
         self._begun = _Begun("")
         self._committed = _Committed()
 
-    async def open(self) -> Result[Run, LedgerRefused]:
+    async def open(self) -> Result[Run, AnswersRefused]:
         """Begin a run, or go on with one."""
         if not self._state_path.exists() and any(path.exists() for path in self._paths):
             return Failure(AnswersElsewhere())
@@ -72,7 +79,7 @@ class FileLedger(AnswerLedger[T], Generic[T]):
             return Failure(AnswersElsewhere())
         return Success(Run(self._begun.run_id, self._committed.batches))
 
-    async def bind(self, fingerprint: str) -> Result[None, LedgerRefused]:
+    async def bind(self, fingerprint: str) -> Result[None, AnswersRefused]:
         """Say what the run works on, and cut off what was not recorded whole."""
         if self._begun.fingerprint not in {"", fingerprint}:
             return Failure(OtherWork())

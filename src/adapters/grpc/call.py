@@ -17,12 +17,12 @@ from adapters.grpc.messages import (
     ReceiptFailed,
     ServiceStopping,
 )
-from adapters.serving.in_flight_limit import Places
+from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.request_log import LogLine
 from application.authorise_caller import AccessRequest
 
 
-class Stopping:
+class ShutdownSignal:
     """Ends the waits that would keep the service from stopping."""
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class GrpcLimits(Struct, frozen=True):
     """What one process takes: of a call, and of calls in work at once."""
 
     call: CallLimits
-    places: Places
+    places: InFlightLimit
 
 
 class Call:
@@ -120,7 +120,7 @@ class Call:
         context: Context,
         line: LogLine,
         limits: CallLimits,
-        stopping: Stopping,
+        stopping: ShutdownSignal,
         waiting: Callable[[], AbstractContextManager[None]],
     ) -> None:
         """Surround waits for the caller by what `waiting` gives."""

@@ -15,7 +15,7 @@ from grpc import (
 )
 from returns.result import Failure, Result
 
-from adapters.grpc.call import Call, Context, GrpcLimits, Stopping, metadata_of, values_of
+from adapters.grpc.call import Call, Context, GrpcLimits, ShutdownSignal, metadata_of, values_of
 from adapters.grpc.refusals import (
     DETAILS_METADATA,
     UNAVAILABLE,
@@ -50,7 +50,7 @@ Method: TypeAlias = Callable[[Call], Awaitable[Answered]]
 _logger_of_answering = getLogger("invitations.request")
 
 
-class Answering(GenericRpcHandler):
+class RpcDispatcher(GenericRpcHandler):
     """Finds the method of each call, bounds how many are in work, refuses and logs."""
 
     def __init__(
@@ -58,7 +58,7 @@ class Answering(GenericRpcHandler):
         operations: Mapping[str, Method],
         open_to_all: Mapping[str, Method],
         limits: GrpcLimits,
-        stopping: Stopping,
+        stopping: ShutdownSignal,
         observe: Observe,
     ) -> None:
         """Methods by their paths; those that are open to all are always answered, and take no place."""
@@ -96,7 +96,7 @@ class Answering(GenericRpcHandler):
                 await _abort(context, answered.failure(), line)
             line.note(status=number_of(StatusCode.OK))
         except asyncio.CancelledError:
-            line.note(status=number_of(why_cancelled(context)))
+            line.note(status=number_of(cancellation_reason(context)))
             raise
         finally:
             line.write()
@@ -126,6 +126,6 @@ async def _abort(context: Context, refusal: Refusal, line: LogLine) -> None:
     await context.abort(refusal.code, refusal.sentence, metadata)
 
 
-def why_cancelled(context: Context) -> StatusCode:
+def cancellation_reason(context: Context) -> StatusCode:
     """Tell a caller that has waited long enough from one that went away."""
     return StatusCode.DEADLINE_EXCEEDED if context.time_remaining() == 0 else StatusCode.CANCELLED

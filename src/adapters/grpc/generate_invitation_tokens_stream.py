@@ -22,7 +22,7 @@ from adapters.grpc.messages import ReceiptFailed, ServiceStopping
 from adapters.grpc.operation_calls import OperationCalls, TokenRequest, TokenRequests
 from adapters.grpc.refusals import STOPPING, Refusal
 from adapters.grpc.request_refusals import STREAM_KEY_LENGTH
-from adapters.serving.in_flight_limit import Places
+from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.request_log import LogLine
 from application.generate_invitation_tokens.use_case import MAX_PATIENT_IDENTIFIERS
 from domain.access import AuthorisedCaller, Operation
@@ -107,7 +107,7 @@ class GenerateInvitationTokensStreamMethod:
         self,
         calls: OperationCalls,
         requests: TokenRequests,
-        places: Places,
+        places: InFlightLimit,
         around_batch: Callable[[], AbstractContextManager[None]],
     ) -> None:
         """Take what lets callers in, what carries out their requests, and how many may be in work."""

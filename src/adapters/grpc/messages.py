@@ -14,20 +14,20 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     IDENTIFIER_SYSTEM_HEALTH_AND_CARE_NUMBER,
     IDENTIFIER_SYSTEM_NHS_NUMBER,
     IDENTIFIER_SYSTEM_UNSPECIFIED,
-    INELIGIBILITY_REASON_ALREADY_REGISTERED,
-    INELIGIBILITY_REASON_DECEASED,
-    INELIGIBILITY_REASON_NO_CARE_RELATIONSHIP,
-    INELIGIBILITY_REASON_NO_DATE_OF_BIRTH,
-    INELIGIBILITY_REASON_NOT_FOUND,
-    INELIGIBILITY_REASON_UNDER_MINIMUM_AGE,
+    OMISSION_REASON_ALREADY_REGISTERED,
+    OMISSION_REASON_DECEASED,
+    OMISSION_REASON_NO_CARE_RELATIONSHIP,
+    OMISSION_REASON_NO_DATE_OF_BIRTH,
+    OMISSION_REASON_NOT_FOUND,
+    OMISSION_REASON_UNDER_MINIMUM_AGE,
     GenerateInvitationTokensResponse,
     InvitedPatient,
     OmittedPatient,
     PatientIdentifier,
 )
-from adapters.grpc.generated.invitations.v1.invitations_pb2 import IneligibilityReason as ReasonNumber
+from adapters.grpc.generated.invitations.v1.invitations_pb2 import OmissionReason as ReasonNumber
 from application.generate_invitation_tokens.use_case import GeneratedTokens
-from domain.eligibility import IneligibilityReason
+from domain.eligibility import OmissionReason
 from domain.identifiers import IdentifierSystem, RequestedIdentifier
 
 _DESCRIPTOR = DESCRIPTOR.services_by_name["InvitationTokens"]
@@ -104,13 +104,13 @@ def _system(message: PatientIdentifier) -> str:
     return message.system_uri or _URIS.get(message.system_code, _UNKNOWN_NUMBER)
 
 
-REASONS: dict[IneligibilityReason, ReasonNumber] = {
-    IneligibilityReason.NOT_FOUND: INELIGIBILITY_REASON_NOT_FOUND,
-    IneligibilityReason.NO_CARE_RELATIONSHIP: INELIGIBILITY_REASON_NO_CARE_RELATIONSHIP,
-    IneligibilityReason.DECEASED: INELIGIBILITY_REASON_DECEASED,
-    IneligibilityReason.ALREADY_REGISTERED: INELIGIBILITY_REASON_ALREADY_REGISTERED,
-    IneligibilityReason.NO_DATE_OF_BIRTH: INELIGIBILITY_REASON_NO_DATE_OF_BIRTH,
-    IneligibilityReason.UNDER_MINIMUM_AGE: INELIGIBILITY_REASON_UNDER_MINIMUM_AGE,
+REASONS: dict[OmissionReason, ReasonNumber] = {
+    OmissionReason.NOT_FOUND: OMISSION_REASON_NOT_FOUND,
+    OmissionReason.NO_CARE_RELATIONSHIP: OMISSION_REASON_NO_CARE_RELATIONSHIP,
+    OmissionReason.DECEASED: OMISSION_REASON_DECEASED,
+    OmissionReason.ALREADY_REGISTERED: OMISSION_REASON_ALREADY_REGISTERED,
+    OmissionReason.NO_DATE_OF_BIRTH: OMISSION_REASON_NO_DATE_OF_BIRTH,
+    OmissionReason.UNDER_MINIMUM_AGE: OMISSION_REASON_UNDER_MINIMUM_AGE,
 }
 
 

@@ -17,7 +17,7 @@ from adapters.grpc.messages import read_patient_identifiers, tokens_answer
 from adapters.grpc.refusals import Refusal
 from adapters.grpc.request_refusals import RequestRefused, generation_refusal, request_refusal
 from adapters.serving.request_log import LogLine
-from application.audit_recorder import RecordCall
+from application.audit_recorder import AuditRecorder
 from application.authorise_caller import (
     AccessRefused,
     AuthoriseCaller,
@@ -41,7 +41,7 @@ from domain.idempotency import IdempotencyKey, MalformedIdempotencyKey
 class OperationCalls:
     """Authorises callers, before a message is read, and refuses messages that are not understood."""
 
-    def __init__(self, authorise_caller: AuthoriseCaller, record: RecordCall) -> None:
+    def __init__(self, authorise_caller: AuthoriseCaller, record: AuditRecorder) -> None:
         """Take the use case, and what puts on record a request that cannot be read."""
         self._authorise_caller = authorise_caller
         self._record = record

@@ -10,17 +10,17 @@ import grpc
 import grpc.aio
 from msgspec import Struct
 
-from adapters.grpc.call import GrpcLimits, Stopping
-from adapters.grpc.dispatch import Answering, Method
+from adapters.grpc.call import GrpcLimits, ShutdownSignal
+from adapters.grpc.dispatch import Method, RpcDispatcher
 from adapters.grpc.generate_invitation_tokens import GenerateInvitationTokensMethod
 from adapters.grpc.generate_invitation_tokens_stream import GenerateInvitationTokensStreamMethod
 from adapters.grpc.health import Health, Reflection
 from adapters.grpc.messages import HEALTH, REFLECTION, path_of
 from adapters.grpc.operation_calls import OperationCalls, TokenRequests
 from adapters.grpc.query_patient_status import QueryPatientStatusMethod
-from adapters.serving.in_flight_limit import Places
+from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.request_log import Observe, describe
-from application.audit_recorder import RecordCall
+from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
 from application.generate_invitation_tokens.use_case import GenerateInvitationTokens
 from application.ports.system import ReadinessCheck
@@ -69,7 +69,7 @@ class GrpcServer:
     """
 
     def __init__(
-        self, answering: Answering, stopping: Stopping, message_bytes: int, tls: TlsFiles | None
+        self, answering: RpcDispatcher, stopping: ShutdownSignal, message_bytes: int, tls: TlsFiles | None
     ) -> None:
         """Open nothing yet. Every call goes through the `interceptors` that are there at the start."""
         self.interceptors: Sequence[grpc.aio.ServerInterceptor] = ()
@@ -128,13 +128,13 @@ class GrpcOperations(Struct, frozen=True):
     """What callers can ask for, and what lets them; `around_batch` surrounds each batch of a stream."""
 
     authorise_caller: AuthoriseCaller
-    record: RecordCall
+    record: AuditRecorder
     generate: GenerateInvitationTokens
     query_status: QueryPatientStatus
     around_batch: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
-def operation_methods(operations: GrpcOperations, places: Places) -> Mapping[str, Method]:
+def operation_methods(operations: GrpcOperations, places: InFlightLimit) -> Mapping[str, Method]:
     """Give the methods for authorised callers by their paths."""
     calls = OperationCalls(operations.authorise_caller, operations.record)
     requests = TokenRequests(calls, operations.generate)
@@ -165,8 +165,8 @@ def create_grpc_server(
     observe: Observe,
 ) -> GrpcServer:
     """Put the methods together."""
-    stopping = Stopping()
-    answering = Answering(
+    stopping = ShutdownSignal()
+    answering = RpcDispatcher(
         operation_methods(operations, limits.places),
         open_methods(readiness_checks),
         limits,

@@ -12,7 +12,7 @@ from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 from opentelemetry.trace import Span
 
 from adapters.grpc.call import metadata_of, values_of
-from adapters.grpc.dispatch import why_cancelled
+from adapters.grpc.dispatch import cancellation_reason
 from adapters.grpc.messages import METHOD_PATHS
 from adapters.serving.spans import TRACEPARENT, ServerSpans, note_failure
 
@@ -77,7 +77,7 @@ class GrpcSpans(ServerInterceptor):
                 try:
                     await answer(requests, context)
                 except asyncio.CancelledError:
-                    _note_status(span, why_cancelled(cast("Any", context)))
+                    _note_status(span, cancellation_reason(cast("Any", context)))
                     raise
                 except AbortError:
                     _note_status(span, context.code())

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from adapters.http.bodies import AsgiApp, BodyDeadline
 from adapters.http.calls import HttpOperations
-from adapters.http.conformance import Published, conformance_routes
+from adapters.http.conformance import ConformanceSettings, conformance_routes
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.health import Exposition, live, metrics, ready
 from adapters.http.in_flight_limit import ConcurrencyLimit
@@ -19,7 +19,7 @@ from adapters.http.openapi.page import docs_assets, docs_config, schema_route
 from adapters.http.query_patient_status import query_patient_status
 from adapters.http.request_log import RequestLog
 from adapters.http.responses import refuse_raised
-from adapters.serving.in_flight_limit import Places
+from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.request_log import Observe
 from application.ports.system import ReadinessCheck
 
@@ -29,10 +29,10 @@ class HttpLimits(Struct, frozen=True):
 
     body_bytes: int
     body_seconds: float
-    places: Places
+    places: InFlightLimit
 
 
-class Watching(Struct, frozen=True):
+class Observability(Struct, frozen=True):
     """How operators learn how the service is doing, and what is told of each request for that."""
 
     readiness_checks: Sequence[ReadinessCheck]
@@ -49,8 +49,8 @@ class Lifespan(Struct, frozen=True):
 
 def create_http_app(
     operations: HttpOperations,
-    watching: Watching,
-    published: Published,
+    watching: Observability,
+    published: ConformanceSettings,
     limits: HttpLimits,
     lifespan: Lifespan,
 ) -> AsgiApp:

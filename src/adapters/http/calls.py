@@ -15,7 +15,7 @@ from adapters.http.refusals.access import ORGANISATION_HEADER
 from adapters.http.refusals.requests import RequestRefused, request_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import refuse, refuse_access
-from application.audit_recorder import RecordCall
+from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AccessRequest, AuthoriseCaller
 from application.generate_invitation_tokens.use_case import GenerateInvitationTokens
 from application.query_patient_status import QueryPatientStatus
@@ -43,7 +43,7 @@ def _bearer_token(authorization: str | None) -> str | None:
 class OperationCalls:
     """Authorises callers, before the body is read, and reads the patient identifiers that they send."""
 
-    def __init__(self, authorise_caller: AuthoriseCaller, record: RecordCall) -> None:
+    def __init__(self, authorise_caller: AuthoriseCaller, record: AuditRecorder) -> None:
         """Take the use case, and what puts on record a request that cannot be read."""
         self._authorise_caller = authorise_caller
         self._record = record

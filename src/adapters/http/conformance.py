@@ -27,21 +27,21 @@ from adapters.http.refusals.refusal import Refusal
 from adapters.http.refusals.transport import UNAVAILABLE, search_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import cacheable_response, refusal_response, refuse, resource_response
-from application.ports.access import AuthorisationServer, AuthorisationServerDirectory
+from application.ports.access import AuthorisationServer, AuthorisationServerRepository
 from application.ports.system import Unavailable
 
 _READS = [HttpMethod.GET, HttpMethod.HEAD]
 
 
-class Published(Struct, frozen=True):
+class ConformanceSettings(Struct, frozen=True):
     """What the service tells of itself besides its operations: where it is, and how access is had."""
 
     base_url: str
     scopes: Sequence[str]
-    authorisation_servers: AuthorisationServerDirectory
+    authorisation_servers: AuthorisationServerRepository
 
 
-def conformance_routes(published: Published) -> list[HTTPRouteHandler]:
+def conformance_routes(published: ConformanceSettings) -> list[HTTPRouteHandler]:
     """Make the routes under /fhir that describe the service."""
     base_url = published.base_url.rstrip("/")
     collections = definitions(base_url)
@@ -55,7 +55,7 @@ def conformance_routes(published: Published) -> list[HTTPRouteHandler]:
 
 
 def _metadata_route(
-    base_url: str, published: Published, collections: Sequence[Collection]
+    base_url: str, published: ConformanceSettings, collections: Sequence[Collection]
 ) -> HTTPRouteHandler:
     @route("/fhir/metadata", http_method=_READS, **METADATA)
     async def metadata(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -68,7 +68,7 @@ def _metadata_route(
     return metadata
 
 
-async def _known(servers: AuthorisationServerDirectory) -> AuthorisationServer | None:
+async def _known(servers: AuthorisationServerRepository) -> AuthorisationServer | None:
     # what the service can do does not depend on whether its issuer answers
     try:
         return await servers.look_up()
@@ -142,7 +142,7 @@ _DOCUMENTATION = described(
 
 
 def smart_configuration_route(
-    scopes: Sequence[str], servers: AuthorisationServerDirectory
+    scopes: Sequence[str], servers: AuthorisationServerRepository
 ) -> HTTPRouteHandler:
     """Make the route."""
 

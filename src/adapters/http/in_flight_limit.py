@@ -4,7 +4,7 @@ from adapters.http.bodies import AsgiApp, Message, Receive, Scope, Send
 from adapters.http.refusals.transport import UNAVAILABLE
 from adapters.http.request_log import note_in
 from adapters.http.responses import send_refusal
-from adapters.serving.in_flight_limit import NO_PLACE_FREE, Places
+from adapters.serving.in_flight_limit import NO_PLACE_FREE, InFlightLimit
 
 _PROBES = frozenset({"/health/live", "/health/ready", "/metrics"})
 
@@ -15,7 +15,7 @@ class ConcurrencyLimit:
     Probes are always answered, and who collects metrics. A request that waits for its body is not in work.
     """
 
-    def __init__(self, app: AsgiApp, places: Places) -> None:
+    def __init__(self, app: AsgiApp, places: InFlightLimit) -> None:
         """Let into `app` as many requests at once as there are places."""
         self._app = app
         self._places = places

@@ -6,7 +6,7 @@ from msgspec import json
 from returns.result import Failure, Result, Success
 
 from adapters.keys.key_ring import Key, KeyRing
-from application.ports.invitations import KeyGone, RequestFingerprints
+from application.ports.invitations import KeyRetired, RequestFingerprints
 from domain.idempotency import Fingerprint
 from domain.identifiers import RequestedIdentifier
 
@@ -25,10 +25,10 @@ class HmacRequestFingerprints(RequestFingerprints):
 
     def take_under(
         self, key_id: str, identifiers: Sequence[RequestedIdentifier]
-    ) -> Result[Fingerprint, KeyGone]:
+    ) -> Result[Fingerprint, KeyRetired]:
         """Take the fingerprint as it was taken when another key signed."""
         key = self._keys.get(key_id)
-        return Failure(KeyGone()) if key is None else Success(_fingerprint(key, identifiers))
+        return Failure(KeyRetired()) if key is None else Success(_fingerprint(key, identifiers))
 
 
 def _fingerprint(key: Key, identifiers: Sequence[RequestedIdentifier]) -> Fingerprint:

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from returns.result import Failure, Result, Success
 
 from adapters.keys.key_ring import Key, KeyRing
-from application.ports.invitations import DrawnSecrets, KeyGone, TokenGenerator
+from application.ports.invitations import DrawnSecrets, KeyRetired, TokenGenerator
 from domain.invitations import RequestId, secret_text
 from domain.patients import PatientId
 
@@ -34,11 +34,11 @@ class HmacTokenGenerator(TokenGenerator):
 
     def draw_again(
         self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
-    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyGone]:
+    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
         """Draw what was drawn for each patient at its attempt when another key signed."""
         key = self._keys.get(key_id)
         if key is None:
-            return Failure(KeyGone())
+            return Failure(KeyRetired())
         derivation = _Derivation(key)
         return Success(
             {

@@ -31,7 +31,7 @@ from adapters.letters.page import (
 )
 from adapters.letters.template import TemplateLine
 from application.ports.mailing import LetterPrinter
-from domain.mailing.letters import Letter, WhyNoLetter
+from domain.mailing.letters import Letter, NoLetterReason
 
 
 def place_address(lines: Sequence[str]) -> Sequence[Placed] | None:
@@ -105,23 +105,23 @@ class PdfLetters(LetterPrinter):
         self._canvas.setSubject("")
         self._canvas.setCreator("invitations letters")
 
-    def add(self, letter: Letter) -> Result[None, WhyNoLetter]:
+    def add(self, letter: Letter) -> Result[None, NoLetterReason]:
         """Draw a letter on a page of its own."""
         lines = (letter.name, *letter.address)
         if not all(can_print(text, Typeface.TEXT) for text in lines):
-            return Failure(WhyNoLetter.CHARACTERS_MISSING)
+            return Failure(NoLetterReason.CHARACTERS_MISSING)
         address = place_address(lines)
         if address is None:
-            return Failure(WhyNoLetter.ADDRESS_TOO_LARGE)
+            return Failure(NoLetterReason.ADDRESS_TOO_LARGE)
         body = Body()
         try:
             body.set(self._template, letter)
         except PageFullError:
-            return Failure(WhyNoLetter.PAGE_TOO_SMALL)
+            return Failure(NoLetterReason.PAGE_TOO_SMALL)
         try:
             qr_code = QrCode(letter.join_url)
         except ValueError:
-            return Failure(WhyNoLetter.JOIN_URL_TOO_LONG)
+            return Failure(NoLetterReason.JOIN_URL_TOO_LONG)
         self._draw_texts(address)
         self._draw_texts(body.placed)
         self._draw_qr_code(qr_code, body.qr_top)

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from returns.result import Failure, Result, Success
 
-from adapters.caches import ShortMemory
+from adapters.caches import TtlCache
 from adapters.oauth.claims import AccessTokenRules, TokenClaims
 from adapters.oauth.http_documents import DocumentUnusable, HttpDocuments, IssuerUnavailable
 from adapters.oauth.jwt import is_bearer_token
@@ -136,7 +136,7 @@ class IntrospectionAccessTokenVerifier(AccessTokenVerifier):
         self._monotonic = monotonic
         self._rules = rules
         self._limits = limits
-        self._recent = ShortMemory[Caller](limits.answers)
+        self._recent = TtlCache[Caller](limits.answers)
         self._asking: dict[bytes, asyncio.Task[_Verdict]] = {}
 
     async def verify(self, access_token: str) -> Result[Caller, AccessTokenRejection]:

@@ -14,7 +14,7 @@ import msgspec
 from adapters.oauth.cached_signing_keys import DEFAULT_LIMITS, KeyCacheLimits
 from adapters.oauth.http_documents import DocumentUnusable, HttpDocuments, require_http_url
 from adapters.oauth.key_sources import JwksFile, JwksUrl, KeySource
-from application.ports.access import AuthorisationServer, AuthorisationServerDirectory
+from application.ports.access import AuthorisationServer, AuthorisationServerRepository
 from application.ports.system import Unavailable
 
 
@@ -187,7 +187,7 @@ _MOST_WAITING = 8
 """How many wait for an answer at once: each takes a place of those who have an access token."""
 
 
-class CachedAuthorisationServer(AuthorisationServerDirectory):
+class CachedAuthorisationServer(AuthorisationServerRepository):
     """Keeps the last description that the issuer gave.
 
     Anybody may ask for it, so the issuer is asked by one at a time, and at most once in a floor interval.

@@ -11,7 +11,7 @@ from joserfc.jws import CompactSignature, extract_compact, validate_compact
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from adapters.caches import ShortMemory
+from adapters.caches import TtlCache
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
 from adapters.oauth.claims import AccessTokenRules, NumericDate, TokenClaims
 from adapters.oauth.signing_keys import ALGORITHMS, SignatureAlgorithms
@@ -141,7 +141,7 @@ class JwtAccessTokenVerifier(AccessTokenVerifier):
         self._clock = clock
         self._monotonic = monotonic
         self._rules = rules
-        self._genuine = ShortMemory[bytes](_SIGNATURES)
+        self._genuine = TtlCache[bytes](_SIGNATURES)
 
     async def verify(self, access_token: str) -> Result[Caller, AccessTokenRejection]:
         """Authenticate the caller by its token. Raises `IssuerUnavailable` without keys to judge by."""

@@ -11,7 +11,7 @@ _WAITING_FOR_EACH_IN_WORK = 8
 """How many may wait for their callers for each that may be in work: what they have sent takes memory."""
 
 
-class Places:
+class InFlightLimit:
     """So many places, one for each request in work.
 
     A request that waits for its caller is not in work: its place goes to another, so that callers on slow

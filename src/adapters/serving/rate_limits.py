@@ -4,20 +4,20 @@ from collections.abc import Callable
 
 from returns.result import Failure, Result, Success
 
-from application.ports.access import CallAllowances
+from application.ports.access import RateLimits
 from domain.access import Grant
-from domain.rate_limits import Allowance, Balance, Throttled
+from domain.rate_limits import Balance, RateLimit, Throttled
 
 _BALANCES_TO_KEEP = 10_000
 """How many balances are kept at least before those that are full again, which say nothing, are forgotten."""
 
 
-class CallAllowancesInProcess(CallAllowances):
+class InProcessRateLimits(RateLimits):
     """Counts what this process is asked for; other processes count for themselves."""
 
     def __init__(self, per_minute: int, now: Callable[[], int]) -> None:
         """Allow each grant so many a minute, any number if 0; `now` tells nanoseconds, only ever forward."""
-        self._allowance = Allowance(per_minute) if per_minute else None
+        self._allowance = RateLimit(per_minute) if per_minute else None
         self._now = now
         self._balances: dict[Grant, Balance] = {}
         self._forget_at = _BALANCES_TO_KEEP
@@ -36,7 +36,7 @@ class CallAllowancesInProcess(CallAllowances):
         self._balances[grant] = taken.unwrap()
         return Success(None)
 
-    def _forget_full_balances(self, allowance: Allowance, now: int) -> None:
+    def _forget_full_balances(self, allowance: RateLimit, now: int) -> None:
         self._balances = {
             grant: balance
             for grant, balance in self._balances.items()

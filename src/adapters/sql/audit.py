@@ -10,10 +10,10 @@ from sqlalchemy import Insert, Row, and_, bindparam, insert, or_, select
 from adapters.sql.batches import parameter
 from adapters.sql.database import Database
 from adapters.sql.tables import UtcDateTime, audit_event
-from application.ports.audit import AuditEvents, AuditTrail
+from application.ports.audit import AuditEvents, AuditRepository
 from domain.access import Operation
 from domain.audit import ANSWERED, ISSUED, AuditEvent, Outcome
-from domain.eligibility import IneligibilityReason
+from domain.eligibility import OmissionReason
 from domain.invitations import RequestId
 from domain.organisations import OrganisationId
 from domain.patients import PatientId
@@ -57,8 +57,8 @@ def audit_event_of(row: Row[Any]) -> AuditEvent:
         asked=row.asked,
         issued_patients=patients.pop(ISSUED, ()),
         answered_patients=patients.pop(ANSWERED, ()),
-        omitted={IneligibilityReason(reason): count for reason, count in row.omitted.items()},
-        omitted_patients={IneligibilityReason(reason): ids for reason, ids in patients.items()},
+        omitted={OmissionReason(reason): count for reason, count in row.omitted.items()},
+        omitted_patients={OmissionReason(reason): ids for reason, ids in patients.items()},
         replayed_request_id=None if row.replayed_request_id is None else RequestId(row.replayed_request_id),
     )
 
@@ -67,7 +67,7 @@ def _patient_id(text: str) -> PatientId:
     return PatientId(UUID(text))
 
 
-class SqlAuditTrail(AuditTrail):
+class SqlAuditRepository(AuditRepository):
     """Adds to the table, and does nothing else to it."""
 
     def __init__(self, database: Database) -> None:

@@ -42,12 +42,12 @@ class StatementTimedOut(StorageUnavailable):
     """The database did not answer a statement in time, as when it waits for another transaction."""
 
 
-class Undone(StorageUnavailable):
+class RolledBack(StorageUnavailable):
     """What was to be done was certainly not, and may well be if it is tried again at once."""
 
 
-def in_our_words(error: DatabaseError, *, commit_sent: bool) -> Exception:
-    """Turn an outage into StorageUnavailable, or Undone; give any other error back as it is.
+def as_port_error(error: DatabaseError, *, commit_sent: bool) -> Exception:
+    """Turn an outage into StorageUnavailable, or RolledBack; give any other error back as it is.
 
     `commit_sent` tells that a lost connection leaves open what became of it. To be raised `from None`:
     what the libraries chain to an error can quote the values of a statement.
@@ -59,9 +59,9 @@ def in_our_words(error: DatabaseError, *, commit_sent: bool) -> Exception:
     cause = error.orig if isinstance(error, DBAPIError) else error
     said = f"{type(cause).__name__}: {cause}".splitlines()[0]
     if is_outdated or sqlstate in _ROLLED_BACK:
-        return Undone(said)
+        return RolledBack(said)
     if _is_connection_lost(error) and (not commit_sent or _sent_nothing(cause, sqlstate)):
-        return Undone(said)
+        return RolledBack(said)
     return StatementTimedOut(said) if isinstance(cause, TimeoutError) else StorageUnavailable(said)
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import Insert, Row, and_, bindparam, delete, insert, select
 from adapters.sql.batches import parameter
 from adapters.sql.database import Database
 from adapters.sql.tables import UtcDateTime, remembered_request
-from application.ports.invitations import RememberedRequests
+from application.ports.invitations import IdempotencyRepository
 from domain.eligibility import Decisions
-from domain.idempotency import Fingerprint, RememberedRequest, RepeatableRequest, RequestName
+from domain.idempotency import Fingerprint, IdempotencyRecord, IdempotentRequest, ScopedIdempotencyKey
 from domain.invitations import RequestId
 from domain.patients import PatientId
 
@@ -29,7 +29,7 @@ class _Answer(Struct, frozen=True):
     attempts: Mapping[PatientId, int]
 
 
-def name_values(name: RequestName) -> Mapping[str, Any]:
+def name_values(name: ScopedIdempotencyKey) -> Mapping[str, Any]:
     """Give the values of the primary key; of what the caller wrote, only a digest is kept."""
     return {
         "client_id": name.grant.client_id,
@@ -38,7 +38,7 @@ def name_values(name: RequestName) -> Mapping[str, Any]:
     }
 
 
-def remembered_request_values(remembered: RememberedRequest) -> Mapping[str, Any]:
+def remembered_request_values(remembered: IdempotencyRecord) -> Mapping[str, Any]:
     """Give the parameters of `INSERT_REMEMBERED_REQUEST`."""
     request = remembered.request
     values = {
@@ -53,11 +53,11 @@ def remembered_request_values(remembered: RememberedRequest) -> Mapping[str, Any
     return {f"remembered_request_{column}": value for column, value in values.items()}
 
 
-def remembered_request_of(name: RequestName, row: Row[Any]) -> RememberedRequest:
+def remembered_request_of(name: ScopedIdempotencyKey, row: Row[Any]) -> IdempotencyRecord:
     """Read the row of a request of this name."""
     answer = convert(row.answer, _Answer)
-    return RememberedRequest(
-        RepeatableRequest(name, Fingerprint(row.key_id, row.fingerprint), answer.decisions),
+    return IdempotencyRecord(
+        IdempotentRequest(name, Fingerprint(row.key_id, row.fingerprint), answer.decisions),
         RequestId(row.request_id),
         row.issued_at,
         row.expires_at,
@@ -77,14 +77,14 @@ _FORGET_ONE = delete(remembered_request).where(_OF_NAME, _BEFORE)
 _FORGET = delete(remembered_request).where(_BEFORE)
 
 
-class SqlRememberedRequests(RememberedRequests):
+class SqlIdempotencyRepository(IdempotencyRepository):
     """Reads and deletes; a request is added together with its invitations."""
 
     def __init__(self, database: Database) -> None:
         """Take the database that holds the table."""
         self._database = database
 
-    async def find(self, name: RequestName, since: datetime) -> RememberedRequest | None:
+    async def find(self, name: ScopedIdempotencyKey, since: datetime) -> IdempotencyRecord | None:
         """Return the request of this name; one from before `since` is forgotten."""
         values = name_values(name)
         result = await self._database.read(lambda connection: connection.execute(_FIND, values))

@@ -19,13 +19,13 @@ from adapters.sql.tables import UtcDateTime, invitation, remembered_request
 from application.ports.invitations import (
     CodesTaken,
     ExpiredInvitations,
-    InvitationStore,
+    InvitationRepository,
     NotStored,
-    RequestInWork,
+    RequestInProgress,
     RequestStored,
 )
 from domain.audit import AuditEvent
-from domain.idempotency import RememberedRequest
+from domain.idempotency import IdempotencyRecord
 from domain.invitations import Invitation
 
 _OF_EACH = [invitation.c.patient_id, invitation.c.code_digest, invitation.c.token_digest]
@@ -39,7 +39,7 @@ _OF_ALL = [
 """What the invitations of one request have in common."""
 
 
-class SqlInvitationStore(InvitationStore):
+class SqlInvitationRepository(InvitationRepository):
     """Writes a whole batch by one statement, and its audit event in the same unit of work."""
 
     def __init__(self, database: Database) -> None:
@@ -68,7 +68,7 @@ class SqlInvitationStore(InvitationStore):
         self,
         invitations: Sequence[Invitation],
         event: AuditEvent,
-        remembered: RememberedRequest | None = None,
+        remembered: IdempotencyRecord | None = None,
     ) -> Result[None, NotStored]:
         """Store the invitations of a request, its audit event, and how to answer it again."""
         batch = self._batch.parameters(
@@ -89,7 +89,7 @@ class SqlInvitationStore(InvitationStore):
         except StatementTimedOut:
             if remembered is None:
                 raise
-            return Failure(RequestInWork())
+            return Failure(RequestInProgress())
         return Success(None)
 
     async def _stored_among(self, batch: Mapping[str, Any]) -> frozenset[bytes]:

@@ -7,12 +7,12 @@ from sqlalchemy import bindparam, delete, exists, select
 from adapters.sql.database import Database
 from adapters.sql.tables import client_grant
 from adapters.sql.tables import organisation as organisation_table
-from application.ports.access import GrantRegister, OrganisationGrants, OrganisationRegister
+from application.ports.access import GrantRepository, OrganisationGrants, OrganisationRepository
 from domain.access import Grant
 from domain.organisations import Organisation, OrganisationId
 
 
-class SqlOrganisationRegister(OrganisationRegister):
+class SqlOrganisationRepository(OrganisationRepository):
     """Keeps the organisations in a database."""
 
     def __init__(self, database: Database) -> None:
@@ -42,7 +42,7 @@ _ALL = select(client_grant.c.client_id, client_grant.c.organisation_id).order_by
 )
 
 
-class SqlGrants(OrganisationGrants, GrantRegister):
+class SqlGrants(OrganisationGrants, GrantRepository):
     """Keeps the grants in a database, and looks them up there."""
 
     def __init__(self, database: Database) -> None:

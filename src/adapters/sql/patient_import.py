@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.sql.batches import BatchColumn
 from adapters.sql.database import Database
 from adapters.sql.tables import UtcDateTime, care_relationship, patient, patient_identifier
-from application.ports.patients import IdentifiersTaken, PatientChunk, PatientRegister
+from application.ports.patients import IdentifiersTaken, PatientChunk, PatientReportRepository
 from domain.identifiers import PatientIdentifier
 from domain.patients import PatientId
 
@@ -152,7 +152,7 @@ class _TakenError(Exception):
     """Ends a transaction whose identifiers belong to somebody else."""
 
 
-class SqlPatientRegister(PatientRegister):
+class SqlPatientReportRepository(PatientReportRepository):
     """Merges a chunk by a handful of statements, in one transaction."""
 
     def __init__(self, database: Database) -> None:

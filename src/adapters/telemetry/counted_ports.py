@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from returns.result import Result, Success
 
 from adapters.telemetry.metrics import CallMetrics
-from application.ports.audit import AuditTrail
-from application.ports.invitations import InvitationStore, NotStored
+from application.ports.audit import AuditRepository
+from application.ports.invitations import InvitationRepository, NotStored
 from domain.audit import AuditEvent
-from domain.idempotency import RememberedRequest
+from domain.idempotency import IdempotencyRecord
 from domain.invitations import Invitation
 
 
-class CountedAuditTrail(AuditTrail):
+class CountedAuditRepository(AuditRepository):
     """Counts what another trail has on record."""
 
-    def __init__(self, trail: AuditTrail, calls: CallMetrics) -> None:
+    def __init__(self, trail: AuditRepository, calls: CallMetrics) -> None:
         """Take the trail, and what counts."""
         self._trail = trail
         self._calls = calls
@@ -26,10 +26,10 @@ class CountedAuditTrail(AuditTrail):
         self._calls.count(event)
 
 
-class CountedInvitationStore(InvitationStore):
+class CountedInvitationRepository(InvitationRepository):
     """Counts what another store has stored."""
 
-    def __init__(self, store: InvitationStore, calls: CallMetrics) -> None:
+    def __init__(self, store: InvitationRepository, calls: CallMetrics) -> None:
         """Take the store, and what counts."""
         self._store = store
         self._calls = calls
@@ -38,7 +38,7 @@ class CountedInvitationStore(InvitationStore):
         self,
         invitations: Sequence[Invitation],
         event: AuditEvent,
-        remembered: RememberedRequest | None = None,
+        remembered: IdempotencyRecord | None = None,
     ) -> Result[None, NotStored]:
         """Store the invitations of a request, and count them then."""
         stored = await self._store.add(invitations, event, remembered)

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from domain.access import Operation
 from domain.audit import AuditEvent, Outcome
-from domain.eligibility import IneligibilityReason
+from domain.eligibility import OmissionReason
 
 Observe: TypeAlias = Callable[[str, Mapping[str, object], float], None]
 """Takes a line of the log: its message, its fields, and the seconds that it tells of."""
@@ -95,7 +95,7 @@ class CallMetrics:
         # looked up once: the library takes longer to find a counter by its labels than to count
         self._recorded = {pair: recorded.labels(*pair) for pair in product(Operation, Outcome)}
         self._asked = {operation: asked.labels(operation) for operation in Operation}
-        self._omitted = {pair: omitted.labels(*pair) for pair in product(Operation, IneligibilityReason)}
+        self._omitted = {pair: omitted.labels(*pair) for pair in product(Operation, OmissionReason)}
 
     def count(self, event: AuditEvent) -> None:
         """Count what an event tells; it has just been stored."""

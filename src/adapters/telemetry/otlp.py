@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.trace import format_span_id, format_trace_id, get_current_span
 
 
-class OutageToldOnce(SpanExporter):
+class OutageLoggedOnce(SpanExporter):
     """Exports as another exporter does, whose complaints are logged once, and again after a success."""
 
     def __init__(self, exporter: SpanExporter, complaints: Logger) -> None:
@@ -58,7 +58,7 @@ class OtlpTracing:
     def __init__(self) -> None:
         """Read the environment. Raises ValueError for what nobody can work with."""
         exporter = OTLPSpanExporter()
-        self._exporter = OutageToldOnce(exporter, getLogger(type(exporter).__module__))
+        self._exporter = OutageLoggedOnce(exporter, getLogger(type(exporter).__module__))
         self._provider = TracerProvider(resource=_this_service(), shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(self._exporter))
         self.tracer = self._provider.get_tracer(_PRODUCT, version(_PRODUCT))

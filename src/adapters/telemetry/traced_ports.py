@@ -9,17 +9,17 @@ from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.trace import StatusCode, Tracer, get_current_span, set_span_in_context
 from returns.result import Result
 
-from application.find_patients import FindPatients, NamingRefused
+from application.find_patients import FindPatients, IdentifiersRejected
 from application.generate_invitation_tokens.decide import DecideInvitations
 from application.ports.access import AccessTokenRejection, AccessTokenVerifier, OrganisationGrants
-from application.ports.audit import AuditTrail
-from application.ports.invitations import InvitationStore, NotStored, RememberedRequests
+from application.ports.audit import AuditRepository
+from application.ports.invitations import IdempotencyRepository, InvitationRepository, NotStored
 from application.ports.patients import PatientRepository
 from application.ports.system import Clock
 from domain.access import AuthorisedCaller, Caller, Grant
 from domain.audit import AuditEvent
 from domain.eligibility import Decisions, EligibilityPolicy
-from domain.idempotency import RememberedRequest, RequestName
+from domain.idempotency import IdempotencyRecord, ScopedIdempotencyKey
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
 from domain.invitations import Invitation
 from domain.organisations import OrganisationId
@@ -100,15 +100,15 @@ class TracedPatientRepository(PatientRepository):
             return await self._patients.find(organisation_id, identifiers)
 
 
-class TracedRememberedRequests(RememberedRequests):
+class TracedIdempotencyRepository(IdempotencyRepository):
     """Remembers what another does."""
 
-    def __init__(self, requests: RememberedRequests, spans: PartSpans) -> None:
+    def __init__(self, requests: IdempotencyRepository, spans: PartSpans) -> None:
         """Ask `requests`."""
         self._requests = requests
         self._spans = spans
 
-    async def find(self, name: RequestName, since: datetime) -> RememberedRequest | None:
+    async def find(self, name: ScopedIdempotencyKey, since: datetime) -> IdempotencyRecord | None:
         """Return the request of this name."""
         with self._spans.part("recall"):
             return await self._requests.find(name, since)
@@ -128,16 +128,16 @@ class TracedDecideInvitations(DecideInvitations):
 
     async def __call__(
         self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], at_most: int
-    ) -> Result[Decisions, NamingRefused]:
+    ) -> Result[Decisions, IdentifiersRejected]:
         """Return what is decided."""
         with self._spans.part("decide"):
             return await super().__call__(authorised, requested, at_most)
 
 
-class TracedInvitationStore(InvitationStore):
+class TracedInvitationRepository(InvitationRepository):
     """Stores where another does."""
 
-    def __init__(self, invitations: InvitationStore, spans: PartSpans) -> None:
+    def __init__(self, invitations: InvitationRepository, spans: PartSpans) -> None:
         """Store in `invitations`."""
         self._invitations = invitations
         self._spans = spans
@@ -146,17 +146,17 @@ class TracedInvitationStore(InvitationStore):
         self,
         invitations: Sequence[Invitation],
         event: AuditEvent,
-        remembered: RememberedRequest | None = None,
+        remembered: IdempotencyRecord | None = None,
     ) -> Result[None, NotStored]:
         """Store the invitations of a request."""
         with self._spans.part("write", invited=len(invitations)):
             return await self._invitations.add(invitations, event, remembered)
 
 
-class TracedAuditTrail(AuditTrail):
+class TracedAuditRepository(AuditRepository):
     """Keeps events where another does."""
 
-    def __init__(self, trail: AuditTrail, spans: PartSpans) -> None:
+    def __init__(self, trail: AuditRepository, spans: PartSpans) -> None:
         """Record in `trail`."""
         self._trail = trail
         self._spans = spans

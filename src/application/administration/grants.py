@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.access import GrantRegister, OrganisationRegister
+from application.ports.access import GrantRepository, OrganisationRepository
 from domain.access import Grant
 from domain.organisations import OrganisationUnknown
 
@@ -13,7 +13,7 @@ from domain.organisations import OrganisationUnknown
 class GrantAccess:
     """Grant a client an organisation that exists; a grant that stands already stays."""
 
-    def __init__(self, organisations: OrganisationRegister, grants: GrantRegister) -> None:
+    def __init__(self, organisations: OrganisationRepository, grants: GrantRepository) -> None:
         """Take the two registers."""
         self._organisations = organisations
         self._grants = grants
@@ -33,7 +33,7 @@ class GrantUnknown(Struct, frozen=True):
 class RevokeAccess:
     """Revoke a grant; invitations already issued stay valid."""
 
-    def __init__(self, grants: GrantRegister) -> None:
+    def __init__(self, grants: GrantRepository) -> None:
         """Take the register of grants."""
         self._grants = grants
 
@@ -47,7 +47,7 @@ class RevokeAccess:
 class ListGrants:
     """List every grant, ordered by client and organisation."""
 
-    def __init__(self, grants: GrantRegister) -> None:
+    def __init__(self, grants: GrantRepository) -> None:
         """Take the register of grants."""
         self._grants = grants
 

@@ -3,7 +3,7 @@
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.access import OrganisationRegister
+from application.ports.access import OrganisationRepository
 from domain.organisations import Organisation
 
 
@@ -14,7 +14,7 @@ class OrganisationExists(Struct, frozen=True):
 class AddOrganisation:
     """Add an organisation under an id that is not in use."""
 
-    def __init__(self, organisations: OrganisationRegister) -> None:
+    def __init__(self, organisations: OrganisationRepository) -> None:
         """Take the register to add to."""
         self._organisations = organisations
 

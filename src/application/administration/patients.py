@@ -8,8 +8,8 @@ from typing import TypeAlias
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.access import OrganisationRegister
-from application.ports.patients import PatientChunk, PatientIds, PatientRegister
+from application.ports.access import OrganisationRepository
+from application.ports.patients import PatientChunk, PatientIds, PatientReportRepository
 from application.ports.system import Clock
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
@@ -65,8 +65,8 @@ class ImportPatients:
 
     def __init__(
         self,
-        organisations: OrganisationRegister,
-        patients: PatientRegister,
+        organisations: OrganisationRepository,
+        patients: PatientReportRepository,
         patient_ids: PatientIds,
         clock: Clock,
     ) -> None:

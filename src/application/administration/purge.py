@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.invitations import ExpiredInvitations, RememberedRequests
+from application.ports.invitations import ExpiredInvitations, IdempotencyRepository
 from application.ports.system import Clock
 
 CHUNK_INVITATIONS = 10_000
@@ -26,7 +26,7 @@ class PurgeInvitations:
     def __init__(
         self,
         invitations: ExpiredInvitations,
-        requests: RememberedRequests,
+        requests: IdempotencyRepository,
         retention: timedelta,
         clock: Clock,
     ) -> None:

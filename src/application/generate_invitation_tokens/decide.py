@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from returns.result import Failure, Result, Success
 
-from application.find_patients import FindPatients, NamingRefused
+from application.find_patients import FindPatients, IdentifiersRejected
 from application.ports.system import Clock
 from domain.access import AuthorisedCaller
 from domain.eligibility import Decisions, EligibilityPolicy, OmittedPatient, PatientToInvite
@@ -27,7 +27,7 @@ class DecideInvitations:
 
     async def __call__(
         self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], at_most: int
-    ) -> Result[Decisions, NamingRefused]:
+    ) -> Result[Decisions, IdentifiersRejected]:
         """Return what is decided, or why the request is refused. Raises `Unavailable`."""
         found = await self._find(authorised, requested, at_most)
         if isinstance(found, Failure):

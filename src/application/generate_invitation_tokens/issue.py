@@ -9,18 +9,18 @@ from returns.result import Failure, Result, Success
 from application.ports.invitations import (
     CodesTaken,
     DrawnSecrets,
-    InvitationStore,
-    RequestInWork,
+    InvitationRepository,
+    RequestInProgress,
     RequestStored,
     TokenGenerator,
 )
 from domain.audit import AuditEvent
-from domain.idempotency import RememberedRequest, RepeatableRequest
+from domain.idempotency import IdempotencyRecord, IdempotentRequest
 from domain.invitations import Invitation, InvitationToken
 from domain.organisations import OrganisationId
 from domain.patients import PatientId
 
-IssueRefused: TypeAlias = RequestStored | RequestInWork
+IssueRefused: TypeAlias = RequestStored | RequestInProgress
 
 
 class IssueInvitations:
@@ -31,14 +31,16 @@ class IssueInvitations:
     - A request that can be sent again is issued once.
     """
 
-    def __init__(self, invitations: InvitationStore, tokens: TokenGenerator, lifetime: timedelta) -> None:
+    def __init__(
+        self, invitations: InvitationRepository, tokens: TokenGenerator, lifetime: timedelta
+    ) -> None:
         """`lifetime` is the time from the issue of an invitation to its expiry."""
         self._invitations = invitations
         self._tokens = tokens
         self._lifetime = lifetime
 
     async def __call__(
-        self, organisation_id: OrganisationId, event: AuditEvent, repeatable: RepeatableRequest | None = None
+        self, organisation_id: OrganisationId, event: AuditEvent, repeatable: IdempotentRequest | None = None
     ) -> Result[Mapping[PatientId, InvitationToken], IssueRefused]:
         """Return the token of each patient, or why none was issued. Raises `Unavailable`."""
         expires_at = event.recorded_at + self._lifetime
@@ -73,13 +75,13 @@ def _tokens(
 
 
 def _remembered(
-    repeatable: RepeatableRequest,
+    repeatable: IdempotentRequest,
     event: AuditEvent,
     expires_at: datetime,
     attempts: Mapping[PatientId, int],
-) -> RememberedRequest:
+) -> IdempotencyRecord:
     drawn_again = {patient: attempt for patient, attempt in attempts.items() if attempt}
-    return RememberedRequest(repeatable, event.request_id, event.recorded_at, expires_at, drawn_again)
+    return IdempotencyRecord(repeatable, event.request_id, event.recorded_at, expires_at, drawn_again)
 
 
 def _invitations(

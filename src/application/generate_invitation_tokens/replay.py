@@ -7,10 +7,15 @@ from typing import TypeAlias
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.invitations import KeyGone, RememberedRequests, RequestFingerprints, TokenGenerator
+from application.ports.invitations import (
+    IdempotencyRepository,
+    KeyRetired,
+    RequestFingerprints,
+    TokenGenerator,
+)
 from application.ports.system import Clock
 from domain.eligibility import Decisions
-from domain.idempotency import RememberedRequest, RepeatableRequest, RequestName
+from domain.idempotency import IdempotencyRecord, IdempotentRequest, ScopedIdempotencyKey
 from domain.identifiers import RequestedIdentifier
 from domain.invitations import InvitationToken, RequestId
 from domain.patients import PatientId
@@ -20,10 +25,10 @@ class OtherIdentifiers(Struct, frozen=True):
     """The key was used before, with other identifiers."""
 
 
-RecallRefused: TypeAlias = OtherIdentifiers | KeyGone
+RecallRefused: TypeAlias = OtherIdentifiers | KeyRetired
 
 
-class RecalledInvitations(Struct, frozen=True):
+class ReplayedInvitations(Struct, frozen=True):
     """What was decided, and the invitation token of each patient, as they were the first time."""
 
     request_id: RequestId
@@ -31,7 +36,7 @@ class RecalledInvitations(Struct, frozen=True):
     tokens: Mapping[PatientId, InvitationToken]
 
 
-class RecallInvitations:
+class ReplayInvitations:
     """Find the answer to a request that is sent again.
 
     - The same identifiers get the same codes, tokens and expiry, which are derived anew.
@@ -42,7 +47,7 @@ class RecallInvitations:
 
     def __init__(
         self,
-        requests: RememberedRequests,
+        requests: IdempotencyRepository,
         fingerprints: RequestFingerprints,
         tokens: TokenGenerator,
         retention: timedelta,
@@ -56,14 +61,14 @@ class RecallInvitations:
         self._clock = clock
 
     def repeatable(
-        self, name: RequestName, identifiers: Sequence[RequestedIdentifier], decisions: Decisions
-    ) -> RepeatableRequest:
+        self, name: ScopedIdempotencyKey, identifiers: Sequence[RequestedIdentifier], decisions: Decisions
+    ) -> IdempotentRequest:
         """Give what is to be remembered of a request."""
-        return RepeatableRequest(name, self._fingerprints.take(identifiers), decisions)
+        return IdempotentRequest(name, self._fingerprints.take(identifiers), decisions)
 
     async def __call__(
-        self, name: RequestName, identifiers: Sequence[RequestedIdentifier]
-    ) -> Result[RecalledInvitations | None, RecallRefused]:
+        self, name: ScopedIdempotencyKey, identifiers: Sequence[RequestedIdentifier]
+    ) -> Result[ReplayedInvitations | None, RecallRefused]:
         """Return the first answer, None if there was none, or why it is not given. Raises `Unavailable`."""
         remembered = await self._requests.find(name, since=self._clock.instant() - self._retention)
         if remembered is None:
@@ -76,7 +81,7 @@ class RecallInvitations:
             return Failure(OtherIdentifiers())
         return self._derive(remembered)
 
-    def _derive(self, remembered: RememberedRequest) -> Result[RecalledInvitations | None, RecallRefused]:
+    def _derive(self, remembered: IdempotencyRecord) -> Result[ReplayedInvitations | None, RecallRefused]:
         request = remembered.request
         attempts = {patient: remembered.attempts.get(patient, 0) for patient in request.decisions.patients}
         drawn = self._tokens.draw_again(request.fingerprint.key_id, remembered.request_id, attempts)
@@ -86,4 +91,4 @@ class RecallInvitations:
             patient_id: InvitationToken(each.code, each.token, remembered.expires_at)
             for patient_id, each in drawn.unwrap().items()
         }
-        return Success(RecalledInvitations(remembered.request_id, request.decisions, tokens))
+        return Success(ReplayedInvitations(remembered.request_id, request.decisions, tokens))

@@ -7,20 +7,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
-from application.audit_recorder import RecordCall
-from application.find_patients import NamingRefused
+from application.audit_recorder import AuditRecorder
+from application.find_patients import IdentifiersRejected
 from application.generate_invitation_tokens.decide import DecideInvitations
 from application.generate_invitation_tokens.issue import IssueInvitations
 from application.generate_invitation_tokens.replay import (
-    RecalledInvitations,
-    RecallInvitations,
     RecallRefused,
+    ReplayedInvitations,
+    ReplayInvitations,
 )
-from application.ports.invitations import RequestInWork
+from application.ports.invitations import RequestInProgress
 from domain.access import AuthorisedCaller, Operation
 from domain.audit import AuditEvent, Outcome
 from domain.eligibility import Decisions, OmittedPatient
-from domain.idempotency import IdempotencyKey, RepeatableRequest, RequestName
+from domain.idempotency import IdempotencyKey, IdempotentRequest, ScopedIdempotencyKey
 from domain.identifiers import RequestedIdentifier
 from domain.invitations import InvitationToken, RequestId
 from domain.patients import PatientId
@@ -39,9 +39,9 @@ class GenerateCommand(Struct, frozen=True):
     key: IdempotencyKey | None = None
 
     @property
-    def name(self) -> RequestName | None:
+    def name(self) -> ScopedIdempotencyKey | None:
         """What the command is remembered by, if it is to be remembered."""
-        return None if self.key is None else RequestName(self.authorised.grant, self.key)
+        return None if self.key is None else ScopedIdempotencyKey(self.authorised.grant, self.key)
 
 
 class InvitedPatient(Struct, frozen=True):
@@ -67,7 +67,7 @@ class GeneratedTokens(Struct, frozen=True):
     replayed: bool = False
 
 
-GenerationRefused: TypeAlias = NamingRefused | RecallRefused | RequestInWork
+GenerationRefused: TypeAlias = IdentifiersRejected | RecallRefused | RequestInProgress
 
 
 class GenerateInvitationTokens:
@@ -84,13 +84,13 @@ class GenerateInvitationTokens:
         self,
         decide: DecideInvitations,
         issue: IssueInvitations,
-        recall: RecallInvitations,
-        record: RecordCall,
+        recall: ReplayInvitations,
+        record: AuditRecorder,
     ) -> None:
         """Take the parts that the use case is made of."""
         self._decide = decide
         self._issue = issue
-        self._recall = recall
+        self._replay = recall
         self._record = record
 
     async def __call__(self, command: GenerateCommand) -> Result[GeneratedTokens, GenerationRefused]:
@@ -118,27 +118,27 @@ class GenerateInvitationTokens:
         if isinstance(issued, Failure):
             # somebody else carried out the same command in the meantime, or is about to
             answered = await self._answer_again(command)
-            return answered or await self._refused(command, RequestInWork())
+            return answered or await self._refused(command, RequestInProgress())
         tokens = issued.unwrap()
         return Success(_answer(command, event, decisions, tokens))
 
-    def _repeatable(self, command: GenerateCommand, decisions: Decisions) -> RepeatableRequest | None:
+    def _repeatable(self, command: GenerateCommand, decisions: Decisions) -> IdempotentRequest | None:
         if command.name is None:
             return None
-        return self._recall.repeatable(command.name, command.identifiers, decisions)
+        return self._replay.repeatable(command.name, command.identifiers, decisions)
 
     async def _answer_again(
         self, command: GenerateCommand
     ) -> Result[GeneratedTokens, GenerationRefused] | None:
         if command.name is None:
             return None
-        recalled = await self._recall(command.name, command.identifiers)
+        recalled = await self._replay(command.name, command.identifiers)
         if isinstance(recalled, Failure):
             return await self._refused(command, recalled.failure())
         first = recalled.unwrap()
         return None if first is None else Success(await self._replayed(command, first))
 
-    async def _replayed(self, command: GenerateCommand, first: RecalledInvitations) -> GeneratedTokens:
+    async def _replayed(self, command: GenerateCommand, first: ReplayedInvitations) -> GeneratedTokens:
         event = replace(
             self._record.begin(command.authorised, len(command.identifiers)),
             outcome=Outcome.ANSWERED_AGAIN,
@@ -149,7 +149,7 @@ class GenerateInvitationTokens:
         return _answer(command, event, first.decisions, first.tokens)
 
     async def _refused(
-        self, command: GenerateCommand, refused: RecallRefused | RequestInWork
+        self, command: GenerateCommand, refused: RecallRefused | RequestInProgress
     ) -> Result[GeneratedTokens, GenerationRefused]:
         await self._record.refused(
             command.authorised, Outcome.IDEMPOTENCY_KEY_REFUSED, len(command.identifiers)

@@ -10,13 +10,13 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from application.ports.mailing import (
-    AnswerLedger,
+    AnswerRepository,
+    AnswersRefused,
     BatchAnswer,
-    LedgerRefused,
     NotAnswered,
+    RateLimited,
     Refused,
     RemoteOperation,
-    TooFast,
 )
 from application.ports.system import Pauses
 from domain.identifiers import PatientIdentifier
@@ -69,13 +69,13 @@ class GivenUp(Struct, frozen=True):
     problem: str
 
 
-class AnswerAstray(Struct, frozen=True):
+class UnexpectedPatient(Struct, frozen=True):
     """The service told of somebody who was not asked for."""
 
 
-Stopped: TypeAlias = LedgerRefused | Refused | GivenUp | AnswerAstray
+Stopped: TypeAlias = AnswersRefused | Refused | GivenUp | UnexpectedPatient
 
-_Answered: TypeAlias = Result[BatchAnswer[T], Refused | GivenUp | AnswerAstray]
+_Answered: TypeAlias = Result[BatchAnswer[T], Refused | GivenUp | UnexpectedPatient]
 
 
 class AskInBatches(Generic[T]):
@@ -91,7 +91,7 @@ class AskInBatches(Generic[T]):
     def __init__(
         self,
         operation: RemoteOperation[T],
-        ledger: AnswerLedger[T],
+        ledger: AnswerRepository[T],
         pauses: Pauses,
         policy: RetryPolicy,
     ) -> None:
@@ -158,7 +158,7 @@ class AskInBatches(Generic[T]):
             match no_answer:
                 case Refused() as refused:
                     return Failure(refused)
-                case TooFast(told_seconds):
+                case RateLimited(told_seconds):
                     # it is there, so however often it says this is no reason to give up
                     problem, counted = "the service asks to be called less often", 1
                 case NotAnswered(problem, told_seconds):
@@ -175,8 +175,8 @@ class AskInBatches(Generic[T]):
 
 def _checked(
     answer: BatchAnswer[T], batch: Sequence[PatientIdentifier]
-) -> Result[BatchAnswer[T], Refused | GivenUp | AnswerAstray]:
-    return Success(answer) if answer.told.keys() <= {*batch} else Failure(AnswerAstray())
+) -> Result[BatchAnswer[T], Refused | GivenUp | UnexpectedPatient]:
+    return Success(answer) if answer.told.keys() <= {*batch} else Failure(UnexpectedPatient())
 
 
 def _sorted_out(

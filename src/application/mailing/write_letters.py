@@ -12,7 +12,7 @@ from application.ports.system import Clock
 from domain.confidential import Confidential
 from domain.identifiers import PatientIdentifier
 from domain.invitations import IssuedInvitation
-from domain.mailing.letters import Addressee, Letter, WhyNoLetter, compose_letter
+from domain.mailing.letters import Addressee, Letter, NoLetterReason, compose_letter
 from domain.mailing.work_list import BadLine, RepeatedLine
 
 
@@ -46,7 +46,7 @@ class NoLetter(Struct, frozen=True):
     """A line of the addressees names somebody who is invited, and gets no letter."""
 
     line: int
-    why: WhyNoLetter
+    why: NoLetterReason
 
 
 class UnreadInvitation(Struct, frozen=True):
@@ -131,7 +131,7 @@ class WriteLetters:
         addressed.update(dict.fromkeys(codes, number))
         return Printed(number)
 
-    def _composed(self, addressee: Addressee, invitation: IssuedInvitation) -> Result[Letter, WhyNoLetter]:
+    def _composed(self, addressee: Addressee, invitation: IssuedInvitation) -> Result[Letter, NoLetterReason]:
         expires_on = self._clock.day_of(invitation.invitation_token.expires_at)
         return compose_letter(addressee, invitation, today=self._clock.today(), expires_on=expires_on)
 

@@ -43,7 +43,7 @@ class AuthorisationServer(Struct, frozen=True, kw_only=True):
     token_endpoint_auth_methods: tuple[str, ...] = ("client_secret_basic",)
 
 
-class AuthorisationServerDirectory(Protocol):
+class AuthorisationServerRepository(Protocol):
     """Knows the server that issues access tokens."""
 
     async def look_up(self) -> AuthorisationServer | None:
@@ -59,7 +59,7 @@ class OrganisationGrants(Protocol):
         ...
 
 
-class GrantRegister(Protocol):
+class GrantRepository(Protocol):
     """Keeps the grants. All methods raise `Unavailable`."""
 
     async def add(self, grant: Grant) -> None:
@@ -75,7 +75,7 @@ class GrantRegister(Protocol):
         ...
 
 
-class OrganisationRegister(Protocol):
+class OrganisationRepository(Protocol):
     """Keeps the organisations. All methods raise `Unavailable`."""
 
     async def add(self, organisation: Organisation) -> bool:
@@ -87,7 +87,7 @@ class OrganisationRegister(Protocol):
         ...
 
 
-class CallAllowances(Protocol):
+class RateLimits(Protocol):
     """Keeps account of how much is asked for under each grant."""
 
     async def take(self, grant: Grant, amount: int) -> Result[None, Throttled]:

@@ -7,7 +7,7 @@ from typing import Protocol
 from domain.audit import AuditEvent
 
 
-class AuditTrail(Protocol):
+class AuditRepository(Protocol):
     """Keeps audit events; it changes and forgets none."""
 
     async def record(self, event: AuditEvent) -> None:

@@ -9,7 +9,7 @@ from returns.result import Result
 
 from domain.audit import AuditEvent
 from domain.confidential import Confidential
-from domain.idempotency import Fingerprint, RememberedRequest, RequestName
+from domain.idempotency import Fingerprint, IdempotencyRecord, ScopedIdempotencyKey
 from domain.identifiers import RequestedIdentifier
 from domain.invitations import Invitation, RequestId
 from domain.patients import PatientId
@@ -33,7 +33,7 @@ class DrawnSecrets(Confidential, frozen=True):
     key_id: str
 
 
-class KeyGone(Struct, frozen=True):
+class KeyRetired(Struct, frozen=True):
     """The operator no longer holds the key that something was derived under."""
 
 
@@ -52,7 +52,7 @@ class TokenGenerator(Protocol):
 
     def draw_again(
         self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
-    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyGone]:
+    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
         """Draw what was drawn for each patient at its attempt when another key signed."""
         ...
 
@@ -67,21 +67,21 @@ class RequestStored(Struct, frozen=True):
     """A request of the same name is stored already."""
 
 
-class RequestInWork(Struct, frozen=True):
+class RequestInProgress(Struct, frozen=True):
     """A request of the same name is being stored, and was waited for in vain."""
 
 
-NotStored: TypeAlias = CodesTaken | RequestStored | RequestInWork
+NotStored: TypeAlias = CodesTaken | RequestStored | RequestInProgress
 
 
-class InvitationStore(Protocol):
+class InvitationRepository(Protocol):
     """Keeps invitations, and the record of how they came about."""
 
     async def add(
         self,
         invitations: Sequence[Invitation],
         event: AuditEvent,
-        remembered: RememberedRequest | None = None,
+        remembered: IdempotencyRecord | None = None,
     ) -> Result[None, NotStored]:
         """Store the invitations of a request, its audit event, and how to answer it again if that is asked.
 
@@ -113,15 +113,15 @@ class RequestFingerprints(Protocol):
 
     def take_under(
         self, key_id: str, identifiers: Sequence[RequestedIdentifier]
-    ) -> Result[Fingerprint, KeyGone]:
+    ) -> Result[Fingerprint, KeyRetired]:
         """Take the fingerprint as it was taken when another key signed."""
         ...
 
 
-class RememberedRequests(Protocol):
+class IdempotencyRepository(Protocol):
     """Finds what was remembered, and forgets it in time. All methods raise `Unavailable`."""
 
-    async def find(self, name: RequestName, since: datetime) -> RememberedRequest | None:
+    async def find(self, name: ScopedIdempotencyKey, since: datetime) -> IdempotencyRecord | None:
         """Return the request of this name; one from before `since` is forgotten."""
         ...
 

@@ -9,7 +9,7 @@ from returns.result import Result
 from domain.confidential import Confidential
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier
-from domain.mailing.letters import Letter, WhyNoLetter
+from domain.mailing.letters import Letter, NoLetterReason
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ class Refused(Struct, frozen=True):
     text: str
 
 
-class TooFast(Struct, frozen=True):
+class RateLimited(Struct, frozen=True):
     """The service is there, and wants the request later."""
 
     retry_after_seconds: float
@@ -40,7 +40,7 @@ class NotAnswered(Struct, frozen=True):
     retry_after_seconds: float = 0.0
 
 
-NoAnswer: TypeAlias = Refused | TooFast | NotAnswered
+NoAnswer: TypeAlias = Refused | RateLimited | NotAnswered
 
 
 class RemoteOperation(Protocol[T]):
@@ -68,7 +68,7 @@ class OtherWork(Struct, frozen=True):
     """The ledger was begun for another list, operation, service or organisation."""
 
 
-LedgerRefused: TypeAlias = AnswersElsewhere | InUse | OtherWork
+AnswersRefused: TypeAlias = AnswersElsewhere | InUse | OtherWork
 
 
 class Run(Struct, frozen=True):
@@ -78,14 +78,14 @@ class Run(Struct, frozen=True):
     batches_done: int
 
 
-class AnswerLedger(Protocol[T_contra]):
+class AnswerRepository(Protocol[T_contra]):
     """Keeps the answers to the batches of a run, in their order, whatever happens to the process."""
 
-    async def open(self) -> Result[Run, LedgerRefused]:
+    async def open(self) -> Result[Run, AnswersRefused]:
         """Begin a run, or go on with one; answers that were not recorded whole are gone."""
         ...
 
-    async def bind(self, fingerprint: str) -> Result[None, LedgerRefused]:
+    async def bind(self, fingerprint: str) -> Result[None, AnswersRefused]:
         """Say what the run works on; refuse what it was not begun for."""
         ...
 
@@ -101,6 +101,6 @@ class AnswerLedger(Protocol[T_contra]):
 class LetterPrinter(Protocol):
     """Prints letters, a page each, in the order in which they come."""
 
-    def add(self, letter: Letter) -> Result[None, WhyNoLetter]:
+    def add(self, letter: Letter) -> Result[None, NoLetterReason]:
         """Print a letter whole, or tell why it cannot be; then nothing of it is printed."""
         ...

@@ -40,7 +40,7 @@ class PatientChunk(Struct, frozen=True):
     owners: Mapping[PatientIdentifier, PatientId]
 
 
-class PatientRegister(Protocol):
+class PatientReportRepository(Protocol):
     """Keeps the patients. All methods raise `Unavailable`."""
 
     async def owners(self, identifiers: Sequence[PatientIdentifier]) -> Mapping[PatientIdentifier, PatientId]:

@@ -16,7 +16,7 @@ _MONTHS = (
 )
 
 
-class WhyNoLetter(StrEnum):
+class NoLetterReason(StrEnum):
     """Why somebody who is invited gets no letter."""
 
     NO_NAME = "no-name"
@@ -52,19 +52,19 @@ class Letter(Confidential, frozen=True):
 
 def compose_letter(
     addressee: Addressee, invitation: IssuedInvitation, *, today: date, expires_on: date
-) -> Result[Letter, WhyNoLetter]:
+) -> Result[Letter, NoLetterReason]:
     """Compose the letter of somebody who is invited, or tell why there is none.
 
     The days are those in the United Kingdom. What ends today has ended before its letter arrives.
     """
     if not addressee.name:
-        return Failure(WhyNoLetter.NO_NAME)
+        return Failure(NoLetterReason.NO_NAME)
     if not addressee.address:
-        return Failure(WhyNoLetter.NO_ADDRESS)
+        return Failure(NoLetterReason.NO_ADDRESS)
     if expires_on <= today:
-        return Failure(WhyNoLetter.EXPIRED)
+        return Failure(NoLetterReason.EXPIRED)
     if _shows_number(addressee, invitation.join_url):
-        return Failure(WhyNoLetter.NUMBER_SHOWN)
+        return Failure(NoLetterReason.NUMBER_SHOWN)
     letter = Letter(
         name=addressee.name,
         address=addressee.address,

@@ -22,11 +22,11 @@ from adapters.csv.identifiers import read_identifiers
 from adapters.csv.rows import UnknownHeaderError
 from application.mailing.ask_in_batches import (
     Advance,
-    AnswerAstray,
     Begun,
     GivenUp,
     Recorded,
     Stopped,
+    UnexpectedPatient,
     Waiting,
 )
 from application.ports.mailing import AnswersElsewhere, InUse, OtherWork, Refused
@@ -141,7 +141,7 @@ def _why_stopped(stopped: Stopped, output: Path) -> str:
             return text
         case GivenUp(problem):
             return f"{problem}, however often it is asked; the same command goes on later"
-        case AnswerAstray():
+        case UnexpectedPatient():
             return "the service told of somebody who was not asked for"
         case AnswersElsewhere():
             return f"{output} or a file beside it is not as a run left it; name another output"

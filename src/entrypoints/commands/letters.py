@@ -28,18 +28,18 @@ from application.mailing.write_letters import (
     WithoutAddressee,
     WriteLetters,
 )
-from domain.mailing.letters import WhyNoLetter
+from domain.mailing.letters import NoLetterReason
 from domain.mailing.work_list import RepeatedLine
 
-_WHY: Mapping[WhyNoLetter, str] = {
-    WhyNoLetter.NO_NAME: "there is no name",
-    WhyNoLetter.NO_ADDRESS: "there is no address",
-    WhyNoLetter.EXPIRED: "the invitation has expired, or expires today",
-    WhyNoLetter.NUMBER_SHOWN: "the letter would show the patient's number",
-    WhyNoLetter.CHARACTERS_MISSING: "name or address has characters that cannot be printed",
-    WhyNoLetter.ADDRESS_TOO_LARGE: "name and address do not fit into the window of the envelope",
-    WhyNoLetter.PAGE_TOO_SMALL: "the letter does not fit on its page",
-    WhyNoLetter.JOIN_URL_TOO_LONG: "the join URL is too long for a QR code",
+_WHY: Mapping[NoLetterReason, str] = {
+    NoLetterReason.NO_NAME: "there is no name",
+    NoLetterReason.NO_ADDRESS: "there is no address",
+    NoLetterReason.EXPIRED: "the invitation has expired, or expires today",
+    NoLetterReason.NUMBER_SHOWN: "the letter would show the patient's number",
+    NoLetterReason.CHARACTERS_MISSING: "name or address has characters that cannot be printed",
+    NoLetterReason.ADDRESS_TOO_LARGE: "name and address do not fit into the window of the envelope",
+    NoLetterReason.PAGE_TOO_SMALL: "the letter does not fit on its page",
+    NoLetterReason.JOIN_URL_TOO_LONG: "the join URL is too long for a QR code",
 }
 
 

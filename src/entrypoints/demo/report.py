@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from application.generate_invitation_tokens.use_case import InvitedPatient
-from domain.eligibility import IneligibilityReason
+from domain.eligibility import OmissionReason
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
 from entrypoints.demo.sample import ASKED, HOSPITAL
 from entrypoints.demo.service import Call
@@ -18,7 +18,7 @@ from entrypoints.use_cases import UseCases
 
 async def reasons(
     container: UseCases, omitted: Iterable[RequestedIdentifier]
-) -> Mapping[RequestedIdentifier, IneligibilityReason]:
+) -> Mapping[RequestedIdentifier, OmissionReason]:
     """Ask the eligibility policy about each identifier that got no answer."""
     identifiers = {each: PatientIdentifier.parse(each.system, each.value).value_or(None) for each in omitted}
     well_formed = [identifier for identifier in identifiers.values() if identifier is not None]
@@ -55,7 +55,7 @@ def show_response(response: httpx.Response) -> None:
 
 
 def show_outcomes(
-    invited: Iterable[InvitedPatient], omitted: Mapping[RequestedIdentifier, IneligibilityReason]
+    invited: Iterable[InvitedPatient], omitted: Mapping[RequestedIdentifier, OmissionReason]
 ) -> None:
     """Show a line for each identifier: its token, or why there is none."""
     tokens = {patient.identifier: patient.invitation_token for patient in invited}

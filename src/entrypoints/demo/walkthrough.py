@@ -14,7 +14,7 @@ from msgspec import json
 
 from adapters.fhir.generate_invitation_tokens import read_patient_tokens
 from adapters.fhir.parameters import Parameters
-from domain.eligibility import IneligibilityReason
+from domain.eligibility import OmissionReason
 from domain.identifiers import RequestedIdentifier
 from entrypoints.demo.mailing_list import add_environment, make_sample, next_commands
 from entrypoints.demo.preparation import prepare, prepare_mailing_list
@@ -102,7 +102,7 @@ def _make(container: UseCases, call: Call) -> None:
 
 async def _explain(
     container: UseCases, omitted: Iterable[RequestedIdentifier]
-) -> Mapping[RequestedIdentifier, IneligibilityReason]:
+) -> Mapping[RequestedIdentifier, OmissionReason]:
     explained = await reasons(container, omitted)
     await container.database().close()
     return explained

@@ -10,7 +10,7 @@ from msgspec import json
 from msgspec.structs import replace
 from sqlalchemy import make_url
 
-from adapters.sql.audit import SqlAuditTrail
+from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.connect import connect
 from adapters.system import SystemClock
 from domain.audit import AuditEvent, Outcome
@@ -34,7 +34,7 @@ def record(ready_url: str) -> Callable[[Sequence[AuditEvent]], None]:
     async def record(events: Sequence[AuditEvent]) -> None:
         database = connect(make_url(ready_url))
         for event in events:
-            await SqlAuditTrail(database).record(event)
+            await SqlAuditRepository(database).record(event)
         await database.close()
 
     return lambda events: asyncio.run(record(events))

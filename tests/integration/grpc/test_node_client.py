@@ -48,7 +48,7 @@ def test_it_is_told_who_is_left_out(received: dict[str, Any]) -> None:
     (omitted,) = received["answered"]["answer"]["omitted"]
 
     assert omitted["identifier"]["value"] == DECEASED.value
-    assert omitted["reason"] == "INELIGIBILITY_REASON_DECEASED"
+    assert omitted["reason"] == "OMISSION_REASON_DECEASED"
 
 
 def test_it_gets_tokens_by_a_stream(received: dict[str, Any]) -> None:

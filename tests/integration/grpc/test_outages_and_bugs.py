@@ -22,7 +22,7 @@ from tests.integration.http.support.captured_log import CapturedLog
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, CROWD
 
-PORTS = ["access_token_verifier", "organisation_grants", "patient_repository", "invitation_store"]
+PORTS = ["access_token_verifier", "organisation_grants", "patient_repository", "invitation_repository"]
 
 BUG = Refused(
     grpc.StatusCode.INTERNAL,

@@ -17,7 +17,7 @@ from adapters.sql.idempotency import INSERT_REMEMBERED_REQUEST, remembered_reque
 from adapters.sql.tables import patient_identifier
 from domain.access import Grant
 from domain.eligibility import Decisions, PatientToInvite
-from domain.idempotency import IdempotencyKey, RememberedRequest, RepeatableRequest, RequestName
+from domain.idempotency import IdempotencyKey, IdempotencyRecord, IdempotentRequest, ScopedIdempotencyKey
 from domain.invitations import InvitationToken
 from domain.patients import PatientId
 from entrypoints.container import Container
@@ -180,9 +180,9 @@ async def _another_in_work(
         container.clock().instant(),
     )
     [drawn] = container.token_generator().draw(request_id, [patient_id], 0)
-    remembered = RememberedRequest(
-        RepeatableRequest(
-            RequestName(Grant(CLIENT_ID, HOSPITAL), IdempotencyKey(key)),
+    remembered = IdempotencyRecord(
+        IdempotentRequest(
+            ScopedIdempotencyKey(Grant(CLIENT_ID, HOSPITAL), IdempotencyKey(key)),
             container.request_fingerprints().take([ADULT]),
             Decisions([PatientToInvite(0, patient_id)], []),
         ),

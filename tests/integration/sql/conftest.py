@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from sqlalchemy import Connection, delete, make_url, select
 
-from adapters.sql.audit import SqlAuditEvents, SqlAuditTrail
+from adapters.sql.audit import SqlAuditEvents, SqlAuditRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.idempotency import SqlRememberedRequests
-from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationStore
-from adapters.sql.organisations import SqlGrants, SqlOrganisationRegister
-from adapters.sql.patient_import import SqlPatientRegister
+from adapters.sql.idempotency import SqlIdempotencyRepository
+from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
+from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.schema import Schema
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
@@ -52,8 +52,8 @@ async def database(url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def organisation_register(database: Database) -> SqlOrganisationRegister:
-    return SqlOrganisationRegister(database)
+def organisation_repository(database: Database) -> SqlOrganisationRepository:
+    return SqlOrganisationRepository(database)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def name_of(url: str, database: Database) -> Callable[[OrganisationId], Awaitabl
 
 
 @pytest.fixture
-def grant_register(database: Database) -> SqlGrants:
+def grant_repository(database: Database) -> SqlGrants:
     return SqlGrants(database)
 
 
@@ -77,8 +77,8 @@ def organisation_grants(database: Database) -> SqlGrants:
 
 
 @pytest.fixture
-def patient_register(database: Database) -> SqlPatientRegister:
-    return SqlPatientRegister(database)
+def patient_report_repository(database: Database) -> SqlPatientReportRepository:
+    return SqlPatientReportRepository(database)
 
 
 @pytest.fixture
@@ -87,18 +87,18 @@ def patient_repository(database: Database) -> SqlPatientRepository:
 
 
 @pytest.fixture
-def invitation_store(database: Database) -> SqlInvitationStore:
-    return SqlInvitationStore(database)
+def invitation_repository(database: Database) -> SqlInvitationRepository:
+    return SqlInvitationRepository(database)
 
 
 @pytest.fixture
-def remembered_requests(database: Database) -> SqlRememberedRequests:
-    return SqlRememberedRequests(database)
+def idempotency_repository(database: Database) -> SqlIdempotencyRepository:
+    return SqlIdempotencyRepository(database)
 
 
 @pytest.fixture
-def audit_trail(database: Database) -> SqlAuditTrail:
-    return SqlAuditTrail(database)
+def audit_repository(database: Database) -> SqlAuditRepository:
+    return SqlAuditRepository(database)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ PORTS = [
     pytest.param("access_token_verifier", ["verify"], id="verify"),
     pytest.param("organisation_grants", ["grant"], id="grant"),
     pytest.param("patient_repository", ["decide", "read"], id="read"),
-    pytest.param("invitation_store", ["write"], id="write"),
+    pytest.param("invitation_repository", ["write"], id="write"),
 ]
 
 

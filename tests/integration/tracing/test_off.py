@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.caches import RecentGrants
+from adapters.caches import CachedGrants
 from adapters.http.request_log import RequestLog
 from adapters.oauth.jwt import JwtAccessTokenVerifier
-from adapters.sql.audit import SqlAuditTrail
-from adapters.sql.idempotency import SqlRememberedRequests
-from adapters.sql.invitations import SqlInvitationStore
+from adapters.sql.audit import SqlAuditRepository
+from adapters.sql.idempotency import SqlIdempotencyRepository
+from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.patients import SqlPatientRepository
 from application.generate_invitation_tokens.decide import DecideInvitations
 from entrypoints.container import Container
@@ -19,11 +19,11 @@ from tests.integration.entrypoints.watched import printed_by
 
 PLAIN = {
     "access_token_verifier": JwtAccessTokenVerifier,
-    "organisation_grants": RecentGrants,
+    "organisation_grants": CachedGrants,
     "patient_repository": SqlPatientRepository,
-    "remembered_requests": SqlRememberedRequests,
-    "invitation_store": SqlInvitationStore,
-    "audit_trail": SqlAuditTrail,
+    "idempotency_repository": SqlIdempotencyRepository,
+    "invitation_repository": SqlInvitationRepository,
+    "audit_repository": SqlAuditRepository,
     "decide_invitations": DecideInvitations,
     "http_app": RequestLog,
 }

@@ -12,7 +12,7 @@ from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier
 from domain.mailing.retries import RetryPolicy
 from tests.builders import an_identifier
-from tests.fakes.answer_ledger import InMemoryLedger, Kept
+from tests.fakes.answer_repository import InMemoryLedger, Kept
 from tests.fakes.pauses import NotedPauses
 from tests.fakes.remote_operation import ScriptedService
 

@@ -19,7 +19,7 @@ from returns.result import Failure, Result
 
 from application.generate_invitation_tokens.replay import OtherIdentifiers
 from application.generate_invitation_tokens.use_case import GeneratedTokens
-from application.ports.invitations import KeyGone, RequestInWork
+from application.ports.invitations import KeyRetired, RequestInProgress
 from application.ports.system import Unavailable
 from domain.audit import Outcome
 from domain.identifiers import RequestedIdentifier
@@ -184,7 +184,7 @@ class RequestsSentAgain(RuleBasedStateMachine):
     def _end(self, sent: Sent, ended: Result[GeneratedTokens, Any]) -> None:
         self.under_way.remove(sent)
         if isinstance(ended, Failure):
-            assert isinstance(ended.failure(), OtherIdentifiers | KeyGone | RequestInWork)
+            assert isinstance(ended.failure(), OtherIdentifiers | KeyRetired | RequestInProgress)
         else:
             self.answers[sent.key].append(ended.unwrap())
 

@@ -3,7 +3,7 @@ import pytest
 from application.administration.grants import ListGrants
 from application.ports.system import Unavailable
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, a_grant
-from tests.fakes.grant_register import InMemoryGrants
+from tests.fakes.grant_repository import InMemoryGrants
 from tests.fakes.unavailable import OutOfOrder
 
 

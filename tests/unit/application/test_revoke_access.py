@@ -4,7 +4,7 @@ from returns.result import Failure, Success
 from application.administration.grants import GrantUnknown, RevokeAccess
 from application.ports.system import Unavailable
 from tests.builders import OTHER_HOSPITAL, a_grant
-from tests.fakes.grant_register import InMemoryGrants
+from tests.fakes.grant_repository import InMemoryGrants
 from tests.fakes.unavailable import OutOfOrder
 
 

@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 
 from adapters.fhir.elements import Coding, Definition, Element
 from adapters.fhir.operation_outcome import RESPONSE_CODE_SYSTEM, ResponseCode
-from domain.eligibility import IneligibilityReason
+from domain.eligibility import OmissionReason
 
 
 class Concept(Element, frozen=True, kw_only=True):
@@ -74,12 +74,12 @@ def omission_reasons(base_url: str) -> CodeSystem:
                 display=_display(reason),
                 definition=_meaning_of_reason(reason),
             )
-            for reason in IneligibilityReason
+            for reason in OmissionReason
         ],
     )
 
 
-def omission_reason(reason: IneligibilityReason, base_url: str) -> Coding:
+def omission_reason(reason: OmissionReason, base_url: str) -> Coding:
     """Give a reason as a code of the system."""
     return Coding(system=_omission_reason_url(base_url), code=reason.value, display=_display(reason))
 
@@ -88,7 +88,7 @@ def _omission_reason_url(base_url: str) -> str:
     return f"{base_url.rstrip('/')}/CodeSystem/omission-reason"
 
 
-def _display(reason: IneligibilityReason) -> str:
+def _display(reason: OmissionReason) -> str:
     return reason.value.replace("-", " ").capitalize()
 
 
@@ -104,19 +104,19 @@ def _meaning_of_response(code: ResponseCode) -> str:
             assert_never(code)
 
 
-def _meaning_of_reason(reason: IneligibilityReason) -> str:
+def _meaning_of_reason(reason: OmissionReason) -> str:
     match reason:
-        case IneligibilityReason.NOT_FOUND:
+        case OmissionReason.NOT_FOUND:
             return "The identifier names nobody known, or is not a valid number of its system."
-        case IneligibilityReason.NO_CARE_RELATIONSHIP:
+        case OmissionReason.NO_CARE_RELATIONSHIP:
             return "The organisation has no care relationship with the patient."
-        case IneligibilityReason.DECEASED:
+        case OmissionReason.DECEASED:
             return "The patient has died."
-        case IneligibilityReason.ALREADY_REGISTERED:
+        case OmissionReason.ALREADY_REGISTERED:
             return "The patient has registered before."
-        case IneligibilityReason.NO_DATE_OF_BIRTH:
+        case OmissionReason.NO_DATE_OF_BIRTH:
             return "The patient's full date of birth is unknown."
-        case IneligibilityReason.UNDER_MINIMUM_AGE:
+        case OmissionReason.UNDER_MINIMUM_AGE:
             return "The patient is younger, today in Europe/London, than patients must be to be invited."
         case _:
             assert_never(reason)

@@ -8,7 +8,7 @@ from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, PATIENT_IDENTIF
 from adapters.http.openapi.operations import DeclaredOperation, responses
 from adapters.http.openapi.refusals import DocumentedRefusal
 from adapters.http.refusals.requests import IDEMPOTENCY_HEADER, generation_refusal, naming_refusal
-from application.ports.invitations import RequestInWork
+from application.ports.invitations import RequestInProgress
 from domain.identifiers import UnsupportedIdentifierSystems
 
 _IDENTIFIER = {
@@ -55,7 +55,7 @@ RESPONSES = {
     ).response(),
     409: DocumentedRefusal(
         "The first request under the Idempotency-Key is still in work; Retry-After says when to ask.",
-        generation_refusal(RequestInWork()),
+        generation_refusal(RequestInProgress()),
     ).response(),
 }
 

@@ -29,10 +29,10 @@ from adapters.http.refusals.transport import (
     BODY_TOO_LARGE,
     RETRY_AFTER_SECONDS,
 )
-from application.find_patients import NamingRefused
+from application.find_patients import IdentifiersRejected
 from application.generate_invitation_tokens.replay import OtherIdentifiers
 from application.generate_invitation_tokens.use_case import GenerationRefused
-from application.ports.invitations import KeyGone, RequestInWork
+from application.ports.invitations import KeyRetired, RequestInProgress
 from domain.idempotency import MalformedIdempotencyKey
 from domain.identifiers import NoPatientIdentifier, TooManyPatientIdentifiers, UnsupportedIdentifierSystems
 from domain.rate_limits import Throttled
@@ -77,10 +77,10 @@ def generation_refusal(refused: GenerationRefused) -> Refusal:
         case OtherIdentifiers():
             sentence = "The Idempotency-Key was sent before, with other identifiers. Send a new one."
             return Refusal(422, IssueType.CONFLICT, sentence, header=IDEMPOTENCY_HEADER)
-        case KeyGone():
+        case KeyRetired():
             sentence = "The first answer cannot be given again, and nothing new was issued. Send a new key."
             return Refusal(422, IssueType.CONFLICT, sentence, header=IDEMPOTENCY_HEADER)
-        case RequestInWork():
+        case RequestInProgress():
             sentence = "The first request under this Idempotency-Key is still in work. Try again later."
             retry = {"Retry-After": RETRY_AFTER_SECONDS}
             return Refusal(409, IssueType.CONFLICT, sentence, header=IDEMPOTENCY_HEADER, headers=retry)
@@ -132,7 +132,7 @@ def body_refusal(refused: BodyRefused) -> Refusal:
             assert_never(refused)
 
 
-def naming_refusal(refused: NamingRefused) -> Refusal:
+def naming_refusal(refused: IdentifiersRejected) -> Refusal:
     """Say what is wrong with the patient identifiers as a whole."""
     match refused:
         case Throttled():

@@ -5,12 +5,12 @@ from typing import TypeAlias
 
 from returns.result import Failure, Success
 
-from application.ports.mailing import AnswerLedger, OtherWork
+from application.ports.mailing import AnswerRepository, OtherWork
 from domain.invitations import InvitationToken
 from tests.builders import EXPIRY, an_identifier
 
 Told: TypeAlias = InvitationToken
-Opened: TypeAlias = Callable[[], AnswerLedger[Told]]
+Opened: TypeAlias = Callable[[], AnswerRepository[Told]]
 """Gives a ledger on the same place, as a process that is begun again does."""
 Names: TypeAlias = Callable[[], tuple[Sequence[str], Sequence[str]]]
 """Gives the numbers of those told of, and of those left out."""
@@ -19,7 +19,7 @@ TOKEN = InvitationToken("7Q2M9KXR4D", "C5H8WZ1N6T", EXPIRY)
 ONE, TWO, THREE = map(an_identifier, (1, 2, 3))
 
 
-class AnswerLedgerContract:
+class AnswerRepositoryContract:
     async def test_a_new_run_has_done_nothing(self, reopened: Opened) -> None:
         run = (await reopened().open()).unwrap()
 

@@ -13,13 +13,13 @@ from tests.builders import (
     an_audit_event,
     an_authorised_caller,
 )
-from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.unavailable import OutOfOrder
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 
 
 def test_a_call_that_is_carried_out_is_not_on_record_before_it_is_complete() -> None:
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
 
     event = a_call_record(trail).begin(an_authorised_caller(operation=STATUS_QUERY), asked=7)
 
@@ -36,7 +36,7 @@ def test_a_call_that_is_carried_out_is_not_on_record_before_it_is_complete() -> 
 
 
 async def test_a_call_that_is_complete_is_on_record_as_it_is() -> None:
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
 
     await a_call_record(trail).complete(an_audit_event())
 
@@ -44,7 +44,7 @@ async def test_a_call_that_is_complete_is_on_record_as_it_is() -> None:
 
 
 async def test_a_refused_call_is_on_record_with_the_number_of_identifiers() -> None:
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
 
     await a_call_record(trail).refused(an_authorised_caller(), Outcome.IDENTIFIERS_REFUSED, asked=501)
 
@@ -62,7 +62,7 @@ async def test_a_refused_call_is_on_record_with_the_number_of_identifiers() -> N
 
 
 async def test_of_a_request_that_was_not_read_no_identifiers_are_on_record() -> None:
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
 
     await a_call_record(trail).refused(an_authorised_caller(), Outcome.REQUEST_NOT_UNDERSTOOD)
 
@@ -70,7 +70,7 @@ async def test_of_a_request_that_was_not_read_no_identifiers_are_on_record() -> 
 
 
 async def test_a_caller_that_is_turned_away_is_on_record_with_what_it_named() -> None:
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
     record = a_call_record(trail)
 
     await record.turned_away(GENERATE, Outcome.ORGANISATION_MISSING, Caller(CLIENT))
@@ -83,7 +83,7 @@ async def test_a_caller_that_is_turned_away_is_on_record_with_what_it_named() ->
 
 
 async def test_every_call_has_a_request_id_of_its_own() -> None:
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
     record = a_call_record(trail)
 
     await record.complete(record.begin(an_authorised_caller(), asked=1))

@@ -1,15 +1,15 @@
-"""Allowances that are what a test says they are."""
+"""RateLimits that are what a test says they are."""
 
 from math import inf
 
 from returns.result import Failure, Result, Success
 
-from application.ports.access import CallAllowances
+from application.ports.access import RateLimits
 from domain.access import Grant
 from domain.rate_limits import Throttled
 
 
-class CountedAllowances(CallAllowances):
+class CountedRateLimits(RateLimits):
     """Allows each grant so much, or any number; a test can give it as much again."""
 
     throttled = Throttled(retry_after_seconds=30)

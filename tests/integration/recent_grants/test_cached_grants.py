@@ -2,11 +2,11 @@
 
 import pytest
 
-from adapters.caches import LIFETIME_SECONDS, RecentGrants
+from adapters.caches import LIFETIME_SECONDS, CachedGrants
 from tests.builders import a_grant, an_organisation
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
-from tests.fakes.grant_register import InMemoryGrants
-from tests.fakes.organisation_register import InMemoryOrganisations
+from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.organisation_repository import InMemoryOrganisations
 
 PROMISED_SECONDS = 5
 
@@ -27,30 +27,30 @@ def stopwatch() -> Stopwatch:
 
 
 @pytest.fixture
-def organisation_register() -> InMemoryOrganisations:
+def organisation_repository() -> InMemoryOrganisations:
     return InMemoryOrganisations(an_organisation())
 
 
 @pytest.fixture
-def grant_register() -> InMemoryGrants:
+def grant_repository() -> InMemoryGrants:
     return InMemoryGrants()
 
 
 @pytest.fixture
-def organisation_grants(grant_register: InMemoryGrants, stopwatch: Stopwatch) -> RecentGrants:
-    return RecentGrants(grant_register, stopwatch)
+def organisation_grants(grant_repository: InMemoryGrants, stopwatch: Stopwatch) -> CachedGrants:
+    return CachedGrants(grant_repository, stopwatch)
 
 
-class TestRecentGrants(OrganisationGrantsContract):
+class TestCachedGrants(OrganisationGrantsContract):
     pass
 
 
 async def test_a_grant_that_is_revoked_is_forgotten_within_the_time_promised(
-    organisation_grants: RecentGrants, grant_register: InMemoryGrants, stopwatch: Stopwatch
+    organisation_grants: CachedGrants, grant_repository: InMemoryGrants, stopwatch: Stopwatch
 ) -> None:
-    await grant_register.add(a_grant())
+    await grant_repository.add(a_grant())
     await organisation_grants.includes(a_grant())
-    await grant_register.remove(a_grant())
+    await grant_repository.remove(a_grant())
 
     at_once = await organisation_grants.includes(a_grant())
     stopwatch.seconds += LIFETIME_SECONDS
@@ -61,11 +61,11 @@ async def test_a_grant_that_is_revoked_is_forgotten_within_the_time_promised(
 
 
 async def test_asking_again_does_not_prolong_what_is_remembered(
-    organisation_grants: RecentGrants, grant_register: InMemoryGrants, stopwatch: Stopwatch
+    organisation_grants: CachedGrants, grant_repository: InMemoryGrants, stopwatch: Stopwatch
 ) -> None:
-    await grant_register.add(a_grant())
+    await grant_repository.add(a_grant())
     await organisation_grants.includes(a_grant())
-    await grant_register.remove(a_grant())
+    await grant_repository.remove(a_grant())
     stopwatch.seconds += LIFETIME_SECONDS / 2
     await organisation_grants.includes(a_grant())
 
@@ -75,24 +75,24 @@ async def test_asking_again_does_not_prolong_what_is_remembered(
 
 
 async def test_a_grant_works_as_soon_as_it_is_given(
-    organisation_grants: RecentGrants, grant_register: InMemoryGrants
+    organisation_grants: CachedGrants, grant_repository: InMemoryGrants
 ) -> None:
     before = await organisation_grants.includes(a_grant())
 
-    await grant_register.add(a_grant())
+    await grant_repository.add(a_grant())
 
     assert not before
     assert await organisation_grants.includes(a_grant())
 
 
 async def test_no_more_grants_are_remembered_than_there_is_room_for(
-    grant_register: InMemoryGrants, organisation_grants: RecentGrants
+    grant_repository: InMemoryGrants, organisation_grants: CachedGrants
 ) -> None:
     grants = [a_grant(f"client-{number}") for number in range(10_001)]
     for grant in grants:
-        await grant_register.add(grant)
+        await grant_repository.add(grant)
         await organisation_grants.includes(grant)
-        await grant_register.remove(grant)
+        await grant_repository.remove(grant)
 
     assert not await organisation_grants.includes(grants[0])
     assert await organisation_grants.includes(grants[-1])

@@ -15,14 +15,14 @@ from adapters.sql.database import Database
 from adapters.sql.errors import StatementTimedOut
 from adapters.sql.idempotency import (
     INSERT_REMEMBERED_REQUEST,
-    SqlRememberedRequests,
+    SqlIdempotencyRepository,
     remembered_request_values,
 )
-from adapters.sql.invitations import SqlInvitationStore
-from adapters.sql.organisations import SqlOrganisationRegister
-from adapters.sql.patient_import import SqlPatientRegister
+from adapters.sql.invitations import SqlInvitationRepository
+from adapters.sql.organisations import SqlOrganisationRepository
+from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.tables import audit_event, invitation, remembered_request
-from application.ports.invitations import NotStored, RequestInWork, RequestStored
+from application.ports.invitations import NotStored, RequestInProgress, RequestStored
 from domain.invitations import Invitation
 from tests.builders import (
     CLIENT,
@@ -51,10 +51,10 @@ STATEMENT_SECONDS = 0.5
 
 @pytest.fixture(autouse=True)
 async def _patients_are_known(
-    organisation_register: SqlOrganisationRegister, patient_register: SqlPatientRegister
+    organisation_repository: SqlOrganisationRepository, patient_report_repository: SqlPatientReportRepository
 ) -> None:
-    await organisation_register.add(an_organisation())
-    await patient_register.merge(a_chunk(*(a_record(an_identifier(n)) for n in range(1, SIZE + 1))))
+    await organisation_repository.add(an_organisation())
+    await patient_report_repository.merge(a_chunk(*(a_record(an_identifier(n)) for n in range(1, SIZE + 1))))
 
 
 def _invitations(request: int) -> list[Invitation]:
@@ -65,7 +65,7 @@ def _invitations(request: int) -> list[Invitation]:
 
 
 async def _add(database: Database, request: int) -> Result[None, NotStored]:
-    return await SqlInvitationStore(database).add(
+    return await SqlInvitationRepository(database).add(
         _invitations(request), an_audit_event(request), a_remembered_request(request)
     )
 
@@ -73,7 +73,7 @@ async def _add(database: Database, request: int) -> Result[None, NotStored]:
 async def test_a_request_is_remembered_without_what_its_caller_wrote(url: str, database: Database) -> None:
     remembered = a_remembered_request(1, attempts={a_patient_id(2): 1})
 
-    await SqlInvitationStore(database).add([], an_audit_event(1), remembered)
+    await SqlInvitationRepository(database).add([], an_audit_event(1), remembered)
 
     [stored] = await rows(url, select(remembered_request))
     kept = {**stored._mapping}  # noqa: SLF001 - SQLAlchemy's public name for it
@@ -116,7 +116,7 @@ async def test_a_request_is_stored_whole_and_remembered_though_its_caller_went_a
         again = await _add(database, 2)
 
     assert again == Failure(RequestStored())
-    found = await SqlRememberedRequests(database).find(a_request_name(), since=NOW)
+    found = await SqlIdempotencyRepository(database).find(a_request_name(), since=NOW)
     assert found == a_remembered_request(1)
     assert await rows(url, select(func.count()).select_from(invitation)) == [(SIZE,)]
     assert await rows(url, select(func.count()).select_from(audit_event)) == [(1,)]
@@ -152,7 +152,7 @@ class TestOnPostgresql:
             added = await _add(impatient, 1)
 
             counts = await row_counts(url)
-        assert added == Failure(RequestInWork())
+        assert added == Failure(RequestInProgress())
         assert {"invitation", "audit_event", "remembered_request"}.isdisjoint(counts)
 
     async def test_who_waits_for_another_that_commits_is_told_that_it_is_stored(
@@ -180,7 +180,7 @@ class TestOnPostgresql:
     async def test_requests_of_other_names_do_not_wait(self, url: str, impatient: Database) -> None:
         async with _another_in_work(url):
             named = a_remembered_request(1, name=a_request_name("another"))
-            added = await SqlInvitationStore(impatient).add(_invitations(1), an_audit_event(1), named)
+            added = await SqlInvitationRepository(impatient).add(_invitations(1), an_audit_event(1), named)
 
         assert added == Success(None)
 
@@ -190,7 +190,7 @@ class TestOnPostgresql:
         async with _another_in_work(url) as other:
             await other.run_sync(lambda sync: sync.exec_driver_sql("LOCK TABLE invitation"))
             with pytest.raises(StatementTimedOut):
-                await SqlInvitationStore(impatient).add(_invitations(1), an_audit_event(1))
+                await SqlInvitationRepository(impatient).add(_invitations(1), an_audit_event(1))
 
 
 @asynccontextmanager

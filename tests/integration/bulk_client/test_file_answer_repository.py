@@ -7,10 +7,17 @@ import pytest
 from returns.result import Failure, Success
 
 from adapters.client.answer_files import AnswerLines, token_columns
-from adapters.client.state_file import FileLedger
+from adapters.client.state_file import FileAnswerRepository
 from application.ports.mailing import AnswersElsewhere, InUse, Run
 from domain.invitations import InvitationToken
-from tests.contracts.answer_ledger_contract import ONE, TOKEN, TWO, AnswerLedgerContract, Names, Opened
+from tests.contracts.answer_repository_contract import (
+    ONE,
+    TOKEN,
+    TWO,
+    AnswerRepositoryContract,
+    Names,
+    Opened,
+)
 
 HEADER = b"system,value,code,token,expiry,join_url"
 
@@ -21,14 +28,14 @@ def output(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def reopened(output: Path) -> Iterator[Callable[[], FileLedger[InvitationToken]]]:
-    ledgers: list[FileLedger[InvitationToken]] = []
+def reopened(output: Path) -> Iterator[Callable[[], FileAnswerRepository[InvitationToken]]]:
+    ledgers: list[FileAnswerRepository[InvitationToken]] = []
 
-    def reopen() -> FileLedger[InvitationToken]:
+    def reopen() -> FileAnswerRepository[InvitationToken]:
         # as the end of a process does
         for ledger in ledgers:
             ledger.close()
-        ledgers.append(FileLedger(output, AnswerLines(token_columns("http://joinpkb.com/"), "csv")))
+        ledgers.append(FileAnswerRepository(output, AnswerLines(token_columns("http://joinpkb.com/"), "csv")))
         return ledgers[-1]
 
     yield reopen
@@ -57,7 +64,7 @@ def names(output: Path) -> Names:
     return lambda: (_values(output), _values(output.with_name("tokens.csv.omitted.csv")))
 
 
-class TestFileLedger(AnswerLedgerContract):
+class TestFileAnswerRepository(AnswerRepositoryContract):
     pass
 
 
@@ -138,7 +145,7 @@ async def test_a_state_that_is_none_is_refused(reopened: Opened, output: Path) -
 async def test_two_processes_do_not_write_the_same_answers(reopened: Opened, output: Path) -> None:
     ledger = reopened()
     await ledger.open()
-    other = FileLedger(output, AnswerLines(token_columns("http://joinpkb.com/"), "csv"))
+    other = FileAnswerRepository(output, AnswerLines(token_columns("http://joinpkb.com/"), "csv"))
 
     opened = await other.open()
     other.close()
@@ -149,7 +156,9 @@ async def test_two_processes_do_not_write_the_same_answers(reopened: Opened, out
 async def test_each_run_has_an_id_of_its_own(tmp_path: Path) -> None:
     ids = set()
     for name in ("a.csv", "b.csv"):
-        ledger = FileLedger(tmp_path / name, AnswerLines(token_columns("http://joinpkb.com/"), "csv"))
+        ledger = FileAnswerRepository(
+            tmp_path / name, AnswerLines(token_columns("http://joinpkb.com/"), "csv")
+        )
         match await ledger.open():
             case Success(Run(run_id, _)):
                 ids.add(run_id)

@@ -5,10 +5,10 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
-from adapters.sql.audit import SqlAuditTrail
+from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.tables import audit_event
 from domain.audit import AuditEvent, Outcome
-from domain.eligibility import IneligibilityReason
+from domain.eligibility import OmissionReason
 from tests.builders import (
     CLIENT,
     GENERATE,
@@ -22,8 +22,10 @@ from tests.builders import (
 from tests.integration.sql.rows import row_counts, rows
 
 
-async def test_the_event_of_a_status_query_is_stored_as_it_is(url: str, audit_trail: SqlAuditTrail) -> None:
-    await audit_trail.record(
+async def test_the_event_of_a_status_query_is_stored_as_it_is(
+    url: str, audit_repository: SqlAuditRepository
+) -> None:
+    await audit_repository.record(
         AuditEvent(
             request_id=a_request_id(1),
             recorded_at=NOW,
@@ -33,8 +35,8 @@ async def test_the_event_of_a_status_query_is_stored_as_it_is(url: str, audit_tr
             organisation_id=HOSPITAL,
             asked=4,
             answered_patients=(a_patient_id(1), a_patient_id(2)),
-            omitted={IneligibilityReason.NO_CARE_RELATIONSHIP: 1, IneligibilityReason.NOT_FOUND: 1},
-            omitted_patients={IneligibilityReason.NO_CARE_RELATIONSHIP: (a_patient_id(3),)},
+            omitted={OmissionReason.NO_CARE_RELATIONSHIP: 1, OmissionReason.NOT_FOUND: 1},
+            omitted_patients={OmissionReason.NO_CARE_RELATIONSHIP: (a_patient_id(3),)},
         )
     )
 
@@ -58,8 +60,10 @@ async def test_the_event_of_a_status_query_is_stored_as_it_is(url: str, audit_tr
     }
 
 
-async def test_the_event_of_a_refused_call_is_stored_as_it_is(url: str, audit_trail: SqlAuditTrail) -> None:
-    await audit_trail.record(
+async def test_the_event_of_a_refused_call_is_stored_as_it_is(
+    url: str, audit_repository: SqlAuditRepository
+) -> None:
+    await audit_repository.record(
         AuditEvent(
             request_id=a_request_id(1),
             recorded_at=NOW,
@@ -87,18 +91,20 @@ async def test_the_event_of_a_refused_call_is_stored_as_it_is(url: str, audit_tr
 
 
 async def test_the_event_of_a_request_that_was_answered_again_names_the_first(
-    url: str, audit_trail: SqlAuditTrail
+    url: str, audit_repository: SqlAuditRepository
 ) -> None:
-    await audit_trail.record(replace(an_audit_event(2), replayed_request_id=a_request_id(1)))
+    await audit_repository.record(replace(an_audit_event(2), replayed_request_id=a_request_id(1)))
 
     named = await rows(url, select(audit_event.c.request_id, audit_event.c.replayed_request_id))
     assert [*named] == [(a_request_id(2), a_request_id(1))]
 
 
-async def test_a_moment_without_an_offset_is_not_put_on_record(url: str, audit_trail: SqlAuditTrail) -> None:
+async def test_a_moment_without_an_offset_is_not_put_on_record(
+    url: str, audit_repository: SqlAuditRepository
+) -> None:
     naive = replace(an_audit_event(), recorded_at=NOW.replace(tzinfo=None))
 
     with pytest.raises((StatementError, ValueError), match="a moment needs an offset from UTC"):
-        await audit_trail.record(naive)
+        await audit_repository.record(naive)
 
     assert await row_counts(url) == {}

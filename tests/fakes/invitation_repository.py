@@ -5,26 +5,26 @@ from collections.abc import Sequence
 
 from returns.result import Failure, Result, Success
 
-from application.ports.invitations import CodesTaken, InvitationStore, NotStored, RequestStored
+from application.ports.invitations import CodesTaken, InvitationRepository, NotStored, RequestStored
 from domain.audit import AuditEvent
-from domain.idempotency import RememberedRequest, RequestName
+from domain.idempotency import IdempotencyRecord, ScopedIdempotencyKey
 from domain.invitations import Invitation
-from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.audit_repository import InMemoryAuditRepository
 
 
-class InMemoryInvitationStore(InvitationStore):
+class InMemoryInvitationRepository(InvitationRepository):
     """Keeps what was stored for a test to look at; the list of the events is the trail's."""
 
-    def __init__(self, trail: InMemoryAuditTrail | None = None) -> None:
+    def __init__(self, trail: InMemoryAuditRepository | None = None) -> None:
         self.invitations: list[Invitation] = []
-        self.events = (trail or InMemoryAuditTrail()).events
-        self.remembered: dict[RequestName, RememberedRequest] = {}
+        self.events = (trail or InMemoryAuditRepository()).events
+        self.remembered: dict[ScopedIdempotencyKey, IdempotencyRecord] = {}
 
     async def add(
         self,
         invitations: Sequence[Invitation],
         event: AuditEvent,
-        remembered: RememberedRequest | None = None,
+        remembered: IdempotencyRecord | None = None,
     ) -> Result[None, NotStored]:
         if remembered and remembered.request.name in self.remembered:
             return Failure(RequestStored())

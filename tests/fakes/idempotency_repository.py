@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from application.ports.invitations import RememberedRequests
-from domain.idempotency import RememberedRequest, RequestName
-from tests.fakes.invitation_store import InMemoryInvitationStore
+from application.ports.invitations import IdempotencyRepository
+from domain.idempotency import IdempotencyRecord, ScopedIdempotencyKey
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
 
 
-class InMemoryRememberedRequests(RememberedRequests):
+class InMemoryIdempotencyRepository(IdempotencyRepository):
     """Finds, and forgets, what a store of invitations was told to remember."""
 
-    def __init__(self, store: InMemoryInvitationStore) -> None:
+    def __init__(self, store: InMemoryInvitationRepository) -> None:
         self._store = store
 
-    async def find(self, name: RequestName, since: datetime) -> RememberedRequest | None:
+    async def find(self, name: ScopedIdempotencyKey, since: datetime) -> IdempotencyRecord | None:
         found = self._store.remembered.get(name)
         if found is not None and found.issued_at < since:
             del self._store.remembered[name]

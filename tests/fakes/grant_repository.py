@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from application.ports.access import GrantRegister, OrganisationGrants
+from application.ports.access import GrantRepository, OrganisationGrants
 from domain.access import Grant
 
 
-class InMemoryGrants(GrantRegister, OrganisationGrants):
+class InMemoryGrants(GrantRepository, OrganisationGrants):
     """Keeps the grants in a set; both those who keep grants and those who ask for one use it."""
 
     def __init__(self, *grants: Grant) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 from returns.result import Success
 
-from adapters.serving.rate_limits import CallAllowancesInProcess
+from adapters.serving.rate_limits import InProcessRateLimits
 from domain.access import Grant
 from tests.builders import a_grant
-from tests.contracts.call_allowances_contract import CallAllowancesContract
+from tests.contracts.rate_limits_contract import RateLimitsContract
 
 SECOND = 1_000_000_000
 MANY = 25_000
@@ -35,18 +35,18 @@ def stopwatch() -> Stopwatch:
 
 
 @pytest.fixture
-def call_allowances(stopwatch: Stopwatch) -> CallAllowancesInProcess:
-    return CallAllowancesInProcess(10, stopwatch)
+def rate_limits(stopwatch: Stopwatch) -> InProcessRateLimits:
+    return InProcessRateLimits(10, stopwatch)
 
 
-class TestCallAllowancesInProcess(CallAllowancesContract):
+class TestInProcessRateLimits(RateLimitsContract):
     @pytest.fixture
     def wait(self, stopwatch: Stopwatch) -> Callable[[int], None]:
         return stopwatch.wait
 
 
 async def test_an_allowance_of_0_is_none_at_all(stopwatch: Stopwatch) -> None:
-    unlimited = CallAllowancesInProcess(0, stopwatch)
+    unlimited = InProcessRateLimits(0, stopwatch)
 
     taken = [await unlimited.take(a_grant(), 1_000_000) for _ in range(3)]
 
@@ -54,20 +54,20 @@ async def test_an_allowance_of_0_is_none_at_all(stopwatch: Stopwatch) -> None:
 
 
 async def test_who_has_to_wait_is_not_forgotten_among_many_others(
-    call_allowances: CallAllowancesInProcess,
+    rate_limits: InProcessRateLimits,
 ) -> None:
-    await call_allowances.take(a_grant("waits"), 10)
+    await rate_limits.take(a_grant("waits"), 10)
     for number in range(MANY):
-        await call_allowances.take(a_grant(f"{number}"), 1)
+        await rate_limits.take(a_grant(f"{number}"), 1)
 
-    assert not isinstance(await call_allowances.take(a_grant("waits"), 1), Success)
+    assert not isinstance(await rate_limits.take(a_grant("waits"), 1), Success)
 
 
 async def test_who_has_not_called_for_a_minute_is_forgotten_when_there_are_many(
-    call_allowances: CallAllowancesInProcess, stopwatch: Stopwatch
+    rate_limits: InProcessRateLimits, stopwatch: Stopwatch
 ) -> None:
     for number in range(MANY):
-        await call_allowances.take(a_grant(f"{number}"), 10)
+        await rate_limits.take(a_grant(f"{number}"), 10)
         stopwatch.wait(1)
 
     assert sum(isinstance(each, Grant) for each in gc.get_objects()) <= KEPT_AT_MOST

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
-from application.ports.patients import IdentifiersTaken, PatientChunk, PatientRegister
+from application.ports.patients import IdentifiersTaken, PatientChunk, PatientReportRepository
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
 from domain.patients import PatientId, PatientRecord
 
 
-class InMemoryPatientRegister(PatientRegister):
+class InMemoryPatientReportRepository(PatientReportRepository):
     """Keeps what was reported in dictionaries, which `InMemoryPatientRepository` reads."""
 
     def __init__(self) -> None:

@@ -8,12 +8,12 @@ from returns.result import Failure, Success
 
 from application.generate_invitation_tokens.replay import (
     OtherIdentifiers,
-    RecalledInvitations,
-    RecallInvitations,
+    ReplayedInvitations,
+    ReplayInvitations,
 )
-from application.ports.invitations import KeyGone
+from application.ports.invitations import KeyRetired
 from application.ports.system import Unavailable
-from domain.idempotency import RememberedRequest, RepeatableRequest
+from domain.idempotency import IdempotencyRecord, IdempotentRequest
 from domain.identifiers import RequestedIdentifier
 from domain.invitations import InvitationToken
 from domain.patients import PatientId
@@ -28,8 +28,8 @@ from tests.builders import (
     some_decisions,
 )
 from tests.fakes.clock import FixedClock
-from tests.fakes.invitation_store import InMemoryInvitationStore
-from tests.fakes.remembered_requests import InMemoryRememberedRequests
+from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.token_generator import HashingTokenGenerator
 from tests.fakes.unavailable import OutOfOrder
@@ -37,21 +37,21 @@ from tests.fakes.unavailable import OutOfOrder
 A_DAY = timedelta(days=1)
 NAME = a_request_name()
 ASKED = [a_requested_identifier(1), a_requested_identifier(2)]
-REQUEST = RepeatableRequest(NAME, HashingRequestFingerprints().take(ASKED), some_decisions(1, 2))
-FIRST = RememberedRequest(REQUEST, a_request_id(7), NOW, EXPIRY, {a_patient_id(2): 3})
+REQUEST = IdempotentRequest(NAME, HashingRequestFingerprints().take(ASKED), some_decisions(1, 2))
+FIRST = IdempotencyRecord(REQUEST, a_request_id(7), NOW, EXPIRY, {a_patient_id(2): 3})
 
 
-def _recall(
+def _replay(
     *,
     fingerprint_keys: Sequence[str] = ("fake",),
     token_keys: Sequence[str] = ("fake",),
     age: timedelta = timedelta(0),
-) -> RecallInvitations:
+) -> ReplayInvitations:
     """Give the part of a use case that remembers one request, of this age, for a day."""
-    store = InMemoryInvitationStore()
+    store = InMemoryInvitationRepository()
     store.remembered[NAME] = FIRST
-    return RecallInvitations(
-        InMemoryRememberedRequests(store),
+    return ReplayInvitations(
+        InMemoryIdempotencyRepository(store),
         HashingRequestFingerprints(fingerprint_keys),
         HashingTokenGenerator(keys=token_keys),
         A_DAY,
@@ -65,18 +65,18 @@ def _drawn(patient_id: PatientId, attempt: int) -> InvitationToken:
 
 
 async def test_the_first_answer_is_derived_again_each_code_at_its_own_attempt() -> None:
-    recalled = await _recall()(NAME, ASKED)
+    recalled = await _replay()(NAME, ASKED)
 
     tokens = {a_patient_id(1): _drawn(a_patient_id(1), 0), a_patient_id(2): _drawn(a_patient_id(2), 3)}
-    assert recalled == Success(RecalledInvitations(a_request_id(7), some_decisions(1, 2), tokens))
+    assert recalled == Success(ReplayedInvitations(a_request_id(7), some_decisions(1, 2), tokens))
 
 
 async def test_what_is_to_be_remembered_is_whom_was_asked_for_as_a_fingerprint_and_what_was_decided() -> None:
-    assert _recall().repeatable(NAME, ASKED, some_decisions(1, 2)) == REQUEST
+    assert _replay().repeatable(NAME, ASKED, some_decisions(1, 2)) == REQUEST
 
 
 async def test_of_a_request_that_was_never_made_nothing_is_found() -> None:
-    assert await _recall()(a_request_name("another"), ASKED) == Success(None)
+    assert await _replay()(a_request_name("another"), ASKED) == Success(None)
 
 
 @pytest.mark.parametrize(
@@ -87,22 +87,22 @@ async def test_of_a_request_that_was_never_made_nothing_is_found() -> None:
     ],
 )
 async def test_a_request_is_remembered_for_a_limited_time(age: timedelta, *, is_found: bool) -> None:
-    recalled = await _recall(age=age)(NAME, ASKED)
+    recalled = await _replay(age=age)(NAME, ASKED)
 
     assert (recalled.unwrap() is not None) is is_found
 
 
 @pytest.mark.parametrize("asked", [[*reversed(ASKED)], ASKED[:1], ASKED * 2, []])
 async def test_other_identifiers_under_the_same_name_are_refused(asked: list[RequestedIdentifier]) -> None:
-    assert await _recall()(NAME, asked) == Failure(OtherIdentifiers())
+    assert await _replay()(NAME, asked) == Failure(OtherIdentifiers())
 
 
 async def test_another_key_may_sign_by_now() -> None:
     rotated = ("new", "fake")
 
-    recalled = await _recall(fingerprint_keys=rotated, token_keys=rotated)(NAME, ASKED)
+    recalled = await _replay(fingerprint_keys=rotated, token_keys=rotated)(NAME, ASKED)
 
-    assert recalled == await _recall()(NAME, ASKED)
+    assert recalled == await _replay()(NAME, ASKED)
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,13 @@ async def test_another_key_may_sign_by_now() -> None:
 async def test_a_key_that_is_gone_is_told_of(
     fingerprint_keys: Sequence[str], token_keys: Sequence[str]
 ) -> None:
-    recall = _recall(fingerprint_keys=fingerprint_keys, token_keys=token_keys)
+    recall = _replay(fingerprint_keys=fingerprint_keys, token_keys=token_keys)
 
-    assert await recall(NAME, ASKED) == Failure(KeyGone())
+    assert await recall(NAME, ASKED) == Failure(KeyRetired())
 
 
 async def test_nothing_is_said_of_a_request_while_it_cannot_be_looked_for() -> None:
-    recall = RecallInvitations(
+    recall = ReplayInvitations(
         OutOfOrder(), HashingRequestFingerprints(), HashingTokenGenerator(), A_DAY, FixedClock(NOW, TODAY)
     )
 

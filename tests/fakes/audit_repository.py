@@ -1,10 +1,10 @@
 """A record of calls in memory."""
 
-from application.ports.audit import AuditTrail
+from application.ports.audit import AuditRepository
 from domain.audit import AuditEvent
 
 
-class InMemoryAuditTrail(AuditTrail):
+class InMemoryAuditRepository(AuditRepository):
     """Keeps the events in a list, for a test to look at."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.mailing import AnswerLedger, AnswersElsewhere, LedgerRefused, OtherWork, Run
+from application.ports.mailing import AnswerRepository, AnswersElsewhere, AnswersRefused, OtherWork, Run
 from domain.identifiers import PatientIdentifier
 
 T = TypeVar("T")
@@ -23,16 +23,16 @@ class Kept(Struct, Generic[T]):
     strange: bool = False
 
 
-class InMemoryLedger(AnswerLedger[T], Generic[T]):
+class InMemoryLedger(AnswerRepository[T], Generic[T]):
     def __init__(self, kept: Kept[T]) -> None:
         self.kept = kept
 
-    async def open(self) -> Result[Run, LedgerRefused]:
+    async def open(self) -> Result[Run, AnswersRefused]:
         if self.kept.strange:
             return Failure(AnswersElsewhere())
         return Success(Run(self.kept.run_id, self.kept.batches_done))
 
-    async def bind(self, fingerprint: str) -> Result[None, LedgerRefused]:
+    async def bind(self, fingerprint: str) -> Result[None, AnswersRefused]:
         if self.kept.fingerprint not in {"", fingerprint}:
             return Failure(OtherWork())
         self.kept.fingerprint = fingerprint

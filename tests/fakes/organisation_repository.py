@@ -1,10 +1,10 @@
 """A register of organisations in memory."""
 
-from application.ports.access import OrganisationRegister
+from application.ports.access import OrganisationRepository
 from domain.organisations import Organisation, OrganisationId
 
 
-class InMemoryOrganisations(OrganisationRegister):
+class InMemoryOrganisations(OrganisationRepository):
     """Keeps the organisations in a dictionary, for a test to look at."""
 
     def __init__(self, *organisations: Organisation) -> None:
