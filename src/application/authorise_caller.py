@@ -18,6 +18,7 @@ from domain.audit import Outcome
 from domain.confidential import Confidential
 from domain.organisations import OrganisationId
 from domain.rate_limits import Throttled
+from domain.results import failed
 
 
 class AccessRequest(Confidential, frozen=True):
@@ -104,11 +105,11 @@ class AuthoriseCaller:
         if request.access_token is None:
             return Failure(AccessTokenMissing())
         verified = await self._verifier.verify(request.access_token)
-        if isinstance(verified, Failure):
+        if failed(verified):
             return Failure(verified.failure())
         caller = verified.unwrap()
         decided = await self._decide(operation, caller, request.organisation_id)
-        if isinstance(decided, Failure):
+        if failed(decided):
             await self._put_on_record(operation, decided.failure())
         return decided
 
@@ -121,13 +122,13 @@ class AuthoriseCaller:
         if named is None:
             return Failure(OrganisationMissing(caller))
         parsed = OrganisationId.parse(named)
-        if isinstance(parsed, Failure):
+        if failed(parsed):
             return Failure(OrganisationMalformed(caller))
         authorised = AuthorisedCaller(caller, parsed.unwrap(), operation, permitted)
         if not await self._grants.includes(authorised.grant):
             return Failure(OrganisationForbidden(caller, authorised.organisation_id))
         taken = await self._allowances.take(authorised.grant, 1)
-        if isinstance(taken, Failure):
+        if failed(taken):
             return Failure(CallsThrottled(authorised, taken.failure()))
         return Success(authorised)
 

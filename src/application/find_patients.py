@@ -10,11 +10,12 @@ from application.ports.access import RateLimits
 from application.ports.patients import PatientRepository
 from domain.access import AuthorisedCaller
 from domain.audit import Outcome
-from domain.identifiers import IdentifiersRefused, RequestedIdentifier, read_identifiers
+from domain.identifiers import InvalidIdentifiers, RequestedIdentifier, read_identifiers
 from domain.patients import Patient
 from domain.rate_limits import Throttled
+from domain.results import failed
 
-IdentifiersRejected: TypeAlias = IdentifiersRefused | Throttled
+IdentifiersRejected: TypeAlias = InvalidIdentifiers | Throttled
 
 
 class FindPatients:
@@ -39,11 +40,11 @@ class FindPatients:
         Raises `Unavailable`.
         """
         read = read_identifiers(requested, at_most)
-        if isinstance(read, Failure):
+        if failed(read):
             await self._record.refused(authorised, Outcome.IDENTIFIERS_REFUSED, len(requested))
             return Failure(read.failure())
         taken = await self._allowances.take(authorised.grant, len(requested))
-        if isinstance(taken, Failure):
+        if failed(taken):
             await self._record.refused(authorised, Outcome.THROTTLED, len(requested))
             return Failure(taken.failure())
         identifiers = read.unwrap()

@@ -15,6 +15,7 @@ from domain.eligibility import OmissionReason
 from domain.identifiers import RequestedIdentifier
 from domain.invitations import RequestId
 from domain.patients import Patient, PatientStatus, status_of
+from domain.results import failed
 
 MAX_STATUS_IDENTIFIERS = 5_000
 
@@ -56,7 +57,7 @@ class QueryPatientStatus:
     async def __call__(self, query: StatusQuery) -> Result[PatientStatuses, IdentifiersRejected]:
         """Return the statuses, or why the query is refused. Raises `Unavailable`."""
         found = await self._find(query.authorised, query.identifiers, MAX_STATUS_IDENTIFIERS)
-        if isinstance(found, Failure):
+        if failed(found):
             return Failure(found.failure())
         patients = found.unwrap()
         event = _with_patients(

@@ -10,6 +10,7 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from domain.confidential import Confidential
+from domain.results import failed
 
 
 class IdentifierSystem(StrEnum):
@@ -101,12 +102,12 @@ class UnsupportedIdentifierSystems(Struct, frozen=True):
     positions: tuple[int, ...]
 
 
-IdentifiersRefused: TypeAlias = NoPatientIdentifier | TooManyPatientIdentifiers | UnsupportedIdentifierSystems
+InvalidIdentifiers: TypeAlias = NoPatientIdentifier | TooManyPatientIdentifiers | UnsupportedIdentifierSystems
 
 
 def read_identifiers(
     requested: Sequence[RequestedIdentifier], limit: int
-) -> Result[Sequence[PatientIdentifier | None], IdentifiersRefused]:
+) -> Result[Sequence[PatientIdentifier | None], InvalidIdentifiers]:
     """Read 1 to `limit` identifiers; None stands where a malformed value names nobody.
 
     One unsupported system refuses the whole request.
@@ -119,7 +120,7 @@ def read_identifiers(
     unsupported = tuple(
         position
         for position, reading in enumerate(readings)
-        if not isinstance(reading, Success) and isinstance(reading.failure(), UnsupportedIdentifierSystem)
+        if failed(reading) and isinstance(reading.failure(), UnsupportedIdentifierSystem)
     )
     if unsupported:
         return Failure(UnsupportedIdentifierSystems(unsupported))

@@ -5,8 +5,7 @@ from logging.config import dictConfig
 from pathlib import Path
 from typing import Any
 
-from returns.result import Failure
-
+from domain.results import failed
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 
@@ -56,7 +55,7 @@ def worker_container(metrics_directory: Path | None = None) -> Container:
     With a directory, what the worker counts is kept there, for all workers to tell.
     """
     settings = read_settings(os.environ, to_serve=True)
-    if isinstance(settings, Failure):
+    if failed(settings):
         raise SystemExit("\n".join(settings.failure().problems))
     tracing = settings.unwrap().tracing
     configure_logging(settings.unwrap().log_level, tracing=tracing)

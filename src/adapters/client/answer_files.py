@@ -18,6 +18,7 @@ from domain.identifiers import PatientIdentifier
 from domain.invitations import InvitationToken, IssuedInvitation
 from domain.mailing.work_list import BadLine
 from domain.patients import Known, NoAccess, NotFound, PatientStatus
+from domain.results import failed
 
 T = TypeVar("T")
 
@@ -128,7 +129,7 @@ def read_invitations(lines: Iterable[str], form: OutputForm) -> Iterator[_Listed
 
 def _from_csv(numbered: Iterable[tuple[int, str]], columns: Sequence[str]) -> Iterator[_ListedLine]:
     for number, row in read_rows(numbered, columns):
-        if isinstance(row, Failure):
+        if failed(row):
             yield Failure(row.failure())
             continue
         try:
@@ -153,7 +154,7 @@ def _from_ndjson(numbered: Iterable[tuple[int, str]]) -> Iterator[_ListedLine]:
 
 def _listed(number: int, line: _Line) -> _ListedLine:
     identifier = read_identifier(number, line.system, line.value)
-    if isinstance(identifier, Failure):
+    if failed(identifier):
         return Failure(identifier.failure())
     try:
         invitation = IssuedInvitation(InvitationToken(line.code, line.token, line.expiry), line.join_url)

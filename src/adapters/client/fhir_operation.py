@@ -26,6 +26,7 @@ from domain.idempotency import IdempotencyKey
 from domain.identifiers import IdentifierSystem, PatientIdentifier, RequestedIdentifier
 from domain.invitations import InvitationToken
 from domain.patients import PatientStatus
+from domain.results import failed
 
 
 def read_invitations(
@@ -122,7 +123,7 @@ class FhirOperation(RemoteOperation[T], Generic[T]):
     ) -> Result[BatchAnswer[T], NoAnswer]:
         """Send one request."""
         token = await self._access_tokens.current()
-        if isinstance(token, Failure):
+        if failed(token):
             return Failure(token.failure())
         headers = {
             "Authorization": f"Bearer {token.unwrap()}",

@@ -20,6 +20,7 @@ from application.mailing.write_letters import ListedAddressee
 from domain.identifiers import PatientIdentifier
 from domain.mailing.letters import Addressee
 from domain.mailing.work_list import BadLine
+from domain.results import failed
 
 ADDRESS_COLUMNS = ("address_1", "address_2", "address_3", "address_4", "address_5", "postcode")
 
@@ -49,7 +50,7 @@ def read_addressees(lines: Iterable[str]) -> Iterator[_ListedLine]:
 
 def _listed(numbered: Iterable[tuple[int, str]], columns: Sequence[str]) -> Iterator[_ListedLine]:
     for number, row in read_rows(numbered, columns):
-        yield Failure(row.failure()) if isinstance(row, Failure) else _addressee(number, row.unwrap())
+        yield Failure(row.failure()) if failed(row) else _addressee(number, row.unwrap())
 
 
 def _addressee(number: int, row: Row) -> _ListedLine:
@@ -58,7 +59,7 @@ def _addressee(number: int, row: Row) -> _ListedLine:
     identifiers: list[PatientIdentifier] = []
     for system, value in _named(row):
         read = read_identifier(number, system, value)
-        if isinstance(read, Failure):
+        if failed(read):
             return Failure(read.failure())
         identifiers.append(read.unwrap())
     if not identifiers:

@@ -17,6 +17,7 @@ from adapters.csv.rows import (
     read_rows,
 )
 from domain.mailing.work_list import BadLine, ListedIdentifier
+from domain.results import failed
 
 ListedLine: TypeAlias = Result[ListedIdentifier, BadLine]
 
@@ -48,7 +49,7 @@ def _listed(
     numbered: Iterable[tuple[int, str]], columns: Sequence[str], named_in: Callable[[Row], _Named | None]
 ) -> Iterator[ListedLine]:
     for number, row in read_rows(numbered, columns):
-        if isinstance(row, Failure):
+        if failed(row):
             yield Failure(row.failure())
         else:
             yield _identified(number, named_in(row.unwrap()))

@@ -13,6 +13,7 @@ from domain.identifiers import (
     UnsupportedIdentifierSystem,
 )
 from domain.mailing.work_list import BadLine
+from domain.results import failed
 
 NUMBER_COLUMNS: Mapping[str, IdentifierSystem] = {
     "nhs_number": IdentifierSystem.NHS_NUMBER,
@@ -48,7 +49,7 @@ def read_rows(
 def read_identifier(number: int, system: str, value: str) -> Result[PatientIdentifier, BadLine]:
     """Read the identifier that the line with this number has."""
     parsed = PatientIdentifier.parse(system, value)
-    if isinstance(parsed, Success):
+    if not failed(parsed):
         return Success(parsed.unwrap())
     problem = parsed.failure()
     match problem:

@@ -16,6 +16,7 @@ from adapters.fhir.operations import PATIENT_IDENTIFIER, OperationDeclaration
 from adapters.fhir.parameters import BodyNotValid, BodyRefused, ElementsMissing, Parameter, Parameters
 from adapters.fhir.wire_format import WireFormat
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
+from domain.results import failed
 
 # possessive, so that a long text leaves nothing behind to come back to
 _TOKEN = re.compile(r"(?P<system>(?:[^\\|]++|\\.)*+)\|(?P<value>(?:[^\\|]++|\\.)*+)", re.DOTALL)
@@ -42,7 +43,7 @@ def read_patient_identifiers(
     costs little.
     """
     read = read_parameters(body, wire_format, frozenset({operation.takes.name}))
-    if isinstance(read, Failure):
+    if failed(read):
         return Failure(read.failure())
     identifiers = []
     not_valid: list[str] = []

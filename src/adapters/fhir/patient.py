@@ -17,6 +17,7 @@ from adapters.fhir.elements import Unread
 from application.administration.patients import BadRow, PatientRow, ReportedRow
 from domain.identifiers import MalformedIdentifierValue, PatientIdentifier
 from domain.patients import PatientRecord
+from domain.results import failed
 
 
 class PatientIdentifierElement(Struct, rename="camel"):
@@ -78,7 +79,7 @@ def _identifiers(resource: PatientResource) -> tuple[PatientIdentifier, ...]:
     national = []
     for element in resource.identifier:
         parsed = PatientIdentifier.parse(element.system, element.value)
-        if not isinstance(parsed, Failure):
+        if not failed(parsed):
             national.append(parsed.unwrap())
         elif isinstance(parsed.failure(), MalformedIdentifierValue):
             raise _BadPatientError("a national identifier is not a valid number")

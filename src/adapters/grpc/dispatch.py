@@ -27,6 +27,7 @@ from adapters.grpc.refusals import (
 from adapters.serving.in_flight_limit import NO_PLACE_FREE
 from adapters.serving.request_log import REQUEST_ID, LogLine, Observe, describe, logged_as, request_id
 from application.ports.system import Unavailable
+from domain.results import failed
 
 _logger = getLogger("invitations.grpc")
 
@@ -91,7 +92,7 @@ class RpcDispatcher(GenericRpcHandler):
     async def _answer_logged(self, path: str, context: Context, line: LogLine) -> None:
         try:
             answered = await self._answered(path, context, line)
-            if isinstance(answered, Failure):
+            if failed(answered):
                 line.note(status=answered.failure().number)
                 await _abort(context, answered.failure(), line)
             line.note(status=number_of(StatusCode.OK))

@@ -7,6 +7,7 @@ from adapters.grpc.dispatch import Answered
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import GenerateInvitationTokensRequest
 from adapters.grpc.operation_calls import OperationCalls, TokenRequest, TokenRequests
 from domain.access import Operation
+from domain.results import failed
 
 
 class GenerateInvitationTokensMethod:
@@ -22,17 +23,17 @@ class GenerateInvitationTokensMethod:
         authorised = await self._calls.authorise(
             Operation.GENERATE_INVITATION_TOKENS, call.metadata, call.line
         )
-        if isinstance(authorised, Failure):
+        if failed(authorised):
             return Failure(authorised.failure())
         caller = authorised.unwrap()
         received = await call.read(GenerateInvitationTokensRequest)
-        if isinstance(received, Failure):
+        if failed(received):
             return Failure(await self._calls.refuse(caller, received.failure(), call.line))
         message = received.unwrap()
         key = message.idempotency_key if message.HasField("idempotency_key") else None
         request = TokenRequest(message.identifiers, key, message.include_omitted)
         answered = await self._requests.carry_out(caller, request, call.line)
-        if isinstance(answered, Failure):
+        if failed(answered):
             return Failure(answered.failure())
         await call.write(answered.unwrap())
         return Success(None)

@@ -27,6 +27,7 @@ from adapters.serving.request_log import LogLine
 from application.generate_invitation_tokens.use_case import MAX_PATIENT_IDENTIFIERS
 from domain.access import AuthorisedCaller, Operation
 from domain.idempotency import IdempotencyKey, MalformedIdempotencyKey
+from domain.results import failed
 
 StreamRefused: TypeAlias = ReceiptFailed | ServiceStopping | MalformedIdempotencyKey
 """Why a stream is not read on."""
@@ -57,7 +58,7 @@ class StreamBatches:
                 identifiers += found
                 continue
             more = await self._read_on()
-            if isinstance(more, Failure):
+            if failed(more):
                 return Failure(more.failure())
             if more.unwrap() is None:
                 break
@@ -65,7 +66,7 @@ class StreamBatches:
 
     async def _read_on(self) -> Result[GenerateInvitationTokensStreamRequest | None, StreamRefused]:
         received = await self._call.read_next(GenerateInvitationTokensStreamRequest)
-        if isinstance(received, Failure):
+        if failed(received):
             return Failure(received.failure())
         message = received.unwrap()
         if message is None:
@@ -119,11 +120,11 @@ class GenerateInvitationTokensStreamMethod:
     async def __call__(self, call: Call) -> Answered:
         """Answer one stream. Raises `Unavailable`, but not for a batch."""
         authorised = await self._authorise(call, call.line)
-        if isinstance(authorised, Failure):
+        if failed(authorised):
             return Failure(authorised.failure())
         with call.waiting():
             read = await self._answer_batches(call)
-        if isinstance(read, Success):
+        if not failed(read):
             return Success(None)
         match read.failure():
             case ServiceStopping():
@@ -148,7 +149,7 @@ class GenerateInvitationTokensStreamMethod:
             while True:
                 await slots.acquire()
                 batch = await batches.next()
-                if isinstance(batch, Failure):
+                if failed(batch):
                     return Failure(batch.failure())
                 found = batch.unwrap()
                 if found is None:
@@ -160,7 +161,7 @@ class GenerateInvitationTokensStreamMethod:
         line.note(batch=batch.number)
         size = len(batch.request.identifiers)
         answered = await self._carried_out(call, batch, line)
-        if isinstance(answered, Failure):
+        if failed(answered):
             refusal = answered.failure()
             line.note(status=refusal.number)
             response = GenerateInvitationTokensStreamResponse(
@@ -180,7 +181,7 @@ class GenerateInvitationTokensStreamMethod:
         try:
             async with self._places.taken_in_turn():
                 authorised = await self._authorise(call, line)
-                if isinstance(authorised, Failure):
+                if failed(authorised):
                     return Failure(authorised.failure())
                 return await self._requests.carry_out(authorised.unwrap(), batch.request, line)
         except Exception as raised:  # noqa: BLE001 - whatever it is, the other batches go on

@@ -18,6 +18,7 @@ from adapters.grpc.messages import HEALTH, REFLECTION, SERVICE
 from adapters.grpc.refusals import UNKNOWN_SERVICE
 from adapters.grpc.request_refusals import request_refusal
 from application.ports.system import ReadinessCheck
+from domain.results import failed
 
 _WHOLE_SERVER = ""
 _KNOWN = frozenset({_WHOLE_SERVER, SERVICE, HEALTH})
@@ -36,7 +37,7 @@ class Health:
     async def check(self, call: Call) -> Answered:
         """Tell it once."""
         asked = await call.read(HealthCheckRequest)
-        if isinstance(asked, Failure):
+        if failed(asked):
             return Failure(request_refusal(asked.failure()))
         if asked.unwrap().service not in _KNOWN:
             return Failure(UNKNOWN_SERVICE)
@@ -46,7 +47,7 @@ class Health:
     async def watch(self, call: Call) -> Answered:
         """Tell it now and whenever it changes, until the service stops."""
         asked = await call.read(HealthCheckRequest)
-        if isinstance(asked, Failure):
+        if failed(asked):
             return Failure(request_refusal(asked.failure()))
         known = asked.unwrap().service in _KNOWN
         last = None
@@ -83,6 +84,6 @@ class Reflection:
 async def _questions(call: Call) -> AsyncIterator[ServerReflectionRequest]:
     while True:
         question = await call.read_next(ServerReflectionRequest)
-        if isinstance(question, Failure) or question.unwrap() is None:
+        if failed(question) or question.unwrap() is None:
             return
         yield question.unwrap()

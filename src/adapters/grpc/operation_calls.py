@@ -36,6 +36,7 @@ from application.generate_invitation_tokens.use_case import (
 from domain.access import AuthorisedCaller, Operation
 from domain.audit import Outcome
 from domain.idempotency import IdempotencyKey, MalformedIdempotencyKey
+from domain.results import failed
 
 
 class OperationCalls:
@@ -51,7 +52,7 @@ class OperationCalls:
     ) -> Result[AuthorisedCaller, Refusal]:
         """Return who asks, or why the caller is not let in. Raises `Unavailable`."""
         authorised = await self._authorise_caller(operation, access_request(metadata))
-        if isinstance(authorised, Failure):
+        if failed(authorised):
             return Failure(_turn_away(authorised.failure(), line))
         _note_caller(authorised.unwrap(), line)
         return Success(authorised.unwrap())
@@ -109,14 +110,14 @@ class TokenRequests:
         """
         asked = list(islice(request.identifiers, MAX_PATIENT_IDENTIFIERS + 1))
         identifiers = read_patient_identifiers(asked)
-        if isinstance(identifiers, Failure):
+        if failed(identifiers):
             return Failure(await self._calls.refuse(caller, identifiers.failure(), line))
         line.note(asked=len(asked))
         key = _idempotency_key(request.key)
-        if isinstance(key, Failure):
+        if failed(key):
             return Failure(await self._calls.refuse(caller, key.failure(), line))
         generated = await self._generate(GenerateCommand(caller, identifiers.unwrap(), key.unwrap()))
-        if isinstance(generated, Failure):
+        if failed(generated):
             line.note(refusal=type(generated.failure()).__name__)
             return Failure(generation_refusal(generated.failure()))
         tokens = generated.unwrap()

@@ -31,6 +31,7 @@ from application.query_patient_status import (
 from domain.access import Operation
 from domain.patients import Known, NoAccess, NotFound
 from domain.patients import PatientStatus as Status
+from domain.results import failed
 
 
 class QueryPatientStatusMethod:
@@ -44,19 +45,19 @@ class QueryPatientStatusMethod:
     async def __call__(self, call: Call) -> Answered:
         """Answer one call. Raises `Unavailable`."""
         authorised = await self._calls.authorise(Operation.STATUS_QUERY, call.metadata, call.line)
-        if isinstance(authorised, Failure):
+        if failed(authorised):
             return Failure(authorised.failure())
         caller = authorised.unwrap()
         received = await call.read(QueryPatientStatusRequest)
-        if isinstance(received, Failure):
+        if failed(received):
             return Failure(await self._calls.refuse(caller, received.failure(), call.line))
         asked = list(islice(received.unwrap().identifiers, MAX_STATUS_IDENTIFIERS + 1))
         identifiers = read_patient_identifiers(asked)
-        if isinstance(identifiers, Failure):
+        if failed(identifiers):
             return Failure(await self._calls.refuse(caller, identifiers.failure(), call.line))
         call.line.note(asked=len(asked))
         answered = await self._query(StatusQuery(caller, identifiers.unwrap()))
-        if isinstance(answered, Failure):
+        if failed(answered):
             call.line.note(refusal=type(answered.failure()).__name__)
             return Failure(naming_refusal(answered.failure()))
         call.line.note(audit_id=str(answered.unwrap().request_id))

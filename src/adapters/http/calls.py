@@ -22,6 +22,7 @@ from application.query_patient_status import QueryPatientStatus
 from domain.access import AuthorisedCaller
 from domain.audit import Outcome
 from domain.identifiers import RequestedIdentifier
+from domain.results import failed
 
 
 def access_request(headers: Headers) -> AccessRequest:
@@ -53,13 +54,13 @@ class OperationCalls:
     ) -> Result[tuple[AuthorisedCaller, list[RequestedIdentifier]], Response[bytes]]:
         """Return who asks for whom, or the answer that refuses the call. Raises `Unavailable`."""
         authorised = await self._authorise_caller(operation.code, access_request(request.headers))
-        if isinstance(authorised, Failure):
+        if failed(authorised):
             return Failure(refuse_access(request, authorised.failure()))
         caller = authorised.unwrap()
         note(request, caller=caller.caller.client_id, organisation=str(caller.organisation_id))
 
         identifiers = await _identifiers(request, operation)
-        if isinstance(identifiers, Failure):
+        if failed(identifiers):
             return Failure(await self.refuse(request, caller, identifiers.failure()))
         note(request, asked=len(identifiers.unwrap()))
         return Success((caller, identifiers.unwrap()))
@@ -76,10 +77,10 @@ async def _identifiers(
     request: Request[Any, Any, Any], operation: OperationDeclaration
 ) -> Result[list[RequestedIdentifier], RequestRefused]:
     wire_format = check_media_types(request)
-    if isinstance(wire_format, Failure):
+    if failed(wire_format):
         return Failure(wire_format.failure())
     body = await received_body(request)
-    if isinstance(body, Failure):
+    if failed(body):
         return Failure(body.failure())
     identifiers = read_patient_identifiers(body.unwrap(), wire_format.unwrap(), operation)
     return identifiers.alt(lambda refused: refused)

@@ -14,7 +14,6 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Operation
 from litestar.params import FromPath
 from msgspec import UNSET, Struct, UnsetType, json
-from returns.result import Failure
 
 from adapters.fhir.conformance.capability_statement import capability_statement
 from adapters.fhir.conformance.definitions import definitions
@@ -29,6 +28,7 @@ from adapters.http.request_log import note
 from adapters.http.responses import cacheable_response, refusal_response, refuse, resource_response
 from application.ports.access import AuthorisationServer, AuthorisationServerRepository
 from application.ports.system import Unavailable
+from domain.results import failed
 
 _READS = [HttpMethod.GET, HttpMethod.HEAD]
 
@@ -82,7 +82,7 @@ def _search_route(collection: Collection) -> HTTPRouteHandler:
         # Litestar's URL begins with the caller's Host, and some servers let bytes through that are not UTF-8
         query = parse_qsl(request.scope["query_string"].decode(errors="replace"), keep_blank_values=True)
         found = search(collection, query, strict=prefers(request.headers, "handling=strict"))
-        if isinstance(found, Failure):
+        if failed(found):
             return refuse(request, found.failure(), search_refusal)
         return resource_response(request, found.unwrap())
 

@@ -20,6 +20,7 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from adapters.fhir.wire_format import WireFormat
+from domain.results import failed
 
 
 def combined(headers: Headers, name: str) -> str | None:
@@ -124,7 +125,7 @@ def check_acceptable(request: Request[Any, Any, Any]) -> Result[WireFormat, Medi
 def check_media_types(request: Request[Any, Any, Any]) -> Result[WireFormat, MediaTypeRefused]:
     """Give the format of the body; refuse a caller that rules out our answers, or whose body is not read."""
     asked = check_acceptable(request)
-    if isinstance(asked, Failure):
+    if failed(asked):
         return Failure(asked.failure())
     sent = _sent_format(request.headers)
     if sent is None:
@@ -137,7 +138,7 @@ def check_media_types(request: Request[Any, Any, Any]) -> Result[WireFormat, Med
 def answer_format(headers: Headers, query: bytes) -> WireFormat:
     """Give the format of the answer, whatever it is: when none would do, that of the request, or JSON."""
     asked = _asked_format(headers, query)
-    return asked.unwrap() if isinstance(asked, Success) else _sent_format(headers) or WireFormat.JSON
+    return asked.unwrap() if not failed(asked) else _sent_format(headers) or WireFormat.JSON
 
 
 def _asked_format(headers: Headers, query: bytes) -> Result[WireFormat, MediaTypeRefused]:

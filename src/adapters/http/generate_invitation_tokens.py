@@ -7,7 +7,7 @@ from litestar import Request, Response, post
 from litestar.datastructures import Headers
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 
 from adapters.fhir.generate_invitation_tokens import omissions, patient_tokens
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
@@ -19,6 +19,7 @@ from adapters.http.request_log import note
 from adapters.http.responses import fhir_response, refuse
 from application.generate_invitation_tokens.use_case import GenerateCommand
 from domain.idempotency import IdempotencyKey, MalformedIdempotencyKey
+from domain.results import failed
 
 _REPLAYED = {"Idempotent-Replayed": "true"}
 
@@ -35,15 +36,15 @@ async def generate_invitation_tokens(
 ) -> Response[bytes]:
     """Invite the patients that an authorised caller names."""
     call = await operations.calls.read(request, GENERATE_INVITATION_TOKENS)
-    if isinstance(call, Failure):
+    if failed(call):
         refusal: Response[bytes] = call.failure()
         return refusal
     authorised, identifiers = call.unwrap()
     key = _idempotency_key(request.headers)
-    if isinstance(key, Failure):
+    if failed(key):
         return await operations.calls.refuse(request, authorised, key.failure())
     generated = await operations.generate(GenerateCommand(authorised, identifiers, key.unwrap()))
-    if isinstance(generated, Failure):
+    if failed(generated):
         return refuse(request, generated.failure(), generation_refusal)
     tokens = generated.unwrap()
     omitted = Counter(omission.reason.value for omission in tokens.omitted)

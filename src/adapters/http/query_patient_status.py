@@ -5,7 +5,6 @@ from typing import Any
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
-from returns.result import Failure
 
 from adapters.fhir.operations import STATUS_QUERY
 from adapters.fhir.status_query import patient_statuses
@@ -15,6 +14,7 @@ from adapters.http.refusals.requests import naming_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import fhir_response, refuse
 from application.query_patient_status import StatusQuery
+from domain.results import failed
 
 
 @post(STATUS_QUERY.path, status_code=200, operation_class=StatusOperation, responses=RESPONSES)
@@ -24,12 +24,12 @@ async def query_patient_status(
 ) -> Response[bytes]:
     """Tell an authorised caller the status of the patients that it names."""
     call = await operations.calls.read(request, STATUS_QUERY)
-    if isinstance(call, Failure):
+    if failed(call):
         refusal: Response[bytes] = call.failure()
         return refusal
     authorised, identifiers = call.unwrap()
     answered = await operations.query_status(StatusQuery(authorised, identifiers))
-    if isinstance(answered, Failure):
+    if failed(answered):
         return refuse(request, answered.failure(), naming_refusal)
     statuses = answered.unwrap()
     note(request, audit_id=str(statuses.request_id))

@@ -15,7 +15,6 @@ from litestar.datastructures import Headers
 from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from msgspec import Struct
-from returns.result import Failure
 
 from adapters.fhir.wire_format import write_resource
 from adapters.http.bodies import Scope, Send
@@ -41,6 +40,7 @@ from application.authorise_caller import (
     ScopeMissing,
 )
 from application.ports.system import Unavailable
+from domain.results import failed
 
 # whether tokens are in it or why there are none: no cache may keep it
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Accept"}
@@ -147,7 +147,7 @@ _ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*+")')
 def resource_response(request: Request[Any, Any, Any], resource: Struct) -> Response[bytes]:
     """Answer with a resource, in the format that the caller asks for."""
     accepted = check_acceptable(request)
-    if isinstance(accepted, Failure):
+    if failed(accepted):
         return refuse(request, accepted.failure(), media_type_refusal)
     wire_format = accepted.unwrap()
     return cacheable_response(request, write_resource(resource, wire_format), CONTENT_TYPES[wire_format])

@@ -20,6 +20,7 @@ from application.ports.access import AccessTokenInvalid, AccessTokenRejection, A
 from application.ports.system import Clock
 from domain.access import Caller
 from domain.confidential import Confidential
+from domain.results import failed
 
 
 class ClientSecret(Confidential, frozen=True):
@@ -176,12 +177,12 @@ class IntrospectionAccessTokenVerifier(AccessTokenVerifier):
                 read = IntrospectedClaims.read(await self._endpoint.ask(access_token))
         except TimeoutError:
             raise IssuerUnavailable("no answer in time") from None
-        if isinstance(read, Failure):
+        if failed(read):
             return Failure(read.failure())
         claims = read.unwrap()
         now = self._clock.instant().timestamp()
         verified = claims.judge(self._rules, now)
-        if isinstance(verified, Success):
+        if not failed(verified):
             lifetime = min(self._limits.lifetime, claims.exp - now)
             self._recent.keep(digest, verified.unwrap(), asked_at + lifetime)
         return verified

@@ -18,6 +18,7 @@ from adapters.oauth.signing_keys import ALGORITHMS, SignatureAlgorithms
 from application.ports.access import AccessTokenInvalid, AccessTokenRejection, AccessTokenVerifier
 from application.ports.system import Clock
 from domain.access import Caller
+from domain.results import failed
 
 _BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _MAX_CHARACTERS = 16_384
@@ -158,7 +159,7 @@ class JwtAccessTokenVerifier(AccessTokenVerifier):
         if remembered is not None:
             return remembered
         read = CompactToken.read(access_token, require_at_jwt=self._rules.require_at_jwt)
-        if isinstance(read, Failure):
+        if failed(read):
             return None
         token = read.unwrap()
         key = await self._keys.find(token.kid, token.algorithm)

@@ -7,6 +7,7 @@ from returns.result import Failure, Result, Success
 from application.ports.access import RateLimits
 from domain.access import Grant
 from domain.rate_limits import Balance, RateLimit, Throttled
+from domain.results import failed
 
 _BALANCES_TO_KEEP = 10_000
 """How many balances are kept at least before those that are full again, which say nothing, are forgotten."""
@@ -29,7 +30,7 @@ class InProcessRateLimits(RateLimits):
         now = self._now()
         balance = self._balances.get(grant) or self._allowance.full(now)
         taken = self._allowance.take(balance, amount, now)
-        if isinstance(taken, Failure):
+        if failed(taken):
             return Failure(taken.failure())
         if len(self._balances) >= self._forget_at:
             self._forget_full_balances(self._allowance, now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from returns.result import Result, Success
+from returns.result import Result
 
 from adapters.telemetry.metrics import CallMetrics
 from application.ports.audit import AuditRepository
@@ -10,6 +10,7 @@ from application.ports.invitations import InvitationRepository, NotStored
 from domain.audit import AuditEvent
 from domain.idempotency import IdempotencyRecord
 from domain.invitations import Invitation
+from domain.results import failed
 
 
 class CountedAuditRepository(AuditRepository):
@@ -42,6 +43,6 @@ class CountedInvitationRepository(InvitationRepository):
     ) -> Result[None, NotStored]:
         """Store the invitations of a request, and count them then."""
         stored = await self._store.add(invitations, event, remembered)
-        if isinstance(stored, Success):
+        if not failed(stored):
             self._calls.count(event)
         return stored

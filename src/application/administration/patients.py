@@ -14,6 +14,7 @@ from application.ports.system import Clock
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.patients import PatientId, PatientRecord
+from domain.results import failed
 
 CHUNK_ROWS = 10_000
 
@@ -111,7 +112,7 @@ class ImportPatients:
     async def _store(self, organisation_id: OrganisationId, chunk: _AttributedChunk) -> ImportedChunk:
         while True:
             reported = PatientChunk(organisation_id, self._clock.instant(), chunk.patients, chunk.owners)
-            if isinstance(await self._patients.merge(reported), Success):
+            if not failed(await self._patients.merge(reported)):
                 bad_rows = sorted(chunk.bad_rows, key=lambda row: row.line)
                 return ImportedChunk(len(chunk.rows) - len(bad_rows), bad_rows)
             chunk = await self._attributed(chunk.rows, {})
@@ -119,8 +120,8 @@ class ImportPatients:
     async def _attributed(
         self, rows: Sequence[ReportedRow], under_way: Mapping[PatientIdentifier, PatientId]
     ) -> _AttributedChunk:
-        good = [row.unwrap() for row in rows if isinstance(row, Success)]
-        bad = [row.failure() for row in rows if not isinstance(row, Success)]
+        good = [row.unwrap() for row in rows if not failed(row)]
+        bad = [row.failure() for row in rows if failed(row)]
         named = list(dict.fromkeys(identifier for row in good for identifier in row.record.identifiers))
         stored = await self._patients.owners(named)
         known = {**stored, **{each: under_way[each] for each in under_way.keys() & named}}

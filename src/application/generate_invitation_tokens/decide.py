@@ -10,6 +10,7 @@ from domain.access import AuthorisedCaller
 from domain.eligibility import Decisions, EligibilityPolicy, OmittedPatient, PatientToInvite
 from domain.identifiers import RequestedIdentifier
 from domain.patients import Patient
+from domain.results import failed
 
 
 class DecideInvitations:
@@ -30,7 +31,7 @@ class DecideInvitations:
     ) -> Result[Decisions, IdentifiersRejected]:
         """Return what is decided, or why the request is refused. Raises `Unavailable`."""
         found = await self._find(authorised, requested, at_most)
-        if isinstance(found, Failure):
+        if failed(found):
             return Failure(found.failure())
         return Success(self._decide(requested, found.unwrap()))
 
@@ -42,7 +43,7 @@ class DecideInvitations:
         omitted: dict[RequestedIdentifier, OmittedPatient] = {}
         for position, (identifier, patient) in enumerate(zip(requested, patients, strict=True)):
             assessed = self._policy.assess(patient, today)
-            if isinstance(assessed, Success):
+            if not failed(assessed):
                 invited.setdefault(identifier, PatientToInvite(position, assessed.unwrap().id))
             else:
                 patient_id = None if patient is None else patient.id

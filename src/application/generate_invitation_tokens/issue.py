@@ -19,6 +19,7 @@ from domain.idempotency import IdempotencyRecord, IdempotentRequest
 from domain.invitations import Invitation, InvitationToken
 from domain.organisations import OrganisationId
 from domain.patients import PatientId
+from domain.results import failed
 
 IssueRefused: TypeAlias = RequestStored | RequestInProgress
 
@@ -56,7 +57,7 @@ class IssueInvitations:
                 event,
                 _remembered(repeatable, event, expires_at, attempts) if repeatable else None,
             )
-            if isinstance(stored, Success):
+            if not failed(stored):
                 return Success(_tokens(drawn, expires_at))
             refused = stored.failure()
             if not isinstance(refused, CodesTaken):

@@ -19,6 +19,7 @@ from domain.idempotency import IdempotencyRecord, IdempotentRequest, ScopedIdemp
 from domain.identifiers import RequestedIdentifier
 from domain.invitations import InvitationToken, RequestId
 from domain.patients import PatientId
+from domain.results import failed
 
 
 class OtherIdentifiers(Struct, frozen=True):
@@ -75,7 +76,7 @@ class ReplayInvitations:
             return Success(None)
         first = remembered.request.fingerprint
         fingerprint = self._fingerprints.take_under(first.key_id, identifiers)
-        if isinstance(fingerprint, Failure):
+        if failed(fingerprint):
             return Failure(fingerprint.failure())
         if fingerprint.unwrap() != first:
             return Failure(OtherIdentifiers())
@@ -85,7 +86,7 @@ class ReplayInvitations:
         request = remembered.request
         attempts = {patient: remembered.attempts.get(patient, 0) for patient in request.decisions.patients}
         drawn = self._tokens.draw_again(request.fingerprint.key_id, remembered.request_id, attempts)
-        if isinstance(drawn, Failure):
+        if failed(drawn):
             return Failure(drawn.failure())
         tokens = {
             patient_id: InvitationToken(each.code, each.token, remembered.expires_at)

@@ -24,6 +24,7 @@ from domain.idempotency import IdempotencyKey, IdempotentRequest, ScopedIdempote
 from domain.identifiers import RequestedIdentifier
 from domain.invitations import InvitationToken, RequestId
 from domain.patients import PatientId
+from domain.results import failed
 
 MAX_PATIENT_IDENTIFIERS = 500
 
@@ -99,7 +100,7 @@ class GenerateInvitationTokens:
         if answered is not None:
             return answered
         decided = await self._decide(command.authorised, command.identifiers, MAX_PATIENT_IDENTIFIERS)
-        if isinstance(decided, Failure):
+        if failed(decided):
             return Failure(decided.failure())
         return await self._carry_out(command, decided.unwrap())
 
@@ -115,7 +116,7 @@ class GenerateInvitationTokens:
         issued = await self._issue(
             command.authorised.organisation_id, event, self._repeatable(command, decisions)
         )
-        if isinstance(issued, Failure):
+        if failed(issued):
             # somebody else carried out the same command in the meantime, or is about to
             answered = await self._answer_again(command)
             return answered or await self._refused(command, RequestInProgress())
@@ -133,7 +134,7 @@ class GenerateInvitationTokens:
         if command.name is None:
             return None
         recalled = await self._replay(command.name, command.identifiers)
-        if isinstance(recalled, Failure):
+        if failed(recalled):
             return await self._refused(command, recalled.failure())
         first = recalled.unwrap()
         return None if first is None else Success(await self._replayed(command, first))

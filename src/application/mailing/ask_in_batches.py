@@ -22,6 +22,7 @@ from application.ports.system import Pauses
 from domain.identifiers import PatientIdentifier
 from domain.mailing.retries import RetryPolicy
 from domain.mailing.work_list import batch_key, in_batches, list_fingerprint
+from domain.results import failed
 
 T = TypeVar("T")
 
@@ -106,11 +107,11 @@ class AskInBatches(Generic[T]):
     ) -> Result[None, Stopped]:
         """Ask for all who are not done, or stop; what is recorded by then stays recorded."""
         opened = await self._ledger.open()
-        if isinstance(opened, Failure):
+        if failed(opened):
             return Failure(opened.failure())
         run = opened.unwrap()
         bound = await self._ledger.bind(list_fingerprint(run.id, command.purpose, command.identifiers))
-        if isinstance(bound, Failure):
+        if failed(bound):
             return Failure(bound.failure())
         batches = in_batches(command.identifiers, command.batch_size)
         on_advance(Begun(sum(map(len, batches[: run.batches_done]))))
@@ -134,7 +135,7 @@ class AskInBatches(Generic[T]):
                     return Success(None)
                 batch, task = under_way[0]
                 answered = await task
-                if isinstance(answered, Failure):
+                if failed(answered):
                     return Failure(answered.failure())
                 told, omitted = _sorted_out(batch, answered.unwrap(), command.unexplained)
                 await self._ledger.record(told, omitted)
@@ -152,7 +153,7 @@ class AskInBatches(Generic[T]):
         failures = 0
         while True:
             answer = await self._operation.ask(batch, key)
-            if isinstance(answer, Success):
+            if not failed(answer):
                 return _checked(answer.unwrap(), batch)
             no_answer = answer.failure()
             match no_answer:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from msgspec import Struct
-from returns.result import Failure, Result
+from returns.result import Result
 
 from application.ports.mailing import LetterPrinter
 from application.ports.system import Clock
@@ -14,6 +14,7 @@ from domain.identifiers import PatientIdentifier
 from domain.invitations import IssuedInvitation
 from domain.mailing.letters import Addressee, Letter, NoLetterReason, compose_letter
 from domain.mailing.work_list import BadLine, RepeatedLine
+from domain.results import failed
 
 
 class ListedInvitation(Confidential, frozen=True):
@@ -96,7 +97,7 @@ class WriteLetters:
         """
         longest: dict[PatientIdentifier, IssuedInvitation] = {}
         for each in invitations:
-            if isinstance(each, Failure):
+            if failed(each):
                 yield UnreadInvitation(each.failure())
             else:
                 listed = each.unwrap()
@@ -115,7 +116,7 @@ class WriteLetters:
         addressed: dict[str, int | None],
     ) -> LineOutcome:
         """Write a letter. `addressed` has each code that a line has named, and the line of its letter."""
-        if isinstance(line, Failure):
+        if failed(line):
             return UnreadAddressee(line.failure())
         number, addressee = line.unwrap().line, line.unwrap().addressee
         theirs = [invitations[each] for each in addressee.identifiers if each in invitations]
@@ -126,7 +127,7 @@ class WriteLetters:
         if written := [line for line in earlier if line is not None]:
             return RepeatedLine(number, min(written))
         printed = self._composed(addressee, max(theirs, key=_expiry)).bind(self._printer.add)
-        if isinstance(printed, Failure):
+        if failed(printed):
             return NoLetter(number, printed.failure())
         addressed.update(dict.fromkeys(codes, number))
         return Printed(number)

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from msgspec import Struct
-from returns.result import Failure, Result
+from returns.result import Result
 
 from domain.confidential import Confidential
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier
+from domain.results import failed
 
 
 class ListedIdentifier(Confidential, frozen=True):
@@ -46,7 +47,7 @@ def compile_work_list(lines: Iterable[Result[ListedIdentifier, BadLine]]) -> Wor
     repeated: list[RepeatedLine] = []
     bad: list[BadLine] = []
     for each in lines:
-        if isinstance(each, Failure):
+        if failed(each):
             bad.append(each.failure())
             continue
         listed = each.unwrap()

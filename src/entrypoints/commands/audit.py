@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import click
 from msgspec import json
-from returns.result import Failure
 
 from adapters.fhir.audit_event import audit_event_resource
+from domain.results import failed
 from entrypoints.commands.context import run
 from entrypoints.use_cases import UseCases
 
@@ -50,7 +50,7 @@ def export(since: datetime, until: datetime | None) -> None:
 
 async def _print(container: UseCases, since: datetime, until: datetime | None) -> None:
     events = container.export_audit_events()(since, until)
-    if isinstance(events, Failure):
+    if failed(events):
         raise click.ClickException("the period ends before it begins")
     base_url = container.settings().base_url
     encoder = json.Encoder()

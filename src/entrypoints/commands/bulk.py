@@ -5,7 +5,6 @@ from time import monotonic
 from typing import TypeVar, assert_never
 
 import click
-from returns.result import Failure
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -31,6 +30,7 @@ from application.mailing.ask_in_batches import (
 )
 from application.ports.mailing import AnswersElsewhere, InUse, OtherWork, Refused
 from domain.mailing.work_list import WorkList, compile_work_list
+from domain.results import failed
 from entrypoints.bulk_run import BulkOperation, ask_for_all
 from entrypoints.commands.bulk_options import BulkOptions
 
@@ -109,7 +109,7 @@ def work_through(options: BulkOptions, operation: BulkOperation[T]) -> None:
         progress = BulkProgress(console, len(work.identifiers), quiet=options.quiet)
         with progress.bar:
             asked = ask_for_all(run, operation, work.identifiers, progress)
-        if isinstance(asked, Failure):
+        if failed(asked):
             done = f"{progress.done:,} of {len(work.identifiers):,} patients are done"
             raise click.ClickException(f"{_why_stopped(asked.failure(), options.output)} ({done})")
         click.echo(f"{progress.done:,} patients are done: {options.output}, {options.output}.omitted.csv")

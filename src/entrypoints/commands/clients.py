@@ -1,10 +1,10 @@
 """The commands under `clients`."""
 
 import click
-from returns.result import Failure
 
 from domain.access import Grant
 from domain.organisations import OrganisationId
+from domain.results import failed
 from entrypoints.commands.context import ClientIdType, OrganisationIdType, run
 
 
@@ -19,7 +19,7 @@ def clients() -> None:
 def grant(client_id: str, organisation_id: OrganisationId) -> None:
     """Let the client CLIENT_ID act for the organisation UUID."""
     granted = run(lambda container: container.grant_access()(Grant(client_id, organisation_id)))
-    if isinstance(granted, Failure):
+    if failed(granted):
         raise click.ClickException(f"there is no organisation {organisation_id}; add it first")
     click.echo(f"Client {client_id} may act for organisation {organisation_id}.")
 
@@ -30,7 +30,7 @@ def grant(client_id: str, organisation_id: OrganisationId) -> None:
 def revoke(client_id: str, organisation_id: OrganisationId) -> None:
     """Stop the client CLIENT_ID from acting for the organisation UUID."""
     revoked = run(lambda container: container.revoke_access()(Grant(client_id, organisation_id)))
-    if isinstance(revoked, Failure):
+    if failed(revoked):
         raise click.ClickException(f"client {client_id} had no grant for organisation {organisation_id}")
     click.echo(f"Client {client_id} may no longer act for organisation {organisation_id}.")
 

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 import click
 import uvloop
-from returns.result import Failure
 
 from domain.access import is_client_id
 from domain.organisations import OrganisationId
+from domain.results import failed
 from entrypoints.settings import Settings, read_settings
 from entrypoints.use_cases import UseCases
 
@@ -32,7 +32,7 @@ class OrganisationIdType(click.ParamType[OrganisationId]):
     ) -> OrganisationId:
         """Read a UUID in its canonical form."""
         parsed = OrganisationId.parse(str(value))
-        if isinstance(parsed, Failure):
+        if failed(parsed):
             self.fail("an organisation id is a UUID such as 235a397b-1ae8-4755-9c77-1a0e2fbc5314", param, ctx)
         return parsed.unwrap()
 
@@ -52,7 +52,7 @@ class ClientIdType(click.ParamType[str]):
 def settings_from_environment(*, to_serve: bool) -> Settings:
     """Read the settings. Raises WrongSettingsError with a line for each that is wrong."""
     settings = read_settings(os.environ, to_serve=to_serve)
-    if isinstance(settings, Failure):
+    if failed(settings):
         raise WrongSettingsError("\ninvitations: ".join(settings.failure().problems))
     return settings.unwrap()
 

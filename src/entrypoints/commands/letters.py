@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import assert_never
 
 import click
-from returns.result import Failure
 from rich.console import Console
 from rich.progress import Progress
 
@@ -30,6 +29,7 @@ from application.mailing.write_letters import (
 )
 from domain.mailing.letters import NoLetterReason
 from domain.mailing.work_list import RepeatedLine
+from domain.results import failed
 
 _WHY: Mapping[NoLetterReason, str] = {
     NoLetterReason.NO_NAME: "there is no name",
@@ -185,7 +185,7 @@ def _printer(template: Path | None) -> PdfLetters:
     except UnicodeDecodeError:
         raise click.ClickException("the template is not UTF-8") from None
     lines = read_template(text)
-    if isinstance(lines, Failure):
+    if failed(lines):
         told = [
             f"line {each.line}: {each.problem}" if each.line else each.problem for each in lines.failure()
         ]

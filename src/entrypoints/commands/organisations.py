@@ -1,9 +1,9 @@
 """The commands under `organisations`."""
 
 import click
-from returns.result import Failure
 
 from domain.organisations import Organisation, OrganisationId
+from domain.results import failed
 from entrypoints.commands.context import OrganisationIdType, run
 
 
@@ -21,6 +21,6 @@ def add(organisation_id: OrganisationId, name: str) -> None:
         raise click.BadParameter("a name has visible characters", param_hint="--name")
     organisation = Organisation(organisation_id, name)
     added = run(lambda container: container.add_organisation()(organisation))
-    if isinstance(added, Failure):
+    if failed(added):
         raise click.ClickException(f"there is an organisation {organisation_id} already; nothing was changed")
     click.echo(f"Added organisation {organisation_id}, {name}.")

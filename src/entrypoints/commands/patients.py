@@ -4,7 +4,6 @@ import gc
 from pathlib import Path
 
 import click
-from returns.result import Failure
 from rich.console import Console
 from rich.progress import Progress
 
@@ -12,6 +11,7 @@ from adapters.csv import patients as csv_patients
 from adapters.fhir import patient as patient_ndjson
 from application.administration.patients import ImportedChunk
 from domain.organisations import OrganisationId
+from domain.results import failed
 from entrypoints.commands.context import OrganisationIdType, run
 
 _READERS = {".csv": csv_patients.read_patients, ".ndjson": patient_ndjson.read_patients}
@@ -77,7 +77,7 @@ def import_(file: Path, organisation: OrganisationId) -> None:
             imported = run(lambda container: container.import_patients()(organisation, rows, tally))
         except csv_patients.WrongHeaderError as error:
             raise click.ClickException(f"{file.name}: {error}") from None
-    if isinstance(imported, Failure):
+    if failed(imported):
         raise click.ClickException(f"there is no organisation {organisation}; add it first")
     click.echo(f"Imported {tally.imported:,} of {tally.imported + tally.bad:,} rows.")
     if tally.bad:

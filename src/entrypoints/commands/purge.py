@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 import click
-from returns.result import Failure
 
+from domain.results import failed
 from entrypoints.commands.context import run
 
 
@@ -27,6 +27,6 @@ def purge(expired_before: datetime) -> None:
             expired_before.replace(tzinfo=UTC), lambda removed: click.echo(f"{removed:,} deleted", err=True)
         )
     )
-    if isinstance(purged, Failure):
+    if failed(purged):
         raise click.ClickException("DATE lies ahead: invitations that are still valid would be deleted")
     click.echo(f"Deleted {purged.unwrap():,} invitations.")

@@ -11,11 +11,11 @@ from itertools import chain, count, islice
 from pathlib import Path
 
 import click
-from returns.result import Success
 
 from adapters.csv.patients import HEADER
 from adapters.letters.new_file import write_new_file
 from domain.identifiers import IdentifierSystem, PatientIdentifier
+from domain.results import failed
 from entrypoints.demo.sample import HOSPITAL
 
 LENGTH = 20_000
@@ -89,7 +89,7 @@ def _numbers() -> Sequence[str]:
 
 
 def _is_nhs_number(text: str) -> bool:
-    return isinstance(PatientIdentifier.parse(IdentifierSystem.NHS_NUMBER, text), Success)
+    return not failed(PatientIdentifier.parse(IdentifierSystem.NHS_NUMBER, text))
 
 
 def _mistyped(number: str) -> str:

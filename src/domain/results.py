@@ -1,0 +1,20 @@
+"""Asking a result whether it failed, so that the type checker keeps the type of its error."""
+
+from typing import TYPE_CHECKING, TypeVar
+
+from returns.result import Failure, Result
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+T = TypeVar("T")
+E = TypeVar("E")
+
+
+def failed(result: Result[T, E]) -> "TypeIs[Failure[E]]":
+    """Say whether a result is a failure, and narrow it to a failure with the same error.
+
+    `isinstance(result, Failure)` narrows to `Failure[Any]`, and with `Any` an error that no caller
+    expects goes unnoticed.
+    """
+    return isinstance(result, Failure)

@@ -1,0 +1,75 @@
+"""The type checker names each place that a new refusal has to be handled in."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.architecture.source import ROOT, SOURCE
+
+pytestmark = pytest.mark.full
+
+_REFUSAL = '\n\nclass Planted(Struct, frozen=True):\n    """A refusal that no caller handles."""\n'
+
+
+def _modules_that_do_not_type(project: Path) -> set[str]:
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--no-color-output", "--no-error-summary", "src"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return {
+        line.split(":")[0].removeprefix("src/") for line in checked.stdout.splitlines() if ": error:" in line
+    }
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Copy what mypy reads, for a test to plant a refusal in."""
+    shutil.copytree(SOURCE, tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "swagger_ui"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_a_refusal_that_a_step_adds_is_named_wherever_the_step_is_called(project: Path) -> None:
+    step = project / "src/application/find_patients.py"
+    text = step.read_text().replace(
+        "-> Result[Sequence[Patient | None], IdentifiersRejected]:",
+        "-> Result[Sequence[Patient | None], IdentifiersRejected | Planted]:",
+    )
+    step.write_text(f"from msgspec import Struct{_REFUSAL}\n\n{text}")
+
+    found = _modules_that_do_not_type(project)
+
+    assert found == {
+        "application/generate_invitation_tokens/decide.py",
+        "application/query_patient_status.py",
+    }
+
+
+def test_a_refusal_that_the_domain_adds_is_named_in_both_transports(project: Path) -> None:
+    domain = project / "src/domain/identifiers.py"
+    text = domain.read_text()
+    domain.write_text(
+        text.replace(
+            "InvalidIdentifiers: TypeAlias = ", f"{_REFUSAL}\n\nInvalidIdentifiers: TypeAlias = Planted | "
+        )
+    )
+
+    found = _modules_that_do_not_type(project)
+
+    assert found == {"adapters/grpc/request_refusals.py", "adapters/http/refusals/requests.py"}
+
+
+def test_no_result_is_asked_in_a_way_that_loses_the_type_of_its_error() -> None:
+    asked = [
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if "isinstance(" in (text := path.read_text()) and (", Failure)" in text or ", Success)" in text)
+    ]
+
+    assert asked == ["domain/results.py"]
