@@ -11,7 +11,7 @@ from tests.contracts.patient_ids_contract import PatientIdsContract
 from tests.contracts.request_fingerprints_contract import RequestFingerprintsContract
 from tests.contracts.request_ids_contract import RequestIdsContract
 from tests.contracts.token_generator_contract import TokenGeneratorContract
-from tests.integration.tokens.keys import a_key, a_key_ring
+from tests.key_builders import a_key, a_key_ring
 
 ROTATED = a_key_ring(f"second:{a_key('b')}", f"first:{a_key()}")
 OTHER = a_key_ring(f"second:{a_key('b')}")

@@ -8,8 +8,7 @@ from returns.result import Success
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.fhir.wire_format import WireFormat
-from tests.integration.http.support.people import ADULT
-from tests.integration.http.support.xml_bodies import FHIR, GOOD, NAME, SYSTEM, VALUE, parameters_xml
+from tests.fhir_builders import ADULT, FHIR, GOOD, NAME, SYSTEM, VALUE, parameters_xml
 
 XSD = "http://www.w3.org/2001/XMLSchema"
 

@@ -9,7 +9,7 @@ from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.fhir.wire_format import WireFormat
 from adapters.fhir.xml_content import MAX_DEPTH
 from adapters.fhir.xml_decoder import MAX_MARKUP
-from tests.integration.http.support.xml_bodies import GOOD, NAME, parameters_xml
+from tests.fhir_builders import GOOD, NAME, parameters_xml
 
 NOT_READABLE = Failure(BodyNotReadable(WireFormat.XML))
 

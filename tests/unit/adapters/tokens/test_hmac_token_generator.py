@@ -7,7 +7,7 @@ from hashlib import sha256
 from adapters.tokens.hmac_token_generator import HmacTokenGenerator
 from application.ports.token_generator import DrawnSecrets
 from tests.builders import a_patient_id, a_request_id
-from tests.integration.tokens.keys import a_key, a_key_ring, digested
+from tests.key_builders import a_key, a_key_ring, digested
 
 DRAWS = 20_000
 CHARACTERS = 32
