@@ -3,8 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import find
+from hypothesis import strategies as st
 
 from tests.unit.no_io import io_refused
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hypothesis_has_read_its_files() -> None:
+    """Draw once, so that what hypothesis reads from the source is at hand while files are refused."""
+    find(st.integers(), lambda _: True)
 
 
 @pytest.fixture(autouse=True)
