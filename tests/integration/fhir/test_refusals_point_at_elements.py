@@ -12,7 +12,7 @@ from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.fhir.wire_format import WireFormat
 from tests.builders import NHS, a_requested_identifier
-from tests.integration.http.support.call import parameters, patient_identifier
+from tests.fhir_builders import parameters, patient_identifier
 
 ADULT = a_requested_identifier()
 GOOD = patient_identifier(ADULT)
