@@ -12,7 +12,7 @@ from tests.builders import a_grant
 from tests.contracts.call_allowances_contract import CallAllowancesContract
 
 SECOND = 1_000_000_000
-MANY = 12_000
+MANY = 10_100
 KEPT_AT_MOST = 10_000
 
 
