@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.builders import a_requested_identifier
 
 ADULT = a_requested_identifier()

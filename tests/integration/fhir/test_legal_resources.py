@@ -9,18 +9,17 @@ from msgspec import json
 from msgspec.structs import replace
 
 from adapters.fhir.audit_event import audit_event_resource
-from adapters.fhir.code_systems import omission_reasons, response_codes
-from adapters.fhir.definitions import definitions
+from adapters.fhir.conformance.code_systems import omission_reasons, response_codes
+from adapters.fhir.conformance.definitions import definitions
+from adapters.fhir.conformance.operation_definition import operation_definition
+from adapters.fhir.conformance.search import search
 from adapters.fhir.generate_invitation_tokens import patient_tokens, read_patient_tokens
-from adapters.fhir.operation import OperationDeclaration
-from adapters.fhir.operation_definition import operation_definition
-from adapters.fhir.operations import OPERATIONS
+from adapters.fhir.operations import OPERATIONS, OperationDeclaration
 from adapters.fhir.parameters import Parameters
-from adapters.fhir.search import search
-from application.generate_invitation_tokens import GeneratedTokens, InvitedPatient
-from domain.audit_event import AuditEvent, Outcome
-from domain.invitation import InvitationToken
-from domain.requested_identifiers import RequestedIdentifier
+from application.generate_invitation_tokens.use_case import GeneratedTokens, InvitedPatient
+from domain.audit import AuditEvent, Outcome
+from domain.identifiers import RequestedIdentifier
+from domain.invitations import InvitationToken
 from tests.builders import a_patient_id, a_request_id, an_audit_event
 from tests.integration.fhir.audit_event_judge import judge_audit_event
 from tests.integration.fhir_judges import judge

@@ -3,7 +3,7 @@
 from time import process_time
 
 from adapters.fhir.parameters import Parameters
-from adapters.fhir.xml_encoder import encode
+from adapters.fhir.xml.encoder import encode
 
 MEGABYTE = 1_000_000
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.random_ids import OrderedPatientIds, RandomRequestIds
+from adapters.system import OrderedPatientIds, RandomRequestIds
 from tests.contracts.patient_ids_contract import PatientIdsContract
 from tests.contracts.request_ids_contract import RequestIdsContract
 

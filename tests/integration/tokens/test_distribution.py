@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from adapters.tokens.hmac_token_generator import HmacTokenGenerator
-from application.ports.token_generator import DrawnSecrets
+from adapters.keys.token_generator import HmacTokenGenerator
+from application.ports.invitations import DrawnSecrets
 from tests.builders import a_patient_id, a_request_id
 from tests.key_builders import a_key_ring
 

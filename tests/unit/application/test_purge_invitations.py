@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 from returns.result import Failure, Success
 
-from application.purge_invitations import CHUNK_INVITATIONS, NotYetExpired, PurgeInvitations
+from application.administration.purge import CHUNK_INVITATIONS, NotYetExpired, PurgeInvitations
 from tests.builders import (
     NOW,
     TODAY,
@@ -15,8 +15,8 @@ from tests.builders import (
 )
 from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
-from tests.fakes.invitation_store import InMemoryInvitationStore
-from tests.fakes.remembered_requests import InMemoryRememberedRequests
+from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
 
 A_SECOND = timedelta(seconds=1)
 A_DAY = timedelta(days=1)
@@ -29,7 +29,7 @@ class Purge:
     """
 
     def __init__(self, invitations: int) -> None:
-        self.store = InMemoryInvitationStore()
+        self.store = InMemoryInvitationRepository()
         expired = structs.replace(an_invitation("expired"), expires_at=NOW - A_SECOND)
         valid = structs.replace(an_invitation("valid"), expires_at=NOW)
         self.store.invitations = [
@@ -39,7 +39,7 @@ class Purge:
         self.chunks: list[int] = []
         self.purge = PurgeInvitations(
             InMemoryExpiredInvitations(self.store),
-            InMemoryRememberedRequests(self.store),
+            InMemoryIdempotencyRepository(self.store),
             A_DAY,
             FixedClock(NOW, TODAY),
         )

@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.tokens.hmac_request_fingerprints import HmacRequestFingerprints
-from adapters.tokens.hmac_token_generator import HmacTokenGenerator
+from adapters.keys.fingerprints import HmacRequestFingerprints
+from adapters.keys.token_generator import HmacTokenGenerator
 from tests.contracts.request_fingerprints_contract import RequestFingerprintsContract
 from tests.contracts.token_generator_contract import TokenGeneratorContract
 from tests.key_builders import a_key, a_key_ring
