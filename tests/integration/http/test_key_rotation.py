@@ -10,7 +10,7 @@ from tests.integration.http.support.in_process import client_of, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
 from tests.integration.sql.rows import rows
-from tests.integration.tokens.keys import a_key, digested
+from tests.key_builders import a_key, digested
 
 LETTERS = {"2026": "o", "2027": "n"}
 OLD, NEW = (f"{key_id}:{a_key(letter)}" for key_id, letter in LETTERS.items())

@@ -17,7 +17,7 @@ from adapters.fhir.parameters import (
 from adapters.fhir.wire_format import WireFormat
 from domain.identifiers import RequestedIdentifier
 from tests.builders import NHS, a_requested_identifier
-from tests.integration.http.support.call import parameters, patient_identifier
+from tests.fhir_builders import parameters, patient_identifier
 
 ADULT = a_requested_identifier()
 GOOD = patient_identifier(ADULT)

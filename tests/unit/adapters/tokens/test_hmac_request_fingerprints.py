@@ -7,7 +7,7 @@ from msgspec import json
 
 from adapters.keys.fingerprints import HmacRequestFingerprints
 from tests.builders import NHS, a_requested_identifier, an_nhs_number
-from tests.integration.tokens.keys import a_key, a_key_ring
+from tests.key_builders import a_key, a_key_ring
 
 ASKED = [a_requested_identifier(1)]
 WRITTEN = json.encode([[NHS, an_nhs_number(1)]])

@@ -1,5 +1,6 @@
 """The record of a call, in FHIR."""
 
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -17,7 +18,6 @@ from tests.builders import (
     a_request_id,
     an_audit_event,
 )
-from tests.integration.fhir.audit_event_judge import details_of, judge_audit_event
 
 SERVICE = "https://invitations.example.org/fhir"
 REFUSED = replace(
@@ -26,7 +26,12 @@ REFUSED = replace(
 
 
 def _written(event: AuditEvent) -> dict[str, Any]:
-    return judge_audit_event(json.encode(audit_event_resource(event, SERVICE)))
+    written: dict[str, Any] = json.decode(json.encode(audit_event_resource(event, SERVICE)))
+    return written
+
+
+def details_of(entity: dict[str, Any]) -> dict[str, str]:
+    return {each["type"]: b64decode(each["value"], validate=True).decode() for each in entity["detail"]}
 
 
 def _decisions(resource: dict[str, Any]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from tests.builders import a_grant
 from tests.contracts.rate_limits_contract import RateLimitsContract
 
 SECOND = 1_000_000_000
-MANY = 25_000
+MANY = 10_100
 KEPT_AT_MOST = 10_000
 
 

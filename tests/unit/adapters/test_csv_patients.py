@@ -9,7 +9,7 @@ import pytest
 from adapters.csv.patients import HEADER, WrongHeaderError, read_patients
 from domain.patients import PatientRecord
 from tests.builders import CHI, HCN, NHS, an_identifier, an_nhs_number
-from tests.integration.patient_files.readings import problems, records
+from tests.unit.adapters.readings import problems, records
 
 HEAD = ",".join(HEADER)
 NUMBER = an_nhs_number(1)

@@ -1,19 +1,12 @@
-"""Codes, tokens and digests depend on the key, each in its own way, and favour no text."""
+"""Codes, tokens and digests depend on the key, each in its own way."""
 
 import hmac
-from collections import Counter
 from hashlib import sha256
 
 from adapters.keys.token_generator import HmacTokenGenerator
 from application.ports.invitations import DrawnSecrets
 from tests.builders import a_patient_id, a_request_id
-from tests.integration.tokens.keys import a_key, a_key_ring, digested
-
-DRAWS = 20_000
-CHARACTERS = 32
-CHI_SQUARE_31 = 72.0
-CHI_SQUARE_1023 = 1_230.0
-"""What chi square of so many degrees of freedom exceeds once in 25,000 times or less."""
+from tests.key_builders import a_key, a_key_ring, digested
 
 
 def _draw(*entries: str, count: int = 1, attempt: int = 0) -> list[DrawnSecrets]:
@@ -78,37 +71,3 @@ def _plain(text: bytes) -> bytes:
 
 def _under_the_bare_key(text: bytes) -> bytes:
     return hmac.digest(b"a" * 32, text, "sha256")
-
-
-def test_no_code_or_token_comes_twice_among_many() -> None:
-    drawn = _draw(count=DRAWS)
-
-    texts = [text for each in drawn for text in (each.code, each.token)]
-    assert len(set(texts)) == 2 * DRAWS
-
-
-def test_every_character_is_as_likely_as_any_other_at_every_place() -> None:
-    drawn = _draw(count=DRAWS)
-
-    expected = DRAWS / CHARACTERS
-    texts = ([each.code for each in drawn], [each.token for each in drawn])
-    deviations = [
-        sum((count - expected) ** 2 / expected for count in Counter(place).values())
-        for several in texts
-        for place in zip(*several, strict=True)
-    ]
-    assert max(deviations) < CHI_SQUARE_31
-
-
-def test_neighbouring_characters_are_independent() -> None:
-    codes = [each.code for each in _draw(count=DRAWS)]
-
-    expected = DRAWS / CHARACTERS**2
-    deviations = [
-        sum(
-            (count - expected) ** 2 / expected
-            for count in Counter(code[place : place + 2] for code in codes).values()
-        )
-        for place in range(9)
-    ]
-    assert max(deviations) < CHI_SQUARE_1023

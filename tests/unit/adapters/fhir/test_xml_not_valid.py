@@ -6,7 +6,7 @@ from adapters.fhir.identifiers import read_patient_identifiers
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.parameters import BodyNotValid, BodyRefused, ElementsMissing, ParametersUnknown
 from adapters.fhir.wire_format import WireFormat
-from tests.integration.http.support.xml_bodies import (
+from tests.fhir_builders import (
     FHIR,
     GOOD,
     IDENTIFIER,

@@ -1,10 +1,6 @@
 """The answer, written and read."""
 
-from datetime import datetime, timedelta, timezone
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from msgspec import UNSET, json
 
 from adapters.fhir.generate_invitation_tokens import patient_tokens, read_patient_tokens
@@ -13,7 +9,6 @@ from application.generate_invitation_tokens.use_case import GeneratedTokens, Inv
 from domain.identifiers import RequestedIdentifier
 from domain.invitations import InvitationToken
 from tests.builders import EXPIRY, a_request_id, a_requested_identifier
-from tests.integration.fhir_judges import judge
 
 CODE = "7Q2M9KXR4D"
 TOKEN = "C5H8WZ1N6T"
@@ -57,28 +52,12 @@ def test_shows_nothing_personal_to_whoever_prints_the_answer(shown: object) -> N
     assert [secret for secret in secrets if secret in repr(shown)] == []
 
 
-visible = st.text(st.characters(min_codepoint=0x21, exclude_categories=["C", "Z"]), min_size=1)
-expiries = st.datetimes(
-    datetime(1900, 1, 1),  # noqa: DTZ001 - the time zone is drawn beside it
-    timezones=st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
-).map(lambda instant: instant.replace(microsecond=instant.microsecond // 1000 * 1000))
-invited_patients = st.builds(
-    InvitedPatient,
-    st.builds(RequestedIdentifier, visible, visible),
-    st.builds(InvitationToken, visible, visible, expiries),
-)
+def test_reads_back_what_it_wrote() -> None:
+    invited = [INVITED, InvitedPatient(RequestedIdentifier("urn:x", "é|"), InvitationToken("1", "2", EXPIRY))]
 
-
-@given(st.lists(invited_patients, max_size=5))
-def test_reads_back_what_it_wrote(invited: list[InvitedPatient]) -> None:
     read = read_patient_tokens(json.decode(written(*invited), type=Parameters))
 
     assert read == invited
-
-
-@given(st.lists(invited_patients, max_size=3))
-def test_writes_legal_resources_whatever_the_identifiers(invited: list[InvitedPatient]) -> None:
-    judge(written(*invited))
 
 
 @pytest.mark.parametrize("order", [[3, 2, 1, 0], [1, 0, 3, 2]])

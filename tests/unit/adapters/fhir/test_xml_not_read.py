@@ -9,7 +9,7 @@ from adapters.fhir.parameters import BodyNotReadable
 from adapters.fhir.wire_format import WireFormat
 from adapters.fhir.xml.content import MAX_DEPTH
 from adapters.fhir.xml.decoder import MAX_MARKUP
-from tests.integration.http.support.xml_bodies import GOOD, NAME, parameters_xml
+from tests.fhir_builders import GOOD, NAME, parameters_xml
 
 NOT_READABLE = Failure(BodyNotReadable(WireFormat.XML))
 

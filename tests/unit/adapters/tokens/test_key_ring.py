@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.keys.key_ring import KeyRing
-from tests.integration.tokens.keys import a_key, a_key_ring
+from tests.key_builders import a_key, a_key_ring
 
 NOT_WRITTEN_SO = "must be written id:base64[,id:base64...], each id in letters, digits, '.', '_' and '-'"
 

@@ -11,7 +11,7 @@ from adapters.fhir.patient import read_patients
 from domain.identifiers import IdentifierSystem
 from domain.patients import PatientRecord
 from tests.builders import CHI, HCN, NHS, an_identifier, an_nhs_number
-from tests.integration.patient_files.readings import problems, records
+from tests.unit.adapters.readings import problems, records
 
 BORN = date(1984, 2, 29)
 NOT_A_PATIENT = "the line is not a FHIR Patient in JSON"

@@ -1,6 +1,22 @@
 """The ids that the machine draws."""
 
+import pytest
+
 from adapters.system import OrderedPatientIds, RandomRequestIds
+from tests.contracts.patient_ids_contract import PatientIdsContract
+from tests.contracts.request_ids_contract import RequestIdsContract
+
+
+class TestRandomRequestIds(RequestIdsContract):
+    @pytest.fixture
+    def request_ids(self) -> RandomRequestIds:
+        return RandomRequestIds()
+
+
+class TestOrderedPatientIds(PatientIdsContract):
+    @pytest.fixture
+    def patient_ids(self) -> OrderedPatientIds:
+        return OrderedPatientIds()
 
 
 def test_each_of_the_128_bits_of_a_request_id_varies() -> None:

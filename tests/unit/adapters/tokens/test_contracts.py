@@ -1,16 +1,12 @@
-"""The sources of time, ids and secrets keep the contracts of their ports."""
+"""What is made under the keys keeps the contracts of its ports."""
 
 import pytest
 
 from adapters.keys.fingerprints import HmacRequestFingerprints
 from adapters.keys.token_generator import HmacTokenGenerator
-from adapters.system import OrderedPatientIds, RandomRequestIds, SystemClock
-from tests.contracts.clock_contract import ClockContract
-from tests.contracts.patient_ids_contract import PatientIdsContract
 from tests.contracts.request_fingerprints_contract import RequestFingerprintsContract
-from tests.contracts.request_ids_contract import RequestIdsContract
 from tests.contracts.token_generator_contract import TokenGeneratorContract
-from tests.integration.tokens.keys import a_key, a_key_ring
+from tests.key_builders import a_key, a_key_ring
 
 ROTATED = a_key_ring(f"second:{a_key('b')}", f"first:{a_key()}")
 OTHER = a_key_ring(f"second:{a_key('b')}")
@@ -42,21 +38,3 @@ class TestHmacRequestFingerprints(RequestFingerprintsContract):
     @pytest.fixture
     def fingerprints_of_another_key(self) -> HmacRequestFingerprints:
         return HmacRequestFingerprints(OTHER)
-
-
-class TestSystemClock(ClockContract):
-    @pytest.fixture
-    def clock(self) -> SystemClock:
-        return SystemClock()
-
-
-class TestRandomRequestIds(RequestIdsContract):
-    @pytest.fixture
-    def request_ids(self) -> RandomRequestIds:
-        return RandomRequestIds()
-
-
-class TestOrderedPatientIds(PatientIdsContract):
-    @pytest.fixture
-    def patient_ids(self) -> OrderedPatientIds:
-        return OrderedPatientIds()

@@ -9,8 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.system import SystemClock
+from tests.contracts.clock_contract import ClockContract
 
 LONDON = ZoneInfo("Europe/London")
+
+
+class TestSystemClock(ClockContract):
+    @pytest.fixture
+    def clock(self) -> SystemClock:
+        return SystemClock()
 
 
 def test_the_instant_is_the_machines() -> None:
