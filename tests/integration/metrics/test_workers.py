@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from tests.integration.http.support.people import ADULT, CROWD, DECEASED, HOSPIT
 from tests.integration.http.support.processes import wait_until, workers_of
 from tests.integration.metrics.support.figures import Figures, collect
 from tests.integration.service import Service, running_service
+
+pytestmark = pytest.mark.full
 
 CALLS = 20
 """So many, each by a connection of its own, that the odds of one worker getting all are 1 to 2^19."""
@@ -55,6 +57,19 @@ class Watched:
 
     def _collect(self) -> list[Figures]:
         return [collect(self.service.url) for _answer in range(6)]
+
+
+@pytest.fixture(scope="module")
+def environment(environments: Callable[[str], Mapping[str, str]]) -> Mapping[str, str]:
+    return environments("sqlite")
+
+
+@pytest.fixture(scope="module")
+def service(environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    log = tmp_path_factory.mktemp("service") / "log"
+    with running_service(environment, log, workers=2, grpc=True) as running:
+        wait_until(lambda: len(workers_of(running.process.pid)) == 2)
+        yield running
 
 
 @pytest.fixture
