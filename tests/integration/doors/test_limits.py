@@ -97,6 +97,7 @@ def lost_service(
         yield running
 
 
+@pytest.mark.full
 def test_without_its_database_it_says_when_to_try_again(
     lost_service: Service, access: Access, door_name: str
 ) -> None:
@@ -116,6 +117,7 @@ def narrow_service(
         yield service, environment["INVITATIONS_DATABASE_URL"]
 
 
+@pytest.mark.full
 def test_places_in_work_are_shared(
     narrow_service: tuple[Service, str], access: Access, door_name: str
 ) -> None:
