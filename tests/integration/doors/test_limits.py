@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from domain.caller import Grant
+from domain.access import Grant
 from tests.integration.doors.door import Access, Door, Refused, Tokens, Why
 from tests.integration.doors.setup import DOORS, access_of, open_door
 from tests.integration.faults.support.backends import locked, watching

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 import pytest
 from dependency_injector import providers
 
-from adapters.door.places import Places
 from adapters.http.app import HttpLimits
-from domain.requested_identifiers import RequestedIdentifier
+from adapters.serving.in_flight_limit import InFlightLimit
+from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
-from tests.fakes.call_allowances import CountedAllowances
+from tests.fakes.rate_limits import CountedRateLimits
 from tests.integration.http.support.audited import Audited, AuditRecords
 from tests.integration.http.support.call import (
     OPERATION,
@@ -35,7 +35,7 @@ CODES = {OPERATION: "generate-invitation-tokens", STATUS_OPERATION: "status-quer
 MOST = {OPERATION: 500, STATUS_OPERATION: 5_000}
 ELSEWHERE_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "4711")
 NOT_UNDERSTOOD = "request-not-understood"
-LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, places=Places(4))
+LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, places=InFlightLimit(4))
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ async def test_a_request_that_names_patients_wrongly_is_on_record(
 
 @pytest.mark.parametrize(
     ("provider", "asked"),
-    [("call_allowances", 0), ("identifier_allowances", 2)],
+    [("rate_limits", 0), ("identifier_allowances", 2)],
     ids=["calls", "identifiers"],
 )
 @pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
@@ -206,7 +206,7 @@ async def test_a_caller_that_asks_for_too_much_is_on_record(
     provider: str,
     asked: int,
 ) -> None:
-    container.providers[provider].override(providers.Object(CountedAllowances(0)))
+    container.providers[provider].override(providers.Object(CountedRateLimits(0)))
 
     async with client_of(container.http_app()) as client:
         headers = request_headers(issuer.access_token())

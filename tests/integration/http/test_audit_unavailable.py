@@ -5,13 +5,13 @@ import pytest
 from dependency_injector import providers
 from returns.result import Success
 
-from adapters.door.places import Places
 from adapters.http.app import HttpLimits
-from domain.caller import Caller as Client
-from domain.requested_identifiers import RequestedIdentifier
+from adapters.serving.in_flight_limit import InFlightLimit
+from domain.access import Caller as Client
+from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
 from tests.fakes.access_token_verifier import KnownAccessTokens
-from tests.fakes.call_allowances import CountedAllowances
+from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.unavailable import OutOfOrder
 from tests.integration.http.support.call import (
     OPERATION,
@@ -26,7 +26,7 @@ from tests.integration.http.support.people import ADULT, UNKNOWN
 from tests.integration.http.support.refused import NO_TOKEN, UNAVAILABLE, refusal_in
 
 ELSEWHERE_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "4711")
-LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, places=Places(4))
+LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, places=InFlightLimit(4))
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def off_the_record(container_in_memory: Container) -> Container:
     client = Client(CLIENT_ID, frozenset({SCOPE, STATUS_SCOPE}))
     known = KnownAccessTokens({"good": Success(client), "unscoped": Success(Client(CLIENT_ID))})
     container_in_memory.access_token_verifier.override(providers.Object(known))
-    container_in_memory.audit_trail.override(providers.Object(OutOfOrder()))
+    container_in_memory.audit_repository.override(providers.Object(OutOfOrder()))
     return container_in_memory
 
 
@@ -69,11 +69,11 @@ async def test_a_refusal_that_cannot_be_put_on_record_is_not_given(
     assert refusal_in(response) == UNAVAILABLE
 
 
-@pytest.mark.parametrize("provider", ["call_allowances", "identifier_allowances"])
+@pytest.mark.parametrize("provider", ["rate_limits", "identifier_allowances"])
 async def test_nobody_is_told_to_wait_while_that_cannot_be_put_on_record(
     off_the_record: Container, provider: str
 ) -> None:
-    off_the_record.providers[provider].override(providers.Object(CountedAllowances(0)))
+    off_the_record.providers[provider].override(providers.Object(CountedRateLimits(0)))
 
     response = await _call(off_the_record, STATUS_OPERATION, {})
 

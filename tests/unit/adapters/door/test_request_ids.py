@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.door.request_ids import request_id
+from adapters.serving.request_log import request_id
 
 
 @pytest.mark.parametrize("offered", ["a", "2027-01.A_z", "x" * 64, "b6d3-99900000181", "a9990000018"])

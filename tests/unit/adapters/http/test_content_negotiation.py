@@ -8,7 +8,7 @@ from litestar import Request
 from returns.result import Failure, Success
 
 from adapters.fhir.wire_format import WireFormat
-from adapters.http.content_negotiation import (
+from adapters.http.formats import (
     FormatUnknown,
     NotAcceptable,
     UnsupportedContentCoding,

@@ -3,8 +3,8 @@
 import pytest
 
 from adapters.fhir.operation_outcome import IssueType
-from adapters.http.path_refusals import nothing_at
-from adapters.http.refusal import Refusal
+from adapters.http.refusals.refusal import Refusal
+from adapters.http.refusals.transport import nothing_at
 
 OPERATION = "/fhir/Organization/$generate-invitation-tokens"
 CALLS = f"POST {OPERATION} and POST /fhir/Patient/$status-query"
