@@ -19,6 +19,8 @@ from tests.integration.node.oauth_server import OAuthServer
 from tests.integration.node.programs import DIRECTORY, node_on_text
 from tests.integration.service import Service
 
+pytestmark = pytest.mark.full
+
 GUIDE = Path(__file__).parents[3].joinpath("docs", "integrators.md").read_text(encoding="utf-8")
 SKETCHES = {"csharp", "java"}
 

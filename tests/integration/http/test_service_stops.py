@@ -5,12 +5,16 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from tests.integration.http.support.call import answered, asking_for, request_headers
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.processes import wait_until
 from tests.integration.http.support.raw_http import connection
 from tests.integration.service import STOP_SECONDS, running_service
+
+pytestmark = pytest.mark.full
 
 BODY = asking_for(ADULT)
 

@@ -33,6 +33,7 @@ def somebody_silent() -> Iterator[int]:
         yield int(silent.getsockname()[1])
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("collector", "timeout"),
     [pytest.param(nobody, "10", id="nobody"), pytest.param(somebody_silent, "1", id="silent")],
