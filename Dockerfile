@@ -3,7 +3,7 @@
 #   docker build --tag invitation-tokens .
 #   docker run --rm invitation-tokens --help
 #
-# It was built and run on a base image made from Debian 13's packages, not on the official one (docs/operations.md).
+# Built and run on a base image of Debian 13's packages, not yet on the official one (docs/operations/install.md).
 # In a pipeline, give the base image by digest (--build-arg PYTHON_IMAGE=python:3.13-slim-trixie@sha256:...), and version
 # and revision as labels (--label org.opencontainers.image.version=...).
 ARG PYTHON_IMAGE=python:3.13-slim-trixie

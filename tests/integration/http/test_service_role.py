@@ -26,7 +26,7 @@ from tests.integration.sql.rows import on_connection, rows
 pytestmark = ON_POSTGRESQL
 
 STATUS = "/fhir/Patient/$status-query"
-GRANTS = re.findall(r"^GRANT .*;$", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+GRANTS = re.findall(r"^GRANT .*;$", (ROOT / "docs" / "operations" / "database.md").read_text(), re.MULTILINE)
 PASSWORD = "for-these-tests-alone"
 
 

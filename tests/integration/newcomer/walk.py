@@ -1,4 +1,4 @@
-"""The README's way from a mailing list to letters, gone in a shell as it says; the client is killed twice."""
+"""The guide's way from a mailing list to letters, gone in a shell as it says; the client is killed twice."""
 
 import os
 import signal
@@ -18,9 +18,9 @@ from tests.integration.commands.shell import Outcome, ended, environment
 from tests.integration.documented_examples import examples_in
 from tests.integration.http.support.processes import wait_until
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "mailing.md").read_text(encoding="utf-8")
 DEMO, INVITE, PRINT = (
-    each.text for each in examples_in(README) if each.heading == "From a mailing list to letters"
+    each.text for each in examples_in(GUIDE) if each.heading == "Try it with made-up patients"
 )
 KILLED_AT_LINES = (500, 6_000)
 
