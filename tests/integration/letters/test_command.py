@@ -109,7 +109,7 @@ def test_a_line_of_tokens_that_is_cut_short_is_told_of(letters: Letters, tmp_pat
 
     assert (outcome.code, outcome.error.partition("\n")[0]) == (
         1,
-        "tokens.csv line 3: the line is not CSV with the columns of the first line",
+        "tokens.csv line 3: the line has 5 of 6 fields",
     )
     assert outcome.output.startswith("1 letters are in letters.pdf.")
 
