@@ -58,10 +58,10 @@ def test_an_addressee_is_read_from_a_line(lines: Sequence[str], addressee: Addre
     [
         pytest.param(",Ann,A,B", "the line has no identifier", id="nobody"),
         pytest.param(
-            f"{ONE}0,Ann,A,B", "the number is not ten digits with a right check digit", id="no-number"
+            f"{ONE}0,Ann,A,B", "nhs_number is not ten digits with a right check digit", id="no-number"
         ),
-        pytest.param(f"{ONE},Ann", "the line is not CSV with the columns of the first line", id="short"),
-        pytest.param(f'{ONE},"Ann', "the line is not CSV with the columns of the first line", id="quote"),
+        pytest.param(f"{ONE},Ann", "the line has 2 of 4 fields", id="short"),
+        pytest.param(f'{ONE},"Ann', "the line is not CSV", id="quote"),
         pytest.param(f"{ONE},Zo\ufffd,A,B", "the line is not UTF-8", id="other-encoding"),
     ],
 )

@@ -37,15 +37,13 @@ def test_an_identifier_is_read_from_each_form(lines: Sequence[str], line: int, s
     ("lines", "problem"),
     [
         pytest.param(
-            [ONE, "9990000019"], "the number is not ten digits with a right check digit", id="digit"
+            [ONE, "9990000019"], "nhs_number is not ten digits with a right check digit", id="digit"
         ),
         pytest.param(
-            [ONE, "999 000 0018"], "the number is not ten digits with a right check digit", id="gap"
+            [ONE, "999 000 0018"], "nhs_number is not ten digits with a right check digit", id="gap"
         ),
-        pytest.param(
-            [ONE, f"{TWO},{TWO}"], "the line is not CSV with the columns of the first line", id="two"
-        ),
-        pytest.param([ONE, '"'], "the line is not CSV with the columns of the first line", id="quote"),
+        pytest.param([ONE, f"{TWO},{TWO}"], "the line has 2 of 1 fields", id="two"),
+        pytest.param([ONE, '"'], "the line is not CSV", id="quote"),
         pytest.param(
             ["system,value", f"urn:x,{ONE}"],
             "the system is not that of NHS, CHI or Health & Care numbers",
