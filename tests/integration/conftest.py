@@ -1,36 +1,13 @@
 """The databases that the tests run on: fresh and empty ones, and one with people in it."""
 
-import asyncio
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TypeAlias
+from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
-from entrypoints.container import Container
-from entrypoints.settings import read_settings
 from tests.integration import postgresql
-from tests.integration.http.support.people import bring_in
-
-NewDatabaseUrl: TypeAlias = Callable[[], str]
-
-
-@contextmanager
-def _sqlite() -> Iterator[NewDatabaseUrl]:
-    with TemporaryDirectory(prefix="invitations-test-") as directory:
-        numbers = count(1)
-        yield lambda: f"sqlite+aiosqlite:///{Path(directory, f'{next(numbers)}.db')}"
-
-
-_SERVERS: dict[str, Callable[[], AbstractContextManager[NewDatabaseUrl]]] = {
-    "sqlite": _sqlite,
-    "postgresql": postgresql.new_databases,
-}
-"""Every kind of database: the tests run once on each."""
+from tests.integration.databases import Databases, sqlite_files
 
 
 def pytest_report_header() -> str:
@@ -44,23 +21,38 @@ def _processes_can_be_interrupted() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.fixture(scope="session", params=_SERVERS)
-def new_database_url(request: pytest.FixtureRequest) -> Iterator[NewDatabaseUrl]:
-    """Make an empty database at each call and give its URL."""
-    with _SERVERS[request.param]() as new_url:
-        yield new_url
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return Databases(sqlite_files(tmp_path_factory.mktemp("sqlite")))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Databases]:
+    """Run one server until the tests end: it is not a parameter, so no change of parameter ends it."""
+    with postgresql.new_databases() as new_url:
+        yield Databases(new_url)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def new_database_url(request: pytest.FixtureRequest) -> Databases:
+    """Make an empty database at each call and give its URL: the tests run once on each kind of database."""
+    fixture = "sqlite" if request.param == "sqlite" else "postgresql_server"
+    return cast("Databases", request.getfixturevalue(fixture))
 
 
 @pytest.fixture
-def database_url(new_database_url: NewDatabaseUrl) -> str:
+def database_url(new_database_url: Databases) -> str:
     """Give the URL of an empty database that no other test uses."""
     return new_database_url()
 
 
+@pytest.fixture
+def migrated_database_url(new_database_url: Databases) -> str:
+    """Give the URL of a migrated database that no other test uses."""
+    return new_database_url.migrated_url()
+
+
 @pytest.fixture(scope="session")
-def peopled_database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def peopled_database_url(sqlite: Databases) -> str:
     """Give the URL of a database that services share whose tests do not depend on the kind of database."""
-    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('people')}/people.db"
-    settings = read_settings({"INVITATIONS_DATABASE_URL": url}, to_serve=False).unwrap()
-    asyncio.run(bring_in(Container(settings=settings)))
-    return url
+    return sqlite.peopled_url()

@@ -10,22 +10,20 @@ from sqlalchemy import make_url
 
 from adapters.sql.connect import connect
 from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.schema import Schema
 from entrypoints.cli import main
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, an_organisation
 from tests.integration.commands.shell import Outcome
 
 
 @pytest.fixture
-def ready_url(database_url: str) -> str:
+def ready_url(migrated_database_url: str) -> str:
     """Give the URL of a migrated database that knows two hospitals."""
-    asyncio.run(_prepare(database_url))
-    return database_url
+    asyncio.run(_prepare(migrated_database_url))
+    return migrated_database_url
 
 
 async def _prepare(url: str) -> None:
     database = connect(make_url(url))
-    await Schema(database).upgrade()
     for organisation_id in (HOSPITAL, OTHER_HOSPITAL):
         await SqlOrganisationRegister(database).add(an_organisation(organisation_id))
     await database.close()

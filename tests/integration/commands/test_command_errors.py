@@ -108,10 +108,10 @@ def test_wrong_settings_are_named_a_line_each_without_their_values(tmp_path: Pat
     ],
 )
 def test_a_database_that_is_not_migrated_is_not_worked_on(
-    command: Callable[..., Outcome], database_url: str, tmp_path: Path, arguments: list[str]
+    command: Callable[..., Outcome], ready_url: str, tmp_path: Path, arguments: list[str]
 ) -> None:
     (tmp_path / "patients.csv").touch()
-    asyncio.run(_set_revision(database_url, "0003"))
+    asyncio.run(_set_revision(ready_url, "0003"))
 
     outcome = command(*arguments)
 
@@ -128,9 +128,9 @@ async def _set_revision(url: str, revision: str) -> None:
 
 
 def test_a_database_of_a_newer_release_that_serves_this_one_needs_no_upgrade(
-    command: Callable[..., Outcome], database_url: str
+    command: Callable[..., Outcome], ready_url: str
 ) -> None:
-    asyncio.run(_set_revision(database_url, "9999"))
+    asyncio.run(_set_revision(ready_url, "9999"))
 
     outcomes = [command("db", "upgrade"), command("clients", "list")]
 
@@ -138,10 +138,10 @@ def test_a_database_of_a_newer_release_that_serves_this_one_needs_no_upgrade(
 
 
 def test_a_database_that_only_newer_releases_run_on_is_not_upgraded(
-    command: Callable[..., Outcome], database_url: str
+    command: Callable[..., Outcome], ready_url: str
 ) -> None:
-    asyncio.run(_set_revision(database_url, "9999"))
-    asyncio.run(rows(database_url, text("UPDATE schema_compatibility SET oldest_served = '9999'")))
+    asyncio.run(_set_revision(ready_url, "9999"))
+    asyncio.run(rows(ready_url, text("UPDATE schema_compatibility SET oldest_served = '9999'")))
 
     outcome = command("db", "upgrade")
 

@@ -16,12 +16,11 @@ from adapters.sql.organisation_register import SqlOrganisationRegister
 from adapters.sql.patient_register import SqlPatientRegister
 from adapters.sql.patient_repository import SqlPatientRepository
 from adapters.sql.remembered_requests import SqlRememberedRequests
-from adapters.sql.schema import Schema
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
 from domain.audit_event import Outcome
 from domain.invitation import RequestId
 from domain.organisation import OrganisationId
-from tests.integration.conftest import NewDatabaseUrl
+from tests.integration.databases import Databases
 from tests.integration.sql.rows import on_connection, rows
 
 
@@ -31,13 +30,9 @@ async def _one_event_loop(anyio_backend: str) -> None:
 
 
 @pytest.fixture(scope="session")
-async def migrated_url(new_database_url: NewDatabaseUrl) -> str:
-    """Give the URL of a database that the tests share: making one for each would take longer than they do."""
-    url = new_database_url()
-    database = connect(make_url(url))
-    await Schema(database).upgrade()
-    await database.close()
-    return url
+def migrated_url(new_database_url: Databases) -> str:
+    """Give the URL of a database that the tests share: a copy for each would take longer than they do."""
+    return new_database_url.migrated_url()
 
 
 @pytest.fixture

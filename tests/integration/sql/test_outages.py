@@ -39,6 +39,7 @@ from tests.builders import (
     an_nhs_number,
     an_organisation,
 )
+from tests.integration.databases import Databases
 from tests.integration.sql.rows import row_counts
 
 CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
@@ -75,13 +76,13 @@ WRITES = [
 
 
 @pytest.fixture
-async def file(tmp_path: Path) -> Path:
+async def file(sqlite: Databases) -> Path:
     """Give a migrated SQLite file with an organisation in it."""
-    database = _database(tmp_path / "file.db")
-    await Schema(database).upgrade()
+    file = Path(make_url(sqlite.migrated_url()).database or "")
+    database = _database(file)
     await SqlOrganisationRegister(database).add(an_organisation())
     await database.close()
-    return tmp_path / "file.db"
+    return file
 
 
 def _database(file: Path, query: str = "") -> Database:
