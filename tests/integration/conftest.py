@@ -1,18 +1,34 @@
 """The databases that the tests run on: fresh and empty ones, and one with people in it."""
 
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 import pytest
 
+from entrypoints.cli import main
 from tests.integration import postgresql
+from tests.integration.commands.shell import Outcome
 from tests.integration.databases import Databases, sqlite_files
+
+_INTEGRATION = Path(__file__).parent
+_ONLY_IN_WHOLE_RUNS = {"deploy", "faults", "newcomer", "release"}
+"""Folders whose tests kill servers, run other programs, or take an operator's whole way."""
 
 
 def pytest_report_header() -> str:
     """Say which PostgreSQL the tests use."""
     return f"PostgreSQL: {postgresql.source()}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Mark the tests of whole folders."""
+    for item in items:
+        if _ONLY_IN_WHOLE_RUNS & {part.name for part in item.path.parents if _INTEGRATION in part.parents}:
+            item.add_marker(pytest.mark.full)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,3 +72,22 @@ def migrated_database_url(new_database_url: Databases) -> str:
 def peopled_database_url(sqlite: Databases) -> str:
     """Give the URL of a database that services share whose tests do not depend on the kind of database."""
     return sqlite.peopled_url()
+
+
+@pytest.fixture
+def bare_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Outcome]:
+    """Give what runs a command in this process, which spares the seconds that a process takes to start."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, settings: Mapping[str, str] | None = None) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["invitations", *arguments])
+        for name, text in (settings or {}).items():
+            monkeypatch.setenv(name, text)
+        with pytest.raises(SystemExit) as left:
+            main()
+        captured = capsys.readouterr()
+        return Outcome(int(left.value.code or 0), captured.out, captured.err)
+
+    return run

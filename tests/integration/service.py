@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 from msgspec import Struct, json
 
-START_SECONDS = 30
+START_SECONDS = 60
 STOP_SECONDS = 20
 
 

@@ -1,16 +1,13 @@
 """A database that is ready, and commands that work on it."""
 
 import asyncio
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
 
 from adapters.sql.connect import connect
 from adapters.sql.organisation_register import SqlOrganisationRegister
-from entrypoints.cli import main
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, an_organisation
 from tests.integration.commands.shell import Outcome
 
@@ -27,23 +24,6 @@ async def _prepare(url: str) -> None:
     for organisation_id in (HOSPITAL, OTHER_HOSPITAL):
         await SqlOrganisationRegister(database).add(an_organisation(organisation_id))
     await database.close()
-
-
-@pytest.fixture
-def bare_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Outcome]:
-    """Give what runs a command in this process, which spares the seconds that a process takes to start."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["invitations", *arguments])
-        with pytest.raises(SystemExit) as left:
-            main()
-        captured = capsys.readouterr()
-        return Outcome(int(left.value.code or 0), captured.out, captured.err)
-
-    return run
 
 
 @pytest.fixture

@@ -207,6 +207,7 @@ async def test_an_outage_shows_neither_the_statement_nor_its_values(full: Databa
     assert an_nhs_number(1) not in shown
 
 
+@pytest.mark.full
 async def test_writers_wait_for_a_lock_and_for_each_other_in_vain_for_a_while_only(file: Path) -> None:
     database = _database(file)
     registers = [SqlOrganisationRegister(database)] * 20
@@ -222,6 +223,7 @@ async def test_writers_wait_for_a_lock_and_for_each_other_in_vain_for_a_while_on
     await database.close()
 
 
+@pytest.mark.full
 def test_a_process_that_cannot_open_the_file_ends_without_a_word_of_its_threads() -> None:
     script = (
         "import asyncio; from sqlalchemy import make_url\n"

@@ -32,7 +32,7 @@ from tests.integration.sql.statements import recorded_statements
 
 SIZES = [pytest.param(1, id="1"), pytest.param(500, id="500")]
 NAMED_AT_ONCE = [*SIZES, pytest.param(5_000, id="5000")]
-CHUNKS = 4
+CHUNKS = 2
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +104,7 @@ async def test_a_call_is_put_on_record_by_one_statement(audit_trail: SqlAuditTra
     assert len(statements) == 1
 
 
+@pytest.mark.full
 async def test_an_import_takes_ten_statements_a_chunk_at_most(
     organisation_register: SqlOrganisationRegister, patient_register: SqlPatientRegister
 ) -> None:
