@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import make_url
 
 from adapters.sql.connect import connect
-from adapters.sql.organisation_register import SqlOrganisationRegister
+from adapters.sql.organisations import SqlOrganisationRepository
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, an_organisation
 from tests.integration.commands.shell import Outcome
 
@@ -22,7 +22,7 @@ def ready_url(migrated_database_url: str) -> str:
 async def _prepare(url: str) -> None:
     database = connect(make_url(url))
     for organisation_id in (HOSPITAL, OTHER_HOSPITAL):
-        await SqlOrganisationRegister(database).add(an_organisation(organisation_id))
+        await SqlOrganisationRepository(database).add(an_organisation(organisation_id))
     await database.close()
 
 

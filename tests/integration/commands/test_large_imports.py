@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from application.import_patients import CHUNK_ROWS
+from application.administration.patients import CHUNK_ROWS
 from tests.builders import HOSPITAL, an_nhs_number
 from tests.integration.commands.shell import FAR_TOO_LONG, Outcome, ended, started
 from tests.integration.sql.rows import row_counts

@@ -10,8 +10,8 @@ import pytest
 from dependency_injector import providers
 from sqlalchemy import Pool, event
 
-from adapters.http.asgi import AsgiApp, Message
-from entrypoints import asgi
+from adapters.http.bodies import AsgiApp, Message
+from entrypoints import http_process as asgi
 from entrypoints.container import Container
 from tests.integration.entrypoints.a_setup import REQUIRED, settings_of
 
