@@ -68,6 +68,7 @@ def test_who_watches_is_told_of_the_end_and_does_not_delay_it(
     assert (exit_code, seconds < STOP_SECONDS / 2) == (0, True)
 
 
+@pytest.mark.full
 def test_a_path_that_breaks_the_library_down_is_survived(
     environment: Mapping[str, str], tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from entrypoints.container import Container
+from tests.integration.databases import Databases
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller
 from tests.integration.http.support.captured_log import CapturedLog, captured_log
 from tests.integration.http.support.in_process import keep_in_memory, open_container
@@ -15,7 +16,7 @@ from tests.integration.service import Service
 
 
 @pytest.fixture(scope="session")
-def new_database_url(database: str, databases: Callable[[str], Callable[[], str]]) -> Callable[[], str]:
+def new_database_url(database: str, databases: Callable[[str], Databases]) -> Databases:
     """Make an empty database at each call and give its URL."""
     return databases(database)
 
