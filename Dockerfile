@@ -16,7 +16,8 @@ WORKDIR /source
 COPY requirements/build.txt requirements/runtime.txt requirements/
 # the libraries change less often than the source, so they are a layer of their own
 RUN /build/bin/pip install --no-deps --require-hashes --requirement requirements/build.txt \
- && /build/bin/pip --python /opt/invitations/bin/python install --no-deps --require-hashes --requirement requirements/runtime.txt
+ && /build/bin/pip --python /opt/invitations/bin/python install --no-deps --require-hashes \
+      --requirement requirements/runtime.txt
 COPY LICENSE README.md pyproject.toml ./
 COPY src src
 RUN /build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \

@@ -21,7 +21,7 @@ INSTALL = $(PIP) --require-hashes
 attempt = @log=$$($(1) 2>&1) || { printf '%s\n\n%s\n' "$(2)" "$$log" >&2; exit 1; }
 NO_PYTHON = This needs Python 3.11 or newer. Install it, or name it: make demo PYTHON=/path/to/python3.12
 NO_VENV = $(PYTHON) cannot make a virtual environment. On Debian and Ubuntu, install python3-venv first.
-NO_INDEX = The package index cannot be reached or lacks a file. Check the network, the proxy and the settings of \
+NO_INDEX = The libraries cannot be installed. If the package index cannot be reached, check the network, the proxy and the settings of \
   $(if $(UV),uv (make UV= installs by pip),pip), then try again.
 
 .PHONY: install demo check unit test test-all coverage mutants bench bench-full dist proto lock
