@@ -15,8 +15,9 @@ RUN python -m venv /build && python -m venv --without-pip /opt/invitations
 WORKDIR /source
 COPY requirements/build.txt requirements/runtime.txt requirements/
 # the libraries change less often than the source, so they are a layer of their own
-RUN /build/bin/pip install --require-hashes --requirement requirements/build.txt \
- && /build/bin/pip --python /opt/invitations/bin/python install --require-hashes --requirement requirements/runtime.txt
+RUN /build/bin/pip install --no-deps --require-hashes --requirement requirements/build.txt \
+ && /build/bin/pip --python /opt/invitations/bin/python install --no-deps --require-hashes \
+      --requirement requirements/runtime.txt
 COPY LICENSE README.md pyproject.toml ./
 COPY src src
 RUN /build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
