@@ -12,7 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from adapters.sql.database import Database
+from adapters.sql.database import WAIT_SECONDS, Database
 from adapters.sql.json_text import json_text
 
 BUSY_SECONDS = 5
@@ -95,4 +95,12 @@ async def _write_ahead(connection: aiosqlite.Connection) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     # a lock taken at the first write could fail half way; taken at the start, it only waits
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    wait_seconds = connection.get_execution_options().get(WAIT_SECONDS)
+    if wait_seconds is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait_seconds * 1000}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
