@@ -7,8 +7,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from adapters.system_clock import SystemClock
-from entrypoints.demo.issuer import ISSUER, Issuer
+from adapters.system import SystemClock
+from entrypoints.demo.service import ISSUER, Issuer
 
 ORGANISATION = "235a397b-1ae8-4755-9c77-1a0e2fbc5314"
 BASE_URL = "https://invitations.benchmark.invalid/fhir"

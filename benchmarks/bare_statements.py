@@ -11,7 +11,7 @@ from msgspec import json
 from benchmarks.access import ORGANISATION
 from benchmarks.floor import READ, WRITE
 from benchmarks.laps import Laps
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 
 _DIGEST_BYTES = 32
 

@@ -25,13 +25,11 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     GenerateInvitationTokensStreamResponse,
     PatientIdentifier,
 )
-from adapters.system_clock import SystemClock
+from adapters.system import SystemClock
 from benchmarks.import_and_invite import ORGANISATION, invitations
 from benchmarks.patients import nhs_numbers, write_patients
-from domain.requested_identifiers import RequestedIdentifier
-from entrypoints.demo.call import generate_call
-from entrypoints.demo.issuer import CLIENT_ID, ISSUER, Issuer
-from entrypoints.demo.service_process import free_port, service
+from domain.identifiers import RequestedIdentifier
+from entrypoints.demo.service import CLIENT_ID, ISSUER, Issuer, free_port, generate_call, service
 from tests.integration.embedded_postgresql import EmbeddedPostgresql
 
 BATCH = 500

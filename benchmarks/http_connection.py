@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from entrypoints.demo.call import Call
+from entrypoints.demo.service import Call
 
 _OK = b"HTTP/1.1 200"
 _LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)

@@ -9,8 +9,8 @@ from benchmarks.http_connection import HttpConnection, http_request
 from benchmarks.process_group import ProcessGroup
 from benchmarks.server_process import ServerProcess
 from benchmarks.subject import Send, Subject
-from domain.requested_identifiers import RequestedIdentifier
-from entrypoints.demo.call import generate_call
+from domain.identifiers import RequestedIdentifier
+from entrypoints.demo.service import generate_call
 
 _OPERATION = b"POST /fhir/Organization/$generate-invitation-tokens "
 _STATUS_QUERY = b"POST /fhir/Patient/$status-query "

@@ -21,11 +21,9 @@ import asyncpg
 import click
 import httpx
 
-from adapters.system_clock import SystemClock
+from adapters.system import SystemClock
 from benchmarks.patients import draw_identifiers, write_patients
-from entrypoints.demo.call import generate_call
-from entrypoints.demo.issuer import CLIENT_ID, ISSUER, Issuer
-from entrypoints.demo.service_process import free_port, service
+from entrypoints.demo.service import CLIENT_ID, ISSUER, Issuer, free_port, generate_call, service
 from tests.integration.embedded_postgresql import EmbeddedPostgresql
 
 ORGANISATION = "235a397b-1ae8-4755-9c77-1a0e2fbc5314"

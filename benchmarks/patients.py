@@ -5,9 +5,8 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from adapters.csv_patients import HEADER
-from domain.identifier_system import IdentifierSystem
-from domain.requested_identifiers import RequestedIdentifier
+from adapters.csv.patients import HEADER
+from domain.identifiers import IdentifierSystem, RequestedIdentifier
 
 _FIRST_STEM = 400_000_000
 _STRIDE = 618_033_989

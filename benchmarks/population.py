@@ -17,8 +17,8 @@ from adapters.sql.schema import Schema
 from benchmarks.access import ORGANISATION
 from benchmarks.database_server import DatabaseServer
 from benchmarks.patients import nhs_numbers
-from domain.identifier_system import IdentifierSystem
-from entrypoints.demo.issuer import CLIENT_ID
+from domain.identifiers import IdentifierSystem
+from entrypoints.demo.service import CLIENT_ID
 
 _BORN = "1970-01-01"
 _CHUNK = 100_000

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from entrypoints.demo.service_process import free_port
+from entrypoints.demo.service import free_port
 
 _START_SECONDS = 60
 _STOP_SECONDS = 30

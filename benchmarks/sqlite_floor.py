@@ -14,8 +14,8 @@ from benchmarks.access import ORGANISATION
 from benchmarks.floor_messages import Asked, Identifier, Request, decode_request, encode_answer
 from benchmarks.floor_secrets import FloorSecrets
 from benchmarks.subject import Send, Subject
-from domain.requested_identifiers import RequestedIdentifier
-from entrypoints.demo.issuer import CLIENT_ID
+from domain.identifiers import RequestedIdentifier
+from entrypoints.demo.service import CLIENT_ID
 
 _READ = """
 SELECT named.key, patient.id, patient.date_of_birth, patient.deceased,

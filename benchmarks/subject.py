@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeAlias
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 
 Send: TypeAlias = Callable[[Any], Awaitable[int]]
 """Sends what was prepared, and tells how many patients the answer speaks of."""

@@ -4,16 +4,21 @@ from collections.abc import Mapping, Sequence
 
 from returns.result import Result
 
-from application.ports.invitation_store import InvitationStore, NotStored
-from application.ports.patient_repository import PatientRepository
-from application.ports.token_generator import DrawnSecrets, KeyGone, TokenGenerator
+from application.ports.invitations import (
+    DrawnSecrets,
+    InvitationRepository,
+    KeyRetired,
+    NotStored,
+    TokenGenerator,
+)
+from application.ports.patients import PatientRepository
 from benchmarks.laps import Laps
-from domain.audit_event import AuditEvent
-from domain.idempotency import RememberedRequest
-from domain.invitation import Invitation, RequestId
-from domain.organisation import OrganisationId
-from domain.patient import Patient, PatientId
-from domain.patient_identifier import PatientIdentifier
+from domain.audit import AuditEvent
+from domain.idempotency import IdempotencyRecord
+from domain.identifiers import PatientIdentifier
+from domain.invitations import Invitation, RequestId
+from domain.organisations import OrganisationId
+from domain.patients import Patient, PatientId
 
 
 class TimedPatientRepository(PatientRepository):
@@ -49,15 +54,15 @@ class TimedTokenGenerator(TokenGenerator):
 
     def draw_again(
         self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
-    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyGone]:
+    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
         """Do as the real one does, untimed."""
         return self._timed.draw_again(key_id, request_id, attempts)
 
 
-class TimedInvitationStore(InvitationStore):
+class TimedInvitationRepository(InvitationRepository):
     """Times how invitations are written."""
 
-    def __init__(self, timed: InvitationStore, laps: Laps) -> None:
+    def __init__(self, timed: InvitationRepository, laps: Laps) -> None:
         """Take the real one."""
         self._timed = timed
         self._laps = laps
@@ -66,7 +71,7 @@ class TimedInvitationStore(InvitationStore):
         self,
         invitations: Sequence[Invitation],
         event: AuditEvent,
-        remembered: RememberedRequest | None = None,
+        remembered: IdempotencyRecord | None = None,
     ) -> Result[None, NotStored]:
         """Do as the real one does."""
         with self._laps.lap("write"):

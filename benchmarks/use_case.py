@@ -4,15 +4,14 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from application.generate_invitation_tokens import GenerateCommand
+from application.generate_invitation_tokens.use_case import GenerateCommand
 from benchmarks.access import ORGANISATION
 from benchmarks.subject import Send, Subject
-from domain.caller import AuthorisedCaller, Caller
-from domain.operation import Operation
-from domain.organisation import OrganisationId
-from domain.requested_identifiers import RequestedIdentifier
+from domain.access import AuthorisedCaller, Caller, Operation
+from domain.identifiers import RequestedIdentifier
+from domain.organisations import OrganisationId
 from entrypoints.container import Container
-from entrypoints.demo.issuer import CLIENT_ID
+from entrypoints.demo.service import CLIENT_ID
 from entrypoints.settings import read_settings
 from entrypoints.worker import STATEMENT_SECONDS
 

@@ -21,8 +21,8 @@ from msgspec import json
 from rich.progress import track
 
 from adapters.fhir.generate_invitation_tokens import patient_tokens
+from adapters.fhir.identifiers import read_patient_identifiers
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
-from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.fhir.wire_format import WireFormat
 from benchmarks import server_process
 from benchmarks.access import BASE_URL, ORGANISATION, Access, grant_access
@@ -33,11 +33,11 @@ from benchmarks.laps import Laps
 from benchmarks.patients import draw_identifiers
 from benchmarks.plan import DATABASE
 from benchmarks.population import populate_postgresql
-from benchmarks.timed_ports import TimedInvitationStore, TimedPatientRepository, TimedTokenGenerator
+from benchmarks.timed_ports import TimedInvitationRepository, TimedPatientRepository, TimedTokenGenerator
 from benchmarks.use_case import command_for, container_of
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
-from entrypoints.demo.call import generate_call
+from entrypoints.demo.service import generate_call
 
 _BATCH = 500
 _WARM_UP = 20
@@ -55,10 +55,10 @@ class Profile:
         self._grants = container.organisation_grants()
         patients = TimedPatientRepository(container.patient_repository(), self.laps)
         tokens = TimedTokenGenerator(container.token_generator(), self.laps)
-        invitations = TimedInvitationStore(container.invitation_store(), self.laps)
+        invitations = TimedInvitationRepository(container.invitation_repository(), self.laps)
         container.patient_repository.override(providers.Object(patients))
         container.token_generator.override(providers.Object(tokens))
-        container.invitation_store.override(providers.Object(invitations))
+        container.invitation_repository.override(providers.Object(invitations))
         self._generate = container.generate_invitation_tokens()
 
     async def time_parts(self, identifiers: Sequence[RequestedIdentifier]) -> None:

@@ -5,26 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from application.ports.patient_register import PatientChunk
-from domain.audit_event import AuditEvent, Outcome
-from domain.caller import AuthorisedCaller, Caller, Grant
-from domain.decisions import Decisions, OmittedPatient, PatientToInvite
-from domain.eligibility_policy import IneligibilityReason
+from application.ports.patients import PatientChunk
+from domain.access import AuthorisedCaller, Caller, Grant, Operation
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import Decisions, OmissionReason, OmittedPatient, PatientToInvite
 from domain.idempotency import (
     Fingerprint,
     IdempotencyKey,
-    RememberedRequest,
-    RepeatableRequest,
-    RequestName,
+    IdempotencyRecord,
+    IdempotentRequest,
+    ScopedIdempotencyKey,
 )
-from domain.identifier_system import IdentifierSystem
-from domain.invitation import Invitation, RequestId
-from domain.operation import Operation
-from domain.organisation import Organisation, OrganisationId
-from domain.patient import Patient, PatientId
-from domain.patient_identifier import PatientIdentifier
-from domain.patient_record import PatientRecord
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import IdentifierSystem, PatientIdentifier, RequestedIdentifier
+from domain.invitations import Invitation, RequestId
+from domain.organisations import Organisation, OrganisationId
+from domain.patients import Patient, PatientId, PatientRecord
 
 NOW = datetime(2026, 12, 2, 9, 29, 23, 356000, tzinfo=UTC)
 TODAY = date(2026, 12, 2)
@@ -124,8 +119,8 @@ def an_audit_event(number: int = 1, *, issued_patients: Iterable[PatientId] = ()
         organisation_id=HOSPITAL,
         asked=len(issued) + 1,
         issued_patients=issued,
-        omitted={IneligibilityReason.DECEASED: 1},
-        omitted_patients={IneligibilityReason.DECEASED: (a_patient_id(999),)},
+        omitted={OmissionReason.DECEASED: 1},
+        omitted_patients={OmissionReason.DECEASED: (a_patient_id(999),)},
     )
 
 
@@ -142,16 +137,16 @@ def an_invitation(code: str = "7Q2M9KXR4D", *, patient: int = 1, request: int = 
     )
 
 
-def a_request_name(key: str = "monday-s-letters", grant: Grant | None = None) -> RequestName:
-    return RequestName(grant or a_grant(), IdempotencyKey(key))
+def a_request_name(key: str = "monday-s-letters", grant: Grant | None = None) -> ScopedIdempotencyKey:
+    return ScopedIdempotencyKey(grant or a_grant(), IdempotencyKey(key))
 
 
 def some_decisions(*patients: int) -> Decisions:
     """Invite these patients, and leave out one who is known and one who is not."""
     invited = [PatientToInvite(position, a_patient_id(number)) for position, number in enumerate(patients)]
     omitted = [
-        OmittedPatient(len(patients), IneligibilityReason.DECEASED, a_patient_id(999)),
-        OmittedPatient(len(patients) + 1, IneligibilityReason.NOT_FOUND, None),
+        OmittedPatient(len(patients), OmissionReason.DECEASED, a_patient_id(999)),
+        OmittedPatient(len(patients) + 1, OmissionReason.NOT_FOUND, None),
     ]
     return Decisions(invited, omitted)
 
@@ -159,13 +154,13 @@ def some_decisions(*patients: int) -> Decisions:
 def a_remembered_request(
     number: int = 1,
     *,
-    name: RequestName | None = None,
+    name: ScopedIdempotencyKey | None = None,
     issued_at: datetime = NOW,
     attempts: Mapping[PatientId, int] | None = None,
-) -> RememberedRequest:
+) -> IdempotencyRecord:
     fingerprint = Fingerprint("test", sha256(f"request {number}".encode()).digest())
-    return RememberedRequest(
-        RepeatableRequest(name or a_request_name(), fingerprint, some_decisions(1, 2)),
+    return IdempotencyRecord(
+        IdempotentRequest(name or a_request_name(), fingerprint, some_decisions(1, 2)),
         a_request_id(number),
         issued_at,
         issued_at + LIFETIME,

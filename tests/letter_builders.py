@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from domain.invitation import InvitationToken
-from domain.issued_invitation import IssuedInvitation
-from domain.letter import Addressee, Letter
-from domain.patient_identifier import PatientIdentifier
+from domain.identifiers import PatientIdentifier
+from domain.invitations import InvitationToken, IssuedInvitation
+from domain.mailing.letters import Addressee, Letter
 from tests.builders import EXPIRY, an_identifier
 
 CODE = "7Q2M9KXR4D"

@@ -6,16 +6,18 @@ from typing import TypeAlias, assert_never
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.access_token_verifier import AccessTokenRejection, AccessTokenVerifier
-from application.ports.call_allowances import CallAllowances
-from application.ports.organisation_grants import OrganisationGrants
-from application.record_call import RecordCall
-from domain.allowance import Throttled
-from domain.audit_event import Outcome
-from domain.caller import AuthorisedCaller, Caller
+from application.audit_recorder import AuditRecorder
+from application.ports.access import (
+    AccessTokenRejection,
+    AccessTokenVerifier,
+    OrganisationGrants,
+    RateLimits,
+)
+from domain.access import AuthorisedCaller, Caller, Operation
+from domain.audit import Outcome
 from domain.confidential import Confidential
-from domain.operation import Operation
-from domain.organisation import OrganisationId
+from domain.organisations import OrganisationId
+from domain.rate_limits import Throttled
 
 
 class AccessRequest(Confidential, frozen=True):
@@ -84,8 +86,8 @@ class AuthoriseCaller:
         self,
         verifier: AccessTokenVerifier,
         grants: OrganisationGrants,
-        allowances: CallAllowances,
-        record: RecordCall,
+        allowances: RateLimits,
+        record: AuditRecorder,
         required_scopes: Mapping[Operation, str],
     ) -> None:
         """Count calls with `allowances`; where a required scope is empty, none is needed."""

@@ -5,16 +5,16 @@ from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from application.ports.call_allowances import CallAllowances
-from application.ports.patient_repository import PatientRepository
-from application.record_call import RecordCall
-from domain.allowance import Throttled
-from domain.audit_event import Outcome
-from domain.caller import AuthorisedCaller
-from domain.patient import Patient
-from domain.requested_identifiers import IdentifiersRefused, RequestedIdentifier, read_identifiers
+from application.audit_recorder import AuditRecorder
+from application.ports.access import RateLimits
+from application.ports.patients import PatientRepository
+from domain.access import AuthorisedCaller
+from domain.audit import Outcome
+from domain.identifiers import IdentifiersRefused, RequestedIdentifier, read_identifiers
+from domain.patients import Patient
+from domain.rate_limits import Throttled
 
-NamingRefused: TypeAlias = IdentifiersRefused | Throttled
+IdentifiersRejected: TypeAlias = IdentifiersRefused | Throttled
 
 
 class FindPatients:
@@ -25,7 +25,7 @@ class FindPatients:
     - No more are asked for in a time than the caller's allowance for the organisation.
     """
 
-    def __init__(self, patients: PatientRepository, allowances: CallAllowances, record: RecordCall) -> None:
+    def __init__(self, patients: PatientRepository, allowances: RateLimits, record: AuditRecorder) -> None:
         """Count patient identifiers with `allowances`."""
         self._patients = patients
         self._allowances = allowances
@@ -33,7 +33,7 @@ class FindPatients:
 
     async def __call__(
         self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], at_most: int
-    ) -> Result[Sequence[Patient | None], NamingRefused]:
+    ) -> Result[Sequence[Patient | None], IdentifiersRejected]:
         """Return who each identifier names, in request order, or why the request is refused, recorded.
 
         Raises `Unavailable`.

@@ -7,15 +7,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
-from application.find_patients import FindPatients, NamingRefused
-from application.record_call import RecordCall
-from domain.audit_event import AuditEvent
-from domain.caller import AuthorisedCaller
-from domain.eligibility_policy import IneligibilityReason
-from domain.invitation import RequestId
-from domain.patient import Patient
-from domain.patient_status import PatientStatus, status_of
-from domain.requested_identifiers import RequestedIdentifier
+from application.audit_recorder import AuditRecorder
+from application.find_patients import FindPatients, IdentifiersRejected
+from domain.access import AuthorisedCaller
+from domain.audit import AuditEvent
+from domain.eligibility import OmissionReason
+from domain.identifiers import RequestedIdentifier
+from domain.invitations import RequestId
+from domain.patients import Patient, PatientStatus, status_of
 
 MAX_STATUS_IDENTIFIERS = 5_000
 
@@ -49,12 +48,12 @@ class QueryPatientStatus:
     - The query is on record before it is answered.
     """
 
-    def __init__(self, find: FindPatients, record: RecordCall) -> None:
+    def __init__(self, find: FindPatients, record: AuditRecorder) -> None:
         """Take the parts that the use case is made of."""
         self._find = find
         self._record = record
 
-    async def __call__(self, query: StatusQuery) -> Result[PatientStatuses, NamingRefused]:
+    async def __call__(self, query: StatusQuery) -> Result[PatientStatuses, IdentifiersRejected]:
         """Return the statuses, or why the query is refused. Raises `Unavailable`."""
         found = await self._find(query.authorised, query.identifiers, MAX_STATUS_IDENTIFIERS)
         if isinstance(found, Failure):
@@ -80,11 +79,11 @@ def _with_patients(event: AuditEvent, patients: Sequence[Patient | None]) -> Aud
         event,
         answered_patients=tuple(each.id for each in known.values() if each.care_relationship),
         omitted=Counter(reason for patient in patients if (reason := _reason_not_told(patient))),
-        omitted_patients={IneligibilityReason.NO_CARE_RELATIONSHIP: not_told} if not_told else {},
+        omitted_patients={OmissionReason.NO_CARE_RELATIONSHIP: not_told} if not_told else {},
     )
 
 
-def _reason_not_told(patient: Patient | None) -> IneligibilityReason | None:
+def _reason_not_told(patient: Patient | None) -> OmissionReason | None:
     if patient is None:
-        return IneligibilityReason.NOT_FOUND
-    return None if patient.care_relationship else IneligibilityReason.NO_CARE_RELATIONSHIP
+        return OmissionReason.NOT_FOUND
+    return None if patient.care_relationship else OmissionReason.NO_CARE_RELATIONSHIP

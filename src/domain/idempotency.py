@@ -10,11 +10,11 @@ from datetime import datetime
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from domain.caller import Grant
+from domain.access import Grant
 from domain.confidential import Confidential
-from domain.decisions import Decisions
-from domain.invitation import RequestId
-from domain.patient import PatientId
+from domain.eligibility import Decisions
+from domain.invitations import RequestId
+from domain.patients import PatientId
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -34,7 +34,7 @@ class IdempotencyKey(Confidential, frozen=True):
         return Success(cls(text)) if _KEY.fullmatch(text) else Failure(MalformedIdempotencyKey())
 
 
-class RequestName(Confidential, frozen=True):
+class ScopedIdempotencyKey(Confidential, frozen=True):
     """What a request is found again by; under another grant, the same key names another request."""
 
     grant: Grant
@@ -48,21 +48,21 @@ class Fingerprint(Struct, frozen=True):
     digest: bytes
 
 
-class RepeatableRequest(Struct, frozen=True):
+class IdempotentRequest(Struct, frozen=True):
     """A request that can be told from others, and what was decided for it."""
 
-    name: RequestName
+    name: ScopedIdempotencyKey
     fingerprint: Fingerprint
     decisions: Decisions
 
 
-class RememberedRequest(Struct, frozen=True):
+class IdempotencyRecord(Struct, frozen=True):
     """All that it takes, beside the key of its fingerprint, to derive the same answer again.
 
     `attempts` tells at which attempt the secrets of a patient were drawn; where it does not, at attempt 0.
     """
 
-    request: RepeatableRequest
+    request: IdempotentRequest
     request_id: RequestId
     issued_at: datetime
     expires_at: datetime

@@ -10,20 +10,20 @@ import httpx
 from msgspec import Struct
 from returns.result import Result
 
-from adapters.bulk_client.access_tokens import (
+from adapters.client.access_tokens import (
     AccessTokens,
     ClientCredentials,
     ReadyAccessToken,
     RenewedAccessTokens,
 )
-from adapters.bulk_client.answer_lines import AnswerLines, Columns, OutputForm
-from adapters.bulk_client.fhir_operation import FhirOperation, ReadAnswer, RemoteAddress
-from adapters.bulk_client.file_ledger import FileLedger
-from adapters.bulk_client.system_pauses import SystemPauses
-from adapters.fhir.operation import OperationDeclaration
-from application.ask_in_batches import Advance, AskCommand, AskInBatches, Stopped
-from domain.patient_identifier import PatientIdentifier
-from domain.retry_policy import RetryPolicy
+from adapters.client.answer_files import AnswerLines, Columns, OutputForm
+from adapters.client.fhir_operation import FhirOperation, ReadAnswer, RemoteAddress
+from adapters.client.state_file import FileAnswerRepository
+from adapters.fhir.operations import OperationDeclaration
+from adapters.system import SystemPauses
+from application.mailing.ask_in_batches import Advance, AskCommand, AskInBatches, Stopped
+from domain.identifiers import PatientIdentifier
+from domain.mailing.retries import RetryPolicy
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ def ask_for_all(
 async def _ask(
     run: BulkRun, operation: BulkOperation[T], command: AskCommand, on_advance: Callable[[Advance], None]
 ) -> Result[None, Stopped]:
-    ledger = FileLedger(run.output, AnswerLines(operation.columns, run.form))
+    ledger = FileAnswerRepository(run.output, AnswerLines(operation.columns, run.form))
     try:
         async with httpx.AsyncClient(timeout=_SECONDS) as client:
             remote = FhirOperation(

@@ -6,8 +6,8 @@ from importlib import import_module
 import click
 from msgspec import json
 
-from adapters.door.log_line import describe
-from application.ports.unavailable import Unavailable
+from adapters.serving.request_log import describe
+from application.ports.system import Unavailable
 
 FAILED = 1
 INTERRUPTED = 130

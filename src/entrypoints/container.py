@@ -2,19 +2,17 @@
 
 from dependency_injector import providers
 
-from adapters.door.places import Places
-from adapters.grpc.app import create_grpc_server
 from adapters.grpc.call import CallLimits, GrpcLimits
-from adapters.grpc.methods import GrpcOperations
-from adapters.grpc.refusal import name_of
-from adapters.http.app import HttpLimits, Lifespan, Watching, create_http_app
-from adapters.http.conformance import Published
-from adapters.http.metrics import Exposition
-from adapters.http.operation_calls import OperationCalls
-from adapters.http.operations import HttpOperations
-from adapters.prometheus.metrics import CONTENT_TYPE
-from entrypoints.grpc_tls import tls_files
+from adapters.grpc.refusals import name_of
+from adapters.grpc.server import GrpcOperations, create_grpc_server
+from adapters.http.app import HttpLimits, Lifespan, Observability, create_http_app
+from adapters.http.calls import HttpOperations, OperationCalls
+from adapters.http.conformance import ConformanceSettings
+from adapters.http.health import Exposition
+from adapters.serving.in_flight_limit import InFlightLimit
+from adapters.telemetry.prometheus import CONTENT_TYPE
 from entrypoints.ports import Ports
+from entrypoints.settings import tls_files
 from entrypoints.use_cases import UseCases
 
 BODY_SECONDS = 10.0
@@ -28,14 +26,14 @@ class Container(UseCases):
     """The doors to the use cases. A test overrides any of it."""
 
     places = providers.Singleton(
-        Places,
+        InFlightLimit,
         Ports.settings.provided.max_concurrent_requests,
         Ports.metrics.provided.saturation.places.call(Ports.settings.provided.max_concurrent_requests),
     )
     grpc_operations = providers.Factory(
         GrpcOperations,
         UseCases.authorise_caller,
-        UseCases.record_call,
+        UseCases.audit_recorder,
         UseCases.generate_invitation_tokens,
         UseCases.query_patient_status,
     )
@@ -62,19 +60,19 @@ class Container(UseCases):
         create_http_app,
         providers.Factory(
             HttpOperations,
-            providers.Factory(OperationCalls, UseCases.authorise_caller, UseCases.record_call),
+            providers.Factory(OperationCalls, UseCases.authorise_caller, UseCases.audit_recorder),
             UseCases.generate_invitation_tokens,
             UseCases.query_patient_status,
             Ports.settings.provided.base_url,
         ),
         watching=providers.Factory(
-            Watching,
+            Observability,
             providers.List(Ports.schema),
             providers.Factory(Exposition, Ports.metrics.provided.exposition, CONTENT_TYPE),
             Ports.metrics.provided.requests.at_door.call("http"),
         ),
         published=providers.Factory(
-            Published,
+            ConformanceSettings,
             Ports.settings.provided.base_url,
             Ports.settings.provided.scopes,
             Ports.authorisation_servers,

@@ -5,36 +5,32 @@ from time import monotonic, monotonic_ns
 
 from dependency_injector import containers, providers
 
-from adapters.call_allowances import CallAllowancesInProcess
+from adapters.caches import CachedGrants
 from adapters.fhir.release import VERSION
-from adapters.oauth.access_token_rules import AccessTokenRules
-from adapters.oauth.cached_authorisation_server import CachedAuthorisationServer
+from adapters.keys.fingerprints import HmacRequestFingerprints
+from adapters.keys.token_generator import HmacTokenGenerator
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
-from adapters.oauth.configured_issuer_description import configured_issuer_description
-from adapters.oauth.configured_key_source import configured_key_source
-from adapters.oauth.introspection_endpoint import IntrospectionEndpoint
-from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier
-from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
-from adapters.prometheus.counted_audit_trail import CountedAuditTrail
-from adapters.prometheus.counted_invitation_store import CountedInvitationStore
-from adapters.prometheus.metrics import Metrics
-from adapters.random_ids import OrderedPatientIds, RandomRequestIds
-from adapters.recent_grants import RecentGrants
-from adapters.sql.audit_events import SqlAuditEvents
-from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.oauth.claims import AccessTokenRules
+from adapters.oauth.introspection import IntrospectionAccessTokenVerifier, IntrospectionEndpoint
+from adapters.oauth.issuer import (
+    CachedAuthorisationServer,
+    configured_issuer_description,
+    configured_key_source,
+)
+from adapters.oauth.jwt import JwtAccessTokenVerifier
+from adapters.serving.rate_limits import InProcessRateLimits
+from adapters.sql.audit import SqlAuditEvents, SqlAuditRepository
 from adapters.sql.connect import connect
-from adapters.sql.expired_invitations import SqlExpiredInvitations
-from adapters.sql.grants import SqlGrants
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.patient_repository import SqlPatientRepository
-from adapters.sql.remembered_requests import SqlRememberedRequests
+from adapters.sql.idempotency import SqlIdempotencyRepository
+from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
+from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.schema import Schema
-from adapters.system_clock import SystemClock
-from adapters.tokens.hmac_request_fingerprints import HmacRequestFingerprints
-from adapters.tokens.hmac_token_generator import HmacTokenGenerator
-from domain.eligibility_policy import EligibilityPolicy
+from adapters.system import OrderedPatientIds, RandomRequestIds, SystemClock
+from adapters.telemetry.counted_ports import CountedAuditRepository, CountedInvitationRepository
+from adapters.telemetry.prometheus import Metrics
+from domain.eligibility import EligibilityPolicy
 from entrypoints.settings import Settings
 
 
@@ -89,25 +85,27 @@ class Ports(containers.DeclarativeContainer):
         opaque=introspection,
     )
     organisation_grants = providers.Singleton(
-        RecentGrants, providers.Singleton(SqlGrants, database), monotonic
+        CachedGrants, providers.Singleton(SqlGrants, database), monotonic
     )
-    grant_register = providers.Singleton(SqlGrants, database)
-    organisation_register = providers.Singleton(SqlOrganisationRegister, database)
-    patient_register = providers.Singleton(SqlPatientRegister, database)
+    grant_repository = providers.Singleton(SqlGrants, database)
+    organisation_repository = providers.Singleton(SqlOrganisationRepository, database)
+    patient_report_repository = providers.Singleton(SqlPatientReportRepository, database)
     eligibility_policy = providers.Singleton(EligibilityPolicy, settings.provided.minimum_age)
     patient_repository = providers.Singleton(SqlPatientRepository, database)
     expired_invitations = providers.Singleton(SqlExpiredInvitations, database)
-    invitation_store = providers.Singleton(SqlInvitationStore, database)
-    remembered_requests = providers.Singleton(SqlRememberedRequests, database)
-    audit_trail = providers.Singleton(SqlAuditTrail, database)
-    counted_invitation_store = providers.Singleton(
-        CountedInvitationStore, invitation_store, metrics.provided.calls
+    invitation_repository = providers.Singleton(SqlInvitationRepository, database)
+    idempotency_repository = providers.Singleton(SqlIdempotencyRepository, database)
+    audit_repository = providers.Singleton(SqlAuditRepository, database)
+    counted_invitation_repository = providers.Singleton(
+        CountedInvitationRepository, invitation_repository, metrics.provided.calls
     )
-    counted_audit_trail = providers.Singleton(CountedAuditTrail, audit_trail, metrics.provided.calls)
+    counted_audit_repository = providers.Singleton(
+        CountedAuditRepository, audit_repository, metrics.provided.calls
+    )
     audit_events = providers.Singleton(SqlAuditEvents, database)
-    call_allowances = providers.Singleton(
-        CallAllowancesInProcess, settings.provided.max_requests_per_minute, monotonic_ns
+    rate_limits = providers.Singleton(
+        InProcessRateLimits, settings.provided.max_requests_per_minute, monotonic_ns
     )
     identifier_allowances = providers.Singleton(
-        CallAllowancesInProcess, settings.provided.max_identifiers_per_minute, monotonic_ns
+        InProcessRateLimits, settings.provided.max_identifiers_per_minute, monotonic_ns
     )

@@ -1,15 +1,17 @@
 """What the operator sets, read from the environment and checked before anything starts."""
 
+import ssl
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 from sqlalchemy import URL
 
-from adapters.oauth.client_secret import ClientSecret
-from adapters.tokens.key_ring import KeyRing
-from entrypoints.setting_texts import setting_text, unknown_variables
+from adapters.grpc.server import TlsFiles
+from adapters.keys.key_ring import KeyRing
+from adapters.oauth.introspection import ClientSecret
 from entrypoints.setting_values import (
     client_id,
     client_secret,
@@ -22,7 +24,9 @@ from entrypoints.setting_values import (
     log_level,
     positive_number,
     scope,
+    setting_text,
     true_or_false,
+    unknown_variables,
     whole_number,
 )
 
@@ -152,3 +156,40 @@ def _read(setting: _Setting, environment: Mapping[str, str], *, to_serve: bool) 
 def _missing_for_introspection(values: Mapping[str, Any]) -> list[str]:
     missing = [field for field, nothing in _INTROSPECTION.items() if values.get(field) == nothing]
     return [] if len(missing) == len(_INTROSPECTION) else [_SETTINGS[field].variable for field in missing]
+
+
+_PAIR = "INVITATIONS_GRPC_TLS_CERTIFICATE and INVITATIONS_GRPC_TLS_KEY"
+
+
+def tls_files(settings: Settings) -> TlsFiles | None:
+    """Give the files; None where nothing is set. Raises ValueError for a part of what is needed together."""
+    if not (settings.grpc_tls_certificate or settings.grpc_tls_key or settings.grpc_tls_client_ca):
+        return None
+    if not (settings.grpc_tls_certificate and settings.grpc_tls_key):
+        raise ValueError(f"{_PAIR} are needed together")
+    client_ca = Path(settings.grpc_tls_client_ca) if settings.grpc_tls_client_ca else None
+    return TlsFiles(Path(settings.grpc_tls_certificate), Path(settings.grpc_tls_key), client_ca)
+
+
+def problem_with_tls(settings: Settings) -> str | None:
+    """Say in a sentence what is wrong with the files; None when nothing is."""
+    try:
+        files = tls_files(settings)
+        if files is not None:
+            _load(files)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _load(files: TlsFiles) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(files.certificate, files.key)
+    except OSError:
+        raise ValueError(f"{_PAIR} are no files of a certificate and its key") from None
+    try:
+        if files.client_ca is not None:
+            context.load_verify_locations(files.client_ca)
+    except OSError:
+        raise ValueError("INVITATIONS_GRPC_TLS_CLIENT_CA is no file of certificates") from None

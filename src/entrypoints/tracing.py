@@ -7,20 +7,22 @@ from typing import Any, TypeVar
 from dependency_injector import providers
 from dependency_injector.providers import Provider
 
-from adapters.door.server_spans import ServerSpans
 from adapters.grpc.spans import GrpcSpans
 from adapters.http.app import create_http_app
-from adapters.http.asgi import AsgiApp
+from adapters.http.bodies import AsgiApp
 from adapters.http.spans import HttpSpans
-from adapters.tracing.access_token_verifier import TracedAccessTokenVerifier
-from adapters.tracing.audit_trail import TracedAuditTrail
-from adapters.tracing.decide_invitations import TracedDecideInvitations
-from adapters.tracing.invitation_store import TracedInvitationStore
-from adapters.tracing.organisation_grants import TracedOrganisationGrants
-from adapters.tracing.otlp_tracing import OtlpTracing
-from adapters.tracing.part_spans import PartSpans
-from adapters.tracing.patient_repository import TracedPatientRepository
-from adapters.tracing.remembered_requests import TracedRememberedRequests
+from adapters.serving.spans import ServerSpans
+from adapters.telemetry.otlp import OtlpTracing
+from adapters.telemetry.traced_ports import (
+    PartSpans,
+    TracedAccessTokenVerifier,
+    TracedAuditRepository,
+    TracedDecideInvitations,
+    TracedIdempotencyRepository,
+    TracedInvitationRepository,
+    TracedOrganisationGrants,
+    TracedPatientRepository,
+)
 from entrypoints.container import Container
 
 Port = TypeVar("Port")
@@ -46,9 +48,9 @@ def trace_parts(container: Container, spans: PartSpans) -> None:
     trace_port(container.access_token_verifier, TracedAccessTokenVerifier)
     trace_port(container.organisation_grants, TracedOrganisationGrants)
     trace_port(container.patient_repository, TracedPatientRepository)
-    trace_port(container.remembered_requests, TracedRememberedRequests)
-    trace_port(container.invitation_store, TracedInvitationStore)
-    trace_port(container.audit_trail, TracedAuditTrail)
+    trace_port(container.idempotency_repository, TracedIdempotencyRepository)
+    trace_port(container.invitation_repository, TracedInvitationRepository)
+    trace_port(container.audit_repository, TracedAuditRepository)
     decide = container.decide_invitations
     decide.override(providers.Singleton(TracedDecideInvitations, *decide.args, spans))
     container.grpc_operations.add_kwargs(around_batch=providers.Object(partial(spans.part, "batch")))

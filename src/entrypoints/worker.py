@@ -1,13 +1,50 @@
 """What every process that answers callers begins with."""
 
 import os
+from logging.config import dictConfig
 from pathlib import Path
+from typing import Any
 
 from returns.result import Failure
 
 from entrypoints.container import Container
-from entrypoints.logs import configure_logging
 from entrypoints.settings import read_settings
+
+_REQUEST = {"request": {"()": "adapters.serving.request_log.LoggedRequest"}}
+_SPAN = {"span": {"()": "adapters.telemetry.otlp.LoggedSpan"}}
+
+
+def logging_config(level: str, *, tracing: bool = False) -> dict[str, Any]:
+    """Give the configuration for `logging.config`. `level` is one of debug, info, warning, error.
+
+    With `tracing`, lines tell their trace and span. Libraries speak from warning on: below, some of them
+    show what they work on.
+    """
+    filters = {**_REQUEST, **(_SPAN if tracing else {})}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": "pythonjsonlogger.msgspec.MsgspecFormatter",
+                "fmt": ["levelname", "name", "message"],
+                "rename_fields": {"levelname": "level", "name": "logger"},
+                "timestamp": "time",
+            }
+        },
+        "filters": filters,
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": [*filters]}
+        },
+        "root": {"level": "WARNING", "handlers": ["stderr"]},
+        "loggers": {"invitations": {"level": level.upper()}, "_granian": {"level": "WARNING"}},
+    }
+
+
+def configure_logging(level: str, *, tracing: bool) -> None:
+    """Log from now on."""
+    dictConfig(logging_config(level, tracing=tracing))
+
 
 STATEMENT_SECONDS = 5.0
 """How long a database server may take over a statement before the caller is told to try again."""

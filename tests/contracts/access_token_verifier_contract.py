@@ -9,12 +9,8 @@ from collections.abc import Mapping
 import pytest
 from returns.result import Failure, Success
 
-from application.ports.access_token_verifier import (
-    AccessTokenExpired,
-    AccessTokenInvalid,
-    AccessTokenVerifier,
-)
-from domain.caller import Caller
+from application.ports.access import AccessTokenExpired, AccessTokenInvalid, AccessTokenVerifier
+from domain.access import Caller
 from tests.builders import CLIENT
 
 

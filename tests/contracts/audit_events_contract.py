@@ -1,6 +1,7 @@
 """What everything does that reads the record of calls.
 
-The consumer supplies the fixtures `audit_trail`, empty, and `audit_events`, which reads what that recorded.
+The consumer supplies the fixtures `audit_repository`, empty, and `audit_events`, which reads what that
+recorded.
 """
 
 from datetime import datetime, timedelta, timezone
@@ -8,9 +9,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from msgspec.structs import replace
 
-from application.ports.audit_events import AuditEvents
-from application.ports.audit_trail import AuditTrail
-from domain.audit_event import AuditEvent, Outcome
+from application.ports.audit import AuditEvents, AuditRepository
+from domain.audit import AuditEvent, Outcome
 from tests.builders import NOW, STATUS_QUERY, a_patient_id, a_request_id, an_audit_event
 
 A_SECOND = timedelta(seconds=1)
@@ -43,25 +43,25 @@ class AuditEventsContract:
         ],
     )
     async def test_an_event_is_read_as_it_was_recorded(
-        self, audit_trail: AuditTrail, audit_events: AuditEvents, event: AuditEvent
+        self, audit_repository: AuditRepository, audit_events: AuditEvents, event: AuditEvent
     ) -> None:
-        await audit_trail.record(event)
+        await audit_repository.record(event)
 
         assert [each async for each in audit_events.between(NOW, NOW + A_SECOND)] == [event]
 
     async def test_the_beginning_of_a_period_is_in_it_and_its_end_is_not(
-        self, audit_trail: AuditTrail, audit_events: AuditEvents
+        self, audit_repository: AuditRepository, audit_events: AuditEvents
     ) -> None:
         moments = [NOW - A_MICROSECOND, NOW, NOW + A_MICROSECOND, NOW + A_SECOND]
         for number, moment in enumerate(moments, start=1):
-            await audit_trail.record(_at(number, moment))
+            await audit_repository.record(_at(number, moment))
 
         assert await _numbers(audit_events, NOW, NOW + A_SECOND) == [2, 3]
 
     async def test_a_period_may_be_told_in_any_zone(
-        self, audit_trail: AuditTrail, audit_events: AuditEvents
+        self, audit_repository: AuditRepository, audit_events: AuditEvents
     ) -> None:
-        await audit_trail.record(_at(1, NOW))
+        await audit_repository.record(_at(1, NOW))
         elsewhere = timezone(timedelta(hours=-11))
 
         found = await _numbers(
@@ -71,46 +71,46 @@ class AuditEventsContract:
         assert found == [1]
 
     async def test_no_event_is_in_a_period_without_length(
-        self, audit_trail: AuditTrail, audit_events: AuditEvents
+        self, audit_repository: AuditRepository, audit_events: AuditEvents
     ) -> None:
-        await audit_trail.record(_at(1, NOW))
+        await audit_repository.record(_at(1, NOW))
 
         assert await _numbers(audit_events, NOW, NOW) == []
 
     async def test_the_oldest_event_comes_first_whenever_it_was_recorded(
-        self, audit_trail: AuditTrail, audit_events: AuditEvents
+        self, audit_repository: AuditRepository, audit_events: AuditEvents
     ) -> None:
         for number, seconds in ((1, 0.5), (2, -0.5), (3, 0.25), (4, 0)):
-            await audit_trail.record(_at(number, NOW + seconds * A_SECOND))
+            await audit_repository.record(_at(number, NOW + seconds * A_SECOND))
 
         assert await _numbers(audit_events) == [2, 4, 3, 1]
 
     async def test_events_of_the_same_moment_come_as_they_were_recorded(
-        self, audit_trail: AuditTrail, audit_events: AuditEvents
+        self, audit_repository: AuditRepository, audit_events: AuditEvents
     ) -> None:
         for number in (3, 1, 2):
-            await audit_trail.record(_at(number, NOW))
+            await audit_repository.record(_at(number, NOW))
 
         assert await _numbers(audit_events) == [3, 1, 2]
 
     async def test_of_more_events_than_are_read_at_once_each_comes_once(
-        self, audit_trail: AuditTrail, audit_events: AuditEvents
+        self, audit_repository: AuditRepository, audit_events: AuditEvents
     ) -> None:
         # those of the first moment are more than a page
         for number in range(1_200):
             moment = NOW + max(number, 700) * A_MICROSECOND
-            await audit_trail.record(_at(number, moment))
+            await audit_repository.record(_at(number, moment))
 
         assert await _numbers(audit_events) == [*range(1_200)]
 
     async def test_events_are_recorded_while_others_are_read(
-        self, audit_trail: AuditTrail, audit_events: AuditEvents
+        self, audit_repository: AuditRepository, audit_events: AuditEvents
     ) -> None:
         for number in (1, 2, 3):
-            await audit_trail.record(_at(number, NOW))
+            await audit_repository.record(_at(number, NOW))
         reading = audit_events.between(NOW, NOW + A_SECOND)
         first = await anext(reading)
 
-        await audit_trail.record(_at(4, NOW + A_SECOND))
+        await audit_repository.record(_at(4, NOW + A_SECOND))
 
         assert [each.request_id.int for each in (first, *[event async for event in reading])] == [1, 2, 3]

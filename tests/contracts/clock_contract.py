@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from application.ports.clock import Clock
+from application.ports.system import Clock
 
 
 class ClockContract:

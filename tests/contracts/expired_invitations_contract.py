@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec import structs
 
-from application.ports.expired_invitations import ExpiredInvitations
-from application.ports.invitation_store import InvitationStore
-from application.ports.organisation_register import OrganisationRegister
-from application.ports.patient_register import PatientRegister
+from application.ports.access import OrganisationRepository
+from application.ports.invitations import ExpiredInvitations, InvitationRepository
+from application.ports.patients import PatientReportRepository
 from tests.builders import (
     EXPIRY,
     a_chunk,
@@ -23,12 +22,12 @@ from tests.builders import (
     an_invitation,
     an_organisation,
 )
-from tests.contracts.invitation_store_contract import Stored
+from tests.contracts.invitation_repository_contract import Stored
 
 A_DAY = timedelta(days=1)
 
 
-async def _issue(store: InvitationStore, request: int, code: str, expires_at: datetime) -> None:
+async def _issue(store: InvitationRepository, request: int, code: str, expires_at: datetime) -> None:
     invitation = structs.replace(an_invitation(code, request=request), expires_at=expires_at)
     await store.add([invitation], an_audit_event(request))
 
@@ -41,14 +40,14 @@ class ExpiredInvitationsContract:
     @pytest.fixture(autouse=True)
     async def _five_invitations_expire_a_day_apart(
         self,
-        organisation_register: OrganisationRegister,
-        patient_register: PatientRegister,
-        invitation_store: InvitationStore,
+        organisation_repository: OrganisationRepository,
+        patient_report_repository: PatientReportRepository,
+        invitation_repository: InvitationRepository,
     ) -> None:
-        await organisation_register.add(an_organisation())
-        await patient_register.merge(a_chunk(a_record(an_identifier(1))))
+        await organisation_repository.add(an_organisation())
+        await patient_report_repository.merge(a_chunk(a_record(an_identifier(1))))
         for day, code in enumerate("ABCDE"):
-            await _issue(invitation_store, day + 1, code * 10, EXPIRY + day * A_DAY)
+            await _issue(invitation_repository, day + 1, code * 10, EXPIRY + day * A_DAY)
 
     async def test_those_that_expired_before_are_removed_and_the_others_stay(
         self, expired_invitations: ExpiredInvitations, stored: Stored

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from returns.result import Failure, Success
 
-from application.ports.letter_printer import LetterPrinter
-from domain.letter import WhyNoLetter
+from application.ports.mailing import LetterPrinter
+from domain.mailing.letters import NoLetterReason
 from tests.letter_builders import a_letter
 
 
@@ -25,5 +25,5 @@ class LetterPrinterContract:
         in_the_address = printer.add(a_letter(address=("مرحبا",)))
         printer.add(a_letter(name="Ann Brown"))
 
-        assert [in_the_name, in_the_address] == [Failure(WhyNoLetter.CHARACTERS_MISSING)] * 2
+        assert [in_the_name, in_the_address] == [Failure(NoLetterReason.CHARACTERS_MISSING)] * 2
         assert printed_names() == ["Ann Brown"]

@@ -1,26 +1,24 @@
 """What everything that knows the grants does.
 
-The consumer supplies the fixtures `organisation_register` and `grant_register`, both empty, and
+The consumer supplies the fixtures `organisation_repository` and `grant_repository`, both empty, and
 `organisation_grants`, which knows of what is in them.
 """
 
 import pytest
 
-from application.ports.grant_register import GrantRegister
-from application.ports.organisation_grants import OrganisationGrants
-from application.ports.organisation_register import OrganisationRegister
-from domain.caller import Grant
+from application.ports.access import GrantRepository, OrganisationGrants, OrganisationRepository
+from domain.access import Grant
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, a_grant, an_organisation
 
 
 class OrganisationGrantsContract:
     @pytest.fixture(autouse=True)
     async def _one_grant_stands(
-        self, organisation_register: OrganisationRegister, grant_register: GrantRegister
+        self, organisation_repository: OrganisationRepository, grant_repository: GrantRepository
     ) -> None:
-        await organisation_register.add(an_organisation(HOSPITAL))
-        await organisation_register.add(an_organisation(OTHER_HOSPITAL))
-        await grant_register.add(a_grant("mail-house", HOSPITAL))
+        await organisation_repository.add(an_organisation(HOSPITAL))
+        await organisation_repository.add(an_organisation(OTHER_HOSPITAL))
+        await grant_repository.add(a_grant("mail-house", HOSPITAL))
 
     async def test_a_grant_that_was_added_stands(self, organisation_grants: OrganisationGrants) -> None:
         assert await organisation_grants.includes(a_grant("mail-house", HOSPITAL))
@@ -39,15 +37,15 @@ class OrganisationGrantsContract:
         assert not await organisation_grants.includes(grant)
 
     async def test_the_grant_of_another_client_is_its_own(
-        self, grant_register: GrantRegister, organisation_grants: OrganisationGrants
+        self, grant_repository: GrantRepository, organisation_grants: OrganisationGrants
     ) -> None:
-        await grant_register.add(a_grant("kiosk", OTHER_HOSPITAL))
+        await grant_repository.add(a_grant("kiosk", OTHER_HOSPITAL))
 
         assert not await organisation_grants.includes(a_grant("mail-house", OTHER_HOSPITAL))
 
     async def test_a_grant_that_was_revoked_stands_no_longer(
-        self, grant_register: GrantRegister, organisation_grants: OrganisationGrants
+        self, grant_repository: GrantRepository, organisation_grants: OrganisationGrants
     ) -> None:
-        await grant_register.remove(a_grant("mail-house", HOSPITAL))
+        await grant_repository.remove(a_grant("mail-house", HOSPITAL))
 
         assert not await organisation_grants.includes(a_grant("mail-house", HOSPITAL))

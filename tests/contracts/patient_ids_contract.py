@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from application.ports.patient_ids import PatientIds
+from application.ports.patients import PatientIds
 
 
 class PatientIdsContract:

@@ -1,15 +1,14 @@
 """What every repository of patients does.
 
-The consumer supplies the fixtures `organisation_register` and `patient_register`, both empty, and
+The consumer supplies the fixtures `organisation_repository` and `patient_report_repository`, both empty, and
 `patient_repository`, which finds what is in them.
 """
 
 import pytest
 
-from application.ports.organisation_register import OrganisationRegister
-from application.ports.patient_register import PatientRegister
-from application.ports.patient_repository import PatientRepository
-from domain.patient_record import PatientRecord
+from application.ports.access import OrganisationRepository
+from application.ports.patients import PatientReportRepository, PatientRepository
+from domain.patients import PatientRecord
 from tests.builders import (
     CHI,
     HCN,
@@ -27,9 +26,9 @@ from tests.builders import (
 
 class PatientRepositoryContract:
     @pytest.fixture(autouse=True)
-    async def _organisations_are_there(self, organisation_register: OrganisationRegister) -> None:
-        await organisation_register.add(an_organisation(HOSPITAL))
-        await organisation_register.add(an_organisation(OTHER_HOSPITAL))
+    async def _organisations_are_there(self, organisation_repository: OrganisationRepository) -> None:
+        await organisation_repository.add(an_organisation(HOSPITAL))
+        await organisation_repository.add(an_organisation(OTHER_HOSPITAL))
 
     @pytest.mark.parametrize(
         ("record", "patient"),
@@ -43,31 +42,31 @@ class PatientRepositoryContract:
     )
     async def test_a_patient_is_found_as_reported(
         self,
-        patient_register: PatientRegister,
+        patient_report_repository: PatientReportRepository,
         patient_repository: PatientRepository,
         record: PatientRecord,
         patient: object,
     ) -> None:
-        await patient_register.merge(a_chunk(record))
+        await patient_report_repository.merge(a_chunk(record))
 
         found = await patient_repository.find(HOSPITAL, [an_identifier()])
 
         assert dict(found) == {an_identifier(): patient}
 
     async def test_another_organisation_finds_the_patient_without_a_care_relationship(
-        self, patient_register: PatientRegister, patient_repository: PatientRepository
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_register.merge(a_chunk(a_record()))
+        await patient_report_repository.merge(a_chunk(a_record()))
 
         found = await patient_repository.find(OTHER_HOSPITAL, [an_identifier()])
 
         assert dict(found) == {an_identifier(): a_patient(care_relationship=False)}
 
     async def test_a_patient_may_have_care_relationships_with_two_organisations(
-        self, patient_register: PatientRegister, patient_repository: PatientRepository
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_register.merge(a_chunk(a_record(), organisation_id=HOSPITAL))
-        await patient_register.merge(a_chunk(a_record(), organisation_id=OTHER_HOSPITAL))
+        await patient_report_repository.merge(a_chunk(a_record(), organisation_id=HOSPITAL))
+        await patient_report_repository.merge(a_chunk(a_record(), organisation_id=OTHER_HOSPITAL))
 
         found = [
             await patient_repository.find(each, [an_identifier()]) for each in (HOSPITAL, OTHER_HOSPITAL)
@@ -76,44 +75,44 @@ class PatientRepositoryContract:
         assert [dict(each) for each in found] == [{an_identifier(): a_patient()}] * 2
 
     async def test_an_identifier_that_names_nobody_is_absent(
-        self, patient_register: PatientRegister, patient_repository: PatientRepository
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_register.merge(a_chunk(a_record(an_identifier(1))))
+        await patient_report_repository.merge(a_chunk(a_record(an_identifier(1))))
 
         found = await patient_repository.find(HOSPITAL, [an_identifier(2)])
 
         assert dict(found) == {}
 
     async def test_no_identifiers_find_nobody(
-        self, patient_register: PatientRegister, patient_repository: PatientRepository
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_register.merge(a_chunk(a_record()))
+        await patient_report_repository.merge(a_chunk(a_record()))
 
         assert dict(await patient_repository.find(HOSPITAL, [])) == {}
 
     async def test_the_same_number_names_another_patient_in_each_system(
-        self, patient_register: PatientRegister, patient_repository: PatientRepository
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         named = [an_identifier(1, system) for system in (NHS, CHI, HCN)]
-        await patient_register.merge(a_chunk(*(a_record(identifier) for identifier in named)))
+        await patient_report_repository.merge(a_chunk(*(a_record(identifier) for identifier in named)))
 
         found = await patient_repository.find(HOSPITAL, named)
 
         assert dict(found) == {named[0]: a_patient(1), named[1]: a_patient(2), named[2]: a_patient(3)}
 
     async def test_a_number_names_nobody_in_a_system_it_was_not_reported_in(
-        self, patient_register: PatientRegister, patient_repository: PatientRepository
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_register.merge(a_chunk(a_record(an_identifier(1, NHS))))
+        await patient_report_repository.merge(a_chunk(a_record(an_identifier(1, NHS))))
 
         found = await patient_repository.find(HOSPITAL, [an_identifier(1, CHI), an_identifier(1, HCN)])
 
         assert dict(found) == {}
 
     async def test_pairs_of_system_and_number_are_not_mixed_up_within_a_batch(
-        self, patient_register: PatientRegister, patient_repository: PatientRepository
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_register.merge(
+        await patient_report_repository.merge(
             a_chunk(a_record(an_identifier(1, NHS)), a_record(an_identifier(2, CHI)))
         )
 
@@ -122,20 +121,20 @@ class PatientRepositoryContract:
         assert dict(found) == {}
 
     async def test_each_identifier_of_a_patient_finds_the_patient(
-        self, patient_register: PatientRegister, patient_repository: PatientRepository
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         named = [an_identifier(1, NHS), an_identifier(2, CHI)]
-        await patient_register.merge(a_chunk(a_record(*named)))
+        await patient_report_repository.merge(a_chunk(a_record(*named)))
 
         found = await patient_repository.find(HOSPITAL, named)
 
         assert dict(found) == dict.fromkeys(named, a_patient(1))
 
     async def test_5_000_identifiers_are_found_at_once(
-        self, patient_register: PatientRegister, patient_repository: PatientRepository
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         named = [an_identifier(number) for number in range(5_000)]
-        await patient_register.merge(a_chunk(*(a_record(identifier) for identifier in named[::2])))
+        await patient_report_repository.merge(a_chunk(*(a_record(identifier) for identifier in named[::2])))
 
         found = await patient_repository.find(HOSPITAL, named)
 

@@ -1,6 +1,6 @@
 """What every implementation of the port to waiting does."""
 
-from application.ports.pauses import Pauses
+from application.ports.system import Pauses
 
 
 class PausesContract:

@@ -4,7 +4,7 @@ The consumer supplies the fixtures `ready`, a check of something that is as it s
 one of something that is not.
 """
 
-from application.ports.readiness_check import ReadinessCheck
+from application.ports.system import ReadinessCheck
 
 
 class ReadinessCheckContract:

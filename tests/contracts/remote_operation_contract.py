@@ -2,9 +2,9 @@
 
 from typing import TypeVar
 
-from application.ports.remote_operation import RemoteOperation
+from application.ports.mailing import RemoteOperation
 from domain.idempotency import IdempotencyKey
-from domain.patient_identifier import PatientIdentifier
+from domain.identifiers import PatientIdentifier
 
 T = TypeVar("T")
 KEY = IdempotencyKey("a-key")

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 import pytest
 from returns.result import Failure, Success
 
-from application.ports.request_fingerprints import RequestFingerprints
-from application.ports.token_generator import KeyGone
-from domain.requested_identifiers import RequestedIdentifier
+from application.ports.invitations import KeyRetired, RequestFingerprints
+from domain.identifiers import RequestedIdentifier
 from tests.builders import CHI, NHS, a_requested_identifier
 
 ONE, TWO = a_requested_identifier(1), a_requested_identifier(2)
@@ -74,4 +73,4 @@ class RequestFingerprintsContract:
     ) -> None:
         first = fingerprints.take([ONE])
 
-        assert fingerprints_of_another_key.take_under(first.key_id, [ONE]) == Failure(KeyGone())
+        assert fingerprints_of_another_key.take_under(first.key_id, [ONE]) == Failure(KeyRetired())

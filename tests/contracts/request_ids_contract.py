@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from application.ports.request_ids import RequestIds
+from application.ports.invitations import RequestIds
 
 
 class RequestIdsContract:

@@ -8,7 +8,7 @@ is not.
 import pytest
 from returns.result import Failure, Success
 
-from application.ports.token_generator import KeyGone, TokenGenerator
+from application.ports.invitations import KeyRetired, TokenGenerator
 from tests.builders import a_patient_id, a_request_id
 
 CROCKFORD = frozenset("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
@@ -138,7 +138,7 @@ class TokenGeneratorContract:
 
         again = token_generator_of_another_key.draw_again(drawn.key_id, REQUEST, {PATIENT: 0})
 
-        assert again == Failure(KeyGone())
+        assert again == Failure(KeyRetired())
 
     def test_for_no_patients_nothing_is_drawn_again(self, token_generator: TokenGenerator) -> None:
         [drawn] = token_generator.draw(REQUEST, [PATIENT], 0)

@@ -4,12 +4,8 @@ from collections.abc import Mapping
 
 from returns.result import Failure, Result
 
-from application.ports.access_token_verifier import (
-    AccessTokenInvalid,
-    AccessTokenRejection,
-    AccessTokenVerifier,
-)
-from domain.caller import Caller
+from application.ports.access import AccessTokenInvalid, AccessTokenRejection, AccessTokenVerifier
+from domain.access import Caller
 
 
 class KnownAccessTokens(AccessTokenVerifier):

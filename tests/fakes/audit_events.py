@@ -3,15 +3,15 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from application.ports.audit_events import AuditEvents
-from domain.audit_event import AuditEvent
-from tests.fakes.audit_trail import InMemoryAuditTrail
+from application.ports.audit import AuditEvents
+from domain.audit import AuditEvent
+from tests.fakes.audit_repository import InMemoryAuditRepository
 
 
 class InMemoryAuditEvents(AuditEvents):
     """Reads the list of an audit trail."""
 
-    def __init__(self, trail: InMemoryAuditTrail) -> None:
+    def __init__(self, trail: InMemoryAuditRepository) -> None:
         self._trail = trail
 
     async def between(self, since: datetime, until: datetime) -> AsyncIterator[AuditEvent]:

@@ -1,10 +1,10 @@
 """What is known of the issuer, as a test says."""
 
-from application.ports.authorisation_server import AuthorisationServer, AuthorisationServerDirectory
-from application.ports.unavailable import Unavailable
+from application.ports.access import AuthorisationServer, AuthorisationServerRepository
+from application.ports.system import Unavailable
 
 
-class FixedAuthorisationServer(AuthorisationServerDirectory):
+class FixedAuthorisationServer(AuthorisationServerRepository):
     """Describes the one server that it was made with, or none; a test may take it away."""
 
     def __init__(self, server: AuthorisationServer | None = None) -> None:

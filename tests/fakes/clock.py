@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from application.ports.clock import Clock
+from application.ports.system import Clock
 
 
 class FixedClock(Clock):

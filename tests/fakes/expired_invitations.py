@@ -3,15 +3,15 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from application.ports.expired_invitations import ExpiredInvitations
-from domain.invitation import Invitation
-from tests.fakes.invitation_store import InMemoryInvitationStore
+from application.ports.invitations import ExpiredInvitations
+from domain.invitations import Invitation
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
 
 
 class InMemoryExpiredInvitations(ExpiredInvitations):
     """Removes from the lists of a store."""
 
-    def __init__(self, store: InMemoryInvitationStore) -> None:
+    def __init__(self, store: InMemoryInvitationRepository) -> None:
         self._store = store
 
     async def remove(self, expired_before: datetime, at_most: int) -> AsyncIterator[int]:

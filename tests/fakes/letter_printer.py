@@ -2,16 +2,16 @@
 
 from returns.result import Failure, Result, Success
 
-from application.ports.letter_printer import LetterPrinter
-from domain.letter import Letter, WhyNoLetter
+from application.ports.mailing import LetterPrinter
+from domain.mailing.letters import Letter, NoLetterReason
 
 
 class KeptLetters(LetterPrinter):
     def __init__(self) -> None:
         self.letters: list[Letter] = []
 
-    def add(self, letter: Letter) -> Result[None, WhyNoLetter]:
+    def add(self, letter: Letter) -> Result[None, NoLetterReason]:
         if any(each > "\u024f" for line in (letter.name, *letter.address) for each in line):
-            return Failure(WhyNoLetter.CHARACTERS_MISSING)
+            return Failure(NoLetterReason.CHARACTERS_MISSING)
         self.letters.append(letter)
         return Success(None)

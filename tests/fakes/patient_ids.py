@@ -3,8 +3,8 @@
 from itertools import count
 from uuid import UUID
 
-from application.ports.patient_ids import PatientIds
-from domain.patient import PatientId
+from application.ports.patients import PatientIds
+from domain.patients import PatientId
 
 
 class SequentialPatientIds(PatientIds):

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from application.ports.patient_repository import PatientRepository
-from domain.organisation import OrganisationId
-from domain.patient import Patient, PatientId
-from domain.patient_identifier import PatientIdentifier
-from tests.fakes.patient_register import InMemoryPatientRegister
+from application.ports.patients import PatientRepository
+from domain.identifiers import PatientIdentifier
+from domain.organisations import OrganisationId
+from domain.patients import Patient, PatientId
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 
 
 class InMemoryPatientRepository(PatientRepository):
     """Finds the patients that an in-memory register keeps."""
 
-    def __init__(self, register: InMemoryPatientRegister) -> None:
+    def __init__(self, register: InMemoryPatientReportRepository) -> None:
         self._register = register
 
     async def find(

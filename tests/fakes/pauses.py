@@ -1,6 +1,6 @@
 """Pauses that take no time."""
 
-from application.ports.pauses import Pauses
+from application.ports.system import Pauses
 
 
 class NotedPauses(Pauses):

@@ -1,6 +1,6 @@
 """A check of readiness that finds what a test says."""
 
-from application.ports.readiness_check import ReadinessCheck
+from application.ports.system import ReadinessCheck
 
 
 class FixedReadiness(ReadinessCheck):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from returns.result import Failure, Result, Success
 
-from application.ports.remote_operation import BatchAnswer, NoAnswer, RemoteOperation
+from application.ports.mailing import BatchAnswer, NoAnswer, RemoteOperation
 from domain.idempotency import IdempotencyKey
-from domain.patient_identifier import PatientIdentifier
+from domain.identifiers import PatientIdentifier
 
 
 class ScriptedService(RemoteOperation[str]):

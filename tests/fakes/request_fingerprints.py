@@ -5,10 +5,9 @@ from hashlib import sha256
 
 from returns.result import Failure, Result, Success
 
-from application.ports.request_fingerprints import RequestFingerprints
-from application.ports.token_generator import KeyGone
+from application.ports.invitations import KeyRetired, RequestFingerprints
 from domain.idempotency import Fingerprint
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 
 
 class HashingRequestFingerprints(RequestFingerprints):
@@ -22,9 +21,9 @@ class HashingRequestFingerprints(RequestFingerprints):
 
     def take_under(
         self, key_id: str, identifiers: Sequence[RequestedIdentifier]
-    ) -> Result[Fingerprint, KeyGone]:
+    ) -> Result[Fingerprint, KeyRetired]:
         if key_id not in self._keys:
-            return Failure(KeyGone())
+            return Failure(KeyRetired())
         return Success(_fingerprint(key_id, identifiers))
 
 

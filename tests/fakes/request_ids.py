@@ -4,8 +4,8 @@ from hashlib import sha256
 from itertools import count
 from uuid import UUID
 
-from application.ports.request_ids import RequestIds
-from domain.invitation import RequestId
+from application.ports.invitations import RequestIds
+from domain.invitations import RequestId
 
 
 class SequentialRequestIds(RequestIds):

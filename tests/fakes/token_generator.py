@@ -5,10 +5,9 @@ from hashlib import sha256
 
 from returns.result import Failure, Result, Success
 
-from application.ports.token_generator import DrawnSecrets, KeyGone, TokenGenerator
-from domain.invitation import RequestId
-from domain.patient import PatientId
-from domain.secret_text import secret_text
+from application.ports.invitations import DrawnSecrets, KeyRetired, TokenGenerator
+from domain.invitations import RequestId, secret_text
+from domain.patients import PatientId
 
 
 class HashingTokenGenerator(TokenGenerator):
@@ -31,9 +30,9 @@ class HashingTokenGenerator(TokenGenerator):
 
     def draw_again(
         self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
-    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyGone]:
+    ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
         if key_id not in self._keys:
-            return Failure(KeyGone())
+            return Failure(KeyRetired())
         return Success(
             {each: self._draw_one(key_id, request_id, each, attempt) for each, attempt in attempts.items()}
         )

@@ -2,17 +2,17 @@
 
 from typing import NoReturn
 
-from application.ports.access_token_verifier import AccessTokenVerifier
-from application.ports.audit_trail import AuditTrail
-from application.ports.call_allowances import CallAllowances
-from application.ports.grant_register import GrantRegister
-from application.ports.invitation_store import InvitationStore
-from application.ports.organisation_grants import OrganisationGrants
-from application.ports.organisation_register import OrganisationRegister
-from application.ports.patient_register import PatientRegister
-from application.ports.patient_repository import PatientRepository
-from application.ports.remembered_requests import RememberedRequests
-from application.ports.unavailable import Unavailable
+from application.ports.access import (
+    AccessTokenVerifier,
+    GrantRepository,
+    OrganisationGrants,
+    OrganisationRepository,
+    RateLimits,
+)
+from application.ports.audit import AuditRepository
+from application.ports.invitations import IdempotencyRepository, InvitationRepository
+from application.ports.patients import PatientReportRepository, PatientRepository
+from application.ports.system import Unavailable
 
 
 async def _refuse(*_: object, **__: object) -> NoReturn:
@@ -21,15 +21,15 @@ async def _refuse(*_: object, **__: object) -> NoReturn:
 
 class OutOfOrder(
     AccessTokenVerifier,
-    AuditTrail,
-    CallAllowances,
-    GrantRegister,
-    InvitationStore,
+    AuditRepository,
+    RateLimits,
+    GrantRepository,
+    InvitationRepository,
     OrganisationGrants,
-    OrganisationRegister,
-    PatientRegister,
+    OrganisationRepository,
+    PatientReportRepository,
     PatientRepository,
-    RememberedRequests,
+    IdempotencyRepository,
 ):
     """Any of the ports that do I/O, raising `Unavailable` at every call."""
 

@@ -10,8 +10,8 @@ from typing import Literal
 from msgspec import UNSET, UnsetType
 
 from adapters.fhir.elements import Coding, Element, Identifier
-from domain import audit_event
-from domain.audit_event import ANSWERED, ISSUED, Outcome
+from domain import audit as audit_event
+from domain.audit import ANSWERED, ISSUED, Outcome
 
 _REST = Coding(system="http://hl7.org/fhir/audit-event-type", code="rest", display="RESTful Operation")
 _OPERATION = Coding(system="http://hl7.org/fhir/restful-interaction", code="operation", display="operation")

@@ -4,11 +4,21 @@ Elements that are legal and mean nothing here are accepted unread; all others ar
 Source: http://hl7.org/fhir/STU3/datatypes.html
 """
 
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from domain.confidential import Confidential
+
+
+class Definition(Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """A resource that can be read by its id, and found by its URL."""
+
+    resource_type: Literal["CodeSystem", "OperationDefinition"]
+    id: str
+    url: str
+    name: str
+
 
 Unread: TypeAlias = Any
 """Legal content that is neither read nor checked."""

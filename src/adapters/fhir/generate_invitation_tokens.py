@@ -1,21 +1,21 @@
-"""The answer of the operation generate-invitation-tokens.
+"""Why patients were left out of an answer, for a caller that wants to know and may."""
 
-Source: http://dev.patientsknowbest.com/home/fhir-api/operation/generate-invitation-tokens
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
 from msgspec import UNSET
 
-from adapters.fhir.elements import Identifier
-from adapters.fhir.operation_outcome import OperationOutcome
+from adapters.fhir.conformance.code_systems import omission_reason
+from adapters.fhir.elements import CodeableConcept, Identifier
+from adapters.fhir.operation_outcome import Issue, IssueType, OperationOutcome
+from adapters.fhir.operation_parameters import parameter_path
 from adapters.fhir.operations import OUTCOME, PATIENT_IDENTIFIER, PATIENT_TOKENS
 from adapters.fhir.parameters import Parameter, Parameters
-from application.generate_invitation_tokens import GeneratedTokens, InvitedPatient
-from domain.invitation import InvitationToken
-from domain.requested_identifiers import RequestedIdentifier
+from application.generate_invitation_tokens.use_case import GeneratedTokens, InvitedPatient
+from domain.eligibility import OmittedPatient
+from domain.identifiers import RequestedIdentifier
+from domain.invitations import InvitationToken
 
 
 def patient_tokens(generated: GeneratedTokens, outcome: OperationOutcome | None = None) -> Parameters:
@@ -72,3 +72,45 @@ def _invited_patient(parts: Sequence[Parameter]) -> InvitedPatient:
             )
         case _:
             raise ValueError("an entry of patientTokens is not complete")
+
+
+def omissions(omitted: Sequence[OmittedPatient], base_url: str) -> OperationOutcome:
+    """Tell the reason for each identifier left out, at its first position in the request."""
+    issues = [_issue(each, base_url) for each in omitted]
+    return OperationOutcome(resource_type="OperationOutcome", issue=issues or [_NOBODY_OMITTED])
+
+
+def read_omissions(parameters: Parameters) -> Mapping[str, str]:
+    """Read why patients were left out, as far as an answer tells: codes by the path of the identifier."""
+    issues = [
+        issue
+        for entry in parameters.parameter or ()
+        if entry.name == OUTCOME and isinstance(entry.resource, OperationOutcome)
+        for issue in entry.resource.issue
+    ]
+    return {
+        path: coding.code
+        for issue in issues
+        for path in issue.expression or ()
+        for coding in (issue.details.coding or [])[:1]
+    }
+
+
+def _issue(omitted: OmittedPatient, base_url: str) -> Issue:
+    reason = omission_reason(omitted.reason, base_url)
+    return Issue(
+        severity="information",
+        code=IssueType.INFORMATIONAL,
+        details=CodeableConcept(coding=[reason], text=IssueType.INFORMATIONAL.text),
+        diagnostics="The patient is not invited.",
+        expression=[parameter_path(omitted.position)],
+    )
+
+
+# an OperationOutcome has at least one issue
+_NOBODY_OMITTED = Issue(
+    severity="information",
+    code=IssueType.INFORMATIONAL,
+    details=CodeableConcept(text=IssueType.INFORMATIONAL.text),
+    diagnostics="Every patient is invited.",
+)

@@ -9,12 +9,18 @@ from typing import Literal
 from msgspec import DecodeError, Struct, ValidationError, json
 from returns.result import Failure, Result, Success
 
-from adapters.fhir import xml_decoder
-from adapters.fhir.body_refused import BodyNotReadable, BodyNotValid, BodyRefused, ParametersUnknown
 from adapters.fhir.operation_outcome import MAX_EXPRESSIONS
-from adapters.fhir.parameters import Parameters
-from adapters.fhir.parameters_json import decode_parameters, invalid_parameters
+from adapters.fhir.parameters import (
+    BodyNotReadable,
+    BodyNotValid,
+    BodyRefused,
+    Parameters,
+    ParametersUnknown,
+    decode_parameters,
+    invalid_parameters,
+)
 from adapters.fhir.wire_format import WireFormat
+from adapters.fhir.xml import decoder as xml_decoder
 
 
 class _Name(Struct):

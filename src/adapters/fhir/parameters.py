@@ -1,15 +1,54 @@
-"""The resource that carries the parameters of an operation, in and out.
+"""The resource that carries the parameters of an operation, read strictly from JSON.
 
 Source: http://hl7.org/fhir/STU3/parameters.html
+
+Source: http://hl7.org/fhir/STU3/json.html
 """
 
-from typing import Literal
+from collections.abc import Iterator
+from json import loads
+from typing import Literal, TypeAlias
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, DecodeError, Raw, Struct, UnsetType, ValidationError, json
 
 from adapters.fhir.elements import Element, Identifier, Unread
 from adapters.fhir.operation_outcome import OperationOutcome
+from adapters.fhir.wire_format import WireFormat
 from domain.confidential import Confidential
+
+
+class BodyNotReadable(Struct, frozen=True):
+    """The body is not of the format it is sent as, in UTF-8, or is nested too deep to be read.
+
+    JSON that names a property twice is not readable either, nor is XML with a document type declaration.
+    """
+
+    wire_format: WireFormat
+
+
+class BodyNotValid(Struct, frozen=True):
+    """The body is not the resource expected: unknown elements, values of the wrong type.
+
+    `expressions` are the FHIRPaths of the elements where that was noticed, at most one in a parameter. XML
+    is read as far as the first one alone.
+    """
+
+    expressions: tuple[str, ...]
+
+
+class ElementsMissing(Struct, frozen=True):
+    """Required elements are missing, at these FHIRPaths."""
+
+    expressions: tuple[str, ...]
+
+
+class ParametersUnknown(Struct, frozen=True):
+    """The operation has no parameters of these names; the FHIRPaths lead to them."""
+
+    expressions: tuple[str, ...]
+
+
+BodyRefused: TypeAlias = BodyNotReadable | BodyNotValid | ElementsMissing | ParametersUnknown
 
 
 class Parameter(Element, frozen=True, kw_only=True):
@@ -35,3 +74,64 @@ class Parameters(
     meta: dict[str, Unread] | UnsetType = UNSET
     language: str | UnsetType = UNSET
     parameter: list[Parameter] | UnsetType = UNSET
+
+
+_MAX_COMMAS = 200_000
+"""In a body that is read once more, parameter by parameter: forty for each of 5,000."""
+
+
+class _RepeatedNameError(ValueError):
+    pass
+
+
+class _Undecoded(Struct):
+    """The parameters in a body, each as it stands there."""
+
+    parameter: list[Raw] = []
+
+
+_decoder = json.Decoder(Parameters)
+_parameter_decoder = json.Decoder(Parameter)
+_undecoded = json.Decoder(_Undecoded)
+
+
+def decode_parameters(body: bytes) -> Parameters:
+    """Read Parameters as `msgspec.json.decode` does; an object that names a property twice raises too."""
+    parameters = _decoder.decode(body)
+    if _has_repeated_name(body, parameters):
+        raise DecodeError("a name that stands twice in an object")
+    return parameters
+
+
+def invalid_parameters(body: bytes) -> Iterator[tuple[int, ValidationError]]:
+    """Find every parameter that `decode_parameters` would not take, with its position.
+
+    Raises DecodeError, UnicodeDecodeError or RecursionError where the body cannot be read as far as that.
+    """
+    if body.count(b",") > _MAX_COMMAS:
+        return
+    for position, parameter in enumerate(_undecoded.decode(body).parameter):
+        try:
+            _parameter_decoder.decode(parameter)
+        except ValidationError as error:
+            yield position, error
+
+
+def _has_repeated_name(body: bytes, parameters: Parameters) -> bool:
+    """Tell whether an object names a property twice: the decoder kept the last one alone.
+
+    What was dropped took quotation marks with it, so where none are missing nothing was; but one
+    written as an escape is missing without anything dropped, and so hides what was.
+    """
+    if rb"\u0022" not in body and body.count(b'"') == json.encode(parameters).count(b'"'):
+        return False
+    try:
+        loads(body, object_pairs_hook=_once_each)
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
+def _once_each(properties: list[tuple[str, object]]) -> None:
+    if len(dict(properties)) < len(properties):
+        raise _RepeatedNameError

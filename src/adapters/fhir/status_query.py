@@ -11,8 +11,8 @@ from adapters.fhir.elements import Identifier
 from adapters.fhir.operations import PATIENT_IDENTIFIER, PATIENT_STATUS
 from adapters.fhir.parameters import Parameter, Parameters
 from application.query_patient_status import IdentifierStatus, PatientStatuses
-from domain.patient_status import Known, NoAccess, NotFound, PatientStatus
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
+from domain.patients import Known, NoAccess, NotFound, PatientStatus
 
 NO_ACCESS = "No access"
 NOT_FOUND = "Not found"

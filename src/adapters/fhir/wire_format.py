@@ -8,7 +8,7 @@ from typing import assert_never
 
 from msgspec import Struct, json
 
-from adapters.fhir import xml_encoder
+from adapters.fhir.xml import encoder as xml_encoder
 
 
 class WireFormat(StrEnum):

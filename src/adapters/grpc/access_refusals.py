@@ -4,9 +4,8 @@ from typing import assert_never
 
 from grpc import StatusCode
 
-from adapters.grpc.metadata import AUTHORIZATION, ORGANISATION
-from adapters.grpc.refusal import Refusal
-from adapters.grpc.service_refusals import too_many_requests
+from adapters.grpc.call import AUTHORIZATION, ORGANISATION
+from adapters.grpc.refusals import Refusal, too_many_requests
 from application.authorise_caller import (
     AccessRefused,
     AccessTokenMissing,
@@ -16,7 +15,7 @@ from application.authorise_caller import (
     OrganisationMissing,
     ScopeMissing,
 )
-from application.ports.access_token_verifier import AccessTokenExpired, AccessTokenInvalid
+from application.ports.access import AccessTokenExpired, AccessTokenInvalid
 
 _TOKEN_MISSING = Refusal(
     StatusCode.UNAUTHENTICATED,

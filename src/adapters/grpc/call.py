@@ -1,8 +1,8 @@
-"""One call: its metadata, its messages in both directions, and what the log is told of it."""
+"""One call: its metadata, its messages in both directions, and what the log says of it."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from typing import Any, TypeAlias, TypeVar
 
 from google.protobuf.message import DecodeError, Message
@@ -10,17 +10,83 @@ from grpc.aio import EOF, ServicerContext
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from adapters.door.log_line import LogLine
-from adapters.door.places import Places
-from adapters.grpc.message_refused import (
+from adapters.grpc.messages import (
     MessageNotReadable,
     MessageNotReceived,
     MessageTooLarge,
     ReceiptFailed,
     ServiceStopping,
 )
-from adapters.grpc.metadata import Metadata, metadata_of
-from adapters.grpc.stopping import Stopping
+from adapters.serving.in_flight_limit import InFlightLimit
+from adapters.serving.request_log import LogLine
+from application.authorise_caller import AccessRequest
+
+
+class ShutdownSignal:
+    """Ends the waits that would keep the service from stopping."""
+
+    def __init__(self) -> None:
+        """Not stopping yet."""
+        self.has_begun = False
+        self._waits: set[asyncio.Timeout] = set()
+
+    def begin(self) -> None:
+        """End all waits that may be ended, now and from now on."""
+        self.has_begun = True
+        for wait in self._waits:
+            wait.reschedule(asyncio.get_running_loop().time())
+
+    @asynccontextmanager
+    async def wait(self, seconds: float) -> AsyncIterator[None]:
+        """Wait within the block; raises TimeoutError after so many seconds, or when the service stops."""
+        async with asyncio.timeout(0 if self.has_begun else seconds) as wait:
+            self._waits.add(wait)
+            try:
+                yield
+            finally:
+                self._waits.discard(wait)
+
+    async def pause(self, seconds: float) -> None:
+        """Do nothing for so many seconds, or until the service stops."""
+        with suppress(TimeoutError):
+            async with self.wait(seconds):
+                await asyncio.Event().wait()
+
+
+Metadata: TypeAlias = Sequence[tuple[str, str | bytes]]
+
+AUTHORIZATION = "authorization"
+ORGANISATION = "x-org-public-id"
+
+
+def metadata_of(context: ServicerContext[Any, Any]) -> Metadata:
+    """Give what came with a call."""
+    return tuple(context.invocation_metadata() or ())
+
+
+def access_request(metadata: Metadata) -> AccessRequest:
+    """Read access token and organisation; what is sent more than once makes one malformed value."""
+    return AccessRequest(_bearer_token(metadata), _combined(metadata, ORGANISATION))
+
+
+def values_of(metadata: Metadata, name: str) -> list[str]:
+    """Give every value that is sent under a name."""
+    return [value for key, value in metadata if key == name and isinstance(value, str)]
+
+
+def _bearer_token(metadata: Metadata) -> str | None:
+    """Give what follows the scheme Bearer.
+
+    Source: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+    """
+    scheme, _space, token = (_combined(metadata, AUTHORIZATION) or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _combined(metadata: Metadata, name: str) -> str | None:
+    values = values_of(metadata, name)
+    return ", ".join(values) if values else None
+
 
 Context: TypeAlias = ServicerContext[bytes, bytes]
 M = TypeVar("M", bound=Message)
@@ -40,7 +106,7 @@ class GrpcLimits(Struct, frozen=True):
     """What one process takes: of a call, and of calls in work at once."""
 
     call: CallLimits
-    places: Places
+    places: InFlightLimit
 
 
 class Call:
@@ -54,7 +120,7 @@ class Call:
         context: Context,
         line: LogLine,
         limits: CallLimits,
-        stopping: Stopping,
+        stopping: ShutdownSignal,
         waiting: Callable[[], AbstractContextManager[None]],
     ) -> None:
         """Surround waits for the caller by what `waiting` gives."""

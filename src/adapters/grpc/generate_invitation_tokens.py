@@ -3,11 +3,10 @@
 from returns.result import Failure, Success
 
 from adapters.grpc.call import Call
+from adapters.grpc.dispatch import Answered
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import GenerateInvitationTokensRequest
-from adapters.grpc.method import Answered
-from adapters.grpc.operation_calls import OperationCalls
-from adapters.grpc.token_requests import TokenRequest, TokenRequests
-from domain.operation import Operation
+from adapters.grpc.operation_calls import OperationCalls, TokenRequest, TokenRequests
+from domain.access import Operation
 
 
 class GenerateInvitationTokensMethod:

@@ -1,19 +1,23 @@
-"""The service grpc.health.v1.Health: can the process work.
+"""The services Health and ServerReflection of gRPC.
 
 Source: https://github.com/grpc/grpc/blob/master/doc/health-checking.md
+
+Source: https://github.com/grpc/grpc/blob/master/doc/server-reflection.md
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
+from grpc_reflection.v1alpha.reflection import aio
+from grpc_reflection.v1alpha.reflection_pb2 import ServerReflectionRequest
 from returns.result import Failure, Success
 
 from adapters.grpc.call import Call
-from adapters.grpc.method import Answered
+from adapters.grpc.dispatch import Answered
+from adapters.grpc.messages import HEALTH, REFLECTION, SERVICE
+from adapters.grpc.refusals import UNKNOWN_SERVICE
 from adapters.grpc.request_refusals import request_refusal
-from adapters.grpc.service import HEALTH, SERVICE
-from adapters.grpc.service_refusals import UNKNOWN_SERVICE
-from application.ports.readiness_check import ReadinessCheck
+from application.ports.system import ReadinessCheck
 
 _WHOLE_SERVER = ""
 _KNOWN = frozenset({_WHOLE_SERVER, SERVICE, HEALTH})
@@ -60,3 +64,25 @@ class Health:
             if await check.problem():
                 return int(HealthCheckResponse.NOT_SERVING)
         return int(HealthCheckResponse.SERVING)
+
+
+class Reflection:
+    """Describes the services, as the library knows them."""
+
+    def __init__(self) -> None:
+        """Name the services that are told of."""
+        self._servicer = aio.ReflectionServicer([SERVICE, HEALTH, REFLECTION])
+
+    async def __call__(self, call: Call) -> Answered:
+        """Answer question after question, as long as they come."""
+        async for answer in self._servicer.ServerReflectionInfo(_questions(call), None):
+            await call.write(answer)
+        return Success(None)
+
+
+async def _questions(call: Call) -> AsyncIterator[ServerReflectionRequest]:
+    while True:
+        question = await call.read_next(ServerReflectionRequest)
+        if isinstance(question, Failure) or question.unwrap() is None:
+            return
+        yield question.unwrap()

@@ -9,6 +9,7 @@ from google.type.date_pb2 import Date
 from returns.result import Failure, Success
 
 from adapters.grpc.call import Call
+from adapters.grpc.dispatch import Answered
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     InaccessiblePatient,
     KnownPatient,
@@ -18,9 +19,8 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     QueryPatientStatusResponse,
     UnknownPatient,
 )
-from adapters.grpc.method import Answered
+from adapters.grpc.messages import read_patient_identifiers
 from adapters.grpc.operation_calls import OperationCalls
-from adapters.grpc.patient_identifiers import read_patient_identifiers
 from adapters.grpc.request_refusals import naming_refusal
 from application.query_patient_status import (
     MAX_STATUS_IDENTIFIERS,
@@ -28,9 +28,9 @@ from application.query_patient_status import (
     QueryPatientStatus,
     StatusQuery,
 )
-from domain.operation import Operation
-from domain.patient_status import Known, NoAccess, NotFound
-from domain.patient_status import PatientStatus as Status
+from domain.access import Operation
+from domain.patients import Known, NoAccess, NotFound
+from domain.patients import PatientStatus as Status
 
 
 class QueryPatientStatusMethod:

@@ -4,27 +4,21 @@ from typing import TypeAlias, assert_never
 
 from grpc import StatusCode
 
-from adapters.grpc.message_refused import (
+from adapters.grpc.messages import (
     FieldsMissing,
     MessageNotReadable,
     MessageNotReceived,
     MessageRefused,
     MessageTooLarge,
 )
-from adapters.grpc.refusal import Refusal, at_positions
-from adapters.grpc.service_refusals import RETRY_AFTER_SECONDS, too_many_requests
-from application.find_patients import NamingRefused
-from application.generate_invitation_tokens import GenerationRefused
-from application.ports.invitation_store import RequestInWork
-from application.ports.token_generator import KeyGone
-from application.recall_invitations import OtherIdentifiers
-from domain.allowance import Throttled
+from adapters.grpc.refusals import RETRY_AFTER_SECONDS, Refusal, at_positions, too_many_requests
+from application.find_patients import IdentifiersRejected
+from application.generate_invitation_tokens.replay import OtherIdentifiers
+from application.generate_invitation_tokens.use_case import GenerationRefused
+from application.ports.invitations import KeyRetired, RequestInProgress
 from domain.idempotency import MalformedIdempotencyKey
-from domain.requested_identifiers import (
-    NoPatientIdentifier,
-    TooManyPatientIdentifiers,
-    UnsupportedIdentifierSystems,
-)
+from domain.identifiers import NoPatientIdentifier, TooManyPatientIdentifiers, UnsupportedIdentifierSystems
+from domain.rate_limits import Throttled
 
 RequestRefused: TypeAlias = MessageRefused | MalformedIdempotencyKey
 """Why a request is not read."""
@@ -64,10 +58,10 @@ def generation_refusal(refused: GenerationRefused) -> Refusal:
         case OtherIdentifiers():
             sentence = "The idempotency_key was sent before, with other identifiers. Send a new one."
             return Refusal(StatusCode.FAILED_PRECONDITION, "OTHER_IDENTIFIERS", sentence)
-        case KeyGone():
+        case KeyRetired():
             sentence = "The first answer cannot be given again, and nothing new was issued. Send a new key."
             return Refusal(StatusCode.FAILED_PRECONDITION, "ANSWER_GONE", sentence)
-        case RequestInWork():
+        case RequestInProgress():
             sentence = "The first request under this idempotency_key is still in work. Try again later."
             return Refusal(
                 StatusCode.ABORTED, "REQUEST_IN_WORK", sentence, retry_after_seconds=RETRY_AFTER_SECONDS
@@ -76,7 +70,7 @@ def generation_refusal(refused: GenerationRefused) -> Refusal:
             return naming_refusal(refused)
 
 
-def naming_refusal(refused: NamingRefused) -> Refusal:
+def naming_refusal(refused: IdentifiersRejected) -> Refusal:
     """Say what is wrong with the patient identifiers as a whole."""
     match refused:
         case Throttled():

@@ -1,15 +1,48 @@
-"""The gRPC server."""
+"""The gRPC server and its application."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from logging import getLogger
+from pathlib import Path
 
+import grpc
 import grpc.aio
+from msgspec import Struct
 
-from adapters.door.log_line import describe
-from adapters.grpc.answering import Answering
-from adapters.grpc.stopping import Stopping
-from adapters.grpc.tls import TlsFiles
+from adapters.grpc.call import GrpcLimits, ShutdownSignal
+from adapters.grpc.dispatch import Method, RpcDispatcher
+from adapters.grpc.generate_invitation_tokens import GenerateInvitationTokensMethod
+from adapters.grpc.generate_invitation_tokens_stream import GenerateInvitationTokensStreamMethod
+from adapters.grpc.health import Health, Reflection
+from adapters.grpc.messages import HEALTH, REFLECTION, path_of
+from adapters.grpc.operation_calls import OperationCalls, TokenRequests
+from adapters.grpc.query_patient_status import QueryPatientStatusMethod
+from adapters.serving.in_flight_limit import InFlightLimit
+from adapters.serving.request_log import Observe, describe
+from application.audit_recorder import AuditRecorder
+from application.authorise_caller import AuthoriseCaller
+from application.generate_invitation_tokens.use_case import GenerateInvitationTokens
+from application.ports.system import ReadinessCheck
+from application.query_patient_status import QueryPatientStatus
+
+
+class TlsFiles(Struct, frozen=True):
+    """PEM files: certificate and key of the server, and those who sign the certificates of its clients.
+
+    With `client_ca`, a client without a certificate of theirs is not let in.
+    """
+
+    certificate: Path
+    key: Path
+    client_ca: Path | None = None
+
+    def credentials(self) -> grpc.ServerCredentials:
+        """Read the files. Raises OSError."""
+        pair = (self.key.read_bytes(), self.certificate.read_bytes())
+        authorities = self.client_ca.read_bytes() if self.client_ca else None
+        return grpc.ssl_server_credentials([pair], authorities, require_client_auth=authorities is not None)
+
 
 _logger = getLogger("invitations.grpc")
 
@@ -36,7 +69,7 @@ class GrpcServer:
     """
 
     def __init__(
-        self, answering: Answering, stopping: Stopping, message_bytes: int, tls: TlsFiles | None
+        self, answering: RpcDispatcher, stopping: ShutdownSignal, message_bytes: int, tls: TlsFiles | None
     ) -> None:
         """Open nothing yet. Every call goes through the `interceptors` that are there at the start."""
         self.interceptors: Sequence[grpc.aio.ServerInterceptor] = ()
@@ -89,3 +122,55 @@ class GrpcServer:
                 # somebody else may have the port for a moment
                 _logger.error("server not replaced yet", extra=describe(error))  # noqa: TRY400 - its text stays out
                 await asyncio.sleep(_LOOK_SECONDS)
+
+
+class GrpcOperations(Struct, frozen=True):
+    """What callers can ask for, and what lets them; `around_batch` surrounds each batch of a stream."""
+
+    authorise_caller: AuthoriseCaller
+    record: AuditRecorder
+    generate: GenerateInvitationTokens
+    query_status: QueryPatientStatus
+    around_batch: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
+def operation_methods(operations: GrpcOperations, places: InFlightLimit) -> Mapping[str, Method]:
+    """Give the methods for authorised callers by their paths."""
+    calls = OperationCalls(operations.authorise_caller, operations.record)
+    requests = TokenRequests(calls, operations.generate)
+    return {
+        path_of("GenerateInvitationTokens"): GenerateInvitationTokensMethod(calls, requests),
+        path_of("GenerateInvitationTokensStream"): GenerateInvitationTokensStreamMethod(
+            calls, requests, places, operations.around_batch
+        ),
+        path_of("QueryPatientStatus"): QueryPatientStatusMethod(calls, operations.query_status),
+    }
+
+
+def open_methods(readiness_checks: Sequence[ReadinessCheck]) -> Mapping[str, Method]:
+    """Give the methods for everybody by their paths."""
+    health = Health(readiness_checks)
+    return {
+        f"/{HEALTH}/Check": health.check,
+        f"/{HEALTH}/Watch": health.watch,
+        f"/{REFLECTION}/ServerReflectionInfo": Reflection(),
+    }
+
+
+def create_grpc_server(
+    operations: GrpcOperations,
+    readiness_checks: Sequence[ReadinessCheck],
+    limits: GrpcLimits,
+    tls: TlsFiles | None,
+    observe: Observe,
+) -> GrpcServer:
+    """Put the methods together."""
+    stopping = ShutdownSignal()
+    answering = RpcDispatcher(
+        operation_methods(operations, limits.places),
+        open_methods(readiness_checks),
+        limits,
+        stopping,
+        observe,
+    )
+    return GrpcServer(answering, stopping, limits.call.message_bytes, tls)

@@ -11,10 +11,10 @@ from grpc import HandlerCallDetails, RpcMethodHandler, StatusCode, stream_stream
 from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 from opentelemetry.trace import Span
 
-from adapters.door.server_spans import TRACEPARENT, ServerSpans, note_failure
-from adapters.grpc.answering import why_cancelled
-from adapters.grpc.metadata import metadata_of, values_of
-from adapters.grpc.service import METHOD_PATHS
+from adapters.grpc.call import metadata_of, values_of
+from adapters.grpc.dispatch import cancellation_reason
+from adapters.grpc.messages import METHOD_PATHS
+from adapters.serving.spans import TRACEPARENT, ServerSpans, note_failure
 
 # the library has these among what it may still change
 _RPC_SYSTEM_NAME = "rpc.system.name"
@@ -77,7 +77,7 @@ class GrpcSpans(ServerInterceptor):
                 try:
                     await answer(requests, context)
                 except asyncio.CancelledError:
-                    _note_status(span, why_cancelled(cast("Any", context)))
+                    _note_status(span, cancellation_reason(cast("Any", context)))
                     raise
                 except AbortError:
                     _note_status(span, context.code())

@@ -9,21 +9,19 @@ from litestar.di import Provide
 from litestar.types import LifespanHook
 from msgspec import Struct
 
-from adapters.door.log_line import Observe
-from adapters.door.places import Places
-from adapters.http.asgi import AsgiApp
-from adapters.http.body_deadline import BodyDeadline
-from adapters.http.concurrency_limit import ConcurrencyLimit
-from adapters.http.conformance import Published, conformance_routes
-from adapters.http.docs_page import docs_assets, docs_config, schema_route
-from adapters.http.exceptions import refuse_raised
+from adapters.http.bodies import AsgiApp, BodyDeadline
+from adapters.http.calls import HttpOperations
+from adapters.http.conformance import ConformanceSettings, conformance_routes
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
-from adapters.http.health import live, ready
-from adapters.http.metrics import Exposition, metrics
-from adapters.http.operations import HttpOperations
+from adapters.http.health import Exposition, live, metrics, ready
+from adapters.http.in_flight_limit import ConcurrencyLimit
+from adapters.http.openapi.page import docs_assets, docs_config, schema_route
 from adapters.http.query_patient_status import query_patient_status
 from adapters.http.request_log import RequestLog
-from application.ports.readiness_check import ReadinessCheck
+from adapters.http.responses import refuse_raised
+from adapters.serving.in_flight_limit import InFlightLimit
+from adapters.serving.request_log import Observe
+from application.ports.system import ReadinessCheck
 
 
 class HttpLimits(Struct, frozen=True):
@@ -31,10 +29,10 @@ class HttpLimits(Struct, frozen=True):
 
     body_bytes: int
     body_seconds: float
-    places: Places
+    places: InFlightLimit
 
 
-class Watching(Struct, frozen=True):
+class Observability(Struct, frozen=True):
     """How operators learn how the service is doing, and what is told of each request for that."""
 
     readiness_checks: Sequence[ReadinessCheck]
@@ -51,8 +49,8 @@ class Lifespan(Struct, frozen=True):
 
 def create_http_app(
     operations: HttpOperations,
-    watching: Watching,
-    published: Published,
+    watching: Observability,
+    published: ConformanceSettings,
     limits: HttpLimits,
     lifespan: Lifespan,
 ) -> AsgiApp:

@@ -1,4 +1,7 @@
-"""The routes of what the service publishes about itself. They need no access token and no database."""
+"""The routes of what the service publishes about itself. They need no access token.
+
+Source: https://hl7.org/fhir/smart-app-launch/conformance.html
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,34 +11,37 @@ from litestar import Request, Response, route
 from litestar.enums import HttpMethod
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import Operation
 from litestar.params import FromPath
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType, json
 from returns.result import Failure
 
-from adapters.fhir.capabilities import capability_statement
-from adapters.fhir.definitions import definitions
-from adapters.fhir.search import Collection, search
-from adapters.http.cacheable_response import resource_response
-from adapters.http.conformance_documentation import METADATA, read_documentation, search_documentation
-from adapters.http.preferences import prefers
-from adapters.http.refuse import refuse
-from adapters.http.search_refusals import search_refusal
-from adapters.http.smart_configuration import smart_configuration_route
-from application.ports.authorisation_server import AuthorisationServer, AuthorisationServerDirectory
-from application.ports.unavailable import Unavailable
+from adapters.fhir.conformance.capability_statement import capability_statement
+from adapters.fhir.conformance.definitions import definitions
+from adapters.fhir.conformance.search import Collection, search
+from adapters.fhir.operation_outcome import IssueType
+from adapters.http.formats import prefers
+from adapters.http.openapi.conformance import METADATA, described, read_documentation, search_documentation
+from adapters.http.openapi.refusals import DocumentedRefusal
+from adapters.http.refusals.refusal import Refusal
+from adapters.http.refusals.transport import UNAVAILABLE, search_refusal
+from adapters.http.request_log import note
+from adapters.http.responses import cacheable_response, refusal_response, refuse, resource_response
+from application.ports.access import AuthorisationServer, AuthorisationServerRepository
+from application.ports.system import Unavailable
 
 _READS = [HttpMethod.GET, HttpMethod.HEAD]
 
 
-class Published(Struct, frozen=True):
+class ConformanceSettings(Struct, frozen=True):
     """What the service tells of itself besides its operations: where it is, and how access is had."""
 
     base_url: str
     scopes: Sequence[str]
-    authorisation_servers: AuthorisationServerDirectory
+    authorisation_servers: AuthorisationServerRepository
 
 
-def conformance_routes(published: Published) -> list[HTTPRouteHandler]:
+def conformance_routes(published: ConformanceSettings) -> list[HTTPRouteHandler]:
     """Make the routes under /fhir that describe the service."""
     base_url = published.base_url.rstrip("/")
     collections = definitions(base_url)
@@ -49,7 +55,7 @@ def conformance_routes(published: Published) -> list[HTTPRouteHandler]:
 
 
 def _metadata_route(
-    base_url: str, published: Published, collections: Sequence[Collection]
+    base_url: str, published: ConformanceSettings, collections: Sequence[Collection]
 ) -> HTTPRouteHandler:
     @route("/fhir/metadata", http_method=_READS, **METADATA)
     async def metadata(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -62,7 +68,7 @@ def _metadata_route(
     return metadata
 
 
-async def _known(servers: AuthorisationServerDirectory) -> AuthorisationServer | None:
+async def _known(servers: AuthorisationServerRepository) -> AuthorisationServer | None:
     # what the service can do does not depend on whether its issuer answers
     try:
         return await servers.look_up()
@@ -94,3 +100,78 @@ def _read_route(collection: Collection) -> HTTPRouteHandler:
         return resource_response(request, resource)
 
     return read
+
+
+_NOT_DESCRIBED = Refusal(
+    404,
+    IssueType.NOT_FOUND,
+    "The service was told the keys of its issuer and knows no more of it: ask whoever runs the service.",
+)
+
+_CAPABILITIES = {
+    "private_key_jwt": "client-confidential-asymmetric",
+    "client_secret_basic": "client-confidential-symmetric",
+    "client_secret_post": "client-confidential-symmetric",
+}
+"""What follows from the ways in which clients may authenticate."""
+
+
+class SmartConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a client needs to know; the capabilities claim no more than what the issuer says of itself."""
+
+    authorization_endpoint: str | UnsetType = UNSET
+    token_endpoint: str
+    token_endpoint_auth_methods_supported: Sequence[str]
+    introspection_endpoint: str | UnsetType = UNSET
+    revocation_endpoint: str | UnsetType = UNSET
+    grant_types_supported: Sequence[str]
+    scopes_supported: Sequence[str]
+    capabilities: Sequence[str]
+
+
+_DOCUMENTATION = described(
+    "Where SMART clients get their access tokens",
+    SmartConfiguration,
+    {
+        404: DocumentedRefusal("The issuer's metadata are not consulted here.", _NOT_DESCRIBED),
+        503: DocumentedRefusal("The issuer does not answer now.", UNAVAILABLE),
+    },
+    operation_class=Operation,
+    media_type="application/json",
+)
+
+
+def smart_configuration_route(
+    scopes: Sequence[str], servers: AuthorisationServerRepository
+) -> HTTPRouteHandler:
+    """Make the route."""
+
+    @route(
+        "/fhir/.well-known/smart-configuration",
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        **_DOCUMENTATION,
+    )
+    async def smart_configuration(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """Describe the issuer. Without its metadata there is nothing to say: token_endpoint is required."""
+        server = await servers.look_up()
+        if server is None:
+            note(request, refusal="IssuerNotDescribed")
+            return refusal_response(request, _NOT_DESCRIBED)
+        body = json.encode(_configuration(scopes, server))
+        return cacheable_response(request, body, "application/json")
+
+    return smart_configuration
+
+
+def _configuration(scopes: Sequence[str], server: AuthorisationServer) -> SmartConfiguration:
+    methods = server.token_endpoint_auth_methods
+    return SmartConfiguration(
+        authorization_endpoint=server.authorization_endpoint or UNSET,
+        token_endpoint=server.token_endpoint,
+        token_endpoint_auth_methods_supported=methods,
+        introspection_endpoint=server.introspection_endpoint or UNSET,
+        revocation_endpoint=server.revocation_endpoint or UNSET,
+        grant_types_supported=["client_credentials"],
+        scopes_supported=scopes,
+        capabilities=sorted({_CAPABILITIES[method] for method in methods if method in _CAPABILITIES}),
+    )

@@ -9,18 +9,15 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from returns.result import Failure, Result, Success
 
-from adapters.fhir.generate_invitation_tokens import patient_tokens
-from adapters.fhir.omissions import omissions
+from adapters.fhir.generate_invitation_tokens import omissions, patient_tokens
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
-from adapters.http.fhir_response import fhir_response
-from adapters.http.generate_documentation import RESPONSES, GenerateOperation
-from adapters.http.headers import combined
-from adapters.http.operations import HttpOperations
-from adapters.http.preferences import prefers
-from adapters.http.refuse import refuse
+from adapters.http.calls import HttpOperations
+from adapters.http.formats import combined, prefers
+from adapters.http.openapi.generate_invitation_tokens import RESPONSES, GenerateOperation
+from adapters.http.refusals.requests import IDEMPOTENCY_HEADER, generation_refusal
 from adapters.http.request_log import note
-from adapters.http.request_refusals import IDEMPOTENCY_HEADER, generation_refusal
-from application.generate_invitation_tokens import GenerateCommand
+from adapters.http.responses import fhir_response, refuse
+from application.generate_invitation_tokens.use_case import GenerateCommand
 from domain.idempotency import IdempotencyKey, MalformedIdempotencyKey
 
 _REPLAYED = {"Idempotent-Replayed": "true"}

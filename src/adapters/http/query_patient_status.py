@@ -9,12 +9,11 @@ from returns.result import Failure
 
 from adapters.fhir.operations import STATUS_QUERY
 from adapters.fhir.status_query import patient_statuses
-from adapters.http.fhir_response import fhir_response
-from adapters.http.operations import HttpOperations
-from adapters.http.query_documentation import RESPONSES, StatusOperation
-from adapters.http.refuse import refuse
+from adapters.http.calls import HttpOperations
+from adapters.http.openapi.status_query import RESPONSES, StatusOperation
+from adapters.http.refusals.requests import naming_refusal
 from adapters.http.request_log import note
-from adapters.http.request_refusals import naming_refusal
+from adapters.http.responses import fhir_response, refuse
 from application.query_patient_status import StatusQuery
 
 

@@ -6,10 +6,8 @@ from typing import Any, cast
 
 from litestar import Request
 
-from adapters.door.log_line import LogLine, Observe
-from adapters.door.logged_request import logged_as
-from adapters.door.request_ids import REQUEST_ID, request_id
-from adapters.http.asgi import AsgiApp, Message, Receive, Scope, Send
+from adapters.http.bodies import AsgiApp, Message, Receive, Scope, Send
+from adapters.serving.request_log import REQUEST_ID, LogLine, Observe, logged_as, request_id
 
 _LINE = "invitation_tokens.log_line"
 _METHODS = frozenset(HTTPMethod)

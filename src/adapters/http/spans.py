@@ -14,8 +14,8 @@ from opentelemetry.semconv.attributes.network_attributes import NETWORK_PROTOCOL
 from opentelemetry.semconv.attributes.url_attributes import URL_SCHEME
 from opentelemetry.trace import Span
 
-from adapters.door.server_spans import TRACEPARENT, ServerSpans, note_failure
-from adapters.http.asgi import AsgiApp, Message, Receive, Scope, Send
+from adapters.http.bodies import AsgiApp, Message, Receive, Scope, Send
+from adapters.serving.spans import TRACEPARENT, ServerSpans, note_failure
 
 _METHODS = frozenset(HTTPMethod)
 _NOT_TRACED = frozenset({"/health/live", "/health/ready", "/metrics"})

@@ -20,7 +20,7 @@ from adapters.letters.page import (
 )
 from adapters.letters.template import LineKind, TemplateLine
 from adapters.letters.words import Piece, Word, runs, width, words
-from domain.letter import Letter
+from domain.mailing.letters import Letter
 
 _SHORTEST = Letter(
     name="",

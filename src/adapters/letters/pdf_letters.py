@@ -1,19 +1,94 @@
-"""Letters in one PDF."""
+"""Letters in one PDF, with address and QR code."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
+import segno
 from reportlab import rl_config
+from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from returns.result import Failure, Result, Success
+from segno.encoder import DataOverflowError
 
-from adapters.letters.address import place_address
 from adapters.letters.body import Body, PageFullError
-from adapters.letters.page import HEIGHT, QR_SIDE, RIGHT, WIDTH, Placed
-from adapters.letters.qr_code import QrCode
+from adapters.letters.page import (
+    ADDRESS_HEIGHT,
+    ADDRESS_LEADING,
+    ADDRESS_STYLES,
+    ADDRESS_TOP,
+    ADDRESS_WIDTH,
+    HEIGHT,
+    LEFT,
+    QR_SIDE,
+    RIGHT,
+    WIDTH,
+    Placed,
+    Style,
+    Typeface,
+    baseline,
+    can_print,
+    register_typefaces,
+)
 from adapters.letters.template import TemplateLine
-from adapters.letters.typefaces import Typeface, can_print, register_typefaces
-from application.ports.letter_printer import LetterPrinter
-from domain.letter import Letter, WhyNoLetter
+from application.ports.mailing import LetterPrinter
+from domain.mailing.letters import Letter, NoLetterReason
+
+
+def place_address(lines: Sequence[str]) -> Sequence[Placed] | None:
+    """Place the lines, in the largest size in which they fit into the window; None if they fit in none.
+
+    A line that is too long goes on in the next.
+    """
+    for style in ADDRESS_STYLES:
+        height = style.size * ADDRESS_LEADING
+        broken = [part for line in lines for part in _broken(line, style)]
+        if height * len(broken) <= ADDRESS_HEIGHT and max(map(style.width, broken)) <= ADDRESS_WIDTH:
+            return [
+                Placed(LEFT, baseline(ADDRESS_TOP + number * height, height), line, style)
+                for number, line in enumerate(broken)
+            ]
+    return None
+
+
+def _broken(line: str, style: Style) -> Sequence[str]:
+    parts = [""]
+    for word in line.split(" "):
+        longer = f"{parts[-1]} {word}".lstrip()
+        if style.width(longer) <= ADDRESS_WIDTH:
+            parts[-1] = longer
+        else:
+            parts.append(word)
+    return parts
+
+
+_QUIET_ZONE = 4
+"""Modules, as ISO/IEC 18004 asks for."""
+_SMALLEST_MODULE = 0.5 * mm
+
+
+class QrCode:
+    """The QR code of a text; error correction M restores 15 % of it. Lengths are in modules."""
+
+    def __init__(self, text: str) -> None:
+        """Encode a text. Raises ValueError when its modules would be too small for a phone to tell apart."""
+        try:
+            code = segno.make_qr(text, error="m")
+        except DataOverflowError:
+            raise ValueError("too long for a QR code") from None
+        self._rows = code.matrix
+        self.module = QR_SIDE / (len(self._rows) + 2 * _QUIET_ZONE)
+        if self.module < _SMALLEST_MODULE:
+            raise ValueError("too long for a QR code of this size")
+
+    def dark_runs(self) -> Iterator[tuple[int, int, int]]:
+        """Give the dark stretches of each row: distance from the left and from the top, and length."""
+        for number, row in enumerate(self._rows, start=_QUIET_ZONE):
+            column = _QUIET_ZONE
+            for dark, modules in groupby(row):
+                length = len([*modules])
+                if dark:
+                    yield column, number, length
+                column += length
 
 
 class PdfLetters(LetterPrinter):
@@ -30,23 +105,23 @@ class PdfLetters(LetterPrinter):
         self._canvas.setSubject("")
         self._canvas.setCreator("invitations letters")
 
-    def add(self, letter: Letter) -> Result[None, WhyNoLetter]:
+    def add(self, letter: Letter) -> Result[None, NoLetterReason]:
         """Draw a letter on a page of its own."""
         lines = (letter.name, *letter.address)
         if not all(can_print(text, Typeface.TEXT) for text in lines):
-            return Failure(WhyNoLetter.CHARACTERS_MISSING)
+            return Failure(NoLetterReason.CHARACTERS_MISSING)
         address = place_address(lines)
         if address is None:
-            return Failure(WhyNoLetter.ADDRESS_TOO_LARGE)
+            return Failure(NoLetterReason.ADDRESS_TOO_LARGE)
         body = Body()
         try:
             body.set(self._template, letter)
         except PageFullError:
-            return Failure(WhyNoLetter.PAGE_TOO_SMALL)
+            return Failure(NoLetterReason.PAGE_TOO_SMALL)
         try:
             qr_code = QrCode(letter.join_url)
         except ValueError:
-            return Failure(WhyNoLetter.JOIN_URL_TOO_LONG)
+            return Failure(NoLetterReason.JOIN_URL_TOO_LONG)
         self._draw_texts(address)
         self._draw_texts(body.placed)
         self._draw_qr_code(qr_code, body.qr_top)

@@ -10,7 +10,7 @@ from unicodedata import normalize
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from adapters.letters.typefaces import Typeface, can_print
+from adapters.letters.page import Typeface, can_print
 
 
 class Placeholder(Enum):

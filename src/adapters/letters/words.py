@@ -5,10 +5,9 @@ from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
-from adapters.letters.page import SECRET
+from adapters.letters.page import SECRET, Style
 from adapters.letters.template import Part, Placeholder
-from adapters.letters.typefaces import Style
-from domain.letter import Letter
+from domain.mailing.letters import Letter
 
 
 class Piece(Struct, frozen=True):

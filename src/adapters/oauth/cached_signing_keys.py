@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 from joserfc.jwk import Key
 from msgspec import Struct
 
-from adapters.oauth.issuer_unavailable import IssuerUnavailable
-from adapters.oauth.key_source import KeySource
+from adapters.oauth.http_documents import IssuerUnavailable
+from adapters.oauth.key_sources import KeySource
 from adapters.oauth.signing_keys import SigningKeys
 
 _LOG = logging.getLogger(__name__)

@@ -4,8 +4,22 @@ from collections.abc import Mapping
 
 import httpx
 
-from adapters.oauth.issuer_unavailable import DocumentUnusable, IssuerUnavailable
-from adapters.oauth.key_source import MAX_DOCUMENT_BYTES
+from application.ports.system import Unavailable
+
+MAX_DOCUMENT_BYTES = 262_144
+"""Nothing that an issuer publishes or answers is larger: 256 KiB hold several hundred keys."""
+
+
+class IssuerUnavailable(Unavailable):
+    """What would tell a genuine access token from another cannot be had now: signing keys, or a verdict.
+
+    The message is a fixed sentence for the operator's log; it holds nothing of any token.
+    """
+
+
+class DocumentUnusable(IssuerUnavailable):
+    """There is an answer, but not the document that was asked for."""
+
 
 _IDENTITY = {"Accept-Encoding": "identity"}
 """So that the size on the wire is the size in memory."""

@@ -1,12 +1,116 @@
 """The keys that an issuer signs its access tokens with."""
 
+import base64
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import msgspec
-from joserfc.jwk import Key
+from joserfc.errors import JoseError
+from joserfc.jwa import JWSAlgModel
+from joserfc.jwk import JWKRegistry, Key
+from joserfc.jws import JWSRegistry
+from msgspec import Struct
 
-from adapters.oauth.issuer_unavailable import DocumentUnusable
-from adapters.oauth.json_web_key import SigningKey, read_signing_key
+from adapters.oauth.http_documents import DocumentUnusable
+
+ALGORITHMS_BY_KEY = {
+    ("RSA", None): frozenset({"RS256", "PS256"}),
+    ("EC", "P-256"): frozenset({"ES256"}),
+    ("EC", "P-384"): frozenset({"ES384"}),
+    ("OKP", "Ed25519"): frozenset({"Ed25519", "EdDSA"}),
+}
+"""What a key may be used for, by its type and curve. Neither `none` nor anything symmetric is among it:
+https://www.rfc-editor.org/rfc/rfc8725#section-3.1 and #section-3.2 ."""
+
+ALGORITHMS = frozenset[str]().union(*ALGORITHMS_BY_KEY.values())
+
+
+class SignatureAlgorithms(JWSRegistry):
+    """joserfc's registry, closed to the algorithms above."""
+
+    max_header_length = 4096
+    """Characters of base64: 512, the library's limit, is short for a header that brings its certificates."""
+    max_signature_length = 2048
+    """Characters of base64: 1024, the library's limit, is short for an RSA key of 8192 bits."""
+
+    def __init__(self) -> None:
+        """Ignore header parameters nobody knows: https://www.rfc-editor.org/rfc/rfc7515#section-4 ."""
+        super().__init__(algorithms=ALGORITHMS, strict_check_header=False)
+
+    def get_alg(self, name: str) -> JWSAlgModel:
+        """Give the algorithm. `EdDSA`, for which the library warns at each use, is here only ever Ed25519."""
+        if name == "EdDSA":
+            return self.algorithms[name]
+        return super().get_alg(name)
+
+
+_SMALLEST_RSA_MODULUS = 2048  # bits: https://www.rfc-editor.org/rfc/rfc7518#section-3.3
+
+
+class _JsonWebKey(Struct):
+    """The members that say what a public key is and is for; others, private ones too, are not even read.
+
+    https://www.rfc-editor.org/rfc/rfc7517#section-4 , https://www.rfc-editor.org/rfc/rfc7518#section-6
+    """
+
+    kty: str
+    kid: str | None = None
+    use: str | None = None
+    key_ops: list[str] | None = None
+    alg: str | None = None
+    crv: str | None = None
+    n: str = ""
+    e: str = ""
+    x: str = ""
+    y: str = ""
+
+
+class SigningKey(Struct, frozen=True):
+    """A public key, the name it is published under, and the algorithms it may verify."""
+
+    kid: str | None
+    algorithms: frozenset[str]
+    key: Key
+
+
+def read_signing_key(document: msgspec.Raw) -> SigningKey | None:
+    """Read a JSON Web Key; `None` if it is malformed, too weak, or not for verifying access tokens.
+
+    Such a key is ignored, and the rest of its set is not: https://www.rfc-editor.org/rfc/rfc7517#section-5 .
+    """
+    try:
+        jwk = msgspec.json.decode(document, type=_JsonWebKey)
+        algorithms = _algorithms(jwk)
+        if not algorithms or _is_weak(jwk):
+            return None
+        return SigningKey(jwk.kid, algorithms, _import(jwk))
+    except (JoseError, ValueError, RecursionError):
+        return None
+
+
+def _algorithms(jwk: _JsonWebKey) -> frozenset[str]:
+    if jwk.use not in {None, "sig"} or (jwk.key_ops is not None and "verify" not in jwk.key_ops):
+        return frozenset()
+    possible = ALGORITHMS_BY_KEY.get((jwk.kty, jwk.crv), frozenset())
+    return possible if jwk.alg is None else possible & {jwk.alg}
+
+
+def _is_weak(jwk: _JsonWebKey) -> bool:
+    """Tell before importing, at which the library would warn on every refresh."""
+    if jwk.kty != "RSA":
+        return False
+    modulus = base64.urlsafe_b64decode(jwk.n + "==")
+    return int.from_bytes(modulus).bit_length() < _SMALLEST_RSA_MODULUS
+
+
+_Members: TypeAlias = dict[str, str | list[str]]
+
+
+def _import(jwk: _JsonWebKey) -> Key:
+    members: _Members = {"kty": jwk.kty, "n": jwk.n, "e": jwk.e, "x": jwk.x, "y": jwk.y}
+    if jwk.crv is not None:
+        members["crv"] = jwk.crv
+    return JWKRegistry.import_key(members)
 
 
 class _JsonWebKeySet(msgspec.Struct):

@@ -8,10 +8,9 @@ from sqlalchemy import Insert, Pool, QueuePool, Select, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.sql.batch import ArrayBatch, BatchColumn, JsonBatch
-from adapters.sql.outages import DATABASE_ERRORS, Undone, in_our_words
+from adapters.sql.batches import ArrayBatch, BatchColumn, CopyStaging, JsonBatch, JsonStaging, Staging
+from adapters.sql.errors import DATABASE_ERRORS, RolledBack, as_port_error
 from adapters.sql.prepared import DriverStatement, EngineStatement, Parameters, Prepared, Rows, Statement
-from adapters.sql.staging import CopyStaging, JsonStaging, Staging
 
 T = TypeVar("T")
 Reading: TypeAlias = Callable[[Parameters], Awaitable[Rows]]
@@ -109,7 +108,7 @@ class Database:
             async with self._alone.connect() as connection:
                 return await work(connection)
         except DATABASE_ERRORS as error:
-            raise in_our_words(error, commit_sent=False) from None
+            raise as_port_error(error, commit_sent=False) from None
 
     async def _transact(self, work: Callable[[AsyncConnection], Awaitable[T]], wait_seconds: int | None) -> T:
         engine = self._transactions
@@ -121,7 +120,7 @@ class Database:
                 result = await work(connection)
                 commit_sent = True
         except DATABASE_ERRORS as error:
-            raise in_our_words(error, commit_sent=commit_sent) from None
+            raise as_port_error(error, commit_sent=commit_sent) from None
         return result
 
     async def _finished(self, work: Coroutine[Any, Any, T]) -> T:
@@ -145,7 +144,7 @@ async def _repeated(attempt: Callable[[], Awaitable[T]]) -> T:
     for _attempt in range(_ATTEMPTS - 1):
         try:
             return await attempt()
-        except Undone:
+        except RolledBack:
             continue
     return await attempt()
 
@@ -154,7 +153,7 @@ async def _alone(prepared: Prepared, parameters: Parameters, *, commit_sent: boo
     try:
         return await prepared.fetch(parameters)
     except DATABASE_ERRORS as error:
-        raise in_our_words(error, commit_sent=commit_sent) from None
+        raise as_port_error(error, commit_sent=commit_sent) from None
 
 
 async def _each(connection: AsyncConnection, inserts: Sequence[Insert], parameters: Parameters) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from adapters.sql.batches import json_text
 from adapters.sql.database import Database
-from adapters.sql.json_text import json_text
 
 POOL_SIZE = 10
 """Connections of one process."""

@@ -7,13 +7,31 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from msgspec import Struct
 from sqlalchemy import Connection, delete, func, insert, inspect, select, text
 
 from adapters.sql.database import Database
-from adapters.sql.outages import StorageUnavailable
-from adapters.sql.served_releases import AppliedRevision, oldest_served
+from adapters.sql.errors import StorageUnavailable
 from adapters.sql.tables import schema_compatibility
-from application.ports.readiness_check import ReadinessCheck
+from application.ports.system import ReadinessCheck
+
+
+class AppliedRevision(Struct, frozen=True):
+    """A revision of the schema, and what it declares: the oldest one whose release still runs on it."""
+
+    revision: str
+    oldest_served: str | None
+
+
+def oldest_served(applied: Sequence[AppliedRevision]) -> str:
+    """Tell the oldest revision whose release runs on a schema to which these were applied, in this order.
+
+    What a revision does not serve, no later one does; one that declares nothing serves its own release
+    alone.
+    """
+    order = [each.revision for each in applied]
+    return max((each.oldest_served or each.revision for each in applied), key=order.index)
+
 
 _MIGRATION_LOCK = 0x1A71_7A71_0000_0001
 """A number that no other use of advisory locks in the same database is likely to have."""

@@ -12,8 +12,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from adapters.sql.batches import json_text
 from adapters.sql.database import WAIT_SECONDS, Database
-from adapters.sql.json_text import json_text
 
 BUSY_SECONDS = 5
 """How long a writer waits for another process's transaction, and a request for a connection."""

@@ -9,10 +9,10 @@ import click
 import httpx
 from msgspec import Struct, convert
 
-from adapters.bulk_client.access_tokens import ClientCredentials, ReadyAccessToken
-from adapters.bulk_client.answer_lines import OutputForm
-from adapters.bulk_client.fhir_operation import RemoteAddress
-from domain.organisation import OrganisationId
+from adapters.client.access_tokens import ClientCredentials, ReadyAccessToken
+from adapters.client.answer_files import OutputForm
+from adapters.client.fhir_operation import RemoteAddress
+from domain.organisations import OrganisationId
 from entrypoints.bulk_run import BulkRun
 from entrypoints.commands.context import OrganisationIdType
 

@@ -3,8 +3,8 @@
 import click
 from returns.result import Failure
 
-from domain.caller import Grant
-from domain.organisation import OrganisationId
+from domain.access import Grant
+from domain.organisations import OrganisationId
 from entrypoints.commands.context import ClientIdType, OrganisationIdType, run
 
 

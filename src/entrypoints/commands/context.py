@@ -8,8 +8,8 @@ import click
 import uvloop
 from returns.result import Failure
 
-from domain.caller import is_client_id
-from domain.organisation import OrganisationId
+from domain.access import is_client_id
+from domain.organisations import OrganisationId
 from entrypoints.settings import Settings, read_settings
 from entrypoints.use_cases import UseCases
 

@@ -1,10 +1,10 @@
-"""The command `generate`."""
+"""The commands `generate` and `status`."""
 
 import click
 
-from adapters.bulk_client.answer_lines import token_columns
-from adapters.bulk_client.answers import read_invitations
-from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
+from adapters.client.answer_files import status_columns, token_columns
+from adapters.client.fhir_operation import read_invitations, read_statuses
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, STATUS_QUERY
 from entrypoints.bulk_run import BulkOperation
 from entrypoints.commands.bulk import work_through
 from entrypoints.commands.bulk_options import HttpUrlType, bulk_options, read_options
@@ -36,4 +36,19 @@ def generate(join_url: str, **options: object) -> None:
     """
     columns = token_columns(join_url)
     operation = BulkOperation(GENERATE_INVITATION_TOKENS, read_invitations, columns, _NOT_INVITED)
+    work_through(read_options(options), operation)
+
+
+_NOT_TOLD = "not-told"
+
+
+@click.command()
+@bulk_options
+def status(**options: object) -> None:
+    """Ask a service for the status of a file of patients, 5,000 in a request.
+
+    Options, identifiers, interruptions and access tokens are as for `generate`. The answers have the columns
+    system,value,deceased,registered,date_of_birth,diagnostics.
+    """
+    operation = BulkOperation(STATUS_QUERY, read_statuses, status_columns(), _NOT_TOLD)
     work_through(read_options(options), operation)

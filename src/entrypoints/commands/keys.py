@@ -2,8 +2,8 @@
 
 import click
 
-from adapters.system_clock import SystemClock
-from adapters.tokens.key_ring import Key
+from adapters.keys.key_ring import Key
+from adapters.system import SystemClock
 
 
 @click.group()

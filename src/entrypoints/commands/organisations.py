@@ -3,7 +3,7 @@
 import click
 from returns.result import Failure
 
-from domain.organisation import Organisation, OrganisationId
+from domain.organisations import Organisation, OrganisationId
 from entrypoints.commands.context import OrganisationIdType, run
 
 

@@ -8,10 +8,10 @@ from returns.result import Failure
 from rich.console import Console
 from rich.progress import Progress
 
-from adapters import csv_patients
-from adapters.fhir import patient_ndjson
-from application.import_patients import ImportedChunk
-from domain.organisation import OrganisationId
+from adapters.csv import patients as csv_patients
+from adapters.fhir import patient as patient_ndjson
+from application.administration.patients import ImportedChunk
+from domain.organisations import OrganisationId
 from entrypoints.commands.context import OrganisationIdType, run
 
 _READERS = {".csv": csv_patients.read_patients, ".ndjson": patient_ndjson.read_patients}

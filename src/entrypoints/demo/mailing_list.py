@@ -1,18 +1,22 @@
-"""A mail house's list of made-up people, and what the hospitals know of them.
+"""A mail house's list of made-up people, and the directory that the demo leaves to go on by hand.
 
 NHS numbers are of the range that is kept for tests, and no postcode begins with ZZ.
 """
 
+import shlex
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 from itertools import chain, count, islice
+from pathlib import Path
 
+import click
 from returns.result import Success
 
-from adapters.csv_patients import HEADER
-from domain.identifier_system import IdentifierSystem
-from domain.patient_identifier import PatientIdentifier
+from adapters.csv.patients import HEADER
+from adapters.letters.new_file import write_new_file
+from domain.identifiers import IdentifierSystem, PatientIdentifier
+from entrypoints.demo.sample import HOSPITAL
 
 LENGTH = 20_000
 """Lines of the list, without the first one, which names the columns."""
@@ -96,3 +100,40 @@ def _line(place: int, number: str) -> str:
     name = f"{_FORENAMES[place % len(_FORENAMES)]} {_SURNAMES[place % len(_SURNAMES)]}"
     street = f"{1 + place % 180} {_STREETS[place % len(_STREETS)]}"
     return f"{number},{name},{street},{_TOWNS[place % len(_TOWNS)]},ZZ{1 + place % 99} {place % 10}ZZ"
+
+
+_PATIENTS = "patients.csv"
+_ENVIRONMENT = "environment"
+
+
+def make_sample(directory: Path) -> None:
+    """Make a directory that holds the mailing list. Raises click.ClickException when it is there already."""
+    try:
+        directory.mkdir(mode=0o700)
+    except FileExistsError:
+        raise click.ClickException(f"{directory} is there already; name another directory") from None
+    text = "".join(f"{line}\n" for line in mailing_list())
+    (directory / _PATIENTS).write_text(text, encoding="utf-8")
+
+
+def add_environment(directory: Path, base_url: str, access_token: str) -> None:
+    """Add a script that sets what the commands need to know of the service, for as long as it runs."""
+    variables = {
+        "BASE_URL": base_url,
+        "ORGANISATION": str(HOSPITAL.id),
+        "INVITATIONS_ACCESS_TOKEN": access_token,
+    }
+    script = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
+    write_new_file(directory / _ENVIRONMENT, script.encode())
+
+
+def next_commands(directory: Path) -> str:
+    """Give the commands that invite everybody on the list."""
+    environment, patients, tokens = (
+        shlex.quote(str(directory / name)) for name in (_ENVIRONMENT, _PATIENTS, "tokens.csv")
+    )
+    return (
+        f". {environment}\n"
+        'invitations generate --server "$BASE_URL" --organisation "$ORGANISATION" \\\n'
+        f"  --identifiers {patients} --output {tokens}"
+    )

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
-from adapters.csv_patients import read_patients
-from domain.caller import Grant
-from domain.organisation import Organisation
+from adapters.csv.patients import read_patients
+from domain.access import Grant
+from domain.organisations import Organisation
 from entrypoints.demo import mailing_list
-from entrypoints.demo.issuer import CLIENT_ID
 from entrypoints.demo.sample import HOSPITAL, OTHER_HOSPITAL, hospital_patients, other_hospital_patients
+from entrypoints.demo.service import CLIENT_ID
 from entrypoints.use_cases import UseCases
 
 

@@ -1,4 +1,4 @@
-"""What the demo shows."""
+"""What the demo shows, and why patients are left out."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,11 +8,27 @@ from msgspec import json
 from rich.console import Console
 from rich.table import Table
 
-from application.generate_invitation_tokens import InvitedPatient
-from domain.eligibility_policy import IneligibilityReason
-from domain.requested_identifiers import RequestedIdentifier
-from entrypoints.demo.call import Call
-from entrypoints.demo.sample import ASKED
+from application.generate_invitation_tokens.use_case import InvitedPatient
+from domain.eligibility import OmissionReason
+from domain.identifiers import PatientIdentifier, RequestedIdentifier
+from entrypoints.demo.sample import ASKED, HOSPITAL
+from entrypoints.demo.service import Call
+from entrypoints.use_cases import UseCases
+
+
+async def reasons(
+    container: UseCases, omitted: Iterable[RequestedIdentifier]
+) -> Mapping[RequestedIdentifier, OmissionReason]:
+    """Ask the eligibility policy about each identifier that got no answer."""
+    identifiers = {each: PatientIdentifier.parse(each.system, each.value).value_or(None) for each in omitted}
+    well_formed = [identifier for identifier in identifiers.values() if identifier is not None]
+    patients = await container.patient_repository().find(HOSPITAL.id, well_formed)
+    assess, today = container.eligibility_policy().assess, container.clock().today()
+    return {
+        each: assess(patients.get(identifier) if identifier else None, today).failure()
+        for each, identifier in identifiers.items()
+    }
+
 
 _TABLE_WIDTH = 120
 
@@ -39,7 +55,7 @@ def show_response(response: httpx.Response) -> None:
 
 
 def show_outcomes(
-    invited: Iterable[InvitedPatient], omitted: Mapping[RequestedIdentifier, IneligibilityReason]
+    invited: Iterable[InvitedPatient], omitted: Mapping[RequestedIdentifier, OmissionReason]
 ) -> None:
     """Show a line for each identifier: its token, or why there is none."""
     tokens = {patient.identifier: patient.invitation_token for patient in invited}

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
-from adapters.csv_patients import HEADER
-from domain.identifier_system import IdentifierSystem
-from domain.organisation import Organisation, OrganisationId
-from domain.requested_identifiers import RequestedIdentifier
+from adapters.csv.patients import HEADER
+from domain.identifiers import IdentifierSystem, RequestedIdentifier
+from domain.organisations import Organisation, OrganisationId
 
 HOSPITAL = Organisation(OrganisationId(UUID("235a397b-1ae8-4755-9c77-1a0e2fbc5314")), "Demo Hospital")
 OTHER_HOSPITAL = Organisation(OrganisationId(UUID("9b1f6a51-6f0c-4f0e-8a53-8f4f0a3b7e62")), "Other Hospital")

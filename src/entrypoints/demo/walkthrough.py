@@ -14,16 +14,13 @@ from msgspec import json
 
 from adapters.fhir.generate_invitation_tokens import read_patient_tokens
 from adapters.fhir.parameters import Parameters
-from domain.eligibility_policy import IneligibilityReason
-from domain.requested_identifiers import RequestedIdentifier
-from entrypoints.demo.call import Call, generate_call
-from entrypoints.demo.explanation import reasons
-from entrypoints.demo.issuer import ISSUER, Issuer
+from domain.eligibility import OmissionReason
+from domain.identifiers import RequestedIdentifier
+from entrypoints.demo.mailing_list import add_environment, make_sample, next_commands
 from entrypoints.demo.preparation import prepare, prepare_mailing_list
-from entrypoints.demo.report import heading, show_outcomes, show_request, show_response
+from entrypoints.demo.report import heading, reasons, show_outcomes, show_request, show_response
 from entrypoints.demo.sample import ASKED, HOSPITAL
-from entrypoints.demo.sample_directory import add_environment, make_sample, next_commands
-from entrypoints.demo.service_process import free_port, service
+from entrypoints.demo.service import ISSUER, Call, Issuer, free_port, generate_call, service
 from entrypoints.settings import read_settings
 from entrypoints.use_cases import UseCases
 
@@ -105,7 +102,7 @@ def _make(container: UseCases, call: Call) -> None:
 
 async def _explain(
     container: UseCases, omitted: Iterable[RequestedIdentifier]
-) -> Mapping[RequestedIdentifier, IneligibilityReason]:
+) -> Mapping[RequestedIdentifier, OmissionReason]:
     explained = await reasons(container, omitted)
     await container.database().close()
     return explained

@@ -1,7 +1,6 @@
 """Rules about the source code that no linter checks."""
 
 import re
-import statistics
 import sys
 
 import pytest
@@ -51,11 +50,8 @@ def test_the_application_adds_nothing_to_that() -> None:
     assert found <= {*_ALLOWED_IN_CORE, "application"}
 
 
-def test_modules_are_small() -> None:
-    lengths = {module: code_lines(module) for module in modules()}
-
-    assert statistics.median(lengths.values()) <= 50
-    assert {module.name for module, length in lengths.items() if length > 150} == set()
+def test_no_module_is_too_long_to_find_ones_way_in() -> None:
+    assert {module.name for module in modules() if code_lines(module) > 300} == set()
 
 
 def test_functions_fit_on_a_screen() -> None:
@@ -66,7 +62,7 @@ def test_functions_fit_on_a_screen() -> None:
 
 
 def test_test_files_are_small_too() -> None:
-    assert {path.name for path in TESTS.rglob("*.py") if code_lines(path) > 250} == set()
+    assert {path.name for path in TESTS.rglob("*.py") if code_lines(path) > 300} == set()
 
 
 def test_no_module_is_named_after_nothing() -> None:

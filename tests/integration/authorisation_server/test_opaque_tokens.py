@@ -7,12 +7,15 @@ import msgspec
 import pytest
 from returns.result import Failure
 
-from adapters.oauth.access_token_rules import AccessTokenRules
-from adapters.oauth.client_secret import ClientSecret
-from adapters.oauth.introspection_endpoint import IntrospectionEndpoint
-from adapters.oauth.introspection_verifier import DEFAULT_LIMITS, IntrospectionAccessTokenVerifier
-from adapters.system_clock import SystemClock
-from application.ports.access_token_verifier import AccessTokenInvalid
+from adapters.oauth.claims import AccessTokenRules
+from adapters.oauth.introspection import (
+    DEFAULT_LIMITS,
+    ClientSecret,
+    IntrospectionAccessTokenVerifier,
+    IntrospectionEndpoint,
+)
+from adapters.system import SystemClock
+from application.ports.access import AccessTokenInvalid
 from tests.integration.authorisation_server.arrangement import (
     ELSEWHERE,
     JWT,

@@ -11,9 +11,9 @@ from typing import TypeAlias
 import pytest
 from returns.result import Success
 
-from application.import_patients import PatientRow
-from domain.caller import Grant
-from domain.organisation import Organisation
+from application.administration.patients import PatientRow
+from domain.access import Grant
+from domain.organisations import Organisation
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.builders import HOSPITAL, a_record, an_identifier, an_nhs_number

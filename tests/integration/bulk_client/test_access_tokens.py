@@ -7,8 +7,8 @@ import httpx
 import pytest
 from returns.result import Failure, Success
 
-from adapters.bulk_client.access_tokens import ClientCredentials, RenewedAccessTokens
-from application.ports.remote_operation import NotAnswered, Refused
+from adapters.client.access_tokens import ClientCredentials, RenewedAccessTokens
+from application.ports.mailing import NotAnswered, Refused
 from tests.integration.oauth.key_server import Answer, KeyServer, running_key_server
 
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pytest
 from returns.result import Failure, Success
 
-from adapters.bulk_client.addressee_lines import read_addressees
-from adapters.bulk_client.csv_rows import UnknownHeaderError
-from application.write_letters import ListedAddressee
-from domain.letter import Addressee
-from domain.work_list import BadLine
+from adapters.csv.addressees import read_addressees
+from adapters.csv.rows import UnknownHeaderError
+from application.mailing.write_letters import ListedAddressee
+from domain.mailing.letters import Addressee
+from domain.mailing.work_list import BadLine
 from tests.builders import CHI, NHS, an_identifier, an_nhs_number
 
 ONE, TWO = map(an_nhs_number, (1, 2))

@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from adapters.bulk_client.access_tokens import ReadyAccessToken
-from adapters.bulk_client.answers import read_invitations
-from adapters.bulk_client.fhir_operation import FhirOperation, RemoteAddress
-from adapters.bulk_client.system_pauses import SystemPauses
+from adapters.client.access_tokens import ReadyAccessToken
+from adapters.client.fhir_operation import FhirOperation, RemoteAddress, read_invitations
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
-from domain.invitation import InvitationToken
-from domain.patient_identifier import PatientIdentifier
+from adapters.system import SystemPauses
+from domain.identifiers import PatientIdentifier
+from domain.invitations import InvitationToken
 from tests.builders import HOSPITAL, an_identifier
 from tests.contracts.pauses_contract import PausesContract
 from tests.contracts.remote_operation_contract import RemoteOperationContract

@@ -7,15 +7,14 @@ import httpx
 import pytest
 from returns.result import Failure, Result
 
-from adapters.bulk_client.access_tokens import AccessTokens, ReadyAccessToken
-from adapters.bulk_client.answers import read_invitations, read_statuses
-from adapters.bulk_client.fhir_operation import FhirOperation, RemoteAddress
+from adapters.client.access_tokens import AccessTokens, ReadyAccessToken
+from adapters.client.fhir_operation import FhirOperation, RemoteAddress, read_invitations, read_statuses
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, STATUS_QUERY
 from adapters.fhir.status_query import patient_statuses
-from application.ports.remote_operation import NoAnswer, NotAnswered, Refused, TooFast
+from application.ports.mailing import NoAnswer, NotAnswered, RateLimited, Refused
 from application.query_patient_status import IdentifierStatus, PatientStatuses
 from domain.idempotency import IdempotencyKey
-from domain.patient_status import Known, NoAccess, NotFound, PatientStatus
+from domain.patients import Known, NoAccess, NotFound, PatientStatus
 from tests.builders import ADULT, a_request_id, a_requested_identifier, an_identifier
 from tests.integration.oauth.key_server import Answer, KeyServer, running_key_server
 
@@ -47,8 +46,8 @@ async def _ask(url: str) -> NoAnswer:
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        pytest.param(Answer(status=429, headers=("Retry-After: 7",)), TooFast(7), id="429"),
-        pytest.param(Answer(status=429), TooFast(0), id="429-without-a-time"),
+        pytest.param(Answer(status=429, headers=("Retry-After: 7",)), RateLimited(7), id="429"),
+        pytest.param(Answer(status=429), RateLimited(0), id="429-without-a-time"),
         pytest.param(
             Answer(status=503, headers=("Retry-After: 3",)),
             NotAnswered("the service answers with status 503", 3),

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 from returns.result import Failure, Success
 
-from adapters.bulk_client.csv_rows import UnknownHeaderError
-from adapters.bulk_client.identifier_lines import read_identifiers
-from domain.patient_identifier import PatientIdentifier
-from domain.work_list import BadLine, ListedIdentifier
+from adapters.csv.identifiers import read_identifiers
+from adapters.csv.rows import UnknownHeaderError
+from domain.identifiers import PatientIdentifier
+from domain.mailing.work_list import BadLine, ListedIdentifier
 from tests.builders import CHI, NHS, an_nhs_number
 
 ONE, TWO = map(an_nhs_number, (1, 2))

@@ -6,12 +6,11 @@ from typing import get_args
 import pytest
 from returns.result import Failure, Success
 
-from adapters.bulk_client.answer_lines import AnswerLines, OutputForm, token_columns
-from adapters.bulk_client.csv_rows import UnknownHeaderError
-from adapters.bulk_client.invitation_lines import read_invitations
-from application.write_letters import ListedInvitation
-from domain.invitation import InvitationToken
-from domain.work_list import BadLine
+from adapters.client.answer_files import AnswerLines, OutputForm, read_invitations, token_columns
+from adapters.csv.rows import UnknownHeaderError
+from application.mailing.write_letters import ListedInvitation
+from domain.invitations import InvitationToken
+from domain.mailing.work_list import BadLine
 from tests.builders import CHI, EXPIRY, NHS, an_identifier, an_nhs_number
 from tests.letter_builders import CODE, TOKEN, a_join_url, an_issued_invitation
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from lxml import etree
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.builders import NHS
 from tests.integration.http.support.call import (
     OPERATION,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.integration.http.support.call import asking_for
 from tests.integration.http.support.people import ADULT, DECEASED, HOSPITAL, NOBODY
 from tests.integration.node.oauth_server import OAuthServer

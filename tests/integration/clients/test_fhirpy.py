@@ -7,7 +7,7 @@ import pytest
 from fhirpy import SyncFHIRClient
 from fhirpy.base.exceptions import AuthorizationError, ForbiddenError, OperationOutcome, ResourceNotFound
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.integration.http.support.call import asking_for
 from tests.integration.http.support.people import ADULT, DECEASED, HOSPITAL, NOBODY, NOT_GRANTED
 from tests.integration.service import Service

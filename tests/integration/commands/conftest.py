@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from adapters.sql.connect import connect
-from adapters.sql.organisation_register import SqlOrganisationRegister
+from adapters.sql.organisations import SqlOrganisationRepository
 from adapters.sql.schema import Schema
 from entrypoints.cli import main
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, an_organisation
@@ -27,7 +27,7 @@ async def _prepare(url: str) -> None:
     database = connect(make_url(url))
     await Schema(database).upgrade()
     for organisation_id in (HOSPITAL, OTHER_HOSPITAL):
-        await SqlOrganisationRegister(database).add(an_organisation(organisation_id))
+        await SqlOrganisationRepository(database).add(an_organisation(organisation_id))
     await database.close()
 
 

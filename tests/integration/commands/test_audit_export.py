@@ -10,10 +10,10 @@ from msgspec import json
 from msgspec.structs import replace
 from sqlalchemy import make_url
 
-from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.connect import connect
-from adapters.system_clock import SystemClock
-from domain.audit_event import AuditEvent, Outcome
+from adapters.system import SystemClock
+from domain.audit import AuditEvent, Outcome
 from tests.builders import NOW, a_patient_id, a_request_id, an_audit_event
 from tests.integration.commands.shell import Outcome as Ended
 from tests.integration.fhir.audit_event_judge import details_of, judge_audit_event
@@ -34,7 +34,7 @@ def record(ready_url: str) -> Callable[[Sequence[AuditEvent]], None]:
     async def record(events: Sequence[AuditEvent]) -> None:
         database = connect(make_url(ready_url))
         for event in events:
-            await SqlAuditTrail(database).record(event)
+            await SqlAuditRepository(database).record(event)
         await database.close()
 
     return lambda events: asyncio.run(record(events))

@@ -10,7 +10,7 @@ import pytest
 from dependency_injector import providers
 from sqlalchemy import text
 
-from adapters.csv_patients import HEADER
+from adapters.csv.patients import HEADER
 from entrypoints.container import Container
 from tests.builders import HOSPITAL, an_nhs_number
 from tests.integration.commands.shell import Outcome, invitations

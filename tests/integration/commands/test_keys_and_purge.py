@@ -8,11 +8,11 @@ import pytest
 from msgspec import structs
 from sqlalchemy import make_url
 
+from adapters.keys.key_ring import KeyRing
 from adapters.sql.connect import connect
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.system_clock import SystemClock
-from adapters.tokens.key_ring import KeyRing
+from adapters.sql.invitations import SqlInvitationRepository
+from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.system import SystemClock
 from tests.builders import a_chunk, a_record, an_audit_event, an_identifier, an_invitation
 from tests.integration.commands.shell import Outcome
 from tests.integration.sql.rows import row_counts
@@ -27,11 +27,11 @@ def one_expired_and_one_valid(ready_url: str) -> None:
 
 async def _issue_two(url: str) -> None:
     database = connect(make_url(url))
-    await SqlPatientRegister(database).merge(a_chunk(a_record(an_identifier(1))))
+    await SqlPatientReportRepository(database).merge(a_chunk(a_record(an_identifier(1))))
     today = SystemClock().instant()
     for request, expires_at in ((1, today - A_YEAR), (2, today + A_YEAR)):
         invitation = structs.replace(an_invitation(str(request) * 10, request=request), expires_at=expires_at)
-        await SqlInvitationStore(database).add([invitation], an_audit_event(request))
+        await SqlInvitationRepository(database).add([invitation], an_audit_event(request))
     await database.close()
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from application.import_patients import CHUNK_ROWS
+from application.administration.patients import CHUNK_ROWS
 from tests.builders import HOSPITAL, an_nhs_number
 from tests.integration.commands.shell import FAR_TOO_LONG, Outcome, ended, started
 from tests.integration.sql.rows import row_counts

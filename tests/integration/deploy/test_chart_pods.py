@@ -7,7 +7,7 @@ import pytest
 from adapters.http.health import live, ready
 from entrypoints.commands.db import db
 from entrypoints.commands.serve import serve
-from entrypoints.server import DRAIN_SECONDS
+from entrypoints.http_process import DRAIN_SECONDS
 from tests.integration.deploy.helm import rendered
 from tests.integration.deploy.image import USER
 from tests.integration.deploy.values import ALL_OF_IT, CHOICES, REQUIRED

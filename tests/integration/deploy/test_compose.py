@@ -10,10 +10,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.caller import Grant
-from domain.organisation import Organisation, OrganisationId
+from domain.access import Grant
+from domain.organisations import Organisation, OrganisationId
 from entrypoints.container import Container
-from entrypoints.server import DRAIN_SECONDS
+from entrypoints.http_process import DRAIN_SECONDS
 from entrypoints.settings import Settings, read_settings
 from tests.integration.deploy.compose import PROGRAMS, SAMPLE, environment, make_secrets, services
 

@@ -8,12 +8,12 @@ import grpc
 
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     GenerateInvitationTokensRequest,
-    IneligibilityReason,
+    OmissionReason,
     PatientIdentifier,
     PatientStatus,
     QueryPatientStatusRequest,
 )
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.integration.doors.door import Access, Door, Generated, Invited, Refused, Status, Tokens, Told, Why
 from tests.integration.grpc.support.client import PATIENCE_SECONDS, GrpcClient, by_uri
 from tests.integration.grpc.support.refused import refusal_of, trailing
@@ -97,8 +97,8 @@ def _identifier(identifier: PatientIdentifier) -> RequestedIdentifier:
     return RequestedIdentifier(identifier.system_uri, identifier.value)
 
 
-def _reason(number: "IneligibilityReason") -> str:
-    return IneligibilityReason.Name(number).removeprefix("INELIGIBILITY_REASON_").lower().replace("_", "-")
+def _reason(number: "OmissionReason") -> str:
+    return OmissionReason.Name(number).removeprefix("OMISSION_REASON_").lower().replace("_", "-")
 
 
 def _status(message: PatientStatus) -> Status:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.integration.doors.door import Access, Door, Generated, Invited, Refused, Status, Tokens, Told, Why
 from tests.integration.http.support.call import FHIR_JSON, OPERATION, STATUS_OPERATION, asking_for
 

@@ -35,6 +35,6 @@ def test_a_warning_of_an_adapter_tells_the_request_that_it_met(
 
     lines = service_on_its_own.log_lines_of(request_id, 2)
     assert [(line["level"], line["logger"]) for line in lines] == [
-        ("WARNING", "adapters.oauth.introspection_verifier"),
+        ("WARNING", "adapters.oauth.introspection"),
         ("INFO", "invitations.request"),
     ]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.sql.tables import audit_event
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.integration.doors.door import Access, Door
 from tests.integration.doors.setup import access_of
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import pytest
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.builders import NHS
 from tests.integration.doors.door import Access, Door, Refused, Tokens, Why
 from tests.integration.doors.setup import access_of

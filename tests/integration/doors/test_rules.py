@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.builders import ADULT as BORN
 from tests.integration.doors.door import Access, Door, Invited, Status, Tokens
 from tests.integration.doors.setup import access_of

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.oauth.access_token_rules import AccessTokenRules
-from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier
-from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
+from adapters.oauth.claims import AccessTokenRules
+from adapters.oauth.introspection import IntrospectionAccessTokenVerifier
+from adapters.oauth.jwt import JwtAccessTokenVerifier
 from entrypoints.container import Container
 from tests.integration.entrypoints.a_setup import INTROSPECTION, REQUIRED, settings_of
 from tests.integration.entrypoints.watched import seen_while_running

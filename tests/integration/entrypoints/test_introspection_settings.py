@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.oauth.client_secret import ClientSecret
+from adapters.oauth.introspection import ClientSecret
 from tests.integration.entrypoints.a_setup import INTROSPECTION, problems_of, settings_of
 
 URL, CLIENT_ID, CLIENT_SECRET = INTROSPECTION

@@ -10,10 +10,10 @@ import pytest
 from dependency_injector import providers
 from sqlalchemy import Pool, event, make_url
 
-from adapters.http.asgi import AsgiApp, Message
+from adapters.http.bodies import AsgiApp, Message
 from adapters.sql.connect import connect
 from adapters.sql.schema import Schema
-from entrypoints import asgi
+from entrypoints import http_process as asgi
 from entrypoints.container import Container
 from tests.integration.entrypoints.a_setup import REQUIRED, settings_of
 

@@ -8,7 +8,7 @@ import anyio
 import pytest
 from sqlalchemy import make_url
 
-from application.import_patients import CHUNK_ROWS
+from application.administration.patients import CHUNK_ROWS
 from tests.integration.faults.support.backends import locked, watching
 from tests.integration.faults.support.import_command import Ended, Import, importing, known_among, write_csv
 from tests.integration.faults.support.ledger import Ledger

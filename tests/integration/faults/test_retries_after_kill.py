@@ -9,7 +9,7 @@ import httpx
 import pytest
 from msgspec import Struct
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.integration.faults.support.backends import watching
 from tests.integration.faults.support.forked_service import ForkedService, forked_service
 from tests.integration.faults.support.ledger import Ledger

@@ -10,9 +10,9 @@ from sqlalchemy import make_url, select
 
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.patient_register import SqlPatientRegister
+from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.tables import patient
-from application.ports.patient_register import PatientChunk
+from application.ports.patients import PatientChunk
 from tests.builders import HOSPITAL, NOW, a_patient_id, a_record, an_identifier
 from tests.integration.faults.support.backends import Backends, watching
 from tests.integration.faults.support.waiting import until
@@ -38,7 +38,7 @@ async def url(request: pytest.FixtureRequest, postgresql_environment: Mapping[st
 async def database(url: str) -> AsyncIterator[Database]:
     """Give the adapters' view of a database in which the patients are known already."""
     database = connect(make_url(url))
-    await SqlPatientRegister(database).merge(chunk(NUMBERS, BEFORE))
+    await SqlPatientReportRepository(database).merge(chunk(NUMBERS, BEFORE))
     yield database
     await database.close()
 
@@ -84,7 +84,7 @@ class Merges:
     """Merges side by side, each in a transaction of its own."""
 
     def __init__(self, database: Database) -> None:
-        self._register = SqlPatientRegister(database)
+        self._register = SqlPatientReportRepository(database)
         self.outcomes: list[Result[None, object]] = []
 
     async def merge(self, merged: PatientChunk) -> None:

@@ -7,17 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from returns.result import Failure, Result, Success
 
-from adapters.fhir.body_refused import (
+from adapters.fhir.identifiers import read_patient_identifiers
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
+from adapters.fhir.parameters import (
     BodyNotReadable,
     BodyNotValid,
     BodyRefused,
     ElementsMissing,
     ParametersUnknown,
 )
-from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
-from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.fhir.wire_format import WireFormat
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.builders import a_requested_identifier
 from tests.integration.http.support.as_xml import as_xml
 from tests.integration.http.support.call import parameters, patient_identifier

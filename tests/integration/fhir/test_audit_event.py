@@ -7,8 +7,8 @@ from msgspec import json
 from msgspec.structs import replace
 
 from adapters.fhir.audit_event import audit_event_resource
-from domain.audit_event import AuditEvent, Outcome
-from domain.eligibility_policy import IneligibilityReason
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import OmissionReason
 from tests.builders import (
     CLIENT,
     HOSPITAL,
@@ -119,8 +119,8 @@ def test_names_each_patient_by_internal_id_with_what_was_decided() -> None:
         an_audit_event(),
         operation=STATUS_QUERY,
         answered_patients=(a_patient_id(1), a_patient_id(2)),
-        omitted={IneligibilityReason.NO_CARE_RELATIONSHIP: 1, IneligibilityReason.NOT_FOUND: 3},
-        omitted_patients={IneligibilityReason.NO_CARE_RELATIONSHIP: (a_patient_id(3),)},
+        omitted={OmissionReason.NO_CARE_RELATIONSHIP: 1, OmissionReason.NOT_FOUND: 3},
+        omitted_patients={OmissionReason.NO_CARE_RELATIONSHIP: (a_patient_id(3),)},
     )
 
     resource = _written(event)

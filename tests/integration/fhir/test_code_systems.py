@@ -2,9 +2,9 @@
 
 from msgspec import json
 
-from adapters.fhir.code_systems import omission_reasons, response_codes
+from adapters.fhir.conformance.code_systems import omission_reasons, response_codes
 from adapters.fhir.operation_outcome import ResponseCode
-from domain.eligibility_policy import IneligibilityReason
+from domain.eligibility import OmissionReason
 from tests.integration.fhir_judges import judge
 
 BASE_URL = "https://invitations.test.invalid/fhir"
@@ -18,8 +18,8 @@ def test_the_code_systems_are_legal() -> None:
 def test_every_reason_has_a_code_and_a_meaning_of_its_own() -> None:
     concepts = omission_reasons(BASE_URL).concept
 
-    assert [concept.code for concept in concepts] == [reason.value for reason in IneligibilityReason]
-    assert len({concept.definition for concept in concepts}) == len(IneligibilityReason)
+    assert [concept.code for concept in concepts] == [reason.value for reason in OmissionReason]
+    assert len({concept.definition for concept in concepts}) == len(OmissionReason)
     assert concepts[1].display == "No care relationship"
 
 

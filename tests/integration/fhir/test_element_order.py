@@ -10,9 +10,9 @@ from fhir.resources.STU3 import get_fhir_model_class
 from msgspec import Struct, inspect
 
 from adapters.fhir.audit_event import AuditEvent
-from adapters.fhir.capability_statement import CapabilityStatement
-from adapters.fhir.code_system import CodeSystem
-from adapters.fhir.operation_definition import OperationDefinition
+from adapters.fhir.conformance.capability_statement import CapabilityStatement
+from adapters.fhir.conformance.code_systems import CodeSystem
+from adapters.fhir.conformance.operation_definition import OperationDefinition
 from adapters.fhir.operation_outcome import OperationOutcome
 from adapters.fhir.parameters import Parameters
 

@@ -5,10 +5,14 @@ from typing import Any
 import pytest
 from msgspec import json
 
-from adapters.fhir.operation import OperationDeclaration
-from adapters.fhir.operation_definition import operation_definition
-from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, OPERATIONS, STATUS_QUERY
-from application.generate_invitation_tokens import MAX_PATIENT_IDENTIFIERS
+from adapters.fhir.conformance.operation_definition import operation_definition
+from adapters.fhir.operations import (
+    GENERATE_INVITATION_TOKENS,
+    OPERATIONS,
+    STATUS_QUERY,
+    OperationDeclaration,
+)
+from application.generate_invitation_tokens.use_case import MAX_PATIENT_IDENTIFIERS
 from tests.integration.fhir_judges import judge
 
 SPECIFIED = {

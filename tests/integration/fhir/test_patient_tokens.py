@@ -9,9 +9,9 @@ from msgspec import UNSET, json
 
 from adapters.fhir.generate_invitation_tokens import patient_tokens, read_patient_tokens
 from adapters.fhir.parameters import Parameter, Parameters
-from application.generate_invitation_tokens import GeneratedTokens, InvitedPatient
-from domain.invitation import InvitationToken
-from domain.requested_identifiers import RequestedIdentifier
+from application.generate_invitation_tokens.use_case import GeneratedTokens, InvitedPatient
+from domain.identifiers import RequestedIdentifier
+from domain.invitations import InvitationToken
 from tests.builders import EXPIRY, a_request_id, a_requested_identifier
 from tests.integration.fhir_judges import judge
 

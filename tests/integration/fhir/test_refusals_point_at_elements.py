@@ -7,9 +7,9 @@ import pytest
 from fhirpathpy import evaluate
 from fhirpathpy.models import models
 
-from adapters.fhir.body_refused import BodyNotValid, ElementsMissing, ParametersUnknown
+from adapters.fhir.identifiers import read_patient_identifiers
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
-from adapters.fhir.patient_identifiers import read_patient_identifiers
+from adapters.fhir.parameters import BodyNotValid, ElementsMissing, ParametersUnknown
 from adapters.fhir.wire_format import WireFormat
 from tests.builders import NHS, a_requested_identifier
 from tests.integration.http.support.call import parameters, patient_identifier

@@ -3,9 +3,9 @@
 import pytest
 from returns.result import Failure
 
-from adapters.fhir.body_refused import BodyNotReadable
+from adapters.fhir.identifiers import read_patient_identifiers
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
-from adapters.fhir.patient_identifiers import read_patient_identifiers
+from adapters.fhir.parameters import BodyNotReadable
 from adapters.fhir.wire_format import WireFormat
 
 SYSTEM = "https://fhir.nhs.uk/Id/nhs-number"

@@ -4,8 +4,8 @@ import pytest
 from msgspec import UNSET, json
 from returns.result import Failure
 
-from adapters.fhir.definitions import definitions
-from adapters.fhir.search import ModifierUnsupported, SearchParameterUnknown, search
+from adapters.fhir.conformance.definitions import definitions
+from adapters.fhir.conformance.search import ModifierUnsupported, SearchParameterUnknown, search
 from tests.integration.fhir_judges import judge
 
 BASE_URL = "https://invitations.test.invalid/fhir"

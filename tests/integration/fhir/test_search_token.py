@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.fhir.search_token import read_search_token
+from adapters.fhir.identifiers import read_search_token
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from adapters.fhir.elements import CodeableConcept, Coding
 from adapters.fhir.generate_invitation_tokens import patient_tokens
 from adapters.fhir.operation_outcome import Issue, IssueType, OperationOutcome
 from adapters.fhir.parameters import Parameter, Parameters
-from adapters.fhir.xml_encoder import encode
-from application.generate_invitation_tokens import GeneratedTokens, InvitedPatient
-from domain.invitation import InvitationToken
+from adapters.fhir.xml.encoder import encode
+from application.generate_invitation_tokens.use_case import GeneratedTokens, InvitedPatient
+from domain.invitations import InvitationToken
 from tests.builders import EXPIRY, a_request_id, a_requested_identifier
 
 START = '<?xml version="1.0" encoding="UTF-8"?><{} xmlns="http://hl7.org/fhir">'

@@ -3,12 +3,12 @@
 import pytest
 from returns.result import Failure
 
-from adapters.fhir.body_refused import BodyNotReadable
+from adapters.fhir.identifiers import read_patient_identifiers
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
-from adapters.fhir.patient_identifiers import read_patient_identifiers
+from adapters.fhir.parameters import BodyNotReadable
 from adapters.fhir.wire_format import WireFormat
-from adapters.fhir.xml_content import MAX_DEPTH
-from adapters.fhir.xml_decoder import MAX_MARKUP
+from adapters.fhir.xml.content import MAX_DEPTH
+from adapters.fhir.xml.decoder import MAX_MARKUP
 from tests.integration.http.support.xml_bodies import GOOD, NAME, parameters_xml
 
 NOT_READABLE = Failure(BodyNotReadable(WireFormat.XML))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from adapters.fhir.body_refused import BodyNotValid, BodyRefused, ElementsMissing, ParametersUnknown
+from adapters.fhir.identifiers import read_patient_identifiers
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
-from adapters.fhir.patient_identifiers import read_patient_identifiers
+from adapters.fhir.parameters import BodyNotValid, BodyRefused, ElementsMissing, ParametersUnknown
 from adapters.fhir.wire_format import WireFormat
 from tests.integration.http.support.xml_bodies import (
     FHIR,

@@ -5,8 +5,8 @@ import re
 import pytest
 from returns.result import Success
 
+from adapters.fhir.identifiers import read_patient_identifiers
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
-from adapters.fhir.patient_identifiers import read_patient_identifiers
 from adapters.fhir.wire_format import WireFormat
 from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.xml_bodies import FHIR, GOOD, NAME, SYSTEM, VALUE, parameters_xml

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET, Struct, json
 
-from adapters.fhir import xml_decoder, xml_encoder
 from adapters.fhir.elements import CodeableConcept, Coding, Identifier
 from adapters.fhir.operation_outcome import Issue, IssueType, OperationOutcome
 from adapters.fhir.parameters import Parameter, Parameters
+from adapters.fhir.xml import decoder as xml_decoder
+from adapters.fhir.xml import encoder as xml_encoder
 
 Texts = st.SearchStrategy[str]
 

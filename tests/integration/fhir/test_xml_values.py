@@ -5,7 +5,7 @@ from typing import Any, Literal
 import pytest
 from msgspec import Struct, ValidationError
 
-from adapters.fhir.xml_decoder import decode
+from adapters.fhir.xml.decoder import decode
 
 
 class Device(Struct, rename="camel", omit_defaults=True, kw_only=True):

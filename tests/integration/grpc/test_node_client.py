@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import json
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.integration.grpc.support.client import REQUEST_ID, metadata
 from tests.integration.http.support.issuer import SCOPE, STATUS_SCOPE, Issuer
 from tests.integration.http.support.people import ADULT, BY_CHI_NUMBER, DECEASED
@@ -48,7 +48,7 @@ def test_it_is_told_who_is_left_out(received: dict[str, Any]) -> None:
     (omitted,) = received["answered"]["answer"]["omitted"]
 
     assert omitted["identifier"]["value"] == DECEASED.value
-    assert omitted["reason"] == "INELIGIBILITY_REASON_DECEASED"
+    assert omitted["reason"] == "OMISSION_REASON_DECEASED"
 
 
 def test_it_gets_tokens_by_a_stream(received: dict[str, Any]) -> None:

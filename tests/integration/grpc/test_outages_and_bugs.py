@@ -6,11 +6,11 @@ import grpc
 import pytest
 from dependency_injector import providers
 
-from application.ports.patient_repository import PatientRepository
-from application.ports.unavailable import Unavailable
-from domain.organisation import OrganisationId
-from domain.patient import Patient
-from domain.patient_identifier import PatientIdentifier
+from application.ports.patients import PatientRepository
+from application.ports.system import Unavailable
+from domain.identifiers import PatientIdentifier
+from domain.organisations import OrganisationId
+from domain.patients import Patient
 from entrypoints.container import Container
 from tests.fakes.unavailable import OutOfOrder
 from tests.integration.grpc.support.client import REQUEST_ID
@@ -22,7 +22,7 @@ from tests.integration.http.support.captured_log import CapturedLog
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, CROWD
 
-PORTS = ["access_token_verifier", "organisation_grants", "patient_repository", "invitation_store"]
+PORTS = ["access_token_verifier", "organisation_grants", "patient_repository", "invitation_repository"]
 
 BUG = Refused(
     grpc.StatusCode.INTERNAL,

@@ -9,15 +9,15 @@ from queue import SimpleQueue
 import grpc
 import pytest
 
+from adapters.caches import LIFETIME_SECONDS
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     GenerateInvitationTokensRequest,
     GenerateInvitationTokensStreamRequest,
     GenerateInvitationTokensStreamResponse,
     PatientIdentifier,
 )
-from adapters.recent_grants import LIFETIME_SECONDS
-from domain.caller import Grant
-from domain.requested_identifiers import RequestedIdentifier
+from domain.access import Grant
+from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.integration.grpc.support.client import PATIENCE_SECONDS, GrpcClient, by_uri, metadata

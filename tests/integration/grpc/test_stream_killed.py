@@ -17,9 +17,9 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     InvitedPatient,
     PatientIdentifier,
 )
-from domain.caller import Grant
-from domain.organisation import Organisation
-from domain.requested_identifiers import RequestedIdentifier
+from domain.access import Grant
+from domain.identifiers import RequestedIdentifier
+from domain.organisations import Organisation
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.builders import ADULT as BORN

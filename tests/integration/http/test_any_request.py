@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from msgspec.structs import replace
 
-from adapters.http.asgi import AsgiApp
+from adapters.http.bodies import AsgiApp
 from tests.integration.fhir_judges import judge, judge_quickly, judge_xml
 from tests.integration.http.support.as_xml import as_xml
 from tests.integration.http.support.call import (

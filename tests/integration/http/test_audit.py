@@ -8,13 +8,13 @@ import pytest
 from dependency_injector import providers
 from returns.result import Success
 
-from adapters.door.places import Places
 from adapters.http.app import HttpLimits
-from domain.caller import Caller as Client
-from domain.requested_identifiers import RequestedIdentifier
+from adapters.serving.in_flight_limit import InFlightLimit
+from domain.access import Caller as Client
+from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
 from tests.fakes.access_token_verifier import KnownAccessTokens
-from tests.fakes.call_allowances import CountedAllowances
+from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.unavailable import OutOfOrder
 from tests.integration.http.support.audited import Audited, AuditRecords
 from tests.integration.http.support.call import (
@@ -38,7 +38,7 @@ CODES = {OPERATION: "generate-invitation-tokens", STATUS_OPERATION: "status-quer
 MOST = {OPERATION: 500, STATUS_OPERATION: 5_000}
 ELSEWHERE_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "4711")
 NOT_UNDERSTOOD = "request-not-understood"
-LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, places=Places(4))
+LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, places=InFlightLimit(4))
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ async def test_a_request_that_names_patients_wrongly_is_on_record(
 
 @pytest.mark.parametrize(
     ("provider", "asked"),
-    [("call_allowances", 0), ("identifier_allowances", 2)],
+    [("rate_limits", 0), ("identifier_allowances", 2)],
     ids=["calls", "identifiers"],
 )
 @pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
@@ -209,7 +209,7 @@ async def test_a_caller_that_asks_for_too_much_is_on_record(
     provider: str,
     asked: int,
 ) -> None:
-    container.providers[provider].override(providers.Object(CountedAllowances(0)))
+    container.providers[provider].override(providers.Object(CountedRateLimits(0)))
 
     async with client_of(container.http_app()) as client:
         headers = request_headers(issuer.access_token())
@@ -243,7 +243,7 @@ def off_the_record(container_in_memory: Container) -> Container:
     client = Client(CLIENT_ID, frozenset({SCOPE, STATUS_SCOPE}))
     known = KnownAccessTokens({"good": Success(client), "unscoped": Success(Client(CLIENT_ID))})
     container_in_memory.access_token_verifier.override(providers.Object(known))
-    container_in_memory.audit_trail.override(providers.Object(OutOfOrder()))
+    container_in_memory.audit_repository.override(providers.Object(OutOfOrder()))
     return container_in_memory
 
 
@@ -277,11 +277,11 @@ async def test_a_refusal_that_cannot_be_put_on_record_is_not_given(
     assert refusal_in(response) == UNAVAILABLE
 
 
-@pytest.mark.parametrize("provider", ["call_allowances", "identifier_allowances"])
+@pytest.mark.parametrize("provider", ["rate_limits", "identifier_allowances"])
 async def test_nobody_is_told_to_wait_while_that_cannot_be_put_on_record(
     off_the_record: Container, provider: str
 ) -> None:
-    off_the_record.providers[provider].override(providers.Object(CountedAllowances(0)))
+    off_the_record.providers[provider].override(providers.Object(CountedRateLimits(0)))
 
     response = await _call(off_the_record, STATUS_OPERATION, {})
 

@@ -8,8 +8,8 @@ import anyio
 import httpx
 import pytest
 
-from adapters.door.places import Places
 from adapters.http.app import HttpLimits
+from adapters.serving.in_flight_limit import InFlightLimit
 from entrypoints.container import Container
 from tests.integration.http.support.call import OPERATION, Caller, Changes, asking_for, request_headers
 from tests.integration.http.support.in_process import client_of
@@ -159,7 +159,7 @@ async def _one_byte_now_and_then() -> AsyncIterator[bytes]:
 async def test_gives_up_on_a_body_that_does_not_come_in_time(
     container_in_memory: Container, issuer: Issuer, body: Callable[[], AsyncIterator[bytes]]
 ) -> None:
-    limits = HttpLimits(LARGEST, BODY_SECONDS, Places(1))
+    limits = HttpLimits(LARGEST, BODY_SECONDS, InFlightLimit(1))
     headers = request_headers(issuer.access_token())
     async with client_of(container_in_memory.http_app(limits=limits)) as client:
         start = time.monotonic()
@@ -173,7 +173,7 @@ async def test_gives_up_on_a_body_that_does_not_come_in_time(
 async def test_serves_on_after_a_body_that_did_not_come(
     container_in_memory: Container, issuer: Issuer
 ) -> None:
-    limits = HttpLimits(LARGEST, BODY_SECONDS, Places(1))
+    limits = HttpLimits(LARGEST, BODY_SECONDS, InFlightLimit(1))
     headers = request_headers(issuer.access_token())
     async with client_of(container_in_memory.http_app(limits=limits)) as client:
         with anyio.fail_after(PATIENCE_SECONDS):

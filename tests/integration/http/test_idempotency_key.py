@@ -5,7 +5,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.builders import NHS
 from tests.integration.http.support.call import (
     Caller,

@@ -12,14 +12,14 @@ from dependency_injector import providers
 from sqlalchemy import NullPool, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from adapters.sql.json_text import json_text
-from adapters.sql.remembered_request_row import INSERT_REMEMBERED_REQUEST, remembered_request_values
+from adapters.sql.batches import json_text
+from adapters.sql.idempotency import INSERT_REMEMBERED_REQUEST, remembered_request_values
 from adapters.sql.tables import patient_identifier
-from domain.caller import Grant
-from domain.decisions import Decisions, PatientToInvite
-from domain.idempotency import IdempotencyKey, RememberedRequest, RepeatableRequest, RequestName
-from domain.invitation import InvitationToken
-from domain.patient import PatientId
+from domain.access import Grant
+from domain.eligibility import Decisions, PatientToInvite
+from domain.idempotency import IdempotencyKey, IdempotencyRecord, IdempotentRequest, ScopedIdempotencyKey
+from domain.invitations import InvitationToken
+from domain.patients import PatientId
 from entrypoints.container import Container
 from tests.integration.faults.support.backends import watching
 from tests.integration.http.support.call import (
@@ -180,9 +180,9 @@ async def _another_in_work(
         container.clock().instant(),
     )
     [drawn] = container.token_generator().draw(request_id, [patient_id], 0)
-    remembered = RememberedRequest(
-        RepeatableRequest(
-            RequestName(Grant(CLIENT_ID, HOSPITAL), IdempotencyKey(key)),
+    remembered = IdempotencyRecord(
+        IdempotentRequest(
+            ScopedIdempotencyKey(Grant(CLIENT_ID, HOSPITAL), IdempotencyKey(key)),
             container.request_fingerprints().take([ADULT]),
             Decisions([PatientToInvite(0, patient_id)], []),
         ),

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import select, update
 
 from adapters.sql.tables import audit_event, remembered_request
-from adapters.system_clock import SystemClock
-from domain.caller import Grant
-from domain.organisation import Organisation, OrganisationId
-from domain.requested_identifiers import RequestedIdentifier
+from adapters.system import SystemClock
+from domain.access import Grant
+from domain.identifiers import RequestedIdentifier
+from domain.organisations import Organisation, OrganisationId
 from entrypoints.container import Container
 from tests.integration.commands.shell import invitations
 from tests.integration.http.support.call import (

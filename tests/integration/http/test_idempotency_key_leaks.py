@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import make_url, select
 
 from adapters.sql.tables import metadata
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.builders import NHS
 from tests.integration.http.support.call import Caller, answered, asking_for
 from tests.integration.http.support.issuer import Issuer

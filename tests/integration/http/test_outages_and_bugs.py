@@ -4,7 +4,7 @@ import httpx
 import pytest
 from dependency_injector import providers
 
-from adapters.http.asgi import AsgiApp
+from adapters.http.bodies import AsgiApp
 from entrypoints.container import Container
 from tests.fakes.unavailable import OutOfOrder
 from tests.integration.http.support.broken import Buggy
@@ -18,10 +18,10 @@ from tests.integration.http.support.refused import UNAVAILABLE, refusal_in, refu
 PORTS_WITH_IO = [
     "access_token_verifier",
     "organisation_grants",
-    "call_allowances",
+    "rate_limits",
     "identifier_allowances",
     "patient_repository",
-    "invitation_store",
+    "invitation_repository",
 ]
 PORTS = [*PORTS_WITH_IO, "token_generator", "request_ids", "clock"]
 

@@ -6,7 +6,7 @@ from dependency_injector import providers
 from msgspec import json
 from returns.result import Success
 
-from domain.caller import Caller
+from domain.access import Caller
 from entrypoints.container import Container
 from tests.builders import (
     CLIENT,
@@ -21,9 +21,9 @@ from tests.builders import (
 )
 from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.clock import FixedClock
-from tests.fakes.grant_register import InMemoryGrants
-from tests.fakes.invitation_store import InMemoryInvitationStore
-from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.request_ids import SequentialRequestIds
 from tests.fakes.token_generator import HashingTokenGenerator
@@ -40,7 +40,7 @@ HEADERS = {
 
 
 async def test_serves_from_fakes_alone(container_in_memory: Container) -> None:
-    register, store = InMemoryPatientRegister(), InMemoryInvitationStore()
+    register, store = InMemoryPatientReportRepository(), InMemoryInvitationRepository()
     await register.merge(a_chunk(a_record()))
     known = KnownAccessTokens({"known": Success(Caller(CLIENT, frozenset({SCOPE})))})
     container_in_memory.clock.override(providers.Object(FixedClock(NOW, TODAY)))
@@ -49,7 +49,7 @@ async def test_serves_from_fakes_alone(container_in_memory: Container) -> None:
     container_in_memory.access_token_verifier.override(providers.Object(known))
     container_in_memory.organisation_grants.override(providers.Object(InMemoryGrants(a_grant())))
     container_in_memory.patient_repository.override(providers.Object(InMemoryPatientRepository(register)))
-    container_in_memory.invitation_store.override(providers.Object(store))
+    container_in_memory.invitation_repository.override(providers.Object(store))
     async with client_of(container_in_memory.http_app()) as client:
         response = await client.post(OPERATION, headers=HEADERS, content=asking_for(a_requested_identifier()))
 

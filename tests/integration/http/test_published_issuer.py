@@ -7,7 +7,7 @@ import httpx
 import pytest
 from dependency_injector import providers
 
-from application.ports.authorisation_server import AuthorisationServer
+from application.ports.access import AuthorisationServer
 from entrypoints.container import Container
 from tests.fakes.authorisation_server import FixedAuthorisationServer
 from tests.integration.http.support.in_process import client_of, open_container

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.builders import ADULT as BORN
 from tests.builders import a_requested_identifier
 from tests.integration.http.support.call import FHIR_JSON, STATUS_OPERATION, Caller, asking_for, parameters

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.builders import CHI, NHS
 from tests.integration.http.support.call import (
     OPERATION,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from dependency_injector import providers
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
 from tests.integration.http.support.as_xml import as_xml
 from tests.integration.http.support.broken import Buggy

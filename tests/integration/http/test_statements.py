@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, asking_for, request_headers
 from tests.integration.http.support.in_process import client_of

@@ -6,13 +6,13 @@ import httpx
 import pytest
 from dependency_injector import providers
 
-from adapters.call_allowances import CallAllowancesInProcess
-from adapters.http.asgi import AsgiApp
-from domain.requested_identifiers import RequestedIdentifier
+from adapters.http.bodies import AsgiApp
+from adapters.serving.rate_limits import InProcessRateLimits
+from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
 from tests.builders import a_grant
-from tests.fakes.grant_register import InMemoryGrants
-from tests.fakes.invitation_store import InMemoryInvitationStore
+from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, asking_for, request_headers
 from tests.integration.http.support.in_process import client_of, keep_in_memory, open_container
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
@@ -45,8 +45,8 @@ def clock() -> Clock:
 @pytest.fixture
 def throttled(container_in_memory: Container, clock: Clock) -> Container:
     """Give a container of a service that takes two calls a minute, and three identifiers."""
-    container_in_memory.call_allowances.override(providers.Object(CallAllowancesInProcess(2, clock)))
-    container_in_memory.identifier_allowances.override(providers.Object(CallAllowancesInProcess(3, clock)))
+    container_in_memory.rate_limits.override(providers.Object(InProcessRateLimits(2, clock)))
+    container_in_memory.identifier_allowances.override(providers.Object(InProcessRateLimits(3, clock)))
     return container_in_memory
 
 
@@ -132,8 +132,8 @@ async def test_a_call_is_counted_for_its_caller_and_organisation_alone(
 
 
 async def test_nothing_is_issued_to_a_caller_that_is_throttled(throttled: Container, issuer: Issuer) -> None:
-    store = InMemoryInvitationStore()
-    throttled.invitation_store.override(providers.Object(store))
+    store = InMemoryInvitationRepository()
+    throttled.invitation_repository.override(providers.Object(store))
     app, access_token = throttled.http_app(), issuer.access_token()
 
     for _ in range(5):

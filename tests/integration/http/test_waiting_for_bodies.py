@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from adapters.door.places import Places
-from adapters.http.asgi import Message, Receive, Scope, Send
-from adapters.http.concurrency_limit import ConcurrencyLimit
+from adapters.http.bodies import Message, Receive, Scope, Send
+from adapters.http.in_flight_limit import ConcurrencyLimit
 from adapters.http.request_log import RequestLog
+from adapters.serving.in_flight_limit import InFlightLimit
 
 
 class SlowLine:
@@ -43,7 +43,7 @@ async def _read_and_answer(_scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 def call() -> Callable[[SlowLine], Coroutine[Any, Any, None]]:
-    limit = ConcurrencyLimit(_read_and_answer, Places(1))
+    limit = ConcurrencyLimit(_read_and_answer, InFlightLimit(1))
     app = RequestLog(limit, getLogger("test"), lambda *_line: None)
 
     async def call(caller: SlowLine) -> None:

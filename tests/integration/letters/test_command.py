@@ -8,10 +8,10 @@ from typing import TypeAlias
 import pytest
 from click.testing import CliRunner
 
-from adapters.bulk_client.answer_lines import AnswerLines, OutputForm, token_columns
+from adapters.client.answer_files import AnswerLines, OutputForm, token_columns
 from adapters.letters.template import default_template
-from domain.invitation import InvitationToken
-from domain.patient_identifier import PatientIdentifier
+from domain.identifiers import PatientIdentifier
+from domain.invitations import InvitationToken
 from entrypoints.cli import invitations
 from tests.builders import CHI, an_identifier, an_nhs_number
 from tests.integration.commands.shell import Outcome

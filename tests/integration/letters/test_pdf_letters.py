@@ -9,7 +9,7 @@ from returns.result import Failure, Success
 
 from adapters.letters.pdf_letters import PdfLetters
 from adapters.letters.template import default_template, read_template
-from domain.letter import Letter, WhyNoLetter
+from domain.mailing.letters import Letter, NoLetterReason
 from tests.contracts.letter_printer_contract import LetterPrinterContract
 from tests.integration.letters.pages import metadata, picture, scanned, text_between, texts
 from tests.letter_builders import ADDRESS, NAME, a_join_url, a_letter
@@ -97,22 +97,30 @@ def test_a_line_that_is_wider_than_the_window_goes_on_in_the_next() -> None:
     ("letter", "why"),
     [
         pytest.param(
-            a_letter(address=(*FIVE_LINES, "Anglesey", "LL30 3AB")), WhyNoLetter.ADDRESS_TOO_LARGE, id="high"
+            a_letter(address=(*FIVE_LINES, "Anglesey", "LL30 3AB")),
+            NoLetterReason.ADDRESS_TOO_LARGE,
+            id="high",
         ),
-        pytest.param(a_letter(address=("x" * 60,)), WhyNoLetter.ADDRESS_TOO_LARGE, id="wide"),
+        pytest.param(a_letter(address=("x" * 60,)), NoLetterReason.ADDRESS_TOO_LARGE, id="wide"),
         pytest.param(
-            a_letter(join_url=a_join_url() + "&x=" + "x" * 600), WhyNoLetter.JOIN_URL_TOO_LONG, id="fine-dots"
+            a_letter(join_url=a_join_url() + "&x=" + "x" * 600),
+            NoLetterReason.JOIN_URL_TOO_LONG,
+            id="fine-dots",
         ),
         pytest.param(
-            a_letter(join_url=a_join_url() + "&x=" + "x" * 9_000), WhyNoLetter.JOIN_URL_TOO_LONG, id="no-code"
+            a_letter(join_url=a_join_url() + "&x=" + "x" * 9_000),
+            NoLetterReason.JOIN_URL_TOO_LONG,
+            id="no-code",
         ),
-        pytest.param(a_letter(name="A\u0308\u0323gnes"), WhyNoLetter.CHARACTERS_MISSING, id="accents-apart"),
-        pytest.param(a_letter(name="Ann\u202eBrown"), WhyNoLetter.CHARACTERS_MISSING, id="turned-round"),
-        pytest.param(a_letter(address=("מגדל",)), WhyNoLetter.CHARACTERS_MISSING, id="hebrew"),
-        pytest.param(a_letter(name="Ann 😀"), WhyNoLetter.CHARACTERS_MISSING, id="emoji"),
+        pytest.param(
+            a_letter(name="A\u0308\u0323gnes"), NoLetterReason.CHARACTERS_MISSING, id="accents-apart"
+        ),
+        pytest.param(a_letter(name="Ann\u202eBrown"), NoLetterReason.CHARACTERS_MISSING, id="turned-round"),
+        pytest.param(a_letter(address=("מגדל",)), NoLetterReason.CHARACTERS_MISSING, id="hebrew"),
+        pytest.param(a_letter(name="Ann 😀"), NoLetterReason.CHARACTERS_MISSING, id="emoji"),
     ],
 )
-def test_what_does_not_fit_or_cannot_be_drawn_is_not_printed(letter: Letter, why: WhyNoLetter) -> None:
+def test_what_does_not_fit_or_cannot_be_drawn_is_not_printed(letter: Letter, why: NoLetterReason) -> None:
     assert PdfLetters(DEFAULT).add(letter) == Failure(why)
 
 
@@ -122,7 +130,7 @@ def test_a_text_that_does_not_fit_is_not_cut() -> None:
 
     added = [printer.add(a_letter(name=name)) for name in ("Ann", "Ann " * 15)]
 
-    assert added == [Success(None), Failure(WhyNoLetter.PAGE_TOO_SMALL)]
+    assert added == [Success(None), Failure(NoLetterReason.PAGE_TOO_SMALL)]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from grpc_health.v1.health_pb2 import HealthCheckRequest
 
-from adapters.prometheus.metrics import Metrics
+from adapters.telemetry.prometheus import Metrics
 from tests.integration.doors.setup import populate, settings_on
 from tests.integration.grpc.support.client import GENERATE, grpc_client, metadata
 from tests.integration.grpc.support.in_process import stream_of

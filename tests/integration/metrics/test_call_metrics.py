@@ -6,21 +6,20 @@ import pytest
 from msgspec.structs import replace
 from returns.result import Failure
 
-from adapters.prometheus.counted_audit_trail import CountedAuditTrail
-from adapters.prometheus.counted_invitation_store import CountedInvitationStore
-from adapters.prometheus.metrics import Metrics
-from application.ports.audit_trail import AuditTrail
-from application.ports.unavailable import Unavailable
-from domain.audit_event import AuditEvent, Outcome
-from domain.eligibility_policy import IneligibilityReason
-from domain.operation import Operation
+from adapters.telemetry.counted_ports import CountedAuditRepository, CountedInvitationRepository
+from adapters.telemetry.prometheus import Metrics
+from application.ports.audit import AuditRepository
+from application.ports.system import Unavailable
+from domain.access import Operation
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import OmissionReason
 from tests.builders import a_patient_id, an_audit_event, an_invitation
-from tests.fakes.audit_trail import InMemoryAuditTrail
-from tests.fakes.invitation_store import InMemoryInvitationStore
+from tests.fakes.audit_repository import InMemoryAuditRepository
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.integration.metrics.support.figures import Figures, figures_of
 
 
-class LostTrail(AuditTrail):
+class LostTrail(AuditRepository):
     async def record(self, event: AuditEvent) -> None:
         raise Unavailable("it is away")
 
@@ -32,11 +31,11 @@ def counted(figures: Figures) -> Sequence[float]:
 
 
 async def test_what_is_stored_is_counted(metrics: Metrics) -> None:
-    store = CountedInvitationStore(InMemoryInvitationStore(), metrics.calls)
+    store = CountedInvitationRepository(InMemoryInvitationRepository(), metrics.calls)
     event = replace(
         an_audit_event(issued_patients=[a_patient_id(1), a_patient_id(2)]),
         asked=7,
-        omitted={IneligibilityReason.DECEASED: 1, IneligibilityReason.NOT_FOUND: 3},
+        omitted={OmissionReason.DECEASED: 1, OmissionReason.NOT_FOUND: 3},
     )
 
     await store.add([an_invitation("A" * 10, patient=1), an_invitation("B" * 10, patient=2)], event)
@@ -49,7 +48,7 @@ async def test_what_is_stored_is_counted(metrics: Metrics) -> None:
 
 
 async def test_what_is_not_stored_is_not_counted(metrics: Metrics) -> None:
-    store = CountedInvitationStore(InMemoryInvitationStore(), metrics.calls)
+    store = CountedInvitationRepository(InMemoryInvitationRepository(), metrics.calls)
     await store.add([an_invitation()], an_audit_event(1, issued_patients=[a_patient_id()]))
     before = counted(figures_of(metrics))
 
@@ -60,7 +59,7 @@ async def test_what_is_not_stored_is_not_counted(metrics: Metrics) -> None:
 
 
 async def test_what_cannot_be_put_on_record_is_not_counted(metrics: Metrics) -> None:
-    trail = CountedAuditTrail(LostTrail(), metrics.calls)
+    trail = CountedAuditRepository(LostTrail(), metrics.calls)
 
     with pytest.raises(Unavailable):
         await trail.record(an_audit_event())
@@ -69,7 +68,7 @@ async def test_what_cannot_be_put_on_record_is_not_counted(metrics: Metrics) -> 
 
 
 async def test_an_answer_that_is_given_again_is_no_new_invitation(metrics: Metrics) -> None:
-    trail = CountedAuditTrail(InMemoryAuditTrail(), metrics.calls)
+    trail = CountedAuditRepository(InMemoryAuditRepository(), metrics.calls)
     event = replace(
         an_audit_event(), outcome=Outcome.ANSWERED_AGAIN, answered_patients=(a_patient_id(),), omitted={}
     )
@@ -84,7 +83,7 @@ async def test_an_answer_that_is_given_again_is_no_new_invitation(metrics: Metri
 async def test_identifiers_of_a_call_that_is_not_carried_out_are_not_counted(
     metrics: Metrics, outcome: Outcome
 ) -> None:
-    trail = CountedAuditTrail(InMemoryAuditTrail(), metrics.calls)
+    trail = CountedAuditRepository(InMemoryAuditRepository(), metrics.calls)
 
     await trail.record(replace(an_audit_event(), outcome=outcome, asked=3, omitted={}))
 
@@ -101,7 +100,5 @@ def test_every_outcome_and_reason_is_there_before_the_first_call(metrics: Metric
         {"operation": operation, "outcome": outcome} for operation in Operation for outcome in Outcome
     ]
     assert samples["invitations_identifiers_omitted"] == [
-        {"operation": operation, "reason": reason}
-        for operation in Operation
-        for reason in IneligibilityReason
+        {"operation": operation, "reason": reason} for operation in Operation for reason in OmissionReason
     ]

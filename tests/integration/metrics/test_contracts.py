@@ -4,33 +4,32 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from adapters.prometheus.counted_audit_trail import CountedAuditTrail
-from adapters.prometheus.counted_invitation_store import CountedInvitationStore
-from adapters.prometheus.metrics import Metrics
-from domain.audit_event import Outcome
-from domain.invitation import RequestId
-from domain.organisation import OrganisationId
-from tests.contracts.audit_trail_contract import AuditTrailContract
-from tests.contracts.invitation_store_contract import InvitationStoreContract
-from tests.fakes.audit_trail import InMemoryAuditTrail
-from tests.fakes.invitation_store import InMemoryInvitationStore
-from tests.fakes.organisation_register import InMemoryOrganisations
-from tests.fakes.patient_register import InMemoryPatientRegister
-from tests.fakes.remembered_requests import InMemoryRememberedRequests
+from adapters.telemetry.counted_ports import CountedAuditRepository, CountedInvitationRepository
+from adapters.telemetry.prometheus import Metrics
+from domain.audit import Outcome
+from domain.invitations import RequestId
+from domain.organisations import OrganisationId
+from tests.contracts.audit_repository_contract import AuditRepositoryContract
+from tests.contracts.invitation_repository_contract import InvitationRepositoryContract
+from tests.fakes.audit_repository import InMemoryAuditRepository
+from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
+from tests.fakes.organisation_repository import InMemoryOrganisations
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 
 
-class TestCountedAuditTrail(AuditTrailContract):
+class TestCountedAuditTrail(AuditRepositoryContract):
     @pytest.fixture
-    def trail(self) -> InMemoryAuditTrail:
-        return InMemoryAuditTrail()
+    def trail(self) -> InMemoryAuditRepository:
+        return InMemoryAuditRepository()
 
     @pytest.fixture
-    def audit_trail(self, trail: InMemoryAuditTrail, metrics: Metrics) -> CountedAuditTrail:
-        return CountedAuditTrail(trail, metrics.calls)
+    def audit_repository(self, trail: InMemoryAuditRepository, metrics: Metrics) -> CountedAuditRepository:
+        return CountedAuditRepository(trail, metrics.calls)
 
     @pytest.fixture
     def recorded(
-        self, trail: InMemoryAuditTrail
+        self, trail: InMemoryAuditRepository
     ) -> Callable[[], Awaitable[list[tuple[RequestId, Outcome, OrganisationId | None]]]]:
         async def read() -> list[tuple[RequestId, Outcome, OrganisationId | None]]:
             return [(event.request_id, event.outcome, event.organisation_id) for event in trail.events]
@@ -38,30 +37,32 @@ class TestCountedAuditTrail(AuditTrailContract):
         return read
 
 
-class TestCountedInvitationStore(InvitationStoreContract):
+class TestCountedInvitationStore(InvitationRepositoryContract):
     @pytest.fixture
-    def organisation_register(self) -> InMemoryOrganisations:
+    def organisation_repository(self) -> InMemoryOrganisations:
         return InMemoryOrganisations()
 
     @pytest.fixture
-    def patient_register(self) -> InMemoryPatientRegister:
-        return InMemoryPatientRegister()
+    def patient_report_repository(self) -> InMemoryPatientReportRepository:
+        return InMemoryPatientReportRepository()
 
     @pytest.fixture
-    def store(self) -> InMemoryInvitationStore:
-        return InMemoryInvitationStore()
+    def store(self) -> InMemoryInvitationRepository:
+        return InMemoryInvitationRepository()
 
     @pytest.fixture
-    def invitation_store(self, store: InMemoryInvitationStore, metrics: Metrics) -> CountedInvitationStore:
-        return CountedInvitationStore(store, metrics.calls)
+    def invitation_repository(
+        self, store: InMemoryInvitationRepository, metrics: Metrics
+    ) -> CountedInvitationRepository:
+        return CountedInvitationRepository(store, metrics.calls)
 
     @pytest.fixture
-    def remembered_requests(self, store: InMemoryInvitationStore) -> InMemoryRememberedRequests:
-        return InMemoryRememberedRequests(store)
+    def idempotency_repository(self, store: InMemoryInvitationRepository) -> InMemoryIdempotencyRepository:
+        return InMemoryIdempotencyRepository(store)
 
     @pytest.fixture
     def stored(
-        self, store: InMemoryInvitationStore
+        self, store: InMemoryInvitationRepository
     ) -> Callable[[], Awaitable[tuple[set[bytes], list[RequestId]]]]:
         async def read() -> tuple[set[bytes], list[RequestId]]:
             digests = {invitation.code_digest for invitation in store.invitations}

@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
-from adapters.door.log_line import LogLine
-from adapters.grpc.refusal import name_of
-from adapters.prometheus.metrics import Metrics
+from adapters.grpc.refusals import name_of
+from adapters.serving.request_log import LogLine
+from adapters.telemetry.prometheus import Metrics
 from tests.integration.metrics.support.figures import figures_of
 
 ROUTE = "/fhir/Patient/$status-query"

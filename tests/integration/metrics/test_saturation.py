@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.door.places import Places
-from adapters.prometheus.metrics import Metrics
+from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.sql.connect import connect
+from adapters.telemetry.prometheus import Metrics
 from tests.integration.metrics.support.figures import figures_of
 
 
@@ -21,11 +21,11 @@ def in_use(metrics: Metrics) -> float:
 
 
 @pytest.fixture
-def places(metrics: Metrics) -> Places:
-    return Places(3, metrics.saturation.places(3))
+def places(metrics: Metrics) -> InFlightLimit:
+    return InFlightLimit(3, metrics.saturation.places(3))
 
 
-def test_requests_in_work_are_measured_against_their_limit(metrics: Metrics, places: Places) -> None:
+def test_requests_in_work_are_measured_against_their_limit(metrics: Metrics, places: InFlightLimit) -> None:
     with places.taken(), places.taken():
         meanwhile = in_work(metrics)
 
@@ -33,14 +33,16 @@ def test_requests_in_work_are_measured_against_their_limit(metrics: Metrics, pla
     assert (meanwhile, in_work(metrics)) == (2, 0)
 
 
-async def test_a_request_that_takes_its_place_in_turn_is_in_work(metrics: Metrics, places: Places) -> None:
+async def test_a_request_that_takes_its_place_in_turn_is_in_work(
+    metrics: Metrics, places: InFlightLimit
+) -> None:
     async with places.taken_in_turn():
         meanwhile = in_work(metrics)
 
     assert (meanwhile, in_work(metrics)) == (1, 0)
 
 
-def test_a_request_that_waits_for_its_caller_is_not_in_work(metrics: Metrics, places: Places) -> None:
+def test_a_request_that_waits_for_its_caller_is_not_in_work(metrics: Metrics, places: InFlightLimit) -> None:
     with places.taken():
         with places.lent():
             waiting = in_work(metrics)

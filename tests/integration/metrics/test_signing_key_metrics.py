@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
-from adapters.oauth.issuer_unavailable import IssuerUnavailable
-from adapters.oauth.jwks_file import JwksFile
-from adapters.prometheus.metrics import Metrics
+from adapters.oauth.http_documents import IssuerUnavailable
+from adapters.oauth.key_sources import JwksFile
+from adapters.telemetry.prometheus import Metrics
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.metrics.support.figures import Figures, figures_of
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import generate_latest
 
-from adapters.prometheus.workers import all_workers
+from adapters.telemetry.prometheus import all_workers
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from domain.eligibility_policy import IneligibilityReason
-from domain.patient_identifier import PatientIdentifier
+from domain.eligibility import OmissionReason
+from domain.identifiers import PatientIdentifier
 from tests.integration.bulk_client.written import rows
 from tests.integration.letters.pages import scanned, texts
 from tests.integration.newcomer.walk import INVITE, Walked, walk
@@ -53,7 +53,7 @@ def test_each_other_patient_is_omitted_for_a_reason(walked: Walked) -> None:
     omitted = rows(walked.sample / "tokens.csv.omitted.csv")
     system, mistyped = omitted[0][0], others[-2:]
     assert [row[1] for row in omitted] == others[:-2]
-    assert {row[2] for row in omitted} == {reason.value for reason in IneligibilityReason}
+    assert {row[2] for row in omitted} == {reason.value for reason in OmissionReason}
     assert not [number for number in mistyped if PatientIdentifier.parse(system, number).value_or(None)]
 
 

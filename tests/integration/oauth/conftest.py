@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.oauth.access_token_rules import AccessTokenRules
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
-from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier
-from adapters.oauth.jwks_url import JwksUrl
-from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
+from adapters.oauth.claims import AccessTokenRules
+from adapters.oauth.introspection import IntrospectionAccessTokenVerifier
+from adapters.oauth.jwt import JwtAccessTokenVerifier
+from adapters.oauth.key_sources import JwksUrl
 from tests.fakes.clock import FixedClock
 from tests.integration.oauth.introspection import (
     IntrospectionServer,

@@ -7,10 +7,13 @@ from urllib.parse import parse_qs
 
 from msgspec import Struct
 
-from adapters.oauth.access_token_rules import AccessTokenRules
-from adapters.oauth.client_secret import ClientSecret
-from adapters.oauth.introspection_endpoint import IntrospectionEndpoint
-from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier, IntrospectionLimits
+from adapters.oauth.claims import AccessTokenRules
+from adapters.oauth.introspection import (
+    ClientSecret,
+    IntrospectionAccessTokenVerifier,
+    IntrospectionEndpoint,
+    IntrospectionLimits,
+)
 from tests.fakes.clock import FixedClock
 from tests.integration.oauth.key_server import Answer, KeyServer
 from tests.integration.oauth.tokens import AUDIENCE, ISSUER, NOW, Members, claims

@@ -7,12 +7,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from adapters.oauth.cached_authorisation_server import CachedAuthorisationServer
 from adapters.oauth.cached_signing_keys import KeyCacheLimits
-from adapters.oauth.configured_issuer_description import configured_issuer_description
-from adapters.oauth.issuer_metadata import IssuerMetadata
-from application.ports.authorisation_server import AuthorisationServer, AuthorisationServerDirectory
-from application.ports.unavailable import Unavailable
+from adapters.oauth.issuer import CachedAuthorisationServer, IssuerMetadata, configured_issuer_description
+from application.ports.access import AuthorisationServer, AuthorisationServerRepository
+from application.ports.system import Unavailable
 from tests.contracts.authorisation_server_contract import AuthorisationServerContract
 from tests.integration.oauth.key_server import Answer, KeyServer
 from tests.integration.oauth.stopwatch import IMPATIENT, LIMITS, Stopwatch
@@ -44,7 +42,7 @@ async def directory(key_server: KeyServer, stopwatch: Stopwatch) -> AsyncIterato
         yield directory
 
 
-async def token_endpoint_of(directory: AuthorisationServerDirectory) -> str | None:
+async def token_endpoint_of(directory: AuthorisationServerRepository) -> str | None:
     server = await directory.look_up()
     return server.token_endpoint if server else None
 
@@ -55,18 +53,18 @@ class TestCachedAuthorisationServer(AuthorisationServerContract):
         return TOKEN
 
     @pytest.fixture
-    def described(self, directory: CachedAuthorisationServer) -> AuthorisationServerDirectory:
+    def described(self, directory: CachedAuthorisationServer) -> AuthorisationServerRepository:
         return directory
 
     @pytest.fixture
     async def undescribed(
         self, key_server: KeyServer, stopwatch: Stopwatch
-    ) -> AsyncIterator[AuthorisationServerDirectory]:
+    ) -> AsyncIterator[AuthorisationServerRepository]:
         async with opened(key_server.url, stopwatch, jwks=key_server.jwks_url) as directory:
             yield directory
 
     @pytest.fixture
-    async def unreachable(self, stopwatch: Stopwatch) -> AsyncIterator[AuthorisationServerDirectory]:
+    async def unreachable(self, stopwatch: Stopwatch) -> AsyncIterator[AuthorisationServerRepository]:
         async with opened("http://127.0.0.1:1", stopwatch) as directory:
             yield directory
 

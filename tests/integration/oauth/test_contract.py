@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier
+from adapters.oauth.introspection import IntrospectionAccessTokenVerifier
 from tests.builders import CLIENT
 from tests.contracts.access_token_verifier_contract import AccessTokenVerifierContract
 from tests.integration.oauth.introspection import IntrospectionServer, active

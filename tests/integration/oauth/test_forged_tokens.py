@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from returns.result import Failure
 
-from adapters.oauth.access_token_rules import AccessTokenRules
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
-from adapters.oauth.jwks_file import JwksFile
-from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
-from application.ports.access_token_verifier import AccessTokenExpired, AccessTokenInvalid
+from adapters.oauth.claims import AccessTokenRules
+from adapters.oauth.jwt import JwtAccessTokenVerifier
+from adapters.oauth.key_sources import JwksFile
+from application.ports.access import AccessTokenExpired, AccessTokenInvalid
 from tests.fakes.clock import FixedClock
 from tests.integration.oauth import forgeries
 from tests.integration.oauth.key_server import KeyServer

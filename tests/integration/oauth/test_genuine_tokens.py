@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
-from domain.caller import Caller
+from adapters.oauth.jwt import JwtAccessTokenVerifier
+from domain.access import Caller
 from tests.integration.oauth.key_server import KeyServer
 from tests.integration.oauth.token_keys import TokenKey, key
 from tests.integration.oauth.tokens import AUDIENCE, SECONDS, claims, signed, token

@@ -5,9 +5,9 @@ import base64
 import pytest
 from returns.result import Failure
 
-from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier
-from application.ports.access_token_verifier import AccessTokenExpired, AccessTokenInvalid
-from domain.caller import Caller
+from adapters.oauth.introspection import IntrospectionAccessTokenVerifier
+from application.ports.access import AccessTokenExpired, AccessTokenInvalid
+from domain.access import Caller
 from tests.integration.oauth.introspection import PATH, TOKEN, IntrospectionServer, active
 from tests.integration.oauth.tokens import AUDIENCE, SECONDS
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from returns.result import Failure
 
-from adapters.oauth.introspection_verifier import DEFAULT_LIMITS, IntrospectionAccessTokenVerifier
-from application.ports.access_token_verifier import AccessTokenInvalid
+from adapters.oauth.introspection import DEFAULT_LIMITS, IntrospectionAccessTokenVerifier
+from application.ports.access import AccessTokenInvalid
 from tests.integration.oauth.introspection import LIMITS, TOKEN, IntrospectionServer, active, introspecting
 from tests.integration.oauth.stopwatch import Stopwatch
 from tests.integration.oauth.tokens import SECONDS

@@ -6,11 +6,14 @@ import logging
 import pytest
 from returns.result import Failure
 
-from adapters.oauth.client_secret import ClientSecret
-from adapters.oauth.introspection_endpoint import IntrospectionEndpoint
-from adapters.oauth.introspection_verifier import IntrospectionAccessTokenVerifier, IntrospectionLimits
-from adapters.oauth.issuer_unavailable import IssuerUnavailable
-from application.ports.access_token_verifier import AccessTokenInvalid
+from adapters.oauth.http_documents import IssuerUnavailable
+from adapters.oauth.introspection import (
+    ClientSecret,
+    IntrospectionAccessTokenVerifier,
+    IntrospectionEndpoint,
+    IntrospectionLimits,
+)
+from application.ports.access import AccessTokenInvalid
 from tests.integration.oauth.introspection import (
     CLIENT_ID,
     LIMITS,

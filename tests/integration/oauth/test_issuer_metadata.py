@@ -5,8 +5,8 @@ import json
 import pytest
 
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
-from adapters.oauth.issuer_metadata import IssuerMetadata
-from adapters.oauth.issuer_unavailable import IssuerUnavailable
+from adapters.oauth.http_documents import IssuerUnavailable
+from adapters.oauth.issuer import IssuerMetadata
 from tests.integration.oauth.key_server import JWKS_PATH, Answer, KeyServer
 from tests.integration.oauth.stopwatch import IMPATIENT, LIMITS, Stopwatch
 

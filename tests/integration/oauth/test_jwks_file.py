@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
-from adapters.oauth.issuer_unavailable import IssuerUnavailable
-from adapters.oauth.jwks_file import JwksFile
+from adapters.oauth.http_documents import IssuerUnavailable
+from adapters.oauth.key_sources import JwksFile
 from tests.integration.oauth.stopwatch import LIMITS, Stopwatch
 from tests.integration.oauth.token_keys import TokenKey, key
 

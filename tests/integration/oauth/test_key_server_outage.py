@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from returns.result import Failure
 
-from adapters.oauth.issuer_unavailable import IssuerUnavailable
-from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
-from application.ports.access_token_verifier import AccessTokenInvalid
-from application.ports.unavailable import Unavailable
+from adapters.oauth.http_documents import IssuerUnavailable
+from adapters.oauth.jwt import JwtAccessTokenVerifier
+from application.ports.access import AccessTokenInvalid
+from application.ports.system import Unavailable
 from tests.integration.oauth.key_server import JWKS_PATH, Answer, KeyServer
 from tests.integration.oauth.stopwatch import IMPATIENT, LIMITS, Stopwatch
 from tests.integration.oauth.token_keys import SharedSecret, key

@@ -12,11 +12,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from adapters.oauth.configured_key_source import configured_key_source
-from adapters.oauth.issuer_metadata import IssuerMetadata
-from adapters.oauth.issuer_unavailable import IssuerUnavailable
-from adapters.oauth.jwks_file import JwksFile
-from adapters.oauth.jwks_url import JwksUrl
+from adapters.oauth.http_documents import IssuerUnavailable
+from adapters.oauth.issuer import IssuerMetadata, configured_key_source
+from adapters.oauth.key_sources import JwksFile, JwksUrl
 from tests.integration.oauth.key_server import JWKS_PATH, KeyServer, running_key_server
 from tests.integration.oauth.token_keys import key
 

@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
-from adapters.oauth.issuer_unavailable import IssuerUnavailable
-from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
+from adapters.oauth.http_documents import IssuerUnavailable
+from adapters.oauth.jwt import JwtAccessTokenVerifier
 from tests.integration.oauth import forgeries
 from tests.integration.oauth.key_server import KeyServer
 from tests.integration.oauth.token_keys import key

@@ -4,10 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Failure
 
-from adapters.oauth.access_token_rules import AccessTokenRules
-from adapters.oauth.compact_token import CompactToken
-from adapters.oauth.jwt_claims import judge_claims
-from application.ports.access_token_verifier import AccessTokenInvalid
+from adapters.oauth.claims import AccessTokenRules
+from adapters.oauth.jwt import CompactToken, judge_claims
+from application.ports.access import AccessTokenInvalid
 from tests.integration.oauth.tokens import AUDIENCE, ISSUER, SECONDS, segment
 
 INVALID = Failure(AccessTokenInvalid())

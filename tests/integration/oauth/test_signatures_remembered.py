@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from returns.result import Failure
 
-from adapters.oauth.access_token_rules import AccessTokenRules
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
-from adapters.oauth.jwt_verifier import SIGNATURE_SECONDS, JwtAccessTokenVerifier
-from application.ports.access_token_verifier import AccessTokenExpired, AccessTokenInvalid
+from adapters.oauth.claims import AccessTokenRules
+from adapters.oauth.jwt import SIGNATURE_SECONDS, JwtAccessTokenVerifier
+from application.ports.access import AccessTokenExpired, AccessTokenInvalid
 from tests.fakes.clock import FixedClock
 from tests.integration.oauth.key_server import KeyServer
 from tests.integration.oauth.stopwatch import LIMITS, Stopwatch

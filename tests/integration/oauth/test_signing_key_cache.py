@@ -6,10 +6,10 @@ import pytest
 from returns.result import Failure
 
 from adapters.oauth.cached_signing_keys import CachedSigningKeys
-from adapters.oauth.issuer_unavailable import IssuerUnavailable
-from adapters.oauth.jwks_url import JwksUrl
-from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
-from application.ports.access_token_verifier import AccessTokenInvalid
+from adapters.oauth.http_documents import IssuerUnavailable
+from adapters.oauth.jwt import JwtAccessTokenVerifier
+from adapters.oauth.key_sources import JwksUrl
+from application.ports.access import AccessTokenInvalid
 from tests.integration.oauth.key_server import KeyServer
 from tests.integration.oauth.stopwatch import LIMITS, Stopwatch
 from tests.integration.oauth.token_keys import TokenKey, key

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from returns.result import Success
 
-from application.import_patients import ReportedRow
-from domain.patient_record import PatientRecord
+from application.administration.patients import ReportedRow
+from domain.patients import PatientRecord
 
 
 def records(rows: Iterable[ReportedRow]) -> dict[int, PatientRecord]:

@@ -6,8 +6,8 @@ from itertools import islice
 
 import pytest
 
-from adapters.csv_patients import HEADER, WrongHeaderError, read_patients
-from domain.patient_record import PatientRecord
+from adapters.csv.patients import HEADER, WrongHeaderError, read_patients
+from domain.patients import PatientRecord
 from tests.builders import CHI, HCN, NHS, an_identifier, an_nhs_number
 from tests.integration.patient_files.readings import problems, records
 

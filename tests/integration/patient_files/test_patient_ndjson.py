@@ -7,9 +7,9 @@ from itertools import islice
 
 import pytest
 
-from adapters.fhir.patient_ndjson import read_patients
-from domain.identifier_system import IdentifierSystem
-from domain.patient_record import PatientRecord
+from adapters.fhir.patient import read_patients
+from domain.identifiers import IdentifierSystem
+from domain.patients import PatientRecord
 from tests.builders import CHI, HCN, NHS, an_identifier, an_nhs_number
 from tests.integration.patient_files.readings import problems, records
 

@@ -5,22 +5,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from sqlalchemy import Connection, delete, make_url, select
 
-from adapters.sql.audit_events import SqlAuditEvents
-from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.audit import SqlAuditEvents, SqlAuditRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.expired_invitations import SqlExpiredInvitations
-from adapters.sql.grants import SqlGrants
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.patient_repository import SqlPatientRepository
-from adapters.sql.remembered_requests import SqlRememberedRequests
+from adapters.sql.idempotency import SqlIdempotencyRepository
+from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
+from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.schema import Schema
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
-from domain.audit_event import Outcome
-from domain.invitation import RequestId
-from domain.organisation import OrganisationId
+from domain.audit import Outcome
+from domain.invitations import RequestId
+from domain.organisations import OrganisationId
 from tests.integration.conftest import NewDatabaseUrl
 from tests.integration.sql.rows import on_connection, rows
 
@@ -55,8 +52,8 @@ async def database(url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def organisation_register(database: Database) -> SqlOrganisationRegister:
-    return SqlOrganisationRegister(database)
+def organisation_repository(database: Database) -> SqlOrganisationRepository:
+    return SqlOrganisationRepository(database)
 
 
 @pytest.fixture
@@ -70,7 +67,7 @@ def name_of(url: str, database: Database) -> Callable[[OrganisationId], Awaitabl
 
 
 @pytest.fixture
-def grant_register(database: Database) -> SqlGrants:
+def grant_repository(database: Database) -> SqlGrants:
     return SqlGrants(database)
 
 
@@ -80,8 +77,8 @@ def organisation_grants(database: Database) -> SqlGrants:
 
 
 @pytest.fixture
-def patient_register(database: Database) -> SqlPatientRegister:
-    return SqlPatientRegister(database)
+def patient_report_repository(database: Database) -> SqlPatientReportRepository:
+    return SqlPatientReportRepository(database)
 
 
 @pytest.fixture
@@ -90,18 +87,18 @@ def patient_repository(database: Database) -> SqlPatientRepository:
 
 
 @pytest.fixture
-def invitation_store(database: Database) -> SqlInvitationStore:
-    return SqlInvitationStore(database)
+def invitation_repository(database: Database) -> SqlInvitationRepository:
+    return SqlInvitationRepository(database)
 
 
 @pytest.fixture
-def remembered_requests(database: Database) -> SqlRememberedRequests:
-    return SqlRememberedRequests(database)
+def idempotency_repository(database: Database) -> SqlIdempotencyRepository:
+    return SqlIdempotencyRepository(database)
 
 
 @pytest.fixture
-def audit_trail(database: Database) -> SqlAuditTrail:
-    return SqlAuditTrail(database)
+def audit_repository(database: Database) -> SqlAuditRepository:
+    return SqlAuditRepository(database)
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from sqlalchemy import func, make_url, select
 
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.invitations import SqlInvitationRepository
+from adapters.sql.organisations import SqlOrganisationRepository
+from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.tables import audit_event, invitation
-from domain.invitation import Invitation
+from domain.invitations import Invitation
 from tests.builders import (
     HOSPITAL,
     a_chunk,
@@ -36,16 +36,18 @@ FAR_TOO_LONG = 20
 
 @pytest.fixture(autouse=True)
 async def _patients_are_known(
-    organisation_register: SqlOrganisationRegister, patient_register: SqlPatientRegister
+    organisation_repository: SqlOrganisationRepository, patient_report_repository: SqlPatientReportRepository
 ) -> None:
-    await organisation_register.add(an_organisation())
-    await patient_register.merge(a_chunk(*(a_record(an_identifier(n)) for n in range(1, INVITATIONS + 1))))
+    await organisation_repository.add(an_organisation())
+    await patient_report_repository.merge(
+        a_chunk(*(a_record(an_identifier(n)) for n in range(1, INVITATIONS + 1)))
+    )
 
 
 @pytest.fixture
-def add(invitation_store: SqlInvitationStore) -> Callable[[int], Awaitable[object]]:
+def add(invitation_repository: SqlInvitationRepository) -> Callable[[int], Awaitable[object]]:
     """Give a call that adds the invitations of the request of this number."""
-    return lambda number: invitation_store.add(_request(number), an_audit_event(number))
+    return lambda number: invitation_repository.add(_request(number), an_audit_event(number))
 
 
 def _request(number: int) -> list[Invitation]:
@@ -130,7 +132,7 @@ async def test_callers_who_went_away_while_reading_leave_the_database_free_for_o
 
 async def test_two_processes_worth_of_connections_write_at_the_same_time(url: str) -> None:
     databases = [connect(make_url(url)) for _ in range(2)]
-    stores = [SqlInvitationStore(database) for database in databases]
+    stores = [SqlInvitationRepository(database) for database in databases]
 
     async with asyncio.timeout(FAR_TOO_LONG):
         await asyncio.gather(

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.outages import StorageUnavailable
+from adapters.sql.errors import StorageUnavailable
+from adapters.sql.organisations import SqlOrganisationRepository
 from adapters.sql.postgresql import POOL_SIZE
 from adapters.sql.schema import LOCK_SECONDS, Schema
 from adapters.sql.tables import organisation
@@ -33,7 +33,7 @@ NAMES = select(organisation.c.name)
 async def database(database_url: str) -> AsyncIterator[Database]:
     database = connect(make_url(database_url))
     await Schema(database).upgrade()
-    await SqlOrganisationRegister(database).add(an_organisation())
+    await SqlOrganisationRepository(database).add(an_organisation())
     yield database
     await database.close()
 

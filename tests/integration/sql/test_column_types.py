@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Dialect
 from sqlalchemy.engine import make_url
 
-from adapters.sql.column_types import UtcDateTime
+from adapters.sql.tables import UtcDateTime
 
 DIALECTS = [
     pytest.param(make_url(f"{name}://").get_dialect()(), id=name)

@@ -1,22 +1,22 @@
 """Every SQL adapter keeps the contract of its port."""
 
 from tests.contracts.audit_events_contract import AuditEventsContract
-from tests.contracts.audit_trail_contract import AuditTrailContract
+from tests.contracts.audit_repository_contract import AuditRepositoryContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
-from tests.contracts.grant_register_contract import GrantRegisterContract
-from tests.contracts.invitation_store_contract import InvitationStoreContract
+from tests.contracts.grant_repository_contract import GrantRepositoryContract
+from tests.contracts.idempotency_repository_contract import IdempotencyRepositoryContract
+from tests.contracts.invitation_repository_contract import InvitationRepositoryContract
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
-from tests.contracts.organisation_register_contract import OrganisationRegisterContract
-from tests.contracts.patient_register_contract import PatientRegisterContract
+from tests.contracts.organisation_repository_contract import OrganisationRepositoryContract
+from tests.contracts.patient_report_repository_contract import PatientReportRepositoryContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
-from tests.contracts.remembered_requests_contract import RememberedRequestsContract
 
 
 class TestSqlAuditEvents(AuditEventsContract):
     pass
 
 
-class TestSqlAuditTrail(AuditTrailContract):
+class TestSqlAuditTrail(AuditRepositoryContract):
     pass
 
 
@@ -24,7 +24,7 @@ class TestSqlExpiredInvitations(ExpiredInvitationsContract):
     pass
 
 
-class TestSqlGrants(GrantRegisterContract):
+class TestSqlGrants(GrantRepositoryContract):
     pass
 
 
@@ -32,15 +32,15 @@ class TestSqlGrantsAsOrganisationGrants(OrganisationGrantsContract):
     pass
 
 
-class TestSqlInvitationStore(InvitationStoreContract):
+class TestSqlInvitationStore(InvitationRepositoryContract):
     pass
 
 
-class TestSqlOrganisationRegister(OrganisationRegisterContract):
+class TestSqlOrganisationRegister(OrganisationRepositoryContract):
     pass
 
 
-class TestSqlPatientRegister(PatientRegisterContract):
+class TestSqlPatientRegister(PatientReportRepositoryContract):
     pass
 
 
@@ -48,5 +48,5 @@ class TestSqlPatientRepository(PatientRepositoryContract):
     pass
 
 
-class TestSqlRememberedRequests(RememberedRequestsContract):
+class TestSqlRememberedRequests(IdempotencyRepositoryContract):
     pass

@@ -8,14 +8,14 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Connection, insert, inspect, make_url, select
 
-from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.remembered_requests import SqlRememberedRequests
+from adapters.sql.idempotency import SqlIdempotencyRepository
+from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.schema import Schema
 from adapters.sql.tables import audit_event
-from domain.audit_event import Outcome
+from domain.audit import Outcome
 from tests.builders import (
     CLIENT,
     HOSPITAL,
@@ -95,7 +95,7 @@ async def test_events_go_on_being_numbered_after_those_of_the_first_revision(
     await _keep_in_first_revision(database_url, FIRST)
     await Schema(database).upgrade()
 
-    await SqlAuditTrail(database).record(an_audit_event(2))
+    await SqlAuditRepository(database).record(an_audit_event(2))
 
     assert [(event["id"], event["request_id"]) for event in await _events(database_url)] == [
         (1, a_request_id(1)),
@@ -121,7 +121,7 @@ async def test_a_downgrade_to_the_first_revision_keeps_the_events_refused_ones_t
     await Schema(database).upgrade()
     events = [an_audit_event(1), replace(an_audit_event(2), outcome=Outcome.THROTTLED)]
     for event in events:
-        await SqlAuditTrail(database).record(event)
+        await SqlAuditRepository(database).record(event)
     before = await _events(database_url, *LATER)
 
     await Schema(database).downgrade("0001")
@@ -135,7 +135,7 @@ async def test_the_nil_uuid_stands_for_a_missing_organisation_in_the_first_revis
 ) -> None:
     await Schema(database).upgrade()
     for event in (an_audit_event(1), replace(an_audit_event(2), organisation_id=None)):
-        await SqlAuditTrail(database).record(event)
+        await SqlAuditRepository(database).record(event)
 
     await Schema(database).downgrade("0001")
     down = await _events(database_url, *LATER)
@@ -167,7 +167,7 @@ async def test_a_downgrade_to_the_second_revision_keeps_the_events_of_answers_gi
     await Schema(database).upgrade()
     again = replace(an_audit_event(2), outcome=Outcome.ANSWERED_AGAIN, replayed_request_id=a_request_id(1))
     for event in (an_audit_event(1), again):
-        await SqlAuditTrail(database).record(event)
+        await SqlAuditRepository(database).record(event)
     before = await _events(database_url, "replayed_request_id")
 
     await Schema(database).downgrade("0002")
@@ -180,14 +180,14 @@ async def test_what_is_remembered_is_forgotten_by_a_downgrade_and_nothing_else(
     database_url: str, database: Database
 ) -> None:
     await Schema(database).upgrade()
-    await SqlInvitationStore(database).add([], an_audit_event(1), a_remembered_request(1))
+    await SqlInvitationRepository(database).add([], an_audit_event(1), a_remembered_request(1))
 
     await Schema(database).downgrade("0002")
     down = await on_connection(database_url, _table_names)
     await Schema(database).upgrade()
 
     assert "remembered_request" not in down
-    assert await SqlRememberedRequests(database).find(a_request_name(), since=NOW) is None
+    assert await SqlIdempotencyRepository(database).find(a_request_name(), since=NOW) is None
     assert [event["request_id"] for event in await _events(database_url)] == [a_request_id(1)]
 
 
@@ -198,7 +198,7 @@ async def test_requests_are_remembered_after_a_downgrade_and_an_upgrade(
     await Schema(database).downgrade("0002")
     await Schema(database).upgrade()
 
-    await SqlInvitationStore(database).add([], an_audit_event(1), a_remembered_request(1))
+    await SqlInvitationRepository(database).add([], an_audit_event(1), a_remembered_request(1))
 
-    found = await SqlRememberedRequests(database).find(a_request_name(), since=NOW)
+    found = await SqlIdempotencyRepository(database).find(a_request_name(), since=NOW)
     assert found == a_remembered_request(1)

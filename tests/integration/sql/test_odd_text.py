@@ -4,22 +4,21 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.database import Database
-from adapters.sql.grants import SqlGrants
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.patient_repository import SqlPatientRepository
-from adapters.sql.remembered_requests import SqlRememberedRequests
-from application.decide_invitations import DecideInvitations
+from adapters.sql.idempotency import SqlIdempotencyRepository
+from adapters.sql.invitations import SqlInvitationRepository
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
+from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patients import SqlPatientRepository
+from application.audit_recorder import AuditRecorder
 from application.find_patients import FindPatients
-from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
-from application.issue_invitations import IssueInvitations
-from application.recall_invitations import RecallInvitations
-from application.record_call import RecordCall
-from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
-from domain.organisation import OrganisationId
+from application.generate_invitation_tokens.decide import DecideInvitations
+from application.generate_invitation_tokens.issue import IssueInvitations
+from application.generate_invitation_tokens.replay import ReplayInvitations
+from application.generate_invitation_tokens.use_case import GenerateCommand, GenerateInvitationTokens
+from domain.eligibility import EligibilityPolicy, OmissionReason
+from domain.organisations import OrganisationId
 from tests.builders import (
     HOSPITAL,
     LIFETIME,
@@ -34,8 +33,8 @@ from tests.builders import (
     an_nhs_number,
     an_organisation,
 )
-from tests.fakes.call_allowances import CountedAllowances
 from tests.fakes.clock import FixedClock
+from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.request_ids import SequentialRequestIds
 from tests.fakes.token_generator import HashingTokenGenerator
@@ -63,21 +62,21 @@ ODD_NAMES = [
 @pytest.mark.parametrize("value", ODD_VALUES.values(), ids=ODD_VALUES)
 async def test_an_odd_value_names_nobody(
     database: Database,
-    organisation_register: SqlOrganisationRegister,
-    patient_register: SqlPatientRegister,
+    organisation_repository: SqlOrganisationRepository,
+    patient_report_repository: SqlPatientReportRepository,
     value: str,
 ) -> None:
-    await organisation_register.add(an_organisation())
-    await patient_register.merge(a_chunk(a_record(an_identifier(1))))
+    await organisation_repository.add(an_organisation())
+    await patient_report_repository.merge(a_chunk(a_record(an_identifier(1))))
     clock = FixedClock(NOW, TODAY)
-    record = RecordCall(SqlAuditTrail(database), SequentialRequestIds(), clock)
-    find = FindPatients(SqlPatientRepository(database), CountedAllowances(), record)
+    record = AuditRecorder(SqlAuditRepository(database), SequentialRequestIds(), clock)
+    find = FindPatients(SqlPatientRepository(database), CountedRateLimits(), record)
     tokens = HashingTokenGenerator()
     generate = GenerateInvitationTokens(
         DecideInvitations(find, EligibilityPolicy(), clock),
-        IssueInvitations(SqlInvitationStore(database), tokens, LIFETIME),
-        RecallInvitations(
-            SqlRememberedRequests(database), HashingRequestFingerprints(), tokens, LIFETIME, clock
+        IssueInvitations(SqlInvitationRepository(database), tokens, LIFETIME),
+        ReplayInvitations(
+            SqlIdempotencyRepository(database), HashingRequestFingerprints(), tokens, LIFETIME, clock
         ),
         record,
     )
@@ -85,28 +84,28 @@ async def test_an_odd_value_names_nobody(
     answer = await generate(GenerateCommand(an_authorised_caller(), [a_malformed_identifier(value)]))
 
     [omitted] = answer.unwrap().omitted
-    assert omitted.reason == IneligibilityReason.NOT_FOUND
+    assert omitted.reason == OmissionReason.NOT_FOUND
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
 async def test_an_odd_name_of_an_organisation_is_kept_as_it_is(
-    organisation_register: SqlOrganisationRegister,
+    organisation_repository: SqlOrganisationRepository,
     name_of: Callable[[OrganisationId], Awaitable[str]],
     name: str,
 ) -> None:
-    await organisation_register.add(an_organisation(name=name))
+    await organisation_repository.add(an_organisation(name=name))
 
     assert await name_of(HOSPITAL) == name
 
 
 @pytest.mark.parametrize("client_id", ODD_NAMES)
 async def test_an_odd_client_has_its_own_grants_and_no_others(
-    organisation_register: SqlOrganisationRegister, grant_register: SqlGrants, client_id: str
+    organisation_repository: SqlOrganisationRepository, grant_repository: SqlGrants, client_id: str
 ) -> None:
-    await organisation_register.add(an_organisation())
-    await grant_register.add(a_grant("mail-house"))
-    before = await grant_register.includes(a_grant(client_id))
+    await organisation_repository.add(an_organisation())
+    await grant_repository.add(a_grant("mail-house"))
+    before = await grant_repository.includes(a_grant(client_id))
 
-    await grant_register.add(a_grant(client_id))
+    await grant_repository.add(a_grant(client_id))
 
-    assert (before, await grant_register.includes(a_grant(client_id))) == (False, True)
+    assert (before, await grant_repository.includes(a_grant(client_id))) == (False, True)

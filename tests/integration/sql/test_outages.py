@@ -13,17 +13,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Pool, event, make_url
 
-from adapters.sql.audit_events import SqlAuditEvents
-from adapters.sql.audit_trail import SqlAuditTrail
+from adapters.sql.audit import SqlAuditEvents, SqlAuditRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.grants import SqlGrants
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.outages import StorageUnavailable
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.patient_repository import SqlPatientRepository
-from adapters.sql.remembered_requests import SqlRememberedRequests
+from adapters.sql.errors import StorageUnavailable
+from adapters.sql.idempotency import SqlIdempotencyRepository
+from adapters.sql.invitations import SqlInvitationRepository
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
+from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.schema import Schema
 from tests.builders import (
     HOSPITAL,
@@ -43,18 +41,18 @@ from tests.integration.sql.rows import row_counts
 
 CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "find-patients": lambda database: SqlPatientRepository(database).find(HOSPITAL, [an_identifier()]),
-    "find-owners": lambda database: SqlPatientRegister(database).owners([an_identifier()]),
-    "merge-patients": lambda database: SqlPatientRegister(database).merge(a_chunk(a_record())),
-    "add-invitations": lambda database: SqlInvitationStore(database).add([], an_audit_event()),
-    "remember-request": lambda database: SqlInvitationStore(database).add(
+    "find-owners": lambda database: SqlPatientReportRepository(database).owners([an_identifier()]),
+    "merge-patients": lambda database: SqlPatientReportRepository(database).merge(a_chunk(a_record())),
+    "add-invitations": lambda database: SqlInvitationRepository(database).add([], an_audit_event()),
+    "remember-request": lambda database: SqlInvitationRepository(database).add(
         [], an_audit_event(), a_remembered_request()
     ),
-    "find-request": lambda database: SqlRememberedRequests(database).find(a_request_name(), since=NOW),
-    "forget-requests": lambda database: SqlRememberedRequests(database).forget(before=NOW),
-    "record-call": lambda database: SqlAuditTrail(database).record(an_audit_event()),
+    "find-request": lambda database: SqlIdempotencyRepository(database).find(a_request_name(), since=NOW),
+    "forget-requests": lambda database: SqlIdempotencyRepository(database).forget(before=NOW),
+    "record-call": lambda database: SqlAuditRepository(database).record(an_audit_event()),
     "read-record": lambda database: anext(SqlAuditEvents(database).between(NOW, NOW)),
-    "find-organisation": lambda database: SqlOrganisationRegister(database).contains(HOSPITAL),
-    "add-organisation": lambda database: SqlOrganisationRegister(database).add(an_organisation()),
+    "find-organisation": lambda database: SqlOrganisationRepository(database).contains(HOSPITAL),
+    "add-organisation": lambda database: SqlOrganisationRepository(database).add(an_organisation()),
     "find-grant": lambda database: SqlGrants(database).includes(a_grant()),
     "list-grants": lambda database: SqlGrants(database).all(),
     "add-grant": lambda database: SqlGrants(database).add(a_grant()),
@@ -79,7 +77,7 @@ async def file(tmp_path: Path) -> Path:
     """Give a migrated SQLite file with an organisation in it."""
     database = _database(tmp_path / "file.db")
     await Schema(database).upgrade()
-    await SqlOrganisationRegister(database).add(an_organisation())
+    await SqlOrganisationRepository(database).add(an_organisation())
     await database.close()
     return tmp_path / "file.db"
 
@@ -135,7 +133,7 @@ async def test_a_damaged_file_is_an_outage(file: Path) -> None:
     database = _database(file)
 
     with pytest.raises(StorageUnavailable, match="malformed"):
-        await SqlOrganisationRegister(database).contains(HOSPITAL)
+        await SqlOrganisationRepository(database).contains(HOSPITAL)
 
     await database.close()
 
@@ -153,7 +151,7 @@ async def test_a_file_that_can_only_be_read_is_an_outage_for_what_writes(file: P
 async def test_a_file_that_can_only_be_read_can_be_read(file: Path) -> None:
     database = _database(Path(f"file:{file}"), "?mode=ro&uri=true")
 
-    assert await SqlOrganisationRegister(database).contains(HOSPITAL)
+    assert await SqlOrganisationRepository(database).contains(HOSPITAL)
     await database.close()
 
 
@@ -161,7 +159,7 @@ async def test_a_file_that_can_only_be_read_can_be_read(file: Path) -> None:
 async def full(file: Path) -> AsyncIterator[Database]:
     """Give a database of one patient and no room for more."""
     database = _database(file)
-    await SqlPatientRegister(database).merge(a_chunk(a_record()))
+    await SqlPatientReportRepository(database).merge(a_chunk(a_record()))
     await database.close()
     with _no_more_room(file):
         database = _database(file)
@@ -171,12 +169,12 @@ async def full(file: Path) -> AsyncIterator[Database]:
 
 async def _store_500_invitations(database: Database) -> object:
     invitations = [an_invitation(f"{number:010}") for number in range(500)]
-    return await SqlInvitationStore(database).add(invitations, an_audit_event())
+    return await SqlInvitationRepository(database).add(invitations, an_audit_event())
 
 
 async def _merge_500_patients(database: Database) -> object:
     chunk = a_chunk(*(a_record(an_identifier(number)) for number in range(500)))
-    return await SqlPatientRegister(database).merge(chunk)
+    return await SqlPatientReportRepository(database).merge(chunk)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +206,7 @@ async def test_an_outage_shows_neither_the_statement_nor_its_values(full: Databa
 
 async def test_writers_wait_for_a_lock_and_for_each_other_in_vain_for_a_while_only(file: Path) -> None:
     database = _database(file)
-    registers = [SqlOrganisationRegister(database)] * 20
+    registers = [SqlOrganisationRepository(database)] * 20
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         async with asyncio.timeout(20):
@@ -217,7 +215,7 @@ async def test_writers_wait_for_a_lock_and_for_each_other_in_vain_for_a_while_on
             )
 
     assert {type(outcome) for outcome in outcomes} == {StorageUnavailable}
-    assert not await SqlOrganisationRegister(database).add(an_organisation())
+    assert not await SqlOrganisationRepository(database).add(an_organisation())
     await database.close()
 
 

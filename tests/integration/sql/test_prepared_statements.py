@@ -5,7 +5,7 @@ from sqlalchemy import make_url, text
 
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.patient_repository import SqlPatientRepository
+from adapters.sql.patients import SqlPatientRepository
 from tests.builders import HOSPITAL, an_identifier
 
 pytestmark = pytest.mark.parametrize("new_database_url", ["postgresql"], indirect=True, scope="session")

@@ -12,11 +12,10 @@ from sqlalchemy.exc import DBAPIError
 
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.grants import SqlGrants
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.outages import StorageUnavailable
-from adapters.sql.patient_register import SqlPatientRegister
+from adapters.sql.errors import StorageUnavailable
+from adapters.sql.invitations import SqlInvitationRepository
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
+from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.schema import Schema
 from adapters.sql.tables import metadata, schema_compatibility
 from tests.builders import (
@@ -44,10 +43,10 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 async def _fill(database: Database) -> None:
-    await SqlOrganisationRegister(database).add(an_organisation())
+    await SqlOrganisationRepository(database).add(an_organisation())
     await SqlGrants(database).add(a_grant())
-    await SqlPatientRegister(database).merge(a_chunk(a_record()))
-    await SqlInvitationStore(database).add([an_invitation()], an_audit_event(), a_remembered_request())
+    await SqlPatientReportRepository(database).merge(a_chunk(a_record()))
+    await SqlInvitationRepository(database).add([an_invitation()], an_audit_event(), a_remembered_request())
 
 
 def _table_names(connection: Connection) -> set[str]:

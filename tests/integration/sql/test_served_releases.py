@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.sql.served_releases import AppliedRevision, oldest_served
+from adapters.sql.schema import AppliedRevision, oldest_served
 
 
 @pytest.mark.parametrize(

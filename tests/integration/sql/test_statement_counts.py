@@ -5,15 +5,15 @@ from datetime import date
 import pytest
 from returns.result import Success
 
-from adapters.random_ids import OrderedPatientIds
-from adapters.sql.audit_trail import SqlAuditTrail
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.organisation_register import SqlOrganisationRegister
-from adapters.sql.patient_register import SqlPatientRegister
-from adapters.sql.patient_repository import SqlPatientRepository
-from adapters.sql.remembered_requests import SqlRememberedRequests
-from application.import_patients import CHUNK_ROWS, ImportPatients, PatientRow
-from domain.patient_record import PatientRecord
+from adapters.sql.audit import SqlAuditRepository
+from adapters.sql.idempotency import SqlIdempotencyRepository
+from adapters.sql.invitations import SqlInvitationRepository
+from adapters.sql.organisations import SqlOrganisationRepository
+from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patients import SqlPatientRepository
+from adapters.system import OrderedPatientIds
+from application.administration.patients import CHUNK_ROWS, ImportPatients, PatientRow
+from domain.patients import PatientRecord
 from tests.builders import (
     HOSPITAL,
     NOW,
@@ -36,8 +36,8 @@ CHUNKS = 4
 
 
 @pytest.fixture(autouse=True)
-async def _the_organisation_is_there(organisation_register: SqlOrganisationRegister) -> None:
-    await organisation_register.add(an_organisation())
+async def _the_organisation_is_there(organisation_repository: SqlOrganisationRepository) -> None:
+    await organisation_repository.add(an_organisation())
 
 
 @pytest.mark.parametrize("size", NAMED_AT_ONCE)
@@ -52,24 +52,26 @@ async def test_a_batch_of_any_size_is_found_by_one_statement(
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_owners_of_any_number_of_identifiers_are_found_by_one_statement(
-    patient_register: SqlPatientRegister, size: int
+    patient_report_repository: SqlPatientReportRepository, size: int
 ) -> None:
     async with recorded_statements() as statements:
-        await patient_register.owners([an_identifier(number) for number in range(size)])
+        await patient_report_repository.owners([an_identifier(number) for number in range(size)])
 
     assert len(statements) == 1
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_invitations_of_any_number_are_added_by_one_statement_and_their_event_by_one_more_at_most(
-    patient_register: SqlPatientRegister, invitation_store: SqlInvitationStore, size: int
+    patient_report_repository: SqlPatientReportRepository,
+    invitation_repository: SqlInvitationRepository,
+    size: int,
 ) -> None:
     numbers = range(1, size + 1)
-    await patient_register.merge(a_chunk(*(a_record(an_identifier(number)) for number in numbers)))
+    await patient_report_repository.merge(a_chunk(*(a_record(an_identifier(number)) for number in numbers)))
     invitations = [an_invitation(f"{number:010}", patient=number) for number in numbers]
 
     async with recorded_statements() as statements:
-        await invitation_store.add(invitations, an_audit_event())
+        await invitation_repository.add(invitations, an_audit_event())
 
     assert len([each for each in statements if "INSERT INTO invitation " in each]) == 1
     assert len(statements) <= 2
@@ -77,38 +79,42 @@ async def test_invitations_of_any_number_are_added_by_one_statement_and_their_ev
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_what_is_remembered_takes_one_more_statement_at_most(
-    patient_register: SqlPatientRegister, invitation_store: SqlInvitationStore, size: int
+    patient_report_repository: SqlPatientReportRepository,
+    invitation_repository: SqlInvitationRepository,
+    size: int,
 ) -> None:
     numbers = range(1, size + 1)
-    await patient_register.merge(a_chunk(*(a_record(an_identifier(number)) for number in numbers)))
+    await patient_report_repository.merge(a_chunk(*(a_record(an_identifier(number)) for number in numbers)))
     invitations = [an_invitation(f"{number:010}", patient=number) for number in numbers]
 
     async with recorded_statements() as statements:
-        await invitation_store.add(invitations, an_audit_event(), a_remembered_request())
+        await invitation_repository.add(invitations, an_audit_event(), a_remembered_request())
 
     assert len([each for each in statements if "INSERT INTO remembered_request " in each]) == 1
     assert len(statements) in {1, 3}
 
 
-async def test_a_request_is_looked_for_by_one_statement(remembered_requests: SqlRememberedRequests) -> None:
+async def test_a_request_is_looked_for_by_one_statement(
+    idempotency_repository: SqlIdempotencyRepository,
+) -> None:
     async with recorded_statements() as statements:
-        await remembered_requests.find(a_request_name(), since=NOW)
+        await idempotency_repository.find(a_request_name(), since=NOW)
 
     assert len(statements) == 1
 
 
-async def test_a_call_is_put_on_record_by_one_statement(audit_trail: SqlAuditTrail) -> None:
+async def test_a_call_is_put_on_record_by_one_statement(audit_repository: SqlAuditRepository) -> None:
     async with recorded_statements() as statements:
-        await audit_trail.record(an_audit_event())
+        await audit_repository.record(an_audit_event())
 
     assert len(statements) == 1
 
 
 async def test_an_import_takes_ten_statements_a_chunk_at_most(
-    organisation_register: SqlOrganisationRegister, patient_register: SqlPatientRegister
+    organisation_repository: SqlOrganisationRepository, patient_report_repository: SqlPatientReportRepository
 ) -> None:
     import_patients = ImportPatients(
-        organisation_register, patient_register, OrderedPatientIds(), FixedClock(NOW, TODAY)
+        organisation_repository, patient_report_repository, OrderedPatientIds(), FixedClock(NOW, TODAY)
     )
     born = date(1980, 4, 1)
     rows = (

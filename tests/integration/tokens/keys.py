@@ -3,7 +3,7 @@
 import base64
 import hmac
 
-from adapters.tokens.key_ring import KeyRing
+from adapters.keys.key_ring import KeyRing
 
 
 def a_key(letter: str = "a", size: int = 32) -> str:

@@ -2,10 +2,9 @@
 
 import pytest
 
-from adapters.random_ids import OrderedPatientIds, RandomRequestIds
-from adapters.system_clock import SystemClock
-from adapters.tokens.hmac_request_fingerprints import HmacRequestFingerprints
-from adapters.tokens.hmac_token_generator import HmacTokenGenerator
+from adapters.keys.fingerprints import HmacRequestFingerprints
+from adapters.keys.token_generator import HmacTokenGenerator
+from adapters.system import OrderedPatientIds, RandomRequestIds, SystemClock
 from tests.contracts.clock_contract import ClockContract
 from tests.contracts.patient_ids_contract import PatientIdsContract
 from tests.contracts.request_fingerprints_contract import RequestFingerprintsContract

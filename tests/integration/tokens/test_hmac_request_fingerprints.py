@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from msgspec import json
 
-from adapters.tokens.hmac_request_fingerprints import HmacRequestFingerprints
+from adapters.keys.fingerprints import HmacRequestFingerprints
 from tests.builders import NHS, a_requested_identifier, an_nhs_number
 from tests.integration.tokens.keys import a_key, a_key_ring
 

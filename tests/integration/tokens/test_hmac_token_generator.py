@@ -4,8 +4,8 @@ import hmac
 from collections import Counter
 from hashlib import sha256
 
-from adapters.tokens.hmac_token_generator import HmacTokenGenerator
-from application.ports.token_generator import DrawnSecrets
+from adapters.keys.token_generator import HmacTokenGenerator
+from application.ports.invitations import DrawnSecrets
 from tests.builders import a_patient_id, a_request_id
 from tests.integration.tokens.keys import a_key, a_key_ring, digested
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.tokens.key_ring import KeyRing
+from adapters.keys.key_ring import KeyRing
 from tests.integration.tokens.keys import a_key, a_key_ring
 
 NOT_WRITTEN_SO = "must be written id:base64[,id:base64...], each id in letters, digits, '.', '_' and '-'"

@@ -1,6 +1,6 @@
 """The ids that the machine draws."""
 
-from adapters.random_ids import OrderedPatientIds, RandomRequestIds
+from adapters.system import OrderedPatientIds, RandomRequestIds
 
 
 def test_each_of_the_128_bits_of_a_request_id_varies() -> None:

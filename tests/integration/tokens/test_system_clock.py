@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from adapters.system_clock import SystemClock
+from adapters.system import SystemClock
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -31,7 +31,7 @@ def test_today_is_the_date_in_london() -> None:
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
 def test_today_is_the_date_in_london_wherever_the_machine_is(zone: str) -> None:
-    script = "from adapters.system_clock import SystemClock; print(SystemClock().today())"
+    script = "from adapters.system import SystemClock; print(SystemClock().today())"
     before = datetime.now(LONDON).date()
 
     told = subprocess.run(

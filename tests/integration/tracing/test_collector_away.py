@@ -11,7 +11,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
-from adapters.tracing.outage_told_once import OutageToldOnce
+from adapters.telemetry.otlp import OutageLoggedOnce
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
 from tests.integration.service import KILLED, free_port, running_service
@@ -82,7 +82,7 @@ class Unreliable(SpanExporter):
 def test_an_outage_is_told_once_and_the_next_one_again(caplog: pytest.LogCaptureFixture) -> None:
     logger = logging.getLogger("tests.unreliable")
     unreliable = Unreliable(logger)
-    exporter = OutageToldOnce(unreliable, logger)
+    exporter = OutageLoggedOnce(unreliable, logger)
 
     results = []
     for is_away in (True, True, False, True):

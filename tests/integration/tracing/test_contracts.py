@@ -5,34 +5,36 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 import pytest
 from returns.result import Failure, Success
 
-from adapters.door.server_spans import ServerSpans
-from adapters.tracing.access_token_verifier import TracedAccessTokenVerifier
-from adapters.tracing.audit_trail import TracedAuditTrail
-from adapters.tracing.invitation_store import TracedInvitationStore
-from adapters.tracing.organisation_grants import TracedOrganisationGrants
-from adapters.tracing.part_spans import PartSpans
-from adapters.tracing.patient_repository import TracedPatientRepository
-from adapters.tracing.remembered_requests import TracedRememberedRequests
-from application.ports.access_token_verifier import AccessTokenExpired
-from domain.audit_event import Outcome
-from domain.caller import Caller
-from domain.invitation import RequestId
-from domain.organisation import OrganisationId
+from adapters.serving.spans import ServerSpans
+from adapters.telemetry.traced_ports import (
+    PartSpans,
+    TracedAccessTokenVerifier,
+    TracedAuditRepository,
+    TracedIdempotencyRepository,
+    TracedInvitationRepository,
+    TracedOrganisationGrants,
+    TracedPatientRepository,
+)
+from application.ports.access import AccessTokenExpired
+from domain.access import Caller
+from domain.audit import Outcome
+from domain.invitations import RequestId
+from domain.organisations import OrganisationId
 from tests.builders import CLIENT
 from tests.contracts.access_token_verifier_contract import AccessTokenVerifierContract
-from tests.contracts.audit_trail_contract import AuditTrailContract
-from tests.contracts.invitation_store_contract import InvitationStoreContract
+from tests.contracts.audit_repository_contract import AuditRepositoryContract
+from tests.contracts.idempotency_repository_contract import IdempotencyRepositoryContract
+from tests.contracts.invitation_repository_contract import InvitationRepositoryContract
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
-from tests.contracts.remembered_requests_contract import RememberedRequestsContract
 from tests.fakes.access_token_verifier import KnownAccessTokens
-from tests.fakes.audit_trail import InMemoryAuditTrail
-from tests.fakes.grant_register import InMemoryGrants
-from tests.fakes.invitation_store import InMemoryInvitationStore
-from tests.fakes.organisation_register import InMemoryOrganisations
-from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.audit_repository import InMemoryAuditRepository
+from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
+from tests.fakes.organisation_repository import InMemoryOrganisations
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
-from tests.fakes.remembered_requests import InMemoryRememberedRequests
 from tests.integration.tracing.support.recorded import RecordedSpans
 
 
@@ -54,45 +56,47 @@ async def _within_a_call(recorded_spans: RecordedSpans) -> AsyncIterator[None]:
 
 
 @pytest.fixture
-def organisation_register() -> InMemoryOrganisations:
+def organisation_repository() -> InMemoryOrganisations:
     return InMemoryOrganisations()
 
 
 @pytest.fixture
-def grant_register() -> InMemoryGrants:
+def grant_repository() -> InMemoryGrants:
     return InMemoryGrants()
 
 
 @pytest.fixture
-def organisation_grants(grant_register: InMemoryGrants, spans: PartSpans) -> TracedOrganisationGrants:
-    return TracedOrganisationGrants(grant_register, spans)
+def organisation_grants(grant_repository: InMemoryGrants, spans: PartSpans) -> TracedOrganisationGrants:
+    return TracedOrganisationGrants(grant_repository, spans)
 
 
 @pytest.fixture
-def patient_register() -> InMemoryPatientRegister:
-    return InMemoryPatientRegister()
+def patient_report_repository() -> InMemoryPatientReportRepository:
+    return InMemoryPatientReportRepository()
 
 
 @pytest.fixture
 def patient_repository(
-    patient_register: InMemoryPatientRegister, spans: PartSpans
+    patient_report_repository: InMemoryPatientReportRepository, spans: PartSpans
 ) -> TracedPatientRepository:
-    return TracedPatientRepository(InMemoryPatientRepository(patient_register), spans)
+    return TracedPatientRepository(InMemoryPatientRepository(patient_report_repository), spans)
 
 
 @pytest.fixture
-def plain_store() -> InMemoryInvitationStore:
-    return InMemoryInvitationStore()
+def plain_store() -> InMemoryInvitationRepository:
+    return InMemoryInvitationRepository()
 
 
 @pytest.fixture
-def invitation_store(plain_store: InMemoryInvitationStore, spans: PartSpans) -> TracedInvitationStore:
-    return TracedInvitationStore(plain_store, spans)
+def invitation_repository(
+    plain_store: InMemoryInvitationRepository, spans: PartSpans
+) -> TracedInvitationRepository:
+    return TracedInvitationRepository(plain_store, spans)
 
 
 @pytest.fixture
 def stored(
-    plain_store: InMemoryInvitationStore,
+    plain_store: InMemoryInvitationRepository,
 ) -> Callable[[], Awaitable[tuple[set[bytes], list[RequestId]]]]:
     async def read() -> tuple[set[bytes], list[RequestId]]:
         digests = {invitation.code_digest for invitation in plain_store.invitations}
@@ -102,23 +106,25 @@ def stored(
 
 
 @pytest.fixture
-def remembered_requests(plain_store: InMemoryInvitationStore, spans: PartSpans) -> TracedRememberedRequests:
-    return TracedRememberedRequests(InMemoryRememberedRequests(plain_store), spans)
+def idempotency_repository(
+    plain_store: InMemoryInvitationRepository, spans: PartSpans
+) -> TracedIdempotencyRepository:
+    return TracedIdempotencyRepository(InMemoryIdempotencyRepository(plain_store), spans)
 
 
 @pytest.fixture
-def plain_trail() -> InMemoryAuditTrail:
-    return InMemoryAuditTrail()
+def plain_trail() -> InMemoryAuditRepository:
+    return InMemoryAuditRepository()
 
 
 @pytest.fixture
-def audit_trail(plain_trail: InMemoryAuditTrail, spans: PartSpans) -> TracedAuditTrail:
-    return TracedAuditTrail(plain_trail, spans)
+def audit_repository(plain_trail: InMemoryAuditRepository, spans: PartSpans) -> TracedAuditRepository:
+    return TracedAuditRepository(plain_trail, spans)
 
 
 @pytest.fixture
 def recorded(
-    plain_trail: InMemoryAuditTrail,
+    plain_trail: InMemoryAuditRepository,
 ) -> Callable[[], Awaitable[list[tuple[RequestId, Outcome, OrganisationId | None]]]]:
     async def read() -> list[tuple[RequestId, Outcome, OrganisationId | None]]:
         return [(event.request_id, event.outcome, event.organisation_id) for event in plain_trail.events]
@@ -150,13 +156,13 @@ class TestTracedPatientRepository(PatientRepositoryContract):
     pass
 
 
-class TestTracedInvitationStore(InvitationStoreContract):
+class TestTracedInvitationStore(InvitationRepositoryContract):
     pass
 
 
-class TestTracedRememberedRequests(RememberedRequestsContract):
+class TestTracedRememberedRequests(IdempotencyRepositoryContract):
     pass
 
 
-class TestTracedAuditTrail(AuditTrailContract):
+class TestTracedAuditTrail(AuditRepositoryContract):
     pass

@@ -7,13 +7,13 @@ import pytest
 from dependency_injector import providers
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
-from adapters.door.server_spans import ServerSpans
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import GenerateInvitationTokensRequest
-from adapters.tracing.part_spans import PartSpans
-from application.ports.patient_repository import PatientRepository
-from domain.organisation import OrganisationId
-from domain.patient import Patient
-from domain.patient_identifier import PatientIdentifier
+from adapters.serving.spans import ServerSpans
+from adapters.telemetry.traced_ports import PartSpans
+from application.ports.patients import PatientRepository
+from domain.identifiers import PatientIdentifier
+from domain.organisations import OrganisationId
+from domain.patients import Patient
 from entrypoints.container import Container
 from entrypoints.tracing import trace_calls, trace_parts
 from tests.fakes.unavailable import OutOfOrder
@@ -31,7 +31,7 @@ PORTS = [
     pytest.param("access_token_verifier", ["verify"], id="verify"),
     pytest.param("organisation_grants", ["grant"], id="grant"),
     pytest.param("patient_repository", ["decide", "read"], id="read"),
-    pytest.param("invitation_store", ["write"], id="write"),
+    pytest.param("invitation_repository", ["write"], id="write"),
 ]
 
 

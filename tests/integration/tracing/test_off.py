@@ -5,31 +5,31 @@ from pathlib import Path
 
 import pytest
 
+from adapters.caches import CachedGrants
 from adapters.http.request_log import RequestLog
-from adapters.oauth.jwt_verifier import JwtAccessTokenVerifier
-from adapters.recent_grants import RecentGrants
-from adapters.sql.audit_trail import SqlAuditTrail
-from adapters.sql.invitation_store import SqlInvitationStore
-from adapters.sql.patient_repository import SqlPatientRepository
-from adapters.sql.remembered_requests import SqlRememberedRequests
-from application.decide_invitations import DecideInvitations
+from adapters.oauth.jwt import JwtAccessTokenVerifier
+from adapters.sql.audit import SqlAuditRepository
+from adapters.sql.idempotency import SqlIdempotencyRepository
+from adapters.sql.invitations import SqlInvitationRepository
+from adapters.sql.patients import SqlPatientRepository
+from application.generate_invitation_tokens.decide import DecideInvitations
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.integration.entrypoints.watched import printed_by
 
 PLAIN = {
     "access_token_verifier": JwtAccessTokenVerifier,
-    "organisation_grants": RecentGrants,
+    "organisation_grants": CachedGrants,
     "patient_repository": SqlPatientRepository,
-    "remembered_requests": SqlRememberedRequests,
-    "invitation_store": SqlInvitationStore,
-    "audit_trail": SqlAuditTrail,
+    "idempotency_repository": SqlIdempotencyRepository,
+    "invitation_repository": SqlInvitationRepository,
+    "audit_repository": SqlAuditRepository,
     "decide_invitations": DecideInvitations,
     "http_app": RequestLog,
 }
 LIBRARY_LOADED = """
 import sys
-from entrypoints.asgi import create_app
+from entrypoints.http_process import create_app
 
 create_app()
 # names of attributes and interfaces are looked up by other libraries too, wherever they find them installed

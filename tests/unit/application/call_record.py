@@ -1,15 +1,17 @@
 """What puts calls on record, over fakes."""
 
-from application.ports.audit_trail import AuditTrail
-from application.ports.clock import Clock
-from application.record_call import RecordCall
+from application.audit_recorder import AuditRecorder
+from application.ports.audit import AuditRepository
+from application.ports.system import Clock
 from tests.builders import NOW, TODAY
-from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.clock import FixedClock
 from tests.fakes.request_ids import SequentialRequestIds
 
 FIRST_REQUEST = SequentialRequestIds().draw()
 
 
-def a_call_record(trail: AuditTrail | None = None, clock: Clock | None = None) -> RecordCall:
-    return RecordCall(trail or InMemoryAuditTrail(), SequentialRequestIds(), clock or FixedClock(NOW, TODAY))
+def a_call_record(trail: AuditRepository | None = None, clock: Clock | None = None) -> AuditRecorder:
+    return AuditRecorder(
+        trail or InMemoryAuditRepository(), SequentialRequestIds(), clock or FixedClock(NOW, TODAY)
+    )

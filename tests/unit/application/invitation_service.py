@@ -6,27 +6,25 @@ from typing import Protocol, TypeVar
 
 from returns.result import Result
 
-from application.decide_invitations import DecideInvitations
 from application.find_patients import FindPatients
-from application.generate_invitation_tokens import (
+from application.generate_invitation_tokens.decide import DecideInvitations
+from application.generate_invitation_tokens.issue import IssueInvitations
+from application.generate_invitation_tokens.replay import ReplayInvitations
+from application.generate_invitation_tokens.use_case import (
     GenerateCommand,
     GeneratedTokens,
     GenerateInvitationTokens,
     GenerationRefused,
     InvitedPatient,
 )
-from application.issue_invitations import IssueInvitations
-from application.ports.patient_register import PatientChunk
-from application.recall_invitations import RecallInvitations
-from domain.caller import AuthorisedCaller
-from domain.eligibility_policy import EligibilityPolicy
+from application.ports.patients import PatientChunk
+from domain.access import AuthorisedCaller
+from domain.eligibility import EligibilityPolicy
 from domain.idempotency import IdempotencyKey
-from domain.invitation import InvitationToken
-from domain.organisation import OrganisationId
-from domain.patient import PatientId
-from domain.patient_identifier import PatientIdentifier
-from domain.patient_record import PatientRecord
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import PatientIdentifier, RequestedIdentifier
+from domain.invitations import InvitationToken
+from domain.organisations import OrganisationId
+from domain.patients import PatientId, PatientRecord
 from tests.builders import (
     EXPIRY,
     HOSPITAL,
@@ -38,14 +36,14 @@ from tests.builders import (
     an_authorised_caller,
     an_identifier,
 )
-from tests.fakes.audit_trail import InMemoryAuditTrail
-from tests.fakes.call_allowances import CountedAllowances
+from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.clock import FixedClock
-from tests.fakes.interrupted_invitation_store import InterruptedInvitationStore
-from tests.fakes.invitation_store import InMemoryInvitationStore
-from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
+from tests.fakes.interrupted_invitation_repository import InterruptedInvitationRepository
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
-from tests.fakes.remembered_requests import InMemoryRememberedRequests
+from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.token_generator import HashingTokenGenerator
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
@@ -79,27 +77,27 @@ class InvitationService:
         minimum_age: int = 16,
         lifetime: timedelta = LIFETIME,
         codes: Mapping[tuple[PatientId, int], str] | None = None,
-        allowances: CountedAllowances | None = None,
+        allowances: CountedRateLimits | None = None,
         around: Around = _nothing_around,
     ) -> None:
         self.keys = ["fake"]
         self.clock = FixedClock(NOW, today)
-        trail = InMemoryAuditTrail()
+        trail = InMemoryAuditRepository()
         record = a_call_record(around(trail), self.clock)
-        self.store = InMemoryInvitationStore(trail)
-        self.storing = InterruptedInvitationStore(self.store)
-        self._register = InMemoryPatientRegister()
+        self.store = InMemoryInvitationRepository(trail)
+        self.storing = InterruptedInvitationRepository(self.store)
+        self._register = InMemoryPatientReportRepository()
         patients = around(InMemoryPatientRepository(self._register))
         tokens = HashingTokenGenerator(codes, self.keys)
         self._generate = GenerateInvitationTokens(
             DecideInvitations(
-                FindPatients(patients, allowances or CountedAllowances(), record),
+                FindPatients(patients, allowances or CountedRateLimits(), record),
                 EligibilityPolicy(minimum_age),
                 self.clock,
             ),
             IssueInvitations(around(self.storing), tokens, lifetime),
-            RecallInvitations(
-                around(InMemoryRememberedRequests(self.store)),
+            ReplayInvitations(
+                around(InMemoryIdempotencyRepository(self.store)),
                 HashingRequestFingerprints(self.keys),
                 tokens,
                 RETENTION,

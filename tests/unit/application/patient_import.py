@@ -4,22 +4,22 @@ from collections.abc import Iterable
 
 from returns.result import Failure, Result, Success
 
-from application.import_patients import BadRow, ImportedChunk, ImportPatients, PatientRow, ReportedRow
-from application.ports.patient_register import PatientRegister
-from domain.organisation import OrganisationId, OrganisationUnknown
-from domain.patient_record import PatientRecord
+from application.administration.patients import BadRow, ImportedChunk, ImportPatients, PatientRow, ReportedRow
+from application.ports.patients import PatientReportRepository
+from domain.organisations import OrganisationId, OrganisationUnknown
+from domain.patients import PatientRecord
 from tests.builders import HOSPITAL, NOW, OTHER_HOSPITAL, TODAY, an_organisation
 from tests.fakes.clock import FixedClock
-from tests.fakes.organisation_register import InMemoryOrganisations
+from tests.fakes.organisation_repository import InMemoryOrganisations
 from tests.fakes.patient_ids import SequentialPatientIds
-from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 
 
 class PatientImport:
     """Two hospitals that report patients, the register they report to, and the chunks told of."""
 
-    def __init__(self, register: InMemoryPatientRegister | None = None) -> None:
-        self.register = register or InMemoryPatientRegister()
+    def __init__(self, register: InMemoryPatientReportRepository | None = None) -> None:
+        self.register = register or InMemoryPatientReportRepository()
         self.chunks: list[ImportedChunk] = []
         self._patient_ids = SequentialPatientIds()
 
@@ -32,7 +32,7 @@ class PatientImport:
         self,
         rows: Iterable[ReportedRow],
         organisation_id: OrganisationId = HOSPITAL,
-        register: PatientRegister | None = None,
+        register: PatientReportRepository | None = None,
     ) -> Result[None, OrganisationUnknown]:
         organisations = InMemoryOrganisations(an_organisation(HOSPITAL), an_organisation(OTHER_HOSPITAL))
         use_case = ImportPatients(

@@ -1,10 +1,10 @@
 import pytest
 from returns.result import Failure, Success
 
-from application.add_organisation import AddOrganisation, OrganisationExists
-from application.ports.unavailable import Unavailable
+from application.administration.organisations import AddOrganisation, OrganisationExists
+from application.ports.system import Unavailable
 from tests.builders import HOSPITAL, an_organisation
-from tests.fakes.organisation_register import InMemoryOrganisations
+from tests.fakes.organisation_repository import InMemoryOrganisations
 from tests.fakes.unavailable import OutOfOrder
 
 

@@ -6,23 +6,22 @@ import pytest
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ask_in_batches import (
+from application.mailing.ask_in_batches import (
     Advance,
-    AnswerAstray,
     AskCommand,
     AskInBatches,
     Begun,
     GivenUp,
     Recorded,
     Stopped,
+    UnexpectedPatient,
     Waiting,
 )
-from application.ports.answer_ledger import AnswersElsewhere, OtherWork
-from application.ports.remote_operation import NotAnswered, Refused, TooFast
-from domain.patient_identifier import PatientIdentifier
-from domain.retry_policy import RetryPolicy
+from application.ports.mailing import AnswersElsewhere, NotAnswered, OtherWork, RateLimited, Refused
+from domain.identifiers import PatientIdentifier
+from domain.mailing.retries import RetryPolicy
 from tests.builders import an_identifier
-from tests.fakes.answer_ledger import InMemoryLedger, Kept
+from tests.fakes.answer_repository import InMemoryLedger, Kept
 from tests.fakes.pauses import NotedPauses
 from tests.fakes.remote_operation import ScriptedService
 
@@ -128,7 +127,7 @@ async def test_a_service_that_stays_away_is_given_up_on(client: Client) -> None:
 
 
 async def test_a_service_that_asks_for_patience_is_never_given_up_on(client: Client) -> None:
-    client.service.failures = [TooFast(20.0)] * 50
+    client.service.failures = [RateLimited(20.0)] * 50
 
     asked = await client.ask(PEOPLE[:3])
 
@@ -149,4 +148,4 @@ async def test_a_refusal_ends_the_run_and_what_is_recorded_stays(client: Client,
 async def test_an_answer_about_somebody_else_ends_the_run(client: Client) -> None:
     client.service.told_unasked = [an_identifier(99)]
 
-    assert (await client.ask(), client.kept.told) == (Failure(AnswerAstray()), [])
+    assert (await client.ask(), client.kept.told) == (Failure(UnexpectedPatient()), [])

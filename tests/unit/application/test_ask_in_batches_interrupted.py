@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Result, Success
 
-from application.ask_in_batches import AskCommand, AskInBatches
-from application.ports.remote_operation import BatchAnswer, NoAnswer
+from application.mailing.ask_in_batches import AskCommand, AskInBatches
+from application.ports.mailing import BatchAnswer, NoAnswer
 from domain.idempotency import IdempotencyKey
-from domain.patient_identifier import PatientIdentifier
-from domain.retry_policy import RetryPolicy
+from domain.identifiers import PatientIdentifier
+from domain.mailing.retries import RetryPolicy
 from tests.builders import an_identifier
-from tests.fakes.answer_ledger import InMemoryLedger, Kept
+from tests.fakes.answer_repository import InMemoryLedger, Kept
 from tests.fakes.pauses import NotedPauses
 from tests.fakes.remote_operation import ScriptedService
 

@@ -14,24 +14,23 @@ from application.authorise_caller import (
     OrganisationMissing,
     ScopeMissing,
 )
-from application.ports.access_token_verifier import (
+from application.ports.access import (
     AccessTokenExpired,
     AccessTokenInvalid,
     AccessTokenVerifier,
+    OrganisationGrants,
+    RateLimits,
 )
-from application.ports.audit_trail import AuditTrail
-from application.ports.call_allowances import CallAllowances
-from application.ports.organisation_grants import OrganisationGrants
-from application.ports.unavailable import Unavailable
-from domain.audit_event import AuditEvent, Outcome
-from domain.caller import AuthorisedCaller, Caller, Grant
-from domain.operation import Operation
-from domain.organisation import OrganisationId
+from application.ports.audit import AuditRepository
+from application.ports.system import Unavailable
+from domain.access import AuthorisedCaller, Caller, Grant, Operation
+from domain.audit import AuditEvent, Outcome
+from domain.organisations import OrganisationId
 from tests.builders import CLIENT, GENERATE, HOSPITAL, NOW, OTHER_HOSPITAL, STATUS_QUERY, a_grant
 from tests.fakes.access_token_verifier import KnownAccessTokens
-from tests.fakes.audit_trail import InMemoryAuditTrail
-from tests.fakes.call_allowances import CountedAllowances
-from tests.fakes.grant_register import InMemoryGrants
+from tests.fakes.audit_repository import InMemoryAuditRepository
+from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.unavailable import OutOfOrder
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 
@@ -55,14 +54,14 @@ def _authorise(
     *grants: Grant,
     verifier: AccessTokenVerifier = VERIFIER,
     granted: OrganisationGrants | None = None,
-    allowances: CallAllowances | None = None,
-    trail: AuditTrail | None = None,
+    allowances: RateLimits | None = None,
+    trail: AuditRepository | None = None,
     scopes: Mapping[Operation, str] = SCOPES,
 ) -> AuthoriseCaller:
     return AuthoriseCaller(
         verifier,
         granted or InMemoryGrants(*(grants or [a_grant(CLIENT, HOSPITAL)])),
-        allowances or CountedAllowances(),
+        allowances or CountedRateLimits(),
         a_call_record(trail),
         scopes,
     )
@@ -169,7 +168,7 @@ async def test_the_grant_of_another_client_is_no_help() -> None:
 
 
 async def test_a_caller_that_calls_too_often_is_refused() -> None:
-    authorise = _authorise(allowances=CountedAllowances(2))
+    authorise = _authorise(allowances=CountedRateLimits(2))
 
     answers = [await authorise(GENERATE, AccessRequest("good", str(HOSPITAL))) for _ in range(3)]
 
@@ -177,13 +176,13 @@ async def test_a_caller_that_calls_too_often_is_refused() -> None:
     assert answers == [
         Success(authorised),
         Success(authorised),
-        Failure(CallsThrottled(authorised, CountedAllowances.throttled)),
+        Failure(CallsThrottled(authorised, CountedRateLimits.throttled)),
     ]
 
 
 async def test_calls_on_behalf_of_another_organisation_are_counted_apart() -> None:
     authorise = _authorise(
-        a_grant(CLIENT, HOSPITAL), a_grant(CLIENT, OTHER_HOSPITAL), allowances=CountedAllowances(1)
+        a_grant(CLIENT, HOSPITAL), a_grant(CLIENT, OTHER_HOSPITAL), allowances=CountedRateLimits(1)
     )
 
     answers = [
@@ -194,17 +193,17 @@ async def test_calls_on_behalf_of_another_organisation_are_counted_apart() -> No
 
 
 async def test_the_operations_draw_on_one_allowance() -> None:
-    authorise = _authorise(allowances=CountedAllowances(1))
+    authorise = _authorise(allowances=CountedRateLimits(1))
 
     await authorise(GENERATE, AccessRequest("good", str(HOSPITAL)))
     second = await authorise(STATUS_QUERY, AccessRequest("reader", str(HOSPITAL)))
 
     authorised = _authorised(READER, STATUS_QUERY)
-    assert second == Failure(CallsThrottled(authorised, CountedAllowances.throttled))
+    assert second == Failure(CallsThrottled(authorised, CountedRateLimits.throttled))
 
 
 async def test_a_call_that_is_refused_for_another_reason_is_not_counted() -> None:
-    authorise = _authorise(allowances=CountedAllowances(1))
+    authorise = _authorise(allowances=CountedRateLimits(1))
 
     for refused in (AccessRequest("reader", str(HOSPITAL)), AccessRequest("good", str(OTHER_HOSPITAL))):
         await authorise(GENERATE, refused)
@@ -231,10 +230,10 @@ async def test_a_call_that_is_refused_for_another_reason_is_not_counted() -> Non
 async def test_who_is_authenticated_and_refused_is_on_record(
     operation: Operation, asked: AccessRequest, outcome: Outcome, organisation_id: OrganisationId | None
 ) -> None:
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
     scopes = dict.fromkeys(Operation, SCOPE)
 
-    await _authorise(allowances=CountedAllowances(0), trail=trail, scopes=scopes)(operation, asked)
+    await _authorise(allowances=CountedRateLimits(0), trail=trail, scopes=scopes)(operation, asked)
 
     assert trail.events == [
         AuditEvent(
@@ -250,7 +249,7 @@ async def test_who_is_authenticated_and_refused_is_on_record(
 
 @pytest.mark.parametrize("token", [None, "", "forged", "expired"])
 async def test_who_is_not_authenticated_is_not_on_record(token: str | None) -> None:
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
 
     await _authorise(trail=trail)(GENERATE, AccessRequest(token, str(HOSPITAL)))
 
@@ -258,7 +257,7 @@ async def test_who_is_not_authenticated_is_not_on_record(token: str | None) -> N
 
 
 async def test_who_is_authorised_is_not_on_record_yet() -> None:
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
 
     await _authorise(trail=trail)(GENERATE, AccessRequest("good", str(HOSPITAL)))
 
@@ -276,7 +275,7 @@ async def test_who_is_authorised_is_not_on_record_yet() -> None:
     ],
 )
 async def test_a_refusal_that_cannot_be_put_on_record_is_not_given(asked: AccessRequest) -> None:
-    authorise = _authorise(allowances=CountedAllowances(0), trail=OutOfOrder())
+    authorise = _authorise(allowances=CountedRateLimits(0), trail=OutOfOrder())
 
     with pytest.raises(Unavailable):
         await authorise(GENERATE, asked)

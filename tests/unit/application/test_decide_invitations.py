@@ -1,11 +1,16 @@
 from returns.result import Failure
 
-from application.decide_invitations import DecideInvitations
 from application.find_patients import FindPatients
-from domain.audit_event import Outcome
-from domain.decisions import Decisions, OmittedPatient, PatientToInvite
-from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
-from domain.requested_identifiers import TooManyPatientIdentifiers
+from application.generate_invitation_tokens.decide import DecideInvitations
+from domain.audit import Outcome
+from domain.eligibility import (
+    Decisions,
+    EligibilityPolicy,
+    OmissionReason,
+    OmittedPatient,
+    PatientToInvite,
+)
+from domain.identifiers import TooManyPatientIdentifiers
 from tests.builders import (
     NOW,
     TODAY,
@@ -17,26 +22,26 @@ from tests.builders import (
     an_authorised_caller,
     an_identifier,
 )
-from tests.fakes.audit_trail import InMemoryAuditTrail
-from tests.fakes.call_allowances import CountedAllowances
+from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.clock import FixedClock
-from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
+from tests.fakes.rate_limits import CountedRateLimits
 from tests.unit.application.call_record import a_call_record
 
 ADULT, DECEASED, NOBODY = (a_requested_identifier(number) for number in (1, 2, 3))
 
 
-async def _decide(trail: InMemoryAuditTrail) -> DecideInvitations:
+async def _decide(trail: InMemoryAuditRepository) -> DecideInvitations:
     """Give the part of a use case over two patients, one of whom is deceased."""
-    register = InMemoryPatientRegister()
+    register = InMemoryPatientReportRepository()
     await register.merge(a_chunk(a_record(an_identifier(1)), a_record(an_identifier(2), deceased=True)))
-    find = FindPatients(InMemoryPatientRepository(register), CountedAllowances(), a_call_record(trail))
+    find = FindPatients(InMemoryPatientRepository(register), CountedRateLimits(), a_call_record(trail))
     return DecideInvitations(find, EligibilityPolicy(), FixedClock(NOW, TODAY))
 
 
 async def test_who_is_invited_and_who_is_not_is_told_by_their_first_positions() -> None:
-    decide = await _decide(InMemoryAuditTrail())
+    decide = await _decide(InMemoryAuditRepository())
     requested = [DECEASED, ADULT, a_malformed_identifier(), ADULT, DECEASED, NOBODY]
 
     decisions = await decide(an_authorised_caller(), requested, 6)
@@ -44,15 +49,15 @@ async def test_who_is_invited_and_who_is_not_is_told_by_their_first_positions() 
     assert decisions.unwrap() == Decisions(
         [PatientToInvite(1, a_patient_id(1))],
         [
-            OmittedPatient(0, IneligibilityReason.DECEASED, a_patient_id(2)),
-            OmittedPatient(2, IneligibilityReason.NOT_FOUND, None),
-            OmittedPatient(5, IneligibilityReason.NOT_FOUND, None),
+            OmittedPatient(0, OmissionReason.DECEASED, a_patient_id(2)),
+            OmittedPatient(2, OmissionReason.NOT_FOUND, None),
+            OmittedPatient(5, OmissionReason.NOT_FOUND, None),
         ],
     )
 
 
 async def test_nothing_is_decided_of_a_request_that_is_refused_and_that_is_on_record() -> None:
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
     decide = await _decide(trail)
 
     refused = await decide(an_authorised_caller(), [ADULT, ADULT], 1)

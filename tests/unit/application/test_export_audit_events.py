@@ -2,11 +2,11 @@ from datetime import timedelta
 
 from returns.result import Failure
 
-from application.export_audit_events import ExportAuditEvents, PeriodEmpty
-from domain.audit_event import AuditEvent
+from application.administration.audit import ExportAuditEvents, PeriodEmpty
+from domain.audit import AuditEvent
 from tests.builders import NOW, TODAY, an_audit_event
 from tests.fakes.audit_events import InMemoryAuditEvents
-from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.clock import FixedClock
 
 A_SECOND = timedelta(seconds=1)
@@ -15,7 +15,7 @@ EVENT = an_audit_event()
 
 def _export(*, seconds_ahead: int = 0) -> ExportAuditEvents:
     """Give the use case over one event, at a time so many seconds after it."""
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
     trail.events.append(EVENT)
     return ExportAuditEvents(InMemoryAuditEvents(trail), FixedClock(NOW + seconds_ahead * A_SECOND, TODAY))
 

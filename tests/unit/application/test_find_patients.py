@@ -1,13 +1,13 @@
 import pytest
 from returns.result import Failure, Success
 
-from application.find_patients import FindPatients, NamingRefused
-from application.ports.audit_trail import AuditTrail
-from application.ports.call_allowances import CallAllowances
-from application.ports.patient_repository import PatientRepository
-from application.ports.unavailable import Unavailable
-from domain.audit_event import AuditEvent, Outcome
-from domain.requested_identifiers import (
+from application.find_patients import FindPatients, IdentifiersRejected
+from application.ports.access import RateLimits
+from application.ports.audit import AuditRepository
+from application.ports.patients import PatientRepository
+from application.ports.system import Unavailable
+from domain.audit import AuditEvent, Outcome
+from domain.identifiers import (
     NoPatientIdentifier,
     RequestedIdentifier,
     TooManyPatientIdentifiers,
@@ -29,10 +29,10 @@ from tests.builders import (
     an_authorised_caller,
     an_identifier,
 )
-from tests.fakes.audit_trail import InMemoryAuditTrail
-from tests.fakes.call_allowances import CountedAllowances
-from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.audit_repository import InMemoryAuditRepository
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
+from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.unavailable import OutOfOrder
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 
@@ -43,7 +43,7 @@ UNSUPPORTED = RequestedIdentifier("urn:oid:1.2.3", "1")
 
 async def _two_patients() -> InMemoryPatientRepository:
     """Give a hospital's two patients, the first of them under two identifiers."""
-    register = InMemoryPatientRegister()
+    register = InMemoryPatientReportRepository()
     first = a_record(an_identifier(1, NHS), an_identifier(1, CHI))
     (await register.merge(a_chunk(first, a_record(an_identifier(2))))).unwrap()
     return InMemoryPatientRepository(register)
@@ -51,11 +51,11 @@ async def _two_patients() -> InMemoryPatientRepository:
 
 async def _find(
     patients: PatientRepository | None = None,
-    allowances: CallAllowances | None = None,
-    trail: AuditTrail | None = None,
+    allowances: RateLimits | None = None,
+    trail: AuditRepository | None = None,
 ) -> FindPatients:
     return FindPatients(
-        patients or await _two_patients(), allowances or CountedAllowances(), a_call_record(trail)
+        patients or await _two_patients(), allowances or CountedRateLimits(), a_call_record(trail)
     )
 
 
@@ -102,9 +102,9 @@ async def test_a_request_of_malformed_values_alone_names_nobody() -> None:
     ],
 )
 async def test_a_request_that_names_patients_wrongly_is_refused_and_on_record(
-    requested: list[RequestedIdentifier], refusal: NamingRefused
+    requested: list[RequestedIdentifier], refusal: IdentifiersRejected
 ) -> None:
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
 
     found = await (await _find(trail=trail))(ASKS, requested, AT_MOST)
 
@@ -123,18 +123,18 @@ async def test_a_request_that_names_patients_wrongly_is_refused_and_on_record(
 
 
 async def test_a_request_for_more_than_the_allowance_is_refused_and_on_record() -> None:
-    trail = InMemoryAuditTrail()
-    find = await _find(allowances=CountedAllowances(4), trail=trail)
+    trail = InMemoryAuditRepository()
+    find = await _find(allowances=CountedRateLimits(4), trail=trail)
     await find(ASKS, [a_requested_identifier(1)] * 2, AT_MOST)
 
     found = await find(ASKS, [a_requested_identifier(1)] * 3, AT_MOST)
 
-    assert found == Failure(CountedAllowances.throttled)
+    assert found == Failure(CountedRateLimits.throttled)
     assert [(event.outcome, event.asked) for event in trail.events] == [(Outcome.THROTTLED, 3)]
 
 
 async def test_every_identifier_counts_and_repeated_and_malformed_ones_too() -> None:
-    find = await _find(allowances=CountedAllowances(4))
+    find = await _find(allowances=CountedRateLimits(4))
     await find(
         ASKS, [a_requested_identifier(1), a_requested_identifier(1), a_malformed_identifier()], AT_MOST
     )
@@ -145,7 +145,7 @@ async def test_every_identifier_counts_and_repeated_and_malformed_ones_too() -> 
 
 
 async def test_a_request_that_names_patients_wrongly_costs_nothing_of_the_allowance() -> None:
-    find = await _find(allowances=CountedAllowances(1))
+    find = await _find(allowances=CountedRateLimits(1))
 
     await find(ASKS, [UNSUPPORTED], AT_MOST)
 
@@ -153,7 +153,7 @@ async def test_a_request_that_names_patients_wrongly_costs_nothing_of_the_allowa
 
 
 async def test_the_callers_allowance_for_another_organisation_is_another() -> None:
-    find = await _find(allowances=CountedAllowances(1))
+    find = await _find(allowances=CountedRateLimits(1))
 
     await find(an_authorised_caller(organisation_id=OTHER_HOSPITAL), [a_requested_identifier(1)], AT_MOST)
 
@@ -161,7 +161,7 @@ async def test_the_callers_allowance_for_another_organisation_is_another() -> No
 
 
 async def test_what_is_found_is_not_on_record_yet() -> None:
-    trail = InMemoryAuditTrail()
+    trail = InMemoryAuditRepository()
 
     await (await _find(trail=trail))(ASKS, [a_requested_identifier(1)], AT_MOST)
 
@@ -170,7 +170,7 @@ async def test_what_is_found_is_not_on_record_yet() -> None:
 
 async def test_a_refusal_that_cannot_be_put_on_record_is_not_given() -> None:
     unsupported = await _find(trail=OutOfOrder())
-    throttled = await _find(trail=OutOfOrder(), allowances=CountedAllowances(0))
+    throttled = await _find(trail=OutOfOrder(), allowances=CountedRateLimits(0))
 
     with pytest.raises(Unavailable):
         await unsupported(ASKS, [UNSUPPORTED], AT_MOST)

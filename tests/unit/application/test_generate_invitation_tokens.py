@@ -4,17 +4,16 @@ import pytest
 from msgspec.structs import replace
 from returns.result import Failure
 
-from application.generate_invitation_tokens import MAX_PATIENT_IDENTIFIERS
-from domain.decisions import OmittedPatient
-from domain.eligibility_policy import IneligibilityReason
-from domain.operation import Operation
-from domain.patient_record import PatientRecord
-from domain.requested_identifiers import (
+from application.generate_invitation_tokens.use_case import MAX_PATIENT_IDENTIFIERS
+from domain.access import Operation
+from domain.eligibility import OmissionReason, OmittedPatient
+from domain.identifiers import (
     NoPatientIdentifier,
     RequestedIdentifier,
     TooManyPatientIdentifiers,
     UnsupportedIdentifierSystems,
 )
+from domain.patients import PatientRecord
 from tests.builders import (
     CHI,
     EXPIRY,
@@ -63,19 +62,17 @@ async def test_the_invitation_expires_after_its_lifetime() -> None:
 @pytest.mark.parametrize(
     ("record", "reason"),
     [
-        pytest.param(a_record(deceased=True), IneligibilityReason.DECEASED, id="deceased"),
-        pytest.param(a_record(registered=True), IneligibilityReason.ALREADY_REGISTERED, id="registered"),
-        pytest.param(
-            a_record(date_of_birth=None), IneligibilityReason.NO_DATE_OF_BIRTH, id="no-date-of-birth"
-        ),
+        pytest.param(a_record(deceased=True), OmissionReason.DECEASED, id="deceased"),
+        pytest.param(a_record(registered=True), OmissionReason.ALREADY_REGISTERED, id="registered"),
+        pytest.param(a_record(date_of_birth=None), OmissionReason.NO_DATE_OF_BIRTH, id="no-date-of-birth"),
         pytest.param(
             a_record(date_of_birth=TODAY.replace(year=2011)),
-            IneligibilityReason.UNDER_MINIMUM_AGE,
+            OmissionReason.UNDER_MINIMUM_AGE,
             id="fifteen-years-old",
         ),
     ],
 )
-async def test_a_known_patient_is_left_out_when(record: PatientRecord, reason: IneligibilityReason) -> None:
+async def test_a_known_patient_is_left_out_when(record: PatientRecord, reason: OmissionReason) -> None:
     service = InvitationService()
     await service.knows(1, record=record)
 
@@ -91,13 +88,13 @@ async def test_a_patient_of_another_organisation_is_left_out() -> None:
 
     answer = await service.invite(a_requested_identifier(1))
 
-    assert answer.omitted == [OmittedPatient(0, IneligibilityReason.NO_CARE_RELATIONSHIP, a_patient_id(1))]
+    assert answer.omitted == [OmittedPatient(0, OmissionReason.NO_CARE_RELATIONSHIP, a_patient_id(1))]
 
 
 async def test_an_identifier_that_names_nobody_is_left_out() -> None:
     answer = await InvitationService().invite(a_requested_identifier(1))
 
-    assert answer.omitted == [OmittedPatient(0, IneligibilityReason.NOT_FOUND, None)]
+    assert answer.omitted == [OmittedPatient(0, OmissionReason.NOT_FOUND, None)]
 
 
 async def test_a_malformed_value_is_left_out_and_does_not_fail_the_request() -> None:
@@ -107,7 +104,7 @@ async def test_a_malformed_value_is_left_out_and_does_not_fail_the_request() -> 
     answer = await service.invite(a_malformed_identifier(), a_requested_identifier(1))
 
     assert answer.invited == [invited(a_requested_identifier(1), 1)]
-    assert answer.omitted == [OmittedPatient(0, IneligibilityReason.NOT_FOUND, None)]
+    assert answer.omitted == [OmittedPatient(0, OmissionReason.NOT_FOUND, None)]
 
 
 async def test_the_number_of_a_patient_names_nobody_in_another_system() -> None:
@@ -116,7 +113,7 @@ async def test_the_number_of_a_patient_names_nobody_in_another_system() -> None:
 
     answer = await service.invite(a_requested_identifier(1, CHI))
 
-    assert answer.omitted == [OmittedPatient(0, IneligibilityReason.NOT_FOUND, None)]
+    assert answer.omitted == [OmittedPatient(0, OmissionReason.NOT_FOUND, None)]
 
 
 async def test_the_same_number_in_three_systems_invites_three_patients() -> None:

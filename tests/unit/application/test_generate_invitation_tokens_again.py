@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from returns.result import Failure
 
-from application.generate_invitation_tokens import GeneratedTokens
-from application.ports.token_generator import KeyGone
-from application.recall_invitations import OtherIdentifiers
-from domain.audit_event import AuditEvent, Outcome
-from domain.caller import AuthorisedCaller
-from domain.requested_identifiers import RequestedIdentifier
+from application.generate_invitation_tokens.replay import OtherIdentifiers
+from application.generate_invitation_tokens.use_case import GeneratedTokens
+from application.ports.invitations import KeyRetired
+from domain.access import AuthorisedCaller
+from domain.audit import AuditEvent, Outcome
+from domain.identifiers import RequestedIdentifier
 from tests.builders import (
     CHI,
     CLIENT,
@@ -218,7 +218,7 @@ async def test_what_was_derived_under_a_key_that_is_gone_is_refused_until_it_is_
     service.keys[:] = ["new", "fake"]
     second = await service.invite(ONE, key=KEY)
 
-    assert refused == Failure(KeyGone())
+    assert refused == Failure(KeyRetired())
     assert len(service.store.invitations) == 1
     assert _told(second) == _told(first)
 

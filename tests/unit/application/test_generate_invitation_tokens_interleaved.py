@@ -17,13 +17,12 @@ from hypothesis.stateful import (
 from msgspec import Struct
 from returns.result import Failure, Result
 
-from application.generate_invitation_tokens import GeneratedTokens
-from application.ports.invitation_store import RequestInWork
-from application.ports.token_generator import KeyGone
-from application.ports.unavailable import Unavailable
-from application.recall_invitations import OtherIdentifiers
-from domain.audit_event import Outcome
-from domain.requested_identifiers import RequestedIdentifier
+from application.generate_invitation_tokens.replay import OtherIdentifiers
+from application.generate_invitation_tokens.use_case import GeneratedTokens
+from application.ports.invitations import KeyRetired, RequestInProgress
+from application.ports.system import Unavailable
+from domain.audit import Outcome
+from domain.identifiers import RequestedIdentifier
 from tests.builders import CHI, a_patient_id, a_record, a_requested_identifier, an_identifier
 from tests.fakes.pausing import pausing
 from tests.fakes.token_generator import code_digest
@@ -185,7 +184,7 @@ class RequestsSentAgain(RuleBasedStateMachine):
     def _end(self, sent: Sent, ended: Result[GeneratedTokens, Any]) -> None:
         self.under_way.remove(sent)
         if isinstance(ended, Failure):
-            assert isinstance(ended.failure(), OtherIdentifiers | KeyGone | RequestInWork)
+            assert isinstance(ended.failure(), OtherIdentifiers | KeyRetired | RequestInProgress)
         else:
             self.answers[sent.key].append(ended.unwrap())
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.patient_record import PatientRecord
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
+from domain.patients import PatientRecord
 from tests.builders import (
     CHI,
     NHS,

@@ -2,19 +2,18 @@
 
 import pytest
 
-from application.decide_invitations import DecideInvitations
 from application.find_patients import FindPatients
-from application.generate_invitation_tokens import GenerateCommand, GenerateInvitationTokens
-from application.issue_invitations import IssueInvitations
-from application.ports.invitation_store import InvitationStore
-from application.ports.patient_repository import PatientRepository
-from application.ports.remembered_requests import RememberedRequests
-from application.ports.unavailable import Unavailable
-from application.recall_invitations import RecallInvitations
-from domain.audit_event import AuditEvent, Outcome
-from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
+from application.generate_invitation_tokens.decide import DecideInvitations
+from application.generate_invitation_tokens.issue import IssueInvitations
+from application.generate_invitation_tokens.replay import ReplayInvitations
+from application.generate_invitation_tokens.use_case import GenerateCommand, GenerateInvitationTokens
+from application.ports.invitations import IdempotencyRepository, InvitationRepository
+from application.ports.patients import PatientRepository
+from application.ports.system import Unavailable
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import EligibilityPolicy, OmissionReason
 from domain.idempotency import IdempotencyKey
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.builders import (
     CHI,
     CLIENT,
@@ -32,20 +31,20 @@ from tests.builders import (
     an_authorised_caller,
     an_identifier,
 )
-from tests.fakes.call_allowances import CountedAllowances
 from tests.fakes.clock import FixedClock
-from tests.fakes.invitation_store import InMemoryInvitationStore
-from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
-from tests.fakes.remembered_requests import InMemoryRememberedRequests
+from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.token_generator import HashingTokenGenerator
 from tests.fakes.unavailable import OutOfOrder
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 from tests.unit.application.invitation_service import RETENTION, InvitationService
 
-EMPTY = InMemoryInvitationStore()
-NOBODY = InMemoryPatientRepository(InMemoryPatientRegister())
+EMPTY = InMemoryInvitationRepository()
+NOBODY = InMemoryPatientRepository(InMemoryPatientReportRepository())
 
 
 async def test_the_audit_event_tells_who_asked_and_what_was_decided_about_whom() -> None:
@@ -80,13 +79,13 @@ async def test_the_audit_event_tells_who_asked_and_what_was_decided_about_whom()
             asked=10,
             issued_patients=(a_patient_id(2), a_patient_id(1)),
             omitted={
-                IneligibilityReason.DECEASED: 2,
-                IneligibilityReason.NO_CARE_RELATIONSHIP: 1,
-                IneligibilityReason.NOT_FOUND: 2,
+                OmissionReason.DECEASED: 2,
+                OmissionReason.NO_CARE_RELATIONSHIP: 1,
+                OmissionReason.NOT_FOUND: 2,
             },
             omitted_patients={
-                IneligibilityReason.DECEASED: (a_patient_id(3), a_patient_id(4)),
-                IneligibilityReason.NO_CARE_RELATIONSHIP: (a_patient_id(5),),
+                OmissionReason.DECEASED: (a_patient_id(3), a_patient_id(4)),
+                OmissionReason.NO_CARE_RELATIONSHIP: (a_patient_id(5),),
             },
         )
     ]
@@ -99,8 +98,8 @@ async def test_a_patient_left_out_under_two_identifiers_is_on_record_once() -> N
     await service.invite(a_requested_identifier(1, NHS), a_requested_identifier(1, CHI))
 
     [event] = service.store.events
-    assert event.omitted == {IneligibilityReason.DECEASED: 2}
-    assert event.omitted_patients == {IneligibilityReason.DECEASED: (a_patient_id(1),)}
+    assert event.omitted == {OmissionReason.DECEASED: 2}
+    assert event.omitted_patients == {OmissionReason.DECEASED: (a_patient_id(1),)}
 
 
 async def test_a_request_that_invites_nobody_is_on_record() -> None:
@@ -156,21 +155,21 @@ async def test_a_request_that_is_refused_stores_the_record_of_the_refusal_alone(
 @pytest.mark.parametrize(
     ("patients", "store", "remembered"),
     [
-        pytest.param(OutOfOrder(), EMPTY, InMemoryRememberedRequests(EMPTY), id="patients"),
-        pytest.param(NOBODY, OutOfOrder(), InMemoryRememberedRequests(EMPTY), id="invitations"),
+        pytest.param(OutOfOrder(), EMPTY, InMemoryIdempotencyRepository(EMPTY), id="patients"),
+        pytest.param(NOBODY, OutOfOrder(), InMemoryIdempotencyRepository(EMPTY), id="invitations"),
         pytest.param(NOBODY, EMPTY, OutOfOrder(), id="remembered-requests"),
     ],
 )
 async def test_infrastructure_that_is_down_fails_the_request(
-    patients: PatientRepository, store: InvitationStore, remembered: RememberedRequests
+    patients: PatientRepository, store: InvitationRepository, remembered: IdempotencyRepository
 ) -> None:
     record = a_call_record()
     clock = FixedClock(NOW, TODAY)
     tokens = HashingTokenGenerator()
     generate = GenerateInvitationTokens(
-        DecideInvitations(FindPatients(patients, CountedAllowances(), record), EligibilityPolicy(), clock),
+        DecideInvitations(FindPatients(patients, CountedRateLimits(), record), EligibilityPolicy(), clock),
         IssueInvitations(store, tokens, LIFETIME),
-        RecallInvitations(remembered, HashingRequestFingerprints(), tokens, RETENTION, clock),
+        ReplayInvitations(remembered, HashingRequestFingerprints(), tokens, RETENTION, clock),
         record,
     )
     requested = [a_requested_identifier(1)]

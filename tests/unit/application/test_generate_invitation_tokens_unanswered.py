@@ -3,27 +3,27 @@
 import pytest
 from returns.result import Failure
 
-from application.find_patients import NamingRefused
-from application.generate_invitation_tokens import GeneratedTokens
-from application.ports.invitation_store import RequestInWork
-from application.ports.unavailable import Unavailable
-from application.recall_invitations import OtherIdentifiers
-from domain.audit_event import Outcome
-from domain.requested_identifiers import (
+from application.find_patients import IdentifiersRejected
+from application.generate_invitation_tokens.replay import OtherIdentifiers
+from application.generate_invitation_tokens.use_case import GeneratedTokens
+from application.ports.invitations import RequestInProgress
+from application.ports.system import Unavailable
+from domain.audit import Outcome
+from domain.identifiers import (
     NoPatientIdentifier,
     RequestedIdentifier,
     TooManyPatientIdentifiers,
     UnsupportedIdentifierSystems,
 )
 from tests.builders import a_patient_id, a_requested_identifier
-from tests.fakes.call_allowances import CountedAllowances
+from tests.fakes.rate_limits import CountedRateLimits
 from tests.unit.application.invitation_service import InvitationService
 
 KEY = "monday-s-letters"
 ONE, TWO = a_requested_identifier(1), a_requested_identifier(2)
 
 
-async def _service(allowances: CountedAllowances | None = None) -> InvitationService:
+async def _service(allowances: CountedRateLimits | None = None) -> InvitationService:
     """Give a service that knows patients 1 and 2."""
     service = InvitationService(allowances=allowances)
     for number in (1, 2):
@@ -48,7 +48,7 @@ def _told(answer: GeneratedTokens) -> tuple[object, object]:
     ],
 )
 async def test_a_refusal_is_not_remembered_so_that_the_corrected_request_can_use_the_key(
-    requested: list[RequestedIdentifier], refusal: NamingRefused
+    requested: list[RequestedIdentifier], refusal: IdentifiersRejected
 ) -> None:
     service = await _service()
     refused = await service.ask(*requested, key=KEY)
@@ -60,7 +60,7 @@ async def test_a_refusal_is_not_remembered_so_that_the_corrected_request_can_use
 
 
 async def test_a_request_of_more_than_the_allowance_can_be_sent_again_later() -> None:
-    allowances = CountedAllowances(1)
+    allowances = CountedRateLimits(1)
     service = await _service(allowances)
     await service.invite(ONE)
 
@@ -73,7 +73,7 @@ async def test_a_request_of_more_than_the_allowance_can_be_sent_again_later() ->
 
 
 async def test_an_answer_is_given_again_even_to_a_caller_whose_allowance_is_used_up() -> None:
-    service = await _service(CountedAllowances(1))
+    service = await _service(CountedRateLimits(1))
     first = await service.invite(ONE, key=KEY)
 
     assert _told(await service.invite(ONE, key=KEY)) == _told(first)
@@ -127,7 +127,7 @@ async def test_a_request_whose_first_try_is_still_in_work_is_refused_and_can_be_
     refused = await service.ask(ONE, key=KEY)
     again = await service.invite(ONE, key=KEY)
 
-    assert refused == Failure(RequestInWork())
+    assert refused == Failure(RequestInProgress())
     assert (again.replayed, again.issued) == (False, 1)
     assert [event.outcome for event in service.store.events] == [
         Outcome.IDEMPOTENCY_KEY_REFUSED,

@@ -1,14 +1,13 @@
 import pytest
 from returns.result import Failure, Success
 
-from application.grant_access import GrantAccess
-from application.ports.grant_register import GrantRegister
-from application.ports.organisation_register import OrganisationRegister
-from application.ports.unavailable import Unavailable
-from domain.organisation import OrganisationUnknown
+from application.administration.grants import GrantAccess
+from application.ports.access import GrantRepository, OrganisationRepository
+from application.ports.system import Unavailable
+from domain.organisations import OrganisationUnknown
 from tests.builders import a_grant, an_organisation
-from tests.fakes.grant_register import InMemoryGrants
-from tests.fakes.organisation_register import InMemoryOrganisations
+from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.organisation_repository import InMemoryOrganisations
 from tests.fakes.unavailable import OutOfOrder
 
 
@@ -47,7 +46,7 @@ async def test_an_organisation_that_does_not_exist_cannot_be_granted() -> None:
     ],
 )
 async def test_a_register_that_is_down_is_no_answer(
-    organisations: OrganisationRegister, grants: GrantRegister
+    organisations: OrganisationRepository, grants: GrantRepository
 ) -> None:
     with pytest.raises(Unavailable):
         await GrantAccess(organisations, grants)(a_grant())

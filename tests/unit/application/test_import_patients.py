@@ -3,9 +3,9 @@
 import pytest
 from returns.result import Failure, Success
 
-from application.import_patients import ImportedChunk, PatientRow
-from application.ports.unavailable import Unavailable
-from domain.organisation import OrganisationId, OrganisationUnknown
+from application.administration.patients import ImportedChunk, PatientRow
+from application.ports.system import Unavailable
+from domain.organisations import OrganisationId, OrganisationUnknown
 from tests.builders import (
     CHI,
     HOSPITAL,

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 from returns.result import Result, Success
 
-from application.import_patients import CHUNK_ROWS, ImportedChunk, ReportedRow
-from application.ports.patient_register import IdentifiersTaken, PatientChunk
-from application.ports.unavailable import Unavailable
-from domain.patient import PatientId
-from domain.patient_identifier import PatientIdentifier
+from application.administration.patients import CHUNK_ROWS, ImportedChunk, ReportedRow
+from application.ports.patients import IdentifiersTaken, PatientChunk
+from application.ports.system import Unavailable
+from domain.identifiers import PatientIdentifier
+from domain.patients import PatientId
 from tests.builders import HOSPITAL, NOW, OTHER_HOSPITAL, a_patient_id, a_record, an_identifier
-from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.unit.application.patient_import import PatientImport, ambiguous, bad_row, row
 
 FIRST, SECOND, THIRD = (an_identifier(number) for number in (1, 2, 3))
@@ -20,7 +20,7 @@ PATIENCE_SECONDS = 5
 RIVAL_PATIENT, OTHER_RIVAL_PATIENT = (a_patient_id(901), a_patient_id(902))
 
 
-class OvertakenRegister(InMemoryPatientRegister):
+class OvertakenRegister(InMemoryPatientReportRepository):
     """Just before it stores one of our first chunks, another import stores one of its own."""
 
     def __init__(self, *rivals: PatientChunk) -> None:
@@ -34,7 +34,7 @@ class OvertakenRegister(InMemoryPatientRegister):
         return await super().merge(chunk)
 
 
-class RecordingRegister(InMemoryPatientRegister):
+class RecordingRegister(InMemoryPatientReportRepository):
     """Keeps the chunks as they were handed over, and goes down when it has as many as it takes."""
 
     def __init__(self, capacity: int = 10) -> None:

@@ -3,13 +3,12 @@ from collections.abc import Mapping, Sequence
 import pytest
 from returns.result import Failure
 
-from application.issue_invitations import IssueInvitations
-from application.ports.invitation_store import RequestInWork, RequestStored
-from application.ports.token_generator import DrawnSecrets
-from application.ports.unavailable import Unavailable
-from domain.idempotency import RememberedRequest
-from domain.invitation import Invitation, InvitationToken, RequestId
-from domain.patient import PatientId
+from application.generate_invitation_tokens.issue import IssueInvitations
+from application.ports.invitations import DrawnSecrets, RequestInProgress, RequestStored
+from application.ports.system import Unavailable
+from domain.idempotency import IdempotencyRecord
+from domain.invitations import Invitation, InvitationToken, RequestId
+from domain.patients import PatientId
 from tests.builders import (
     EXPIRY,
     HOSPITAL,
@@ -20,8 +19,8 @@ from tests.builders import (
     a_request_id,
     an_audit_event,
 )
-from tests.fakes.interrupted_invitation_store import InterruptedInvitationStore
-from tests.fakes.invitation_store import InMemoryInvitationStore
+from tests.fakes.interrupted_invitation_repository import InterruptedInvitationRepository
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.token_generator import HashingTokenGenerator, code_digest
 from tests.fakes.unavailable import OutOfOrder
 
@@ -46,9 +45,9 @@ def _drawn(patient_id: PatientId, attempt: int = 0) -> InvitationToken:
     return InvitationToken(drawn.code, drawn.token, EXPIRY)
 
 
-async def _store_with(*codes: str) -> InMemoryInvitationStore:
+async def _store_with(*codes: str) -> InMemoryInvitationRepository:
     """Store an earlier request that used the codes, on behalf of patients who are not in question."""
-    store = InMemoryInvitationStore()
+    store = InMemoryInvitationRepository()
     patients = [a_patient_id(number) for number, _ in enumerate(codes, start=100)]
     chosen = {(patient, 0): code for patient, code in zip(patients, codes, strict=True)}
     await IssueInvitations(store, HashingTokenGenerator(chosen), LIFETIME)(
@@ -58,20 +57,20 @@ async def _store_with(*codes: str) -> InMemoryInvitationStore:
 
 
 async def _issue(
-    store: InMemoryInvitationStore, codes: Mapping[tuple[PatientId, int], str], *patients: PatientId
+    store: InMemoryInvitationRepository, codes: Mapping[tuple[PatientId, int], str], *patients: PatientId
 ) -> Mapping[PatientId, InvitationToken]:
     issue = IssueInvitations(store, HashingTokenGenerator(codes), LIFETIME)
     return (await issue(HOSPITAL, an_audit_event(1, issued_patients=patients))).unwrap()
 
 
 async def test_each_patient_gets_a_token_of_their_own() -> None:
-    tokens = await _issue(InMemoryInvitationStore(), {}, FIRST, SECOND)
+    tokens = await _issue(InMemoryInvitationRepository(), {}, FIRST, SECOND)
 
     assert tokens == {FIRST: _drawn(FIRST), SECOND: _drawn(SECOND)}
 
 
 async def test_an_invitation_is_stored_with_digests_in_place_of_code_and_token() -> None:
-    store = InMemoryInvitationStore()
+    store = InMemoryInvitationRepository()
     [drawn] = HashingTokenGenerator().draw(a_request_id(1), [FIRST], 0)
 
     await _issue(store, {}, FIRST)
@@ -91,7 +90,7 @@ async def test_an_invitation_is_stored_with_digests_in_place_of_code_and_token()
 
 
 async def test_the_audit_event_is_stored_as_it_is() -> None:
-    store = InMemoryInvitationStore()
+    store = InMemoryInvitationRepository()
 
     await _issue(store, {}, FIRST, SECOND)
 
@@ -99,7 +98,7 @@ async def test_the_audit_event_is_stored_as_it_is() -> None:
 
 
 async def test_for_no_patients_the_audit_event_alone_is_stored() -> None:
-    store = InMemoryInvitationStore()
+    store = InMemoryInvitationRepository()
 
     tokens = await _issue(store, {})
 
@@ -132,7 +131,7 @@ async def test_a_code_may_turn_out_to_be_in_use_only_when_another_is_drawn_again
 
 
 async def test_two_patients_who_draw_the_same_code_both_draw_again() -> None:
-    store = InMemoryInvitationStore()
+    store = InMemoryInvitationRepository()
 
     tokens = await _issue(store, {(FIRST, 0): TAKEN, (THIRD, 0): TAKEN}, FIRST, SECOND, THIRD)
 
@@ -172,12 +171,12 @@ async def test_what_is_to_be_remembered_is_stored_with_the_attempts_of_the_codes
     await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST, SECOND]), REPEATABLE)
 
     assert [*store.remembered.values()] == [
-        RememberedRequest(REPEATABLE, a_request_id(1), NOW, EXPIRY, attempts={SECOND: 1})
+        IdempotencyRecord(REPEATABLE, a_request_id(1), NOW, EXPIRY, attempts={SECOND: 1})
     ]
 
 
 async def test_a_request_that_is_not_to_be_remembered_is_not() -> None:
-    store = InMemoryInvitationStore()
+    store = InMemoryInvitationRepository()
 
     await _issue(store, {}, FIRST)
 
@@ -185,7 +184,7 @@ async def test_a_request_that_is_not_to_be_remembered_is_not() -> None:
 
 
 async def test_a_request_that_was_issued_under_its_name_is_not_issued_again() -> None:
-    store = InMemoryInvitationStore()
+    store = InMemoryInvitationRepository()
     issue = IssueInvitations(store, HashingTokenGenerator(), LIFETIME)
     await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST]), REPEATABLE)
 
@@ -196,11 +195,11 @@ async def test_a_request_that_was_issued_under_its_name_is_not_issued_again() ->
 
 
 async def test_a_request_that_somebody_else_is_issuing_is_not_waited_for_again() -> None:
-    store = InterruptedInvitationStore(InMemoryInvitationStore())
+    store = InterruptedInvitationRepository(InMemoryInvitationRepository())
     store.waits_in_vain = True
     issue = IssueInvitations(store, HashingTokenGenerator(), LIFETIME)
 
-    assert await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST])) == Failure(RequestInWork())
+    assert await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST])) == Failure(RequestInProgress())
 
 
 async def test_no_token_is_handed_out_while_the_store_is_down() -> None:
@@ -211,7 +210,7 @@ async def test_no_token_is_handed_out_while_the_store_is_down() -> None:
 
 
 async def test_nothing_is_stored_when_a_patient_was_not_drawn_for() -> None:
-    store = InMemoryInvitationStore()
+    store = InMemoryInvitationRepository()
     issue = IssueInvitations(store, ForgetfulTokenGenerator(), LIFETIME)
 
     with pytest.raises(ValueError, match="shorter"):

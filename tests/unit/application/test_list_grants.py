@@ -1,9 +1,9 @@
 import pytest
 
-from application.list_grants import ListGrants
-from application.ports.unavailable import Unavailable
+from application.administration.grants import ListGrants
+from application.ports.system import Unavailable
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, a_grant
-from tests.fakes.grant_register import InMemoryGrants
+from tests.fakes.grant_repository import InMemoryGrants
 from tests.fakes.unavailable import OutOfOrder
 
 

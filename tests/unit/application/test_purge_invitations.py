@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 from returns.result import Failure, Success
 
-from application.purge_invitations import CHUNK_INVITATIONS, NotYetExpired, PurgeInvitations
+from application.administration.purge import CHUNK_INVITATIONS, NotYetExpired, PurgeInvitations
 from tests.builders import (
     NOW,
     TODAY,
@@ -14,8 +14,8 @@ from tests.builders import (
 )
 from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
-from tests.fakes.invitation_store import InMemoryInvitationStore
-from tests.fakes.remembered_requests import InMemoryRememberedRequests
+from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
 
 A_SECOND = timedelta(seconds=1)
 A_DAY = timedelta(days=1)
@@ -28,7 +28,7 @@ class Purge:
     """
 
     def __init__(self, invitations: int) -> None:
-        self.store = InMemoryInvitationStore()
+        self.store = InMemoryInvitationRepository()
         self.store.invitations = [
             structs.replace(an_invitation(str(number)), expires_at=NOW - A_SECOND)
             for number in range(invitations - 1)
@@ -36,7 +36,7 @@ class Purge:
         self.chunks: list[int] = []
         self.purge = PurgeInvitations(
             InMemoryExpiredInvitations(self.store),
-            InMemoryRememberedRequests(self.store),
+            InMemoryIdempotencyRepository(self.store),
             A_DAY,
             FixedClock(NOW, TODAY),
         )

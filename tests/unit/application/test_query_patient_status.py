@@ -4,18 +4,18 @@ import pytest
 from returns.result import Failure
 
 from application.find_patients import FindPatients
-from application.ports.audit_trail import AuditTrail
-from application.ports.unavailable import Unavailable
+from application.ports.audit import AuditRepository
+from application.ports.system import Unavailable
 from application.query_patient_status import IdentifierStatus, QueryPatientStatus, StatusQuery
-from domain.audit_event import AuditEvent, Outcome
-from domain.eligibility_policy import IneligibilityReason
-from domain.patient_status import Known, NoAccess, NotFound, PatientStatus
-from domain.requested_identifiers import (
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import OmissionReason
+from domain.identifiers import (
     NoPatientIdentifier,
     RequestedIdentifier,
     TooManyPatientIdentifiers,
     UnsupportedIdentifierSystems,
 )
+from domain.patients import Known, NoAccess, NotFound, PatientStatus
 from tests.builders import (
     ADULT,
     CHI,
@@ -33,10 +33,10 @@ from tests.builders import (
     an_authorised_caller,
     an_identifier,
 )
-from tests.fakes.audit_trail import InMemoryAuditTrail
-from tests.fakes.call_allowances import CountedAllowances
-from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.audit_repository import InMemoryAuditRepository
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
+from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.unavailable import OutOfOrder
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 
@@ -48,7 +48,7 @@ NO_ACCESS = NoAccess(deceased=False, registered=False)
 
 
 async def _patients() -> InMemoryPatientRepository:
-    register = InMemoryPatientRegister()
+    register = InMemoryPatientReportRepository()
     records = [
         a_record(an_identifier(LIVING, NHS), an_identifier(LIVING, CHI)),
         a_record(an_identifier(DEAD), deceased=True),
@@ -64,10 +64,10 @@ async def _patients() -> InMemoryPatientRepository:
 class Query:
     """The use case over a hospital's patients and a stranger, and its record of calls."""
 
-    def __init__(self, patients: InMemoryPatientRepository, trail: AuditTrail | None = None) -> None:
-        self.trail = InMemoryAuditTrail()
+    def __init__(self, patients: InMemoryPatientRepository, trail: AuditRepository | None = None) -> None:
+        self.trail = InMemoryAuditRepository()
         record = a_call_record(trail or self.trail)
-        self.ask = QueryPatientStatus(FindPatients(patients, CountedAllowances(), record), record)
+        self.ask = QueryPatientStatus(FindPatients(patients, CountedRateLimits(), record), record)
 
     async def answer(self, *identifiers: RequestedIdentifier) -> Sequence[IdentifierStatus]:
         return (await self.ask(_query(*identifiers))).unwrap().statuses
@@ -186,8 +186,8 @@ async def test_the_audit_event_tells_who_asked_and_what_was_told_of_whom(query: 
             organisation_id=HOSPITAL,
             asked=10,
             answered_patients=(a_patient_id(DEAD), a_patient_id(LIVING)),
-            omitted={IneligibilityReason.NO_CARE_RELATIONSHIP: 2, IneligibilityReason.NOT_FOUND: 2},
-            omitted_patients={IneligibilityReason.NO_CARE_RELATIONSHIP: (a_patient_id(STRANGER),)},
+            omitted={OmissionReason.NO_CARE_RELATIONSHIP: 2, OmissionReason.NOT_FOUND: 2},
+            omitted_patients={OmissionReason.NO_CARE_RELATIONSHIP: (a_patient_id(STRANGER),)},
         )
     ]
 
@@ -203,7 +203,7 @@ async def test_where_nobody_is_known_nobody_is_on_record(query: Query) -> None:
     await query.answer(a_requested_identifier(NOBODY))
 
     [event] = query.trail.events
-    assert (event.answered_patients, event.omitted) == ((), {IneligibilityReason.NOT_FOUND: 1})
+    assert (event.answered_patients, event.omitted) == ((), {OmissionReason.NOT_FOUND: 1})
     assert event.omitted_patients == {}
 
 

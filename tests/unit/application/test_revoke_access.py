@@ -1,10 +1,10 @@
 import pytest
 from returns.result import Failure, Success
 
-from application.ports.unavailable import Unavailable
-from application.revoke_access import GrantUnknown, RevokeAccess
+from application.administration.grants import GrantUnknown, RevokeAccess
+from application.ports.system import Unavailable
 from tests.builders import OTHER_HOSPITAL, a_grant
-from tests.fakes.grant_register import InMemoryGrants
+from tests.fakes.grant_repository import InMemoryGrants
 from tests.fakes.unavailable import OutOfOrder
 
 

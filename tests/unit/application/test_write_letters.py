@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from returns.result import Failure, Success
 
-from application.write_letters import (
+from application.mailing.write_letters import (
     ListedAddressee,
     ListedInvitation,
     NoLetter,
@@ -16,10 +16,10 @@ from application.write_letters import (
     WithoutAddressee,
     WriteLetters,
 )
-from domain.issued_invitation import IssuedInvitation
-from domain.letter import Addressee, WhyNoLetter
-from domain.patient_identifier import PatientIdentifier
-from domain.work_list import BadLine, RepeatedLine
+from domain.identifiers import PatientIdentifier
+from domain.invitations import IssuedInvitation
+from domain.mailing.letters import Addressee, NoLetterReason
+from domain.mailing.work_list import BadLine, RepeatedLine
 from tests.builders import CHI, EXPIRY, NOW, TODAY, an_identifier
 from tests.fakes.clock import FixedClock
 from tests.fakes.letter_printer import KeptLetters
@@ -121,7 +121,7 @@ def test_a_line_that_could_not_be_written_leaves_the_letter_to_a_later_one() -> 
         [(ONE, an_issued_invitation())], [an_addressee(ONE, address=()), an_addressee(ONE), an_addressee(ONE)]
     )
 
-    assert outcomes == [NoLetter(2, WhyNoLetter.NO_ADDRESS), Printed(3), RepeatedLine(4, 3), NOBODY_LEFT]
+    assert outcomes == [NoLetter(2, NoLetterReason.NO_ADDRESS), Printed(3), RepeatedLine(4, 3), NOBODY_LEFT]
 
 
 def test_the_invitation_that_lasts_longest_is_sent() -> None:
@@ -184,7 +184,7 @@ def test_a_letter_that_may_not_be_written_is_told_of() -> None:
 
     outcomes = letters.write([(ONE, an_issued_invitation())], [an_addressee(ONE, address=())])
 
-    assert outcomes == [NoLetter(2, WhyNoLetter.NO_ADDRESS), NOBODY_LEFT]
+    assert outcomes == [NoLetter(2, NoLetterReason.NO_ADDRESS), NOBODY_LEFT]
     assert letters.names == []
 
 
@@ -194,4 +194,4 @@ def test_a_letter_that_cannot_be_printed_is_told_of_and_all_others_are_printed()
 
     outcomes = letters.write([*invitations], [an_addressee(ONE, name="李小明"), an_addressee(TWO)])
 
-    assert outcomes == [NoLetter(2, WhyNoLetter.CHARACTERS_MISSING), Printed(3), NOBODY_LEFT]
+    assert outcomes == [NoLetter(2, NoLetterReason.CHARACTERS_MISSING), Printed(3), NOBODY_LEFT]

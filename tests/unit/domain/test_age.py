@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.age import age_on
+from domain.eligibility import age_on
 
 BORN = date(2010, 12, 2)
 BORN_ON_LEAP_DAY = date(2008, 2, 29)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Failure, Success
 
-from domain.allowance import Allowance, Balance, Throttled
+from domain.rate_limits import Balance, RateLimit, Throttled
 
 SECOND = 1_000_000_000
 MINUTE = 60 * SECOND
@@ -16,7 +16,7 @@ any_takes = st.lists(st.tuples(st.integers(0, 2 * MINUTE), st.integers(1, 20_000
 """How many nanoseconds pass, and how much is asked for then."""
 
 
-def _after(allowance: Allowance, *amounts: int, now: int = NOW) -> Balance:
+def _after(allowance: RateLimit, *amounts: int, now: int = NOW) -> Balance:
     """Give the balance after amounts that may all be had."""
     balance = allowance.full(now)
     for amount in amounts:
@@ -25,7 +25,7 @@ def _after(allowance: Allowance, *amounts: int, now: int = NOW) -> Balance:
 
 
 def test_a_minutes_worth_may_be_asked_for_at_once() -> None:
-    taken = Allowance(60).take(Allowance(60).full(NOW), 60, NOW)
+    taken = RateLimit(60).take(RateLimit(60).full(NOW), 60, NOW)
 
     assert isinstance(taken, Success)
 
@@ -42,19 +42,19 @@ def test_a_minutes_worth_may_be_asked_for_at_once() -> None:
     ],
 )
 def test_what_is_not_left_is_to_be_waited_for(taken: int, amount: int, seconds: int) -> None:
-    allowance = Allowance(60)
+    allowance = RateLimit(60)
 
     assert allowance.take(_after(allowance, taken), amount, NOW) == Failure(Throttled(seconds))
 
 
 def test_a_part_of_a_second_to_wait_is_told_as_a_whole_one() -> None:
-    allowance = Allowance(600)
+    allowance = RateLimit(600)
 
     assert allowance.take(_after(allowance, 600), 1, NOW) == Failure(Throttled(1))
 
 
 def test_the_allowance_comes_back_evenly() -> None:
-    allowance = Allowance(60)
+    allowance = RateLimit(60)
     spent = _after(allowance, 60)
 
     taken = [allowance.take(spent, amount, NOW + 15 * SECOND) for amount in (15, 16)]
@@ -63,7 +63,7 @@ def test_the_allowance_comes_back_evenly() -> None:
 
 
 def test_a_nanosecond_too_early_is_too_early() -> None:
-    allowance = Allowance(1)
+    allowance = RateLimit(1)
 
     taken = allowance.take(_after(allowance, 1), 1, NOW + MINUTE - 1)
 
@@ -71,7 +71,7 @@ def test_a_nanosecond_too_early_is_too_early() -> None:
 
 
 def test_no_more_than_a_minutes_worth_is_saved_up() -> None:
-    allowance = Allowance(60)
+    allowance = RateLimit(60)
     a_day_later = NOW + 24 * 60 * MINUTE
 
     saved = allowance.refilled(_after(allowance, 60), a_day_later)
@@ -80,7 +80,7 @@ def test_no_more_than_a_minutes_worth_is_saved_up() -> None:
 
 
 def test_what_is_refused_takes_nothing() -> None:
-    allowance = Allowance(60)
+    allowance = RateLimit(60)
     balance = _after(allowance, 50)
 
     allowance.take(balance, 11, NOW)
@@ -89,7 +89,7 @@ def test_what_is_refused_takes_nothing() -> None:
 
 
 def test_more_than_a_minutes_worth_may_be_asked_for_when_nothing_else_was() -> None:
-    allowance = Allowance(60)
+    allowance = RateLimit(60)
 
     assert isinstance(allowance.take(allowance.full(NOW), 5_000, NOW), Success)
     assert isinstance(allowance.take(_after(allowance, 1), 5_000, NOW), Failure)
@@ -99,7 +99,7 @@ def test_more_than_a_minutes_worth_may_be_asked_for_when_nothing_else_was() -> N
 def test_no_more_is_given_than_was_saved_up_and_has_come_back(
     per_minute: int, takes: Sequence[tuple[int, int]]
 ) -> None:
-    allowance, now, given_so_far = Allowance(per_minute), NOW, 0
+    allowance, now, given_so_far = RateLimit(per_minute), NOW, 0
     balance = allowance.full(now)
 
     for passed, amount in takes:
@@ -117,7 +117,7 @@ def test_no_more_is_given_than_was_saved_up_and_has_come_back(
 def test_who_waits_as_long_as_told_gets_it_and_not_a_second_earlier(
     per_minute: int, takes: Sequence[tuple[int, int]]
 ) -> None:
-    allowance, now = Allowance(per_minute), NOW
+    allowance, now = RateLimit(per_minute), NOW
     balance = allowance.full(now)
 
     for passed, amount in takes:

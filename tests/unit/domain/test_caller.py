@@ -1,6 +1,6 @@
 import pytest
 
-from domain.caller import Caller, is_client_id
+from domain.access import Caller, is_client_id
 
 
 def test_a_caller_has_no_scopes_unless_its_access_token_carries_some() -> None:

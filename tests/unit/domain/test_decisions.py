@@ -1,15 +1,14 @@
-from domain.decisions import Decisions, OmittedPatient, PatientToInvite
-from domain.eligibility_policy import IneligibilityReason
+from domain.eligibility import Decisions, OmissionReason, OmittedPatient, PatientToInvite
 from tests.builders import a_patient_id
 
-DECEASED, NOT_FOUND = IneligibilityReason.DECEASED, IneligibilityReason.NOT_FOUND
+DECEASED, NOT_FOUND = OmissionReason.DECEASED, OmissionReason.NOT_FOUND
 
 
 def _inviting(*numbers: int) -> Decisions:
     return Decisions([PatientToInvite(place, a_patient_id(n)) for place, n in enumerate(numbers)], [])
 
 
-def _omitting(*omitted: tuple[IneligibilityReason, int | None]) -> Decisions:
+def _omitting(*omitted: tuple[OmissionReason, int | None]) -> Decisions:
     return Decisions(
         [],
         [

@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Failure, Success
 
-from domain.age import age_on
-from domain.eligibility_policy import EligibilityPolicy, IneligibilityReason
-from domain.patient import Patient
+from domain.eligibility import EligibilityPolicy, OmissionReason, age_on
+from domain.patients import Patient
 from tests.builders import TODAY, a_patient
 
 SIXTEEN_TODAY = date(2010, 12, 2)
@@ -36,26 +35,24 @@ def test_the_patient_who_turns_sixteen_today_is_invited() -> None:
 def test_the_patient_who_turns_sixteen_tomorrow_is_not_invited() -> None:
     patient = a_patient(date_of_birth=SIXTEEN_TOMORROW)
 
-    assert EligibilityPolicy().assess(patient, TODAY) == Failure(IneligibilityReason.UNDER_MINIMUM_AGE)
+    assert EligibilityPolicy().assess(patient, TODAY) == Failure(OmissionReason.UNDER_MINIMUM_AGE)
 
 
 @pytest.mark.parametrize(
     ("patient", "reason"),
     [
-        pytest.param(None, IneligibilityReason.NOT_FOUND, id="not-found"),
+        pytest.param(None, OmissionReason.NOT_FOUND, id="not-found"),
         pytest.param(
             a_patient(care_relationship=False),
-            IneligibilityReason.NO_CARE_RELATIONSHIP,
+            OmissionReason.NO_CARE_RELATIONSHIP,
             id="no-care-relationship",
         ),
-        pytest.param(a_patient(deceased=True), IneligibilityReason.DECEASED, id="deceased"),
-        pytest.param(a_patient(registered=True), IneligibilityReason.ALREADY_REGISTERED, id="registered"),
-        pytest.param(
-            a_patient(date_of_birth=None), IneligibilityReason.NO_DATE_OF_BIRTH, id="no-date-of-birth"
-        ),
+        pytest.param(a_patient(deceased=True), OmissionReason.DECEASED, id="deceased"),
+        pytest.param(a_patient(registered=True), OmissionReason.ALREADY_REGISTERED, id="registered"),
+        pytest.param(a_patient(date_of_birth=None), OmissionReason.NO_DATE_OF_BIRTH, id="no-date-of-birth"),
     ],
 )
-def test_a_patient_is_left_out_when(patient: Patient | None, reason: IneligibilityReason) -> None:
+def test_a_patient_is_left_out_when(patient: Patient | None, reason: OmissionReason) -> None:
     assert EligibilityPolicy().assess(patient, TODAY) == Failure(reason)
 
 
@@ -64,32 +61,32 @@ def test_a_patient_is_left_out_when(patient: Patient | None, reason: Ineligibili
     [
         pytest.param(
             a_patient(care_relationship=False, deceased=True, registered=True, date_of_birth=None),
-            IneligibilityReason.NO_CARE_RELATIONSHIP,
+            OmissionReason.NO_CARE_RELATIONSHIP,
             id="care-relationship-before-death",
         ),
         pytest.param(
             a_patient(deceased=True, registered=True, date_of_birth=None),
-            IneligibilityReason.DECEASED,
+            OmissionReason.DECEASED,
             id="death-before-registration",
         ),
         pytest.param(
             a_patient(registered=True, date_of_birth=None),
-            IneligibilityReason.ALREADY_REGISTERED,
+            OmissionReason.ALREADY_REGISTERED,
             id="registration-before-date-of-birth",
         ),
         pytest.param(
             a_patient(registered=True, date_of_birth=SIXTEEN_TOMORROW),
-            IneligibilityReason.ALREADY_REGISTERED,
+            OmissionReason.ALREADY_REGISTERED,
             id="registration-before-age",
         ),
     ],
 )
-def test_of_several_reasons_the_first_counts(patient: Patient, reason: IneligibilityReason) -> None:
+def test_of_several_reasons_the_first_counts(patient: Patient, reason: OmissionReason) -> None:
     assert EligibilityPolicy().assess(patient, TODAY) == Failure(reason)
 
 
 def test_the_reasons_are_declared_in_the_order_in_which_they_are_tried() -> None:
-    assert list(IneligibilityReason) == [
+    assert list(OmissionReason) == [
         "not-found",
         "no-care-relationship",
         "deceased",
@@ -102,7 +99,7 @@ def test_the_reasons_are_declared_in_the_order_in_which_they_are_tried() -> None
 @pytest.mark.parametrize(
     ("today", "outcome"),
     [
-        pytest.param(date(2026, 2, 28), Failure(IneligibilityReason.UNDER_MINIMUM_AGE), id="28-february"),
+        pytest.param(date(2026, 2, 28), Failure(OmissionReason.UNDER_MINIMUM_AGE), id="28-february"),
         pytest.param(date(2026, 3, 1), Success(a_patient(date_of_birth=date(2008, 2, 29))), id="1-march"),
     ],
 )
@@ -123,7 +120,7 @@ def test_whoever_is_not_born_yet_is_not_invited_at_any_minimum_age() -> None:
 
     assessed = EligibilityPolicy(minimum_age=0).assess(patient, TODAY)
 
-    assert assessed == Failure(IneligibilityReason.UNDER_MINIMUM_AGE)
+    assert assessed == Failure(OmissionReason.UNDER_MINIMUM_AGE)
 
 
 @given(patient=patients, today=days)
@@ -140,7 +137,7 @@ def test_a_patient_is_invited_exactly_when_no_rule_is_against_it(patient: Patien
     assessed = EligibilityPolicy().assess(patient, today)
 
     assert (assessed == Success(patient)) is rules_are_met
-    assert [assessed == Failure(reason) for reason in IneligibilityReason].count(True) == (not rules_are_met)
+    assert [assessed == Failure(reason) for reason in OmissionReason].count(True) == (not rules_are_met)
 
 
 @given(born=days, today=days, later=st.timedeltas(timedelta(0), timedelta(days=40_000)))

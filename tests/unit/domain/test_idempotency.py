@@ -1,7 +1,7 @@
 import pytest
 from returns.result import Failure, Success
 
-from domain.idempotency import IdempotencyKey, MalformedIdempotencyKey, RequestName
+from domain.idempotency import IdempotencyKey, MalformedIdempotencyKey, ScopedIdempotencyKey
 from tests.builders import CLIENT, OTHER_HOSPITAL, a_grant, a_request_name
 
 EVERY_VISIBLE_CHARACTER = "".join(map(chr, range(0x21, 0x7F)))
@@ -50,7 +50,7 @@ def test_the_same_key_of_the_same_grant_names_the_same_request() -> None:
         pytest.param(a_request_name("a", a_grant(CLIENT, OTHER_HOSPITAL)), id="organisation"),
     ],
 )
-def test_another_one_of_these_names_another_request(other: RequestName) -> None:
+def test_another_one_of_these_names_another_request(other: ScopedIdempotencyKey) -> None:
     assert other != a_request_name("a")
 
 

@@ -1,4 +1,4 @@
-from domain.identifier_system import IdentifierSystem
+from domain.identifiers import IdentifierSystem
 
 
 def test_the_three_systems_are_named_by_their_published_uris() -> None:

@@ -1,4 +1,4 @@
-from domain.invitation import InvitationToken
+from domain.invitations import InvitationToken
 from tests.builders import EXPIRY, an_invitation
 
 TOKEN = InvitationToken("7Q2M9KXR4D", "C5H8WZ1N6T", EXPIRY)

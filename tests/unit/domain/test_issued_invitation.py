@@ -2,8 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from domain.invitation import InvitationToken
-from domain.issued_invitation import IssuedInvitation
+from domain.invitations import InvitationToken, IssuedInvitation
 from tests.builders import EXPIRY
 from tests.letter_builders import CODE, TOKEN, a_join_url, an_issued_invitation
 

@@ -3,8 +3,8 @@ from datetime import date, timedelta
 import pytest
 from returns.result import Failure, Result, Success
 
-from domain.issued_invitation import IssuedInvitation
-from domain.letter import Addressee, Letter, WhyNoLetter, compose_letter, in_groups, in_words
+from domain.invitations import IssuedInvitation
+from domain.mailing.letters import Addressee, Letter, NoLetterReason, compose_letter, in_groups, in_words
 from tests.builders import CHI, TODAY, an_identifier, an_nhs_number
 from tests.letter_builders import CODE, TOKEN, a_letter, an_addressee, an_issued_invitation
 
@@ -14,7 +14,7 @@ NUMBER = an_nhs_number()
 
 def _composed(
     addressee: Addressee, invitation: IssuedInvitation | None = None, *, expires_on: date = EXPIRES_ON
-) -> Result[Letter, WhyNoLetter]:
+) -> Result[Letter, NoLetterReason]:
     return compose_letter(addressee, invitation or an_issued_invitation(), today=TODAY, expires_on=expires_on)
 
 
@@ -48,18 +48,18 @@ def test_a_date_is_written_in_words(day: date, words: str) -> None:
 
 
 def test_nobody_without_a_name_gets_a_letter() -> None:
-    assert _composed(an_addressee(name="")) == Failure(WhyNoLetter.NO_NAME)
+    assert _composed(an_addressee(name="")) == Failure(NoLetterReason.NO_NAME)
 
 
 def test_nobody_without_an_address_gets_a_letter() -> None:
-    assert _composed(an_addressee(address=())) == Failure(WhyNoLetter.NO_ADDRESS)
+    assert _composed(an_addressee(address=())) == Failure(NoLetterReason.NO_ADDRESS)
 
 
 @pytest.mark.parametrize("days", [0, -1])
 def test_an_invitation_that_ends_before_its_letter_arrives_is_not_sent(days: int) -> None:
     composed = _composed(an_addressee(), expires_on=TODAY + timedelta(days))
 
-    assert composed == Failure(WhyNoLetter.EXPIRED)
+    assert composed == Failure(NoLetterReason.EXPIRED)
 
 
 def test_an_invitation_that_ends_tomorrow_is_sent() -> None:
@@ -84,7 +84,7 @@ def test_a_letter_that_would_show_the_patients_number_is_not_sent(text: str) -> 
         _composed(an_addressee(), carried),
     ]
 
-    assert composed == [Failure(WhyNoLetter.NUMBER_SHOWN)] * 4
+    assert composed == [Failure(NoLetterReason.NUMBER_SHOWN)] * 4
 
 
 def test_neither_addressee_nor_letter_shows_anything_in_a_repr() -> None:

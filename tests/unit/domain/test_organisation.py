@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Failure, Success
 
-from domain.organisation import MalformedOrganisationId, OrganisationId
+from domain.organisations import MalformedOrganisationId, OrganisationId
 
 CANONICAL = "5f0cbd4e-6f6e-4a2c-8f0e-0d1c2b3a4f5e"
 

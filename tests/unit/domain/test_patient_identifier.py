@@ -3,8 +3,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from returns.result import Failure, Success
 
-from domain.identifier_system import IdentifierSystem
-from domain.patient_identifier import (
+from domain.identifiers import (
+    IdentifierSystem,
     MalformedIdentifierValue,
     PatientIdentifier,
     UnsupportedIdentifierSystem,

@@ -1,7 +1,6 @@
 import pytest
 
-from domain.patient import Patient
-from domain.patient_status import Known, NoAccess, NotFound, PatientStatus, status_of
+from domain.patients import Known, NoAccess, NotFound, Patient, PatientStatus, status_of
 from tests.builders import ADULT, a_patient
 
 

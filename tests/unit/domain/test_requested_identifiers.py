@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 from returns.result import Failure, Success
 
-from domain.requested_identifiers import (
+from domain.identifiers import (
     NoPatientIdentifier,
     RequestedIdentifier,
     TooManyPatientIdentifiers,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.retry_policy import RetryPolicy
+from domain.mailing.retries import RetryPolicy
 
 POLICY = RetryPolicy(first_seconds=1, most_seconds=10, most_failures=5)
 

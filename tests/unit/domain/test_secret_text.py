@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.secret_text import SECRET_LENGTH, is_secret_text, secret_text
+from domain.invitations import SECRET_LENGTH, is_secret_text, secret_text
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

@@ -3,8 +3,8 @@
 import pytest
 from returns.result import Failure, Success
 
-from domain.patient_identifier import PatientIdentifier
-from domain.work_list import (
+from domain.identifiers import PatientIdentifier
+from domain.mailing.work_list import (
     BadLine,
     ListedIdentifier,
     RepeatedLine,

@@ -5,33 +5,32 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import pytest
 from returns.result import Failure, Success
 
-from application.ports.access_token_verifier import AccessTokenExpired
-from application.ports.authorisation_server import AuthorisationServer
-from domain.audit_event import Outcome
-from domain.caller import Caller
-from domain.invitation import RequestId
-from domain.organisation import OrganisationId
-from domain.patient_identifier import PatientIdentifier
+from application.ports.access import AccessTokenExpired, AuthorisationServer
+from domain.access import Caller
+from domain.audit import Outcome
+from domain.identifiers import PatientIdentifier
+from domain.invitations import RequestId
+from domain.organisations import OrganisationId
 from tests.builders import CLIENT, NOW, TODAY, an_identifier
-from tests.contracts.answer_ledger_contract import Names, Opened, Told
+from tests.contracts.answer_repository_contract import Names, Opened, Told
 from tests.fakes.access_token_verifier import KnownAccessTokens
-from tests.fakes.answer_ledger import InMemoryLedger, Kept
+from tests.fakes.answer_repository import InMemoryLedger, Kept
 from tests.fakes.audit_events import InMemoryAuditEvents
-from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.authorisation_server import FixedAuthorisationServer
-from tests.fakes.call_allowances import CountedAllowances
 from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
-from tests.fakes.grant_register import InMemoryGrants
-from tests.fakes.invitation_store import InMemoryInvitationStore
+from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.letter_printer import KeptLetters
-from tests.fakes.organisation_register import InMemoryOrganisations
+from tests.fakes.organisation_repository import InMemoryOrganisations
 from tests.fakes.patient_ids import SequentialPatientIds
-from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.pauses import NotedPauses
+from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.readiness_check import FixedReadiness
-from tests.fakes.remembered_requests import InMemoryRememberedRequests
 from tests.fakes.remote_operation import ScriptedService
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.request_ids import SequentialRequestIds
@@ -116,92 +115,96 @@ def unreachable() -> FixedAuthorisationServer:
 
 
 @pytest.fixture
-def organisation_register() -> InMemoryOrganisations:
+def organisation_repository() -> InMemoryOrganisations:
     return InMemoryOrganisations()
 
 
 @pytest.fixture
-def name_of(organisation_register: InMemoryOrganisations) -> Callable[[OrganisationId], Awaitable[str]]:
+def name_of(organisation_repository: InMemoryOrganisations) -> Callable[[OrganisationId], Awaitable[str]]:
     async def read(organisation_id: OrganisationId) -> str:
-        return organisation_register.organisations[organisation_id].name
+        return organisation_repository.organisations[organisation_id].name
 
     return read
 
 
 @pytest.fixture
-def grant_register() -> InMemoryGrants:
+def grant_repository() -> InMemoryGrants:
     return InMemoryGrants()
 
 
 @pytest.fixture
-def organisation_grants(grant_register: InMemoryGrants) -> InMemoryGrants:
-    return grant_register
+def organisation_grants(grant_repository: InMemoryGrants) -> InMemoryGrants:
+    return grant_repository
 
 
 @pytest.fixture
-def patient_register() -> InMemoryPatientRegister:
-    return InMemoryPatientRegister()
+def patient_report_repository() -> InMemoryPatientReportRepository:
+    return InMemoryPatientReportRepository()
 
 
 @pytest.fixture
-def patient_repository(patient_register: InMemoryPatientRegister) -> InMemoryPatientRepository:
-    return InMemoryPatientRepository(patient_register)
+def patient_repository(
+    patient_report_repository: InMemoryPatientReportRepository,
+) -> InMemoryPatientRepository:
+    return InMemoryPatientRepository(patient_report_repository)
 
 
 @pytest.fixture
-def invitation_store() -> InMemoryInvitationStore:
-    return InMemoryInvitationStore()
+def invitation_repository() -> InMemoryInvitationRepository:
+    return InMemoryInvitationRepository()
 
 
 @pytest.fixture
 def stored(
-    invitation_store: InMemoryInvitationStore,
+    invitation_repository: InMemoryInvitationRepository,
 ) -> Callable[[], Awaitable[tuple[set[bytes], list[RequestId]]]]:
     async def read() -> tuple[set[bytes], list[RequestId]]:
-        digests = {invitation.code_digest for invitation in invitation_store.invitations}
-        return digests, [event.request_id for event in invitation_store.events]
+        digests = {invitation.code_digest for invitation in invitation_repository.invitations}
+        return digests, [event.request_id for event in invitation_repository.events]
 
     return read
 
 
 @pytest.fixture
-def remembered_requests(invitation_store: InMemoryInvitationStore) -> InMemoryRememberedRequests:
-    return InMemoryRememberedRequests(invitation_store)
+def idempotency_repository(
+    invitation_repository: InMemoryInvitationRepository,
+) -> InMemoryIdempotencyRepository:
+    return InMemoryIdempotencyRepository(invitation_repository)
 
 
 @pytest.fixture
-def audit_trail() -> InMemoryAuditTrail:
-    return InMemoryAuditTrail()
+def audit_repository() -> InMemoryAuditRepository:
+    return InMemoryAuditRepository()
 
 
 @pytest.fixture
-def audit_events(audit_trail: InMemoryAuditTrail) -> InMemoryAuditEvents:
-    return InMemoryAuditEvents(audit_trail)
+def audit_events(audit_repository: InMemoryAuditRepository) -> InMemoryAuditEvents:
+    return InMemoryAuditEvents(audit_repository)
 
 
 @pytest.fixture
 def recorded(
-    audit_trail: InMemoryAuditTrail,
+    audit_repository: InMemoryAuditRepository,
 ) -> Callable[[], Awaitable[list[tuple[RequestId, Outcome, OrganisationId | None]]]]:
     async def read() -> list[tuple[RequestId, Outcome, OrganisationId | None]]:
-        return [(event.request_id, event.outcome, event.organisation_id) for event in audit_trail.events]
+        return [(event.request_id, event.outcome, event.organisation_id) for event in audit_repository.events]
 
     return read
 
 
 @pytest.fixture
-def call_allowances() -> CountedAllowances:
-    return CountedAllowances(10)
+def rate_limits() -> CountedRateLimits:
+    return CountedRateLimits(10)
 
 
 @pytest.fixture
-def wait(call_allowances: CountedAllowances) -> Callable[[int], None]:
-    return lambda _seconds: call_allowances.renew()
+def wait(rate_limits: CountedRateLimits) -> Callable[[int], None]:
+    return lambda _seconds: rate_limits.renew()
 
 
 @pytest.fixture
-def expired_invitations(invitation_store: InMemoryInvitationStore) -> InMemoryExpiredInvitations:
-    return InMemoryExpiredInvitations(invitation_store)
+def expired_invitations(invitation_repository: InMemoryInvitationRepository) -> InMemoryExpiredInvitations:
+    return InMemoryExpiredInvitations(invitation_repository)
 
 
 @pytest.fixture

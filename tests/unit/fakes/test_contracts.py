@@ -1,24 +1,24 @@
 """Every fake keeps the contract of its port, as the adapter does that it stands in for."""
 
 from tests.contracts.access_token_verifier_contract import AccessTokenVerifierContract
-from tests.contracts.answer_ledger_contract import AnswerLedgerContract
+from tests.contracts.answer_repository_contract import AnswerRepositoryContract
 from tests.contracts.audit_events_contract import AuditEventsContract
-from tests.contracts.audit_trail_contract import AuditTrailContract
+from tests.contracts.audit_repository_contract import AuditRepositoryContract
 from tests.contracts.authorisation_server_contract import AuthorisationServerContract
-from tests.contracts.call_allowances_contract import CallAllowancesContract
 from tests.contracts.clock_contract import ClockContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
-from tests.contracts.grant_register_contract import GrantRegisterContract
-from tests.contracts.invitation_store_contract import InvitationStoreContract
+from tests.contracts.grant_repository_contract import GrantRepositoryContract
+from tests.contracts.idempotency_repository_contract import IdempotencyRepositoryContract
+from tests.contracts.invitation_repository_contract import InvitationRepositoryContract
 from tests.contracts.letter_printer_contract import LetterPrinterContract
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
-from tests.contracts.organisation_register_contract import OrganisationRegisterContract
+from tests.contracts.organisation_repository_contract import OrganisationRepositoryContract
 from tests.contracts.patient_ids_contract import PatientIdsContract
-from tests.contracts.patient_register_contract import PatientRegisterContract
+from tests.contracts.patient_report_repository_contract import PatientReportRepositoryContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
 from tests.contracts.pauses_contract import PausesContract
+from tests.contracts.rate_limits_contract import RateLimitsContract
 from tests.contracts.readiness_check_contract import ReadinessCheckContract
-from tests.contracts.remembered_requests_contract import RememberedRequestsContract
 from tests.contracts.remote_operation_contract import RemoteOperationContract
 from tests.contracts.request_fingerprints_contract import RequestFingerprintsContract
 from tests.contracts.request_ids_contract import RequestIdsContract
@@ -29,7 +29,7 @@ class TestInMemoryAuditEvents(AuditEventsContract):
     pass
 
 
-class TestInMemoryAuditTrail(AuditTrailContract):
+class TestInMemoryAuditTrail(AuditRepositoryContract):
     pass
 
 
@@ -37,7 +37,7 @@ class TestFixedAuthorisationServer(AuthorisationServerContract):
     pass
 
 
-class TestCountedAllowances(CallAllowancesContract):
+class TestCountedAllowances(RateLimitsContract):
     pass
 
 
@@ -49,7 +49,7 @@ class TestInMemoryExpiredInvitations(ExpiredInvitationsContract):
     pass
 
 
-class TestInMemoryGrants(GrantRegisterContract):
+class TestInMemoryGrants(GrantRepositoryContract):
     pass
 
 
@@ -57,15 +57,15 @@ class TestInMemoryGrantsAsOrganisationGrants(OrganisationGrantsContract):
     pass
 
 
-class TestInMemoryInvitationStore(InvitationStoreContract):
+class TestInMemoryInvitationStore(InvitationRepositoryContract):
     pass
 
 
-class TestInMemoryOrganisations(OrganisationRegisterContract):
+class TestInMemoryOrganisations(OrganisationRepositoryContract):
     pass
 
 
-class TestInMemoryPatientRegister(PatientRegisterContract):
+class TestInMemoryPatientRegister(PatientReportRepositoryContract):
     pass
 
 
@@ -73,7 +73,7 @@ class TestInMemoryPatientRepository(PatientRepositoryContract):
     pass
 
 
-class TestInMemoryRememberedRequests(RememberedRequestsContract):
+class TestInMemoryRememberedRequests(IdempotencyRepositoryContract):
     pass
 
 
@@ -101,7 +101,7 @@ class TestKnownAccessTokens(AccessTokenVerifierContract):
     pass
 
 
-class TestInMemoryLedger(AnswerLedgerContract):
+class TestInMemoryLedger(AnswerRepositoryContract):
     pass
 
 

@@ -18,8 +18,8 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from msgspec import Struct
 
-from entrypoints.asgi import create_app
-from entrypoints.logs import logging_config
+from entrypoints.http_process import create_app
+from entrypoints.worker import logging_config
 from tests.integration.faults.support.waiting import PATIENCE_SECONDS
 from tests.integration.service import free_port
 

@@ -11,7 +11,7 @@ import anyio
 from msgspec import Struct
 from sqlalchemy import and_, select
 
-from adapters.csv_patients import HEADER
+from adapters.csv.patients import HEADER
 from adapters.sql.tables import care_relationship, patient, patient_identifier
 from tests.builders import ADULT, an_nhs_number
 from tests.integration.http.support.people import HOSPITAL

@@ -9,9 +9,9 @@ from uuid import UUID
 from cryptography.hazmat.primitives.hmac import HMAC
 from sqlalchemy import func, literal, select, union_all
 
+from adapters.keys.key_ring import KeyRing
 from adapters.sql.tables import audit_event, invitation, patient_identifier
-from adapters.tokens.key_ring import KeyRing
-from domain.audit_event import Outcome
+from domain.audit import Outcome
 from tests.integration.http.support.call import Answered
 from tests.integration.sql.rows import rows
 

@@ -21,7 +21,7 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     QueryPatientStatusRequest,
     QueryPatientStatusResponse,
 )
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.builders import CHI, HCN, NHS
 from tests.integration.http.support.people import HOSPITAL
 

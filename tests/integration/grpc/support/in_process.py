@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 import grpc.aio
 from msgspec.structs import replace
 
-from adapters.door.places import Places
 from adapters.grpc.call import CallLimits, GrpcLimits
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     GenerateInvitationTokensRequest,
@@ -14,7 +13,8 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     GenerateInvitationTokensStreamRequest,
     GenerateInvitationTokensStreamResponse,
 )
-from domain.requested_identifiers import RequestedIdentifier
+from adapters.serving.in_flight_limit import InFlightLimit
+from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
 from tests.integration.grpc.support.client import GENERATE, STREAM, by_uri, metadata
 from tests.integration.grpc.support.refused import Refused, refusal_of
@@ -62,7 +62,7 @@ async def serving(
 ) -> AsyncIterator[AioClient]:
     """Serve until the block ends; keyword arguments change the limits of a call."""
     port = free_port()
-    server = container.grpc_server(limits=GrpcLimits(replace(LIMITS, **limits), Places(places)))
+    server = container.grpc_server(limits=GrpcLimits(replace(LIMITS, **limits), InFlightLimit(places)))
     await server.start(f"127.0.0.1:{port}")
     try:
         async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:

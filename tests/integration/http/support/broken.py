@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
-from application.ports.patient_repository import PatientRepository
-from domain.organisation import OrganisationId
-from domain.patient import Patient
-from domain.patient_identifier import PatientIdentifier
+from application.ports.patients import PatientRepository
+from domain.identifiers import PatientIdentifier
+from domain.organisations import OrganisationId
+from domain.patients import Patient
 
 
 class Buggy:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import httpx
 from msgspec import Struct
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.integration.http.support.people import ADULT, HOSPITAL
 
 OPERATION = "/fhir/Organization/$generate-invitation-tokens"

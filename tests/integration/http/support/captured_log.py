@@ -8,7 +8,7 @@ from pkgutil import resolve_name
 
 from msgspec import json
 
-from entrypoints.logs import logging_config
+from entrypoints.worker import logging_config
 
 
 class CapturedLog:

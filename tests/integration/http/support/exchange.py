@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from adapters.http.asgi import AsgiApp
+from adapters.http.bodies import AsgiApp
 
 
 class Request(Struct, frozen=True):

@@ -7,15 +7,15 @@ from typing import Any, cast
 import httpx
 from dependency_injector import providers
 
-from adapters.http.asgi import AsgiApp
-from domain.patient_identifier import PatientIdentifier
+from adapters.http.bodies import AsgiApp
+from domain.identifiers import PatientIdentifier
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.builders import a_chunk, a_grant, a_record
-from tests.fakes.audit_trail import InMemoryAuditTrail
-from tests.fakes.grant_register import InMemoryGrants
-from tests.fakes.invitation_store import InMemoryInvitationStore
-from tests.fakes.patient_register import InMemoryPatientRegister
+from tests.fakes.audit_repository import InMemoryAuditRepository
+from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.readiness_check import FixedReadiness
 from tests.integration.http.support.issuer import CLIENT_ID
@@ -35,16 +35,16 @@ async def open_container(environment: Mapping[str, str]) -> AsyncIterator[Contai
 
 async def keep_in_memory(container: Container) -> None:
     """Put fakes for the ports to the database; the hospital has one patient, `ADULT`."""
-    register = InMemoryPatientRegister()
+    register = InMemoryPatientReportRepository()
     identifier = PatientIdentifier.parse(ADULT.system, ADULT.value).unwrap()
     await register.merge(a_chunk(a_record(identifier), organisation_id=HOSPITAL))
     grants = InMemoryGrants(a_grant(CLIENT_ID, HOSPITAL))
     container.schema.override(providers.Object(FixedReadiness()))
     container.organisation_grants.override(providers.Object(grants))
     container.patient_repository.override(providers.Object(InMemoryPatientRepository(register)))
-    trail = InMemoryAuditTrail()
-    container.audit_trail.override(providers.Object(trail))
-    container.invitation_store.override(providers.Object(InMemoryInvitationStore(trail)))
+    trail = InMemoryAuditRepository()
+    container.audit_repository.override(providers.Object(trail))
+    container.invitation_repository.override(providers.Object(InMemoryInvitationRepository(trail)))
 
 
 @asynccontextmanager

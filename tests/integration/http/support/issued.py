@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 
 from adapters.sql.tables import audit_event, invitation
-from domain.audit_event import Outcome
+from domain.audit import Outcome
 from tests.integration.sql.rows import rows
 
 

@@ -9,12 +9,11 @@ from uuid import UUID
 
 from returns.result import Success
 
-from application.import_patients import PatientRow, ReportedRow
-from domain.caller import Grant
-from domain.organisation import Organisation, OrganisationId
-from domain.patient_identifier import PatientIdentifier
-from domain.patient_record import PatientRecord
-from domain.requested_identifiers import RequestedIdentifier
+from application.administration.patients import PatientRow, ReportedRow
+from domain.access import Grant
+from domain.identifiers import PatientIdentifier, RequestedIdentifier
+from domain.organisations import Organisation, OrganisationId
+from domain.patients import PatientRecord
 from entrypoints.container import Container
 from tests.builders import CHI, HCN, NHS, a_record, a_requested_identifier, an_identifier
 from tests.integration.http.support.issuer import CLIENT_ID

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.integration.http.support.as_xml import as_xml
 from tests.integration.http.support.call import (
     OPERATION,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.csv_patients import HEADER
+from adapters.csv.patients import HEADER
 from entrypoints.cli import main
 from tests.builders import an_nhs_number
 from tests.integration.commands.shell import ended, started

@@ -6,7 +6,7 @@ import httpx
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from adapters.prometheus.metrics import Metrics
+from adapters.telemetry.prometheus import Metrics
 
 
 class Figures:

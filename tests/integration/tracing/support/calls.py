@@ -9,7 +9,7 @@ import httpx
 from msgspec import Struct
 
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import GenerateInvitationTokensRequest
-from domain.requested_identifiers import RequestedIdentifier
+from domain.identifiers import RequestedIdentifier
 from tests.integration.grpc.support.client import PATIENCE_SECONDS, by_uri, grpc_client, metadata
 from tests.integration.http.support.call import OPERATION, asking_for, request_headers
 from tests.integration.http.support.issuer import Issuer

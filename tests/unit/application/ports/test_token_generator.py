@@ -1,4 +1,4 @@
-from application.ports.token_generator import DrawnSecrets
+from application.ports.invitations import DrawnSecrets
 
 
 def test_a_repr_of_drawn_secrets_shows_nothing() -> None:

@@ -19,26 +19,26 @@ class IdentifierSystem(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     IDENTIFIER_SYSTEM_CHI_NUMBER: _ClassVar[IdentifierSystem]
     IDENTIFIER_SYSTEM_HEALTH_AND_CARE_NUMBER: _ClassVar[IdentifierSystem]
 
-class IneligibilityReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+class OmissionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
-    INELIGIBILITY_REASON_UNSPECIFIED: _ClassVar[IneligibilityReason]
-    INELIGIBILITY_REASON_NOT_FOUND: _ClassVar[IneligibilityReason]
-    INELIGIBILITY_REASON_NO_CARE_RELATIONSHIP: _ClassVar[IneligibilityReason]
-    INELIGIBILITY_REASON_DECEASED: _ClassVar[IneligibilityReason]
-    INELIGIBILITY_REASON_ALREADY_REGISTERED: _ClassVar[IneligibilityReason]
-    INELIGIBILITY_REASON_NO_DATE_OF_BIRTH: _ClassVar[IneligibilityReason]
-    INELIGIBILITY_REASON_UNDER_MINIMUM_AGE: _ClassVar[IneligibilityReason]
+    OMISSION_REASON_UNSPECIFIED: _ClassVar[OmissionReason]
+    OMISSION_REASON_NOT_FOUND: _ClassVar[OmissionReason]
+    OMISSION_REASON_NO_CARE_RELATIONSHIP: _ClassVar[OmissionReason]
+    OMISSION_REASON_DECEASED: _ClassVar[OmissionReason]
+    OMISSION_REASON_ALREADY_REGISTERED: _ClassVar[OmissionReason]
+    OMISSION_REASON_NO_DATE_OF_BIRTH: _ClassVar[OmissionReason]
+    OMISSION_REASON_UNDER_MINIMUM_AGE: _ClassVar[OmissionReason]
 IDENTIFIER_SYSTEM_UNSPECIFIED: IdentifierSystem
 IDENTIFIER_SYSTEM_NHS_NUMBER: IdentifierSystem
 IDENTIFIER_SYSTEM_CHI_NUMBER: IdentifierSystem
 IDENTIFIER_SYSTEM_HEALTH_AND_CARE_NUMBER: IdentifierSystem
-INELIGIBILITY_REASON_UNSPECIFIED: IneligibilityReason
-INELIGIBILITY_REASON_NOT_FOUND: IneligibilityReason
-INELIGIBILITY_REASON_NO_CARE_RELATIONSHIP: IneligibilityReason
-INELIGIBILITY_REASON_DECEASED: IneligibilityReason
-INELIGIBILITY_REASON_ALREADY_REGISTERED: IneligibilityReason
-INELIGIBILITY_REASON_NO_DATE_OF_BIRTH: IneligibilityReason
-INELIGIBILITY_REASON_UNDER_MINIMUM_AGE: IneligibilityReason
+OMISSION_REASON_UNSPECIFIED: OmissionReason
+OMISSION_REASON_NOT_FOUND: OmissionReason
+OMISSION_REASON_NO_CARE_RELATIONSHIP: OmissionReason
+OMISSION_REASON_DECEASED: OmissionReason
+OMISSION_REASON_ALREADY_REGISTERED: OmissionReason
+OMISSION_REASON_NO_DATE_OF_BIRTH: OmissionReason
+OMISSION_REASON_UNDER_MINIMUM_AGE: OmissionReason
 
 class PatientIdentifier(_message.Message):
     __slots__ = ("system_code", "system_uri", "value")
@@ -87,8 +87,8 @@ class OmittedPatient(_message.Message):
     IDENTIFIER_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     identifier: PatientIdentifier
-    reason: IneligibilityReason
-    def __init__(self, identifier: _Optional[_Union[PatientIdentifier, _Mapping]] = ..., reason: _Optional[_Union[IneligibilityReason, str]] = ...) -> None: ...
+    reason: OmissionReason
+    def __init__(self, identifier: _Optional[_Union[PatientIdentifier, _Mapping]] = ..., reason: _Optional[_Union[OmissionReason, str]] = ...) -> None: ...
 
 class GenerateInvitationTokensStreamRequest(_message.Message):
     __slots__ = ("identifiers", "include_omitted", "idempotency_key")

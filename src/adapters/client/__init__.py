@@ -1,0 +1,1 @@
+"""The bulk client: OAuth, FHIR over HTTP, files of answers."""

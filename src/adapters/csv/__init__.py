@@ -1,0 +1,1 @@
+"""CSV files of patients, identifiers and addressees."""

@@ -1,0 +1,1 @@
+"""FHIR XML, read and written."""

@@ -1,0 +1,210 @@
+"""The formats of bodies and answers, and how they are negotiated.
+
+Source: https://www.rfc-editor.org/rfc/rfc7240
+
+Source: http://hl7.org/fhir/STU3/http.html#mime-type
+
+Source: http://hl7.org/fhir/STU3/http.html#mime-type
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any, TypeAlias
+from urllib.parse import parse_qs
+
+from litestar import Request
+from litestar.datastructures import Headers
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+from adapters.fhir.wire_format import WireFormat
+
+
+def combined(headers: Headers, name: str) -> str | None:
+    """Give the value of a header, those of a repeated one joined; None when it is missing.
+
+    Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.3
+    """
+    values = headers.getall(name, [])
+    return ", ".join(values) if values else None
+
+
+def prefers(headers: Headers, preference: str) -> bool:
+    """Tell whether the caller has this preference, written in lower case, as `name=value`."""
+    preferences = (combined(headers, "Prefer") or "").lower().split(",")
+    return preference in {each.partition(";")[0].strip().replace('"', "") for each in preferences}
+
+
+FHIR_JSON = "application/fhir+json"
+FHIR_XML = "application/fhir+xml"
+
+MEDIA_TYPES: Mapping[WireFormat, str] = {WireFormat.JSON: FHIR_JSON, WireFormat.XML: FHIR_XML}
+"""What each format is called by the standard."""
+
+CONTENT_TYPES = {name: f"{media_type}; charset=UTF-8" for name, media_type in MEDIA_TYPES.items()}
+"""What answers are sent as."""
+
+# the last of each line is the name that the standard's second draft gave it
+_WIRE_FORMATS = dict.fromkeys(
+    (FHIR_JSON, "application/json", "text/json", "application/json+fhir"), WireFormat.JSON
+) | dict.fromkeys((FHIR_XML, "application/xml", "text/xml", "application/xml+fhir"), WireFormat.XML)
+
+_MOST_IN_A_HEADER = 100
+"""More than any caller has to say: thousands would keep a process busy, whoever sends them."""
+
+_QUOTED = r'"(?:[^"\\]|\\.)*+"?+'
+_ELEMENT = re.compile(rf'(?:[^,"]++|{_QUOTED})++')
+_PARAMETER = re.compile(rf'(?:[^;"]++|{_QUOTED})++')
+
+
+class MediaType(Struct, frozen=True):
+    """A media type, or a range of them: its name and its parameters, names in lower case."""
+
+    name: str
+    parameters: Mapping[str, str]
+
+    def is_served(self) -> bool:
+        """Tell whether the parameters leave FHIR STU3 in UTF-8."""
+        return (
+            self.parameters.get("fhirversion", "3.0") == "3.0"
+            and self.parameters.get("charset", "utf-8").lower() == "utf-8"
+        )
+
+    def wire_format(self) -> WireFormat | None:
+        """Give the format that is called this, under any of its names; None if there is none."""
+        return _WIRE_FORMATS.get(self.name) if self.is_served() else None
+
+
+def read_media_types(header: str) -> Sequence[MediaType]:
+    """Read the media types in a header, which stand between commas, up to the hundredth."""
+    elements = islice(_ELEMENT.finditer(header), _MOST_IN_A_HEADER)
+    return [read_media_type(element.group()) for element in elements]
+
+
+def read_media_type(text: str) -> MediaType:
+    """Read one media type."""
+    name, *parameters = _PARAMETER.findall(text) or [""]
+    pairs = [parameter.partition("=") for parameter in parameters]
+    return MediaType(
+        name.strip().lower(),
+        {key.strip().lower(): value.strip().strip('"') for key, _equals, value in pairs},
+    )
+
+
+_RANGES = {"*/*": 1, "application/*": 2}
+_WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+
+
+class NotAcceptable(Struct, frozen=True):
+    """The caller rules out every media type of the answer."""
+
+
+class FormatUnknown(Struct, frozen=True):
+    """The caller asks for a format that there is not, or for two."""
+
+
+class UnsupportedMediaType(Struct, frozen=True):
+    """The body is of a media type or character set that is not read."""
+
+
+class UnsupportedContentCoding(Struct, frozen=True):
+    """The body is compressed, or coded in another way that is not read."""
+
+
+MediaTypeRefused: TypeAlias = NotAcceptable | FormatUnknown | UnsupportedMediaType | UnsupportedContentCoding
+
+
+def check_acceptable(request: Request[Any, Any, Any]) -> Result[WireFormat, MediaTypeRefused]:
+    """Give the format of the answer; refuse a caller that rules out both."""
+    return _asked_format(request.headers, request.scope["query_string"])
+
+
+def check_media_types(request: Request[Any, Any, Any]) -> Result[WireFormat, MediaTypeRefused]:
+    """Give the format of the body; refuse a caller that rules out our answers, or whose body is not read."""
+    asked = check_acceptable(request)
+    if isinstance(asked, Failure):
+        return Failure(asked.failure())
+    sent = _sent_format(request.headers)
+    if sent is None:
+        return Failure(UnsupportedMediaType())
+    if (combined(request.headers, "Content-Encoding") or "identity").lower() != "identity":
+        return Failure(UnsupportedContentCoding())
+    return Success(sent)
+
+
+def answer_format(headers: Headers, query: bytes) -> WireFormat:
+    """Give the format of the answer, whatever it is: when none would do, that of the request, or JSON."""
+    asked = _asked_format(headers, query)
+    return asked.unwrap() if isinstance(asked, Success) else _sent_format(headers) or WireFormat.JSON
+
+
+def _asked_format(headers: Headers, query: bytes) -> Result[WireFormat, MediaTypeRefused]:
+    """Give what the query asks for, else the header Accept, else the format that the caller sends itself."""
+    queried = parse_qs(query.decode("latin-1")).get("_format") if query else None
+    if queried:
+        [wire_format, *others] = {_named_format(each) for each in queried}
+        return Failure(FormatUnknown()) if wire_format is None or others else Success(wire_format)
+    accept = combined(headers, "Accept")
+    if accept:
+        wire_format = _accepted_format(accept)
+        return Failure(NotAcceptable()) if wire_format is None else Success(wire_format)
+    return Success(_sent_format(headers) or WireFormat.JSON)
+
+
+def _named_format(name: str) -> WireFormat | None:
+    """Read a value of the parameter _format, which has a space where `+` was not escaped.
+
+    Source: http://hl7.org/fhir/STU3/http.html#parameters
+    """
+    if name in list(WireFormat):
+        return WireFormat(name)
+    media_type = read_media_type(name)
+    return MediaType(media_type.name.replace(" ", "+"), media_type.parameters).wire_format()
+
+
+def _sent_format(headers: Headers) -> WireFormat | None:
+    return _format_of(combined(headers, "Content-Type") or "")
+
+
+# callers say the same at every call, so little is read twice
+@lru_cache(maxsize=64)
+def _format_of(content_type: str) -> WireFormat | None:
+    return read_media_type(content_type).wire_format()
+
+
+@lru_cache(maxsize=64)
+def _accepted_format(accept: str) -> WireFormat | None:
+    """Give the format of the greatest weight, JSON rather than XML; None if none has a weight above 0.
+
+    Source: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
+    """
+    ranges = read_media_types(accept)
+    weights = {wire_format: _weight_of(wire_format, ranges) for wire_format in WireFormat}
+    best = max(WireFormat, key=weights.__getitem__)
+    return best if weights[best] > 0 else None
+
+
+def _weight_of(wire_format: WireFormat, ranges: Sequence[MediaType]) -> float:
+    """Give the weight of the most specific of the ranges that cover a format."""
+    weights: dict[int, float] = {}
+    for each in ranges:
+        specificity = _specificity(each, wire_format)
+        weights[specificity] = max(weights.get(specificity, 0), _weight(each.parameters))
+    best = max(weights, default=0)
+    return weights[best] if best else 0
+
+
+def _specificity(media_range: MediaType, wire_format: WireFormat) -> int:
+    """Tell how closely a range fits a format; 0 if it does not cover it."""
+    if media_range.name in _RANGES and media_range.is_served():
+        return _RANGES[media_range.name]
+    if media_range.wire_format() is not wire_format:
+        return 0
+    return 4 if media_range.name == MEDIA_TYPES[wire_format] else 3
+
+
+def _weight(parameters: Mapping[str, str]) -> float:
+    weight = parameters.get("q", "1")
+    return float(weight) if _WEIGHT.fullmatch(weight) else 0

@@ -1,0 +1,1 @@
+"""Refusals as HTTP and FHIR say them."""

@@ -1,0 +1,1 @@
+"""Codes, tokens and digests, derived under keys that the operator holds."""

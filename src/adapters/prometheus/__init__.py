@@ -1,1 +1,0 @@
-"""What the service counts and measures, for Prometheus to collect."""

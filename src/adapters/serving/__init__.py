@@ -1,0 +1,1 @@
+"""What both transports share: the in-flight limit, rate limits, the request log."""

@@ -1,0 +1,105 @@
+"""Requests that may be sent again, in their table."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from msgspec import Struct, convert
+from sqlalchemy import Insert, Row, and_, bindparam, delete, insert, select
+
+from adapters.sql.batches import parameter
+from adapters.sql.database import Database
+from adapters.sql.tables import UtcDateTime, remembered_request
+from application.ports.invitations import IdempotencyRepository
+from domain.eligibility import Decisions
+from domain.idempotency import Fingerprint, IdempotencyRecord, IdempotentRequest, ScopedIdempotencyKey
+from domain.invitations import RequestId
+from domain.patients import PatientId
+
+INSERT_REMEMBERED_REQUEST: Insert = insert(remembered_request).values(
+    {column: parameter(column) for column in remembered_request.c}
+)
+
+
+class _Answer(Struct, frozen=True):
+    """What the column `answer` holds."""
+
+    decisions: Decisions
+    attempts: Mapping[PatientId, int]
+
+
+def name_values(name: ScopedIdempotencyKey) -> Mapping[str, Any]:
+    """Give the values of the primary key; of what the caller wrote, only a digest is kept."""
+    return {
+        "client_id": name.grant.client_id,
+        "organisation_id": name.grant.organisation_id.value,
+        "key_digest": sha256(name.key.text.encode()).digest(),
+    }
+
+
+def remembered_request_values(remembered: IdempotencyRecord) -> Mapping[str, Any]:
+    """Give the parameters of `INSERT_REMEMBERED_REQUEST`."""
+    request = remembered.request
+    values = {
+        **name_values(request.name),
+        "fingerprint": request.fingerprint.digest,
+        "key_id": request.fingerprint.key_id,
+        "request_id": remembered.request_id,
+        "issued_at": remembered.issued_at,
+        "expires_at": remembered.expires_at,
+        "answer": _Answer(request.decisions, remembered.attempts),
+    }
+    return {f"remembered_request_{column}": value for column, value in values.items()}
+
+
+def remembered_request_of(name: ScopedIdempotencyKey, row: Row[Any]) -> IdempotencyRecord:
+    """Read the row of a request of this name."""
+    answer = convert(row.answer, _Answer)
+    return IdempotencyRecord(
+        IdempotentRequest(name, Fingerprint(row.key_id, row.fingerprint), answer.decisions),
+        RequestId(row.request_id),
+        row.issued_at,
+        row.expires_at,
+        answer.attempts,
+    )
+
+
+_OF_NAME = and_(
+    *(
+        remembered_request.c[name] == bindparam(name)
+        for name in ("client_id", "organisation_id", "key_digest")
+    )
+)
+_BEFORE = remembered_request.c.issued_at < bindparam("before", type_=UtcDateTime)
+_FIND = select(remembered_request).where(_OF_NAME)
+_FORGET_ONE = delete(remembered_request).where(_OF_NAME, _BEFORE)
+_FORGET = delete(remembered_request).where(_BEFORE)
+
+
+class SqlIdempotencyRepository(IdempotencyRepository):
+    """Reads and deletes; a request is added together with its invitations."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database that holds the table."""
+        self._database = database
+
+    async def find(self, name: ScopedIdempotencyKey, since: datetime) -> IdempotencyRecord | None:
+        """Return the request of this name; one from before `since` is forgotten."""
+        values = name_values(name)
+        result = await self._database.read(lambda connection: connection.execute(_FIND, values))
+        row = result.one_or_none()
+        if row is None:
+            return None
+        if row.issued_at < since:
+            outdated = {**values, "before": since}
+            await self._database.write(lambda connection: connection.execute(_FORGET_ONE, outdated))
+            return None
+        return remembered_request_of(name, row)
+
+    async def forget(self, before: datetime) -> int:
+        """Forget what was issued before a moment, and return how many requests that were."""
+        result = await self._database.write(
+            lambda connection: connection.execute(_FORGET, {"before": before})
+        )
+        return result.rowcount

@@ -1,0 +1,161 @@
+"""Invitations and their audit event, stored together, and deleted once they have expired."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from returns.result import Failure, Result, Success
+from sqlalchemy import LargeBinary, Uuid, bindparam, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.sql.audit import INSERT_AUDIT_EVENT, audit_event_values
+from adapters.sql.batches import BatchColumn, parameter
+from adapters.sql.database import Database
+from adapters.sql.errors import StatementTimedOut, is_unique_violation
+from adapters.sql.idempotency import INSERT_REMEMBERED_REQUEST, remembered_request_values
+from adapters.sql.tables import UtcDateTime, invitation, remembered_request
+from application.ports.invitations import (
+    CodesTaken,
+    ExpiredInvitations,
+    InvitationRepository,
+    NotStored,
+    RequestInProgress,
+    RequestStored,
+)
+from domain.audit import AuditEvent
+from domain.idempotency import IdempotencyRecord
+from domain.invitations import Invitation
+
+_OF_EACH = [invitation.c.patient_id, invitation.c.code_digest, invitation.c.token_digest]
+_OF_ALL = [
+    invitation.c.organisation_id,
+    invitation.c.request_id,
+    invitation.c.key_id,
+    invitation.c.issued_at,
+    invitation.c.expires_at,
+]
+"""What the invitations of one request have in common."""
+
+
+class SqlInvitationRepository(InvitationRepository):
+    """Writes a whole batch by one statement, and its audit event in the same unit of work."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database to write to."""
+        self._database = database
+        self._batch = database.batch(
+            BatchColumn("patient_id", Uuid()),
+            BatchColumn("code_digest", LargeBinary()),
+            BatchColumn("token_digest", LargeBinary()),
+        )
+        rows = self._batch.rows.c
+        insert_invitations = insert(invitation).from_select(
+            [*_OF_EACH, *_OF_ALL],
+            select(*(rows[column.name] for column in _OF_EACH), *map(parameter, _OF_ALL)),
+        )
+        self._store = database.writing(insert_invitations, INSERT_AUDIT_EVENT)
+        # what is remembered comes first: a second request of its name goes no further
+        self._store_to_remember = database.writing(
+            INSERT_REMEMBERED_REQUEST, insert_invitations, INSERT_AUDIT_EVENT
+        )
+        self._stored = select(invitation.c.code_digest).join(
+            self._batch.rows, rows.code_digest == invitation.c.code_digest
+        )
+
+    async def add(
+        self,
+        invitations: Sequence[Invitation],
+        event: AuditEvent,
+        remembered: IdempotencyRecord | None = None,
+    ) -> Result[None, NotStored]:
+        """Store the invitations of a request, its audit event, and how to answer it again."""
+        batch = self._batch.parameters(
+            [(each.patient_id, each.code_digest, each.token_digest) for each in invitations]
+        )
+        values = {**batch, **_values_of_all(invitations), **audit_event_values(event)}
+        try:
+            if remembered is None:
+                await self._store(values)
+            else:
+                await self._store_to_remember({**values, **remembered_request_values(remembered)})
+        except IntegrityError as error:
+            if is_unique_violation(error, remembered_request):
+                return Failure(RequestStored())
+            if is_unique_violation(error, invitation):
+                return Failure(CodesTaken(_repeated(invitations) | await self._stored_among(batch)))
+            raise
+        except StatementTimedOut:
+            if remembered is None:
+                raise
+            return Failure(RequestInProgress())
+        return Success(None)
+
+    async def _stored_among(self, batch: Mapping[str, Any]) -> frozenset[bytes]:
+        stored = await self._database.read(lambda connection: connection.scalars(self._stored, batch))
+        return frozenset(stored)
+
+
+def _repeated(invitations: Sequence[Invitation]) -> frozenset[bytes]:
+    times = Counter(each.code_digest for each in invitations)
+    return frozenset(digest for digest, count in times.items() if count > 1)
+
+
+def _values_of_all(invitations: Sequence[Invitation]) -> Mapping[str, Any]:
+    first = invitations[0] if invitations else None
+    return {
+        "invitation_organisation_id": first and first.organisation_id.value,
+        "invitation_request_id": first and first.request_id,
+        "invitation_key_id": first and first.key_id,
+        "invitation_issued_at": first and first.issued_at,
+        "invitation_expires_at": first and first.expires_at,
+    }
+
+
+# each chunk goes on behind the last one, so that no deleted row is passed over twice
+_CHUNK = (
+    select(invitation.c.id)
+    .where(
+        invitation.c.id > bindparam("after"),
+        invitation.c.expires_at < bindparam("expired_before", type_=UtcDateTime),
+    )
+    .order_by(invitation.c.id)
+    .limit(bindparam("at_most"))
+)
+_LAST = select(func.max(_CHUNK.subquery("chunk").c.id))
+_REMOVE = delete(invitation).where(
+    invitation.c.id > bindparam("after"),
+    invitation.c.id <= bindparam("last"),
+    invitation.c.expires_at < bindparam("expired_before", type_=UtcDateTime),
+)
+
+
+class SqlExpiredInvitations(ExpiredInvitations):
+    """Deletes in the order in which invitations were issued."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database that holds the table."""
+        self._database = database
+
+    async def remove(self, expired_before: datetime, at_most: int) -> AsyncIterator[int]:
+        """Remove those that expired before a moment, `at_most` in a transaction."""
+        last: int | None = 0
+        while last is not None:
+            removed, last = await self._remove_chunk(last, expired_before, at_most)
+            if removed:
+                yield removed
+
+    async def _remove_chunk(
+        self, after: int, expired_before: datetime, at_most: int
+    ) -> tuple[int, int | None]:
+        behind = {"after": after, "expired_before": expired_before}
+
+        async def work(connection: AsyncConnection) -> tuple[int, int | None]:
+            last = await connection.scalar(_LAST, {**behind, "at_most": at_most})
+            if last is None:
+                return 0, None
+            removed = await connection.execute(_REMOVE, {**behind, "last": last})
+            return removed.rowcount, last
+
+        return await self._database.write(work)

@@ -1,0 +1,58 @@
+"""Patients found by their identifiers, with one statement."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Text, and_, bindparam, select
+
+from adapters.sql.batches import BatchColumn
+from adapters.sql.database import Database
+from adapters.sql.tables import care_relationship, patient, patient_identifier
+from application.ports.patients import PatientRepository
+from domain.identifiers import PatientIdentifier
+from domain.organisations import OrganisationId
+from domain.patients import Patient, PatientId
+
+
+class SqlPatientRepository(PatientRepository):
+    """Reads a whole batch by one statement, which also answers the organisation's access."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database to read from."""
+        self._batch = database.batch(BatchColumn("system", Text()), BatchColumn("value", Text()))
+        named = self._batch.rows.c
+        self._find = database.reading(
+            select(
+                named.position,
+                patient.c.id,
+                patient.c.date_of_birth,
+                patient.c.deceased,
+                patient.c.registered_at.is_not(None),
+                care_relationship.c.patient_id.is_not(None),
+            )
+            .select_from(self._batch.rows)
+            .join(
+                patient_identifier,
+                and_(patient_identifier.c.system == named.system, patient_identifier.c.value == named.value),
+            )
+            .join(patient, patient.c.id == patient_identifier.c.patient_id)
+            .outerjoin(
+                care_relationship,
+                and_(
+                    care_relationship.c.organisation_id == bindparam("organisation_id"),
+                    care_relationship.c.patient_id == patient.c.id,
+                ),
+            )
+        )
+
+    async def find(
+        self, organisation_id: OrganisationId, identifiers: Sequence[PatientIdentifier]
+    ) -> Mapping[PatientIdentifier, Patient]:
+        """Return each known patient under each of the identifiers that names them."""
+        batch = self._batch.parameters([(each.system, each.value) for each in identifiers])
+        rows = await self._find({"organisation_id": organisation_id.value, **batch})
+        return {
+            identifiers[position]: Patient(
+                PatientId(patient_id), date_of_birth, deceased, registered, related
+            )
+            for position, patient_id, date_of_birth, deceased, registered, related in rows
+        }

@@ -1,0 +1,173 @@
+"""What the service counts and measures about requests, calls, limits and keys."""
+
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+from itertools import product
+from time import time
+from typing import Literal, TypeAlias
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from domain.access import Operation
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import OmissionReason
+
+Observe: TypeAlias = Callable[[str, Mapping[str, object], float], None]
+"""Takes a line of the log: its message, its fields, and the seconds that it tells of."""
+
+# a batch of 500 takes some 30 ms; a stream goes on for as long as its caller likes
+_SECONDS = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class RequestMetrics:
+    """Counts requests by what the log tells of them, so that neither knows what the other does not."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Count nothing yet."""
+        self._requests = Counter(
+            "invitations_requests",
+            "Requests that came to an end, batches of streams among them.",
+            ["door", "route", "status"],
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "invitations_request_duration_seconds",
+            "How long requests took, from head to end of the answer.",
+            ["door", "route"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._refusals = Counter(
+            "invitations_refusals",
+            "Requests that were refused, by the name that the log has for the cause.",
+            ["door", "cause"],
+            registry=registry,
+        )
+
+    def at_door(self, door: str, name_of_status: Callable[[object], str] = str) -> Observe:
+        """Give what counts the requests at a door, whose log has statuses of this name."""
+
+        # looked up once: the library takes longer to find a figure by its labels than to count
+        @cache
+        def figures(route: str, status: object) -> tuple[Counter, Histogram]:
+            name = "none" if status is None else name_of_status(status)
+            return self._requests.labels(door, route, name), self._seconds.labels(door, route)
+
+        def observe(message: str, fields: Mapping[str, object], seconds: float) -> None:
+            # a part of a request has no route of its own, and a path that is nobody's has none at all
+            route = str(fields.get("route", message)) or "none"
+            number, durations = figures(route, fields["status"])
+            number.inc()
+            durations.observe(seconds)
+            if cause := fields.get("refusal"):
+                self._refusals.labels(door, cause).inc()
+
+        return observe
+
+
+class CallMetrics:
+    """Counts calls on operations as they are put on record, so that each is counted once.
+
+    All that can be counted begins at zero: a rate needs a figure before the first event.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Count nothing yet."""
+        recorded = Counter(
+            "invitations_calls_recorded",
+            "Calls put on record, by what became of them.",
+            ["operation", "outcome"],
+            registry=registry,
+        )
+        asked = Counter(
+            "invitations_identifiers_asked",
+            "Patient identifiers in the calls that were carried out.",
+            ["operation"],
+            registry=registry,
+        )
+        omitted = Counter(
+            "invitations_identifiers_omitted",
+            "Distinct patient identifiers left out, or whose status was not told in full.",
+            ["operation", "reason"],
+            registry=registry,
+        )
+        self._issued = Counter("invitations_issued", "New invitations.", registry=registry)
+        # looked up once: the library takes longer to find a counter by its labels than to count
+        self._recorded = {pair: recorded.labels(*pair) for pair in product(Operation, Outcome)}
+        self._asked = {operation: asked.labels(operation) for operation in Operation}
+        self._omitted = {pair: omitted.labels(*pair) for pair in product(Operation, OmissionReason)}
+
+    def count(self, event: AuditEvent) -> None:
+        """Count what an event tells; it has just been stored."""
+        self._recorded[event.operation, event.outcome].inc()
+        if event.outcome is Outcome.CARRIED_OUT:
+            self._asked[event.operation].inc(event.asked)
+        if event.issued_patients:
+            self._issued.inc(len(event.issued_patients))
+        for reason, times in event.omitted.items():
+            self._omitted[event.operation, reason].inc(times)
+
+
+class SaturationMetrics:
+    """Measures what requests wait for, or are refused for the lack of; over all workers, the sums."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Measure nothing yet."""
+        self._in_work = _gauge("invitations_requests_in_work", "Requests in work.", registry)
+        self._may_be_in_work = _gauge(
+            "invitations_requests_in_work_limit", "Requests that may be in work at once.", registry
+        )
+        self._in_use = _gauge(
+            "invitations_database_connections_in_use", "Connections to the database in use.", registry
+        )
+        self._may_be_in_use = _gauge(
+            "invitations_database_connections_limit",
+            "Connections to the database that may be open at once.",
+            registry,
+        )
+
+    def places(self, limit: int) -> Callable[[int], None]:
+        """Give what is told how many requests are in work, of so many at most."""
+        self._may_be_in_work.set(limit)
+        return self._in_work.set
+
+    def connections(self, limit: int) -> Callable[[int], None]:
+        """Give what is told how many connections are in use, of so many at most."""
+        self._may_be_in_use.set(limit)
+        return self._in_use.set
+
+
+def _gauge(name: str, meaning: str, registry: CollectorRegistry) -> Gauge:
+    return Gauge(name, meaning, multiprocess_mode="livesum", registry=registry)
+
+
+class SigningKeyMetrics:
+    """Counts fetches, and tells when the keys in use were fetched."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Begin with no fetch."""
+        self._registry = registry
+        self._fetches = Counter(
+            "invitations_signing_keys_fetches",
+            "Fetches of the issuer's signing keys.",
+            ["outcome"],
+            registry=registry,
+        )
+        for outcome in ("succeeded", "failed"):
+            self._fetches.labels(outcome)
+
+    def fetched(self, outcome: Literal["succeeded", "failed"]) -> None:
+        """Count a fetch."""
+        self._fetches.labels(outcome).inc()
+        if outcome == "succeeded":
+            self._fetched_at.set(time())
+
+    @cached_property
+    def _fetched_at(self) -> Gauge:
+        # made at the first fetch: before it, its zero would stand for keys as old as 1970
+        return Gauge(
+            "invitations_signing_keys_fetched_timestamp_seconds",
+            "When the signing keys in use were fetched, those of the worker that has the oldest.",
+            multiprocess_mode="livemin",
+            registry=self._registry,
+        )

@@ -1,1 +1,0 @@
-"""Codes and tokens, derived under keys that the operator holds."""

@@ -1,1 +1,0 @@
-"""What calls are made of and how long each part takes, told to an OpenTelemetry collector."""

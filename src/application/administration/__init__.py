@@ -1,0 +1,1 @@
+"""What operators do: organisations, grants, patients, audit, purge."""

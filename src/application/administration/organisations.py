@@ -1,0 +1,25 @@
+"""Use case: let an organisation use the service."""
+
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+from application.ports.access import OrganisationRepository
+from domain.organisations import Organisation
+
+
+class OrganisationExists(Struct, frozen=True):
+    """There is an organisation with this id already; it was left as it is."""
+
+
+class AddOrganisation:
+    """Add an organisation under an id that is not in use."""
+
+    def __init__(self, organisations: OrganisationRepository) -> None:
+        """Take the register to add to."""
+        self._organisations = organisations
+
+    async def __call__(self, organisation: Organisation) -> Result[Organisation, OrganisationExists]:
+        """Return the organisation added. Raises `Unavailable`."""
+        if not await self._organisations.add(organisation):
+            return Failure(OrganisationExists())
+        return Success(organisation)

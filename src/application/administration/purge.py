@@ -1,0 +1,50 @@
+"""Use case: forget what is of no more use."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+from application.ports.invitations import ExpiredInvitations, IdempotencyRepository
+from application.ports.system import Clock
+
+CHUNK_INVITATIONS = 10_000
+
+
+class NotYetExpired(Struct, frozen=True):
+    """The moment lies ahead, so invitations that are still valid would be removed."""
+
+
+class PurgeInvitations:
+    """Remove the invitations that expired before a moment in the past, in bounded chunks.
+
+    - Requests that can no longer be sent again are forgotten too.
+    - The audit events stay: who was given an invitation remains on record.
+    """
+
+    def __init__(
+        self,
+        invitations: ExpiredInvitations,
+        requests: IdempotencyRepository,
+        retention: timedelta,
+        clock: Clock,
+    ) -> None:
+        """`retention` is how long a request is remembered."""
+        self._invitations = invitations
+        self._requests = requests
+        self._retention = retention
+        self._clock = clock
+
+    async def __call__(
+        self, expired_before: datetime, on_chunk: Callable[[int], None]
+    ) -> Result[int, NotYetExpired]:
+        """Return how many were removed; `on_chunk` is told of each chunk's number. Raises `Unavailable`."""
+        if expired_before > self._clock.instant():
+            return Failure(NotYetExpired())
+        await self._requests.forget(before=self._clock.instant() - self._retention)
+        total = 0
+        async for removed in self._invitations.remove(expired_before, CHUNK_INVITATIONS):
+            total += removed
+            on_chunk(removed)
+        return Success(total)

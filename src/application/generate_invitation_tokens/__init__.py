@@ -1,0 +1,1 @@
+"""Use case: invite patients by their national identifiers, and its steps."""

@@ -1,0 +1,50 @@
+"""Part of a use case: decide who of a request is invited."""
+
+from collections.abc import Sequence
+
+from returns.result import Failure, Result, Success
+
+from application.find_patients import FindPatients, IdentifiersRejected
+from application.ports.system import Clock
+from domain.access import AuthorisedCaller
+from domain.eligibility import Decisions, EligibilityPolicy, OmittedPatient, PatientToInvite
+from domain.identifiers import RequestedIdentifier
+from domain.patients import Patient
+
+
+class DecideInvitations:
+    """Decide who of the patients that a request names is invited.
+
+    - Who is not eligible today is left out.
+    - A repeated identifier counts once, where it comes first.
+    """
+
+    def __init__(self, find: FindPatients, policy: EligibilityPolicy, clock: Clock) -> None:
+        """Take the rules, and what they are applied to."""
+        self._find = find
+        self._policy = policy
+        self._clock = clock
+
+    async def __call__(
+        self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], at_most: int
+    ) -> Result[Decisions, IdentifiersRejected]:
+        """Return what is decided, or why the request is refused. Raises `Unavailable`."""
+        found = await self._find(authorised, requested, at_most)
+        if isinstance(found, Failure):
+            return Failure(found.failure())
+        return Success(self._decide(requested, found.unwrap()))
+
+    def _decide(
+        self, requested: Sequence[RequestedIdentifier], patients: Sequence[Patient | None]
+    ) -> Decisions:
+        today = self._clock.today()
+        invited: dict[RequestedIdentifier, PatientToInvite] = {}
+        omitted: dict[RequestedIdentifier, OmittedPatient] = {}
+        for position, (identifier, patient) in enumerate(zip(requested, patients, strict=True)):
+            assessed = self._policy.assess(patient, today)
+            if isinstance(assessed, Success):
+                invited.setdefault(identifier, PatientToInvite(position, assessed.unwrap().id))
+            else:
+                patient_id = None if patient is None else patient.id
+                omitted.setdefault(identifier, OmittedPatient(position, assessed.failure(), patient_id))
+        return Decisions(list(invited.values()), list(omitted.values()))

@@ -1,0 +1,94 @@
+"""Part of a use case: find out whether a request was answered before, and how."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TypeAlias
+
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+from application.ports.invitations import (
+    IdempotencyRepository,
+    KeyRetired,
+    RequestFingerprints,
+    TokenGenerator,
+)
+from application.ports.system import Clock
+from domain.eligibility import Decisions
+from domain.idempotency import IdempotencyRecord, IdempotentRequest, ScopedIdempotencyKey
+from domain.identifiers import RequestedIdentifier
+from domain.invitations import InvitationToken, RequestId
+from domain.patients import PatientId
+
+
+class OtherIdentifiers(Struct, frozen=True):
+    """The key was used before, with other identifiers."""
+
+
+RecallRefused: TypeAlias = OtherIdentifiers | KeyRetired
+
+
+class ReplayedInvitations(Struct, frozen=True):
+    """What was decided, and the invitation token of each patient, as they were the first time."""
+
+    request_id: RequestId
+    decisions: Decisions
+    tokens: Mapping[PatientId, InvitationToken]
+
+
+class ReplayInvitations:
+    """Find the answer to a request that is sent again.
+
+    - The same identifiers get the same codes, tokens and expiry, which are derived anew.
+    - Other identifiers under the same key are refused.
+    - So is what was derived under a key that is gone.
+    - A request is remembered for a limited time.
+    """
+
+    def __init__(
+        self,
+        requests: IdempotencyRepository,
+        fingerprints: RequestFingerprints,
+        tokens: TokenGenerator,
+        retention: timedelta,
+        clock: Clock,
+    ) -> None:
+        """`retention` is how long a request is remembered."""
+        self._requests = requests
+        self._fingerprints = fingerprints
+        self._tokens = tokens
+        self._retention = retention
+        self._clock = clock
+
+    def repeatable(
+        self, name: ScopedIdempotencyKey, identifiers: Sequence[RequestedIdentifier], decisions: Decisions
+    ) -> IdempotentRequest:
+        """Give what is to be remembered of a request."""
+        return IdempotentRequest(name, self._fingerprints.take(identifiers), decisions)
+
+    async def __call__(
+        self, name: ScopedIdempotencyKey, identifiers: Sequence[RequestedIdentifier]
+    ) -> Result[ReplayedInvitations | None, RecallRefused]:
+        """Return the first answer, None if there was none, or why it is not given. Raises `Unavailable`."""
+        remembered = await self._requests.find(name, since=self._clock.instant() - self._retention)
+        if remembered is None:
+            return Success(None)
+        first = remembered.request.fingerprint
+        fingerprint = self._fingerprints.take_under(first.key_id, identifiers)
+        if isinstance(fingerprint, Failure):
+            return Failure(fingerprint.failure())
+        if fingerprint.unwrap() != first:
+            return Failure(OtherIdentifiers())
+        return self._derive(remembered)
+
+    def _derive(self, remembered: IdempotencyRecord) -> Result[ReplayedInvitations | None, RecallRefused]:
+        request = remembered.request
+        attempts = {patient: remembered.attempts.get(patient, 0) for patient in request.decisions.patients}
+        drawn = self._tokens.draw_again(request.fingerprint.key_id, remembered.request_id, attempts)
+        if isinstance(drawn, Failure):
+            return Failure(drawn.failure())
+        tokens = {
+            patient_id: InvitationToken(each.code, each.token, remembered.expires_at)
+            for patient_id, each in drawn.unwrap().items()
+        }
+        return Success(ReplayedInvitations(remembered.request_id, request.decisions, tokens))

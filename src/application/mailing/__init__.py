@@ -1,0 +1,1 @@
+"""The bulk client: ask the service in batches, write letters."""

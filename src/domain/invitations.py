@@ -1,0 +1,100 @@
+"""Invitations: the secrets that a patient types in, what is stored of them, and what is handed out."""
+
+import re
+from datetime import datetime
+from typing import NewType
+from uuid import UUID
+
+from msgspec import Struct
+
+from domain.confidential import Confidential
+from domain.organisations import OrganisationId
+from domain.patients import PatientId
+
+SECRET_LENGTH = 10
+"""Characters; five bits each, so 50 bits."""
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_BYTES = 8
+_SHIFTS = (54, 44, 34, 24, 14)
+
+
+def secret_text(random_bytes: bytes) -> str:
+    """Write the first 50 bits of `random_bytes` as ten characters without I, L, O and U.
+
+    Every text is as likely as any other when every byte is. Raises ValueError for fewer than 8 bytes.
+    Source: https://www.crockford.com/base32.html
+    """
+    if len(random_bytes) < _BYTES:
+        raise ValueError("too few bytes to draw from")
+    bits = int.from_bytes(random_bytes[:_BYTES])
+    return "".join([_PAIRS[(bits >> shift) & 0x3FF] for shift in _SHIFTS])
+
+
+def is_secret_text(text: str) -> bool:
+    """Tell whether a text could be one that `secret_text` has written."""
+    return len(text) == SECRET_LENGTH and {*text} <= {*_ALPHABET}
+
+
+RequestId = NewType("RequestId", UUID)
+"""Drawn at random for every request; the same for all its invitations and its audit event."""
+
+
+class InvitationToken(Confidential, frozen=True):
+    """What the patient types in at registration, together with the date of birth, before it expires."""
+
+    code: str
+    token: str
+    expires_at: datetime
+
+
+class Invitation(Struct, frozen=True):
+    """A patient's invitation on behalf of an organisation. It holds digests of code and token, never the two.
+
+    `key_id` names the key that both the digests and the secrets were derived under.
+    """
+
+    patient_id: PatientId
+    organisation_id: OrganisationId
+    request_id: RequestId
+    code_digest: bytes
+    token_digest: bytes
+    key_id: str
+    issued_at: datetime
+    expires_at: datetime
+
+
+_SCHEMES = ("http://", "https://")
+_YEARS = range(2000, 3000)
+"""In the first and the last that there are, some moments have no date elsewhere."""
+_VISIBLE = re.compile(r"[\x21-\x7e]+")
+
+
+class IssuedInvitation(Confidential, frozen=True):
+    """Code, token and expiry, and the URL that carries the first two, so that nobody has to type them.
+
+    Raises ValueError, whose text repeats nothing of them, when they could not be used together.
+    """
+
+    invitation_token: InvitationToken
+    join_url: str
+
+    def __post_init__(self) -> None:
+        """Refuse what no service issues, and a URL that would bring the patient to something else."""
+        secrets = (self.invitation_token.code, self.invitation_token.token)
+        if not all(map(is_secret_text, secrets)):
+            raise ValueError("code and token are not ten characters of Crockford base 32")
+        if self.invitation_token.expires_at.tzinfo is None:
+            raise ValueError("the expiry names no time zone")
+        if self.invitation_token.expires_at.year not in _YEARS:
+            raise ValueError("the expiry is not in this millennium")
+        if not (self.join_url.startswith(_SCHEMES) and _VISIBLE.fullmatch(self.join_url)):
+            raise ValueError("the join URL is not a web address")
+        if not all(secret in self.join_url for secret in secrets):
+            raise ValueError("the join URL does not carry the code and the token")
+
+    @property
+    def website(self) -> str:
+        """Give the address for people to type: without scheme, code and token."""
+        return self.join_url.partition("://")[2].partition("?")[0].rstrip("/")

@@ -1,0 +1,1 @@
+"""The bulk client's rules, apart from the service's: work list, retries, letters."""

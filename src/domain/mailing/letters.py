@@ -1,0 +1,94 @@
+"""Letters that invite patients: what one says, and for whom there is none."""
+
+from datetime import date
+from enum import StrEnum
+
+from returns.result import Failure, Result, Success
+
+from domain.confidential import Confidential
+from domain.identifiers import PatientIdentifier
+from domain.invitations import SECRET_LENGTH, IssuedInvitation
+
+_GROUP = SECRET_LENGTH // 2
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+class NoLetterReason(StrEnum):
+    """Why somebody who is invited gets no letter."""
+
+    NO_NAME = "no-name"
+    NO_ADDRESS = "no-address"
+    EXPIRED = "expired"
+    NUMBER_SHOWN = "number-shown"
+    CHARACTERS_MISSING = "characters-missing"
+    ADDRESS_TOO_LARGE = "address-too-large"
+    PAGE_TOO_SMALL = "page-too-small"
+    JOIN_URL_TOO_LONG = "join-url-too-long"
+
+
+class Addressee(Confidential, frozen=True):
+    """Whom a letter would go to; `address` has its lines from the top, the postcode last."""
+
+    identifiers: tuple[PatientIdentifier, ...]
+    name: str
+    address: tuple[str, ...]
+
+
+class Letter(Confidential, frozen=True):
+    """What a letter says, each part as it is read. It has neither number nor date of birth."""
+
+    name: str
+    address: tuple[str, ...]
+    date: str
+    code: str
+    token: str
+    expiry: str
+    website: str
+    join_url: str
+
+
+def compose_letter(
+    addressee: Addressee, invitation: IssuedInvitation, *, today: date, expires_on: date
+) -> Result[Letter, NoLetterReason]:
+    """Compose the letter of somebody who is invited, or tell why there is none.
+
+    The days are those in the United Kingdom. What ends today has ended before its letter arrives.
+    """
+    if not addressee.name:
+        return Failure(NoLetterReason.NO_NAME)
+    if not addressee.address:
+        return Failure(NoLetterReason.NO_ADDRESS)
+    if expires_on <= today:
+        return Failure(NoLetterReason.EXPIRED)
+    if _shows_number(addressee, invitation.join_url):
+        return Failure(NoLetterReason.NUMBER_SHOWN)
+    letter = Letter(
+        name=addressee.name,
+        address=addressee.address,
+        date=in_words(today),
+        code=in_groups(invitation.invitation_token.code),
+        token=in_groups(invitation.invitation_token.token),
+        expiry=in_words(expires_on),
+        website=invitation.website,
+        join_url=invitation.join_url,
+    )
+    return Success(letter)
+
+
+def in_groups(secret: str) -> str:
+    """Write a code or a token so that the eye finds its place again: 7Q2M9 KXR4D."""
+    return f"{secret[:_GROUP]} {secret[_GROUP:]}"
+
+
+def in_words(day: date) -> str:
+    """Write a date as a letter does: 1 January 2027."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _shows_number(addressee: Addressee, join_url: str) -> bool:
+    """Find a number of the patient's in what is printed, however its digits are set apart."""
+    printed = ["".join(filter(str.isalnum, text)) for text in (addressee.name, *addressee.address, join_url)]
+    return any(identifier.value in text for identifier in addressee.identifiers for text in printed)

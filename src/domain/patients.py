@@ -1,0 +1,80 @@
+"""Patients: what an organisation reports about them, and what it may know of them."""
+
+from datetime import date
+from typing import NewType, TypeAlias
+from uuid import UUID
+
+from msgspec import structs
+
+from domain.confidential import Confidential
+from domain.identifiers import PatientIdentifier
+
+PatientId = NewType("PatientId", UUID)
+"""Ours, not a national identifier: safe to keep in an audit record."""
+
+
+class Patient(Confidential, frozen=True):
+    """What decides whether an organisation may invite a patient.
+
+    `date_of_birth` is None unless the full date is known: a year or a month alone cannot be checked
+    against what the patient types in at registration. `care_relationship` says whether the
+    organisation that asks has access to the patient.
+    """
+
+    id: PatientId
+    date_of_birth: date | None
+    deceased: bool
+    registered: bool
+    care_relationship: bool
+
+
+class PatientRecord(Confidential, frozen=True):
+    """A patient under one or more national identifiers.
+
+    `date_of_birth` is None unless known in full, `registered` is None where nothing is said of it.
+    """
+
+    identifiers: tuple[PatientIdentifier, ...]
+    date_of_birth: date | None
+    deceased: bool
+    registered: bool | None
+
+    def superseding(self, earlier: "PatientRecord") -> "PatientRecord":
+        """Give what is known after an earlier record and this one, which counts where it says anything."""
+        if self.registered is not None:
+            return self
+        return structs.replace(self, registered=earlier.registered)
+
+
+class Known(Confidential, frozen=True):
+    """The organisation has access to the patient. `date_of_birth` is None unless the full date is known."""
+
+    deceased: bool
+    registered: bool
+    date_of_birth: date | None
+
+
+class NoAccess(Confidential, frozen=True):
+    """The patient is known, and the organisation has no care relationship with them."""
+
+    deceased: bool
+    registered: bool
+
+
+class NotFound(Confidential, frozen=True):
+    """The identifier names nobody who is known."""
+
+
+PatientStatus: TypeAlias = Known | NoAccess | NotFound
+
+
+def status_of(patient: Patient | None) -> PatientStatus:
+    """Tell what the organisation that a patient was looked up for may know of them.
+
+    Source: http://dev.patientsknowbest.com/home/fhir-api/operation/status-query
+    """
+    if patient is None:
+        return NotFound()
+    if not patient.care_relationship:
+        return NoAccess(patient.deceased, patient.registered)
+    return Known(patient.deceased, patient.registered, patient.date_of_birth)

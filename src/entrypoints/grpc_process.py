@@ -1,0 +1,115 @@
+"""The processes that answer gRPC where there is no HTTP."""
+
+import asyncio
+import os
+import signal
+import time
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from types import FrameType
+
+from adapters.grpc.server import DRAIN_SECONDS
+from adapters.telemetry.prometheus import scrape_server
+from entrypoints.http_process import metrics_directory
+from entrypoints.worker import worker_container
+
+_STOPS = (signal.SIGTERM, signal.SIGINT)
+
+_KILL_SECONDS = DRAIN_SECONDS + 5
+"""How long a worker may take to end once it is told to."""
+
+_PAUSE_SECONDS = 1.0
+"""How long before a worker that ended by itself is replaced."""
+
+
+def socket_address(address: str, port: int) -> str:
+    """Write an address and a port as gRPC takes them."""
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def serve(address: str, workers: int, metrics_at: tuple[str, int] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; then take no more calls and end those under way.
+
+    With a host and port for metrics, this process tells there what the workers count. Raises OSError.
+    """
+    if metrics_at is None:
+        _serve(address, workers, None)
+        return
+    with metrics_directory() as directory, scrape_server(*metrics_at, directory):
+        _serve(address, workers, directory)
+
+
+def _serve(address: str, workers: int, counts_in: Path | None) -> None:
+    if workers == 1:
+        work(address, counts_in)
+    else:
+        _Workers(address, workers, counts_in).keep_up()
+
+
+def work(address: str, counts_in: Path | None) -> None:
+    """Be a worker, which counts in the directory, if there is one, together with others."""
+    asyncio.run(_work(address, counts_in))
+
+
+async def _work(address: str, counts_in: Path | None) -> None:
+    container = worker_container(counts_in)
+    told_to_stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for stop in _STOPS:
+        loop.add_signal_handler(stop, told_to_stop.set)
+    if parent := parent_process():
+        # nobody would end a worker whose parent was killed
+        loop.add_reader(parent.sentinel, told_to_stop.set)
+    await container.grpc_server().start(address)
+    await told_to_stop.wait()
+    for end in container.on_shutdown():
+        await end()
+
+
+class _Workers:
+    """So many workers, each replaced when it ends before it is told to."""
+
+    def __init__(self, address: str, number: int, counts_in: Path | None) -> None:
+        self._arguments = (address, counts_in)
+        self._number = number
+        self._running: list[SpawnProcess] = []
+        self._kill_at: float | None = None
+
+    def keep_up(self) -> None:
+        for stop in _STOPS:
+            signal.signal(stop, self._tell_to_stop)
+        for _ in range(self._number):
+            self._start_one()
+        while self._running:
+            connection.wait([worker.sentinel for worker in self._running], _PAUSE_SECONDS)
+            ended = [worker for worker in self._running if not worker.is_alive()]
+            self._running = [worker for worker in self._running if worker not in ended]
+            if self._kill_at is None:
+                self._replace(len(ended))
+            elif time.monotonic() > self._kill_at:
+                self._send(signal.SIGKILL)
+
+    def _replace(self, number: int) -> None:
+        # lest one that cannot start keeps the processor busy
+        time.sleep(_PAUSE_SECONDS if number else 0)
+        for _ in range(number):
+            self._start_one()
+
+    def _start_one(self) -> None:
+        if self._kill_at is None:
+            worker = get_context("spawn").Process(target=work, args=self._arguments)
+            worker.start()
+            self._running.append(worker)
+        if self._kill_at is not None:
+            # a signal that came in between did not reach it
+            self._send(signal.SIGTERM)
+
+    def _tell_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._kill_at = self._kill_at or time.monotonic() + _KILL_SECONDS
+        self._send(signal.SIGTERM)
+
+    def _send(self, message: signal.Signals) -> None:
+        for worker in self._running:
+            if worker.pid is not None and worker.is_alive():
+                os.kill(worker.pid, message)

@@ -1,0 +1,110 @@
+"""The processes that answer HTTP."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from adapters.http.app import Lifespan
+from adapters.http.bodies import AsgiApp
+from entrypoints.worker import logging_config, worker_container
+
+
+@contextmanager
+def metrics_directory() -> Iterator[Path]:
+    """Make a new directory, its owner's alone, and remove it at the end. Raises OSError.
+
+    It is where temporary files go: TMPDIR, else /tmp.
+    """
+    directory = mkdtemp(prefix="invitations-metrics-")
+    try:
+        yield Path(directory)
+    finally:
+        rmtree(directory, ignore_errors=True)
+
+
+def create_app(grpc_address: str | None = None, metrics_directory: Path | None = None) -> AsgiApp:
+    """Make the application from the environment; with an address, it answers gRPC there as long as it lives.
+
+    It counts in the directory, if there is one, together with other processes.
+
+    Raises SystemExit with a line for each wrong setting.
+    """
+    container = worker_container(metrics_directory)
+    if grpc_address is None:
+        return container.http_app()
+    address = grpc_address
+
+    async def start_grpc() -> None:
+        await container.grpc_server().start(address)
+
+    return container.http_app(lifespan=Lifespan(container.on_shutdown(), [start_grpc]))
+
+
+HEADER_MILLISECONDS = 5_000
+"""How long a caller may take to send the head of a request."""
+
+_HEAD_BYTES = 65_536
+"""How large the head of a request may be. The largest access token that is looked at takes a quarter."""
+
+DRAIN_SECONDS = 15
+"""How long requests under way may take to end once the service is told to stop."""
+
+_STOPS = (signal.SIGTERM, signal.SIGINT)
+
+# granian counts idle connections too: the bound that matters is the one on requests in work
+_CONNECTIONS = 16_000
+
+
+def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; then take no more connections and end the requests under way.
+
+    With an address for gRPC, every worker listens there too.
+    """
+    server = Server(
+        "entrypoints.http_process:create_app",
+        address=host,
+        port=port,
+        workers=workers,
+        http=HTTPModes.http1,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=_HEAD_BYTES),
+        backpressure=_CONNECTIONS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=DRAIN_SECONDS,
+        log_level=LogLevels(log_level),
+        log_dictconfig=logging_config(log_level),
+    )
+    _let_new_workers_be_stopped()
+    with metrics_directory() as directory:
+        server.serve(target_loader=partial(create_app, grpc_address, directory), wrap_loader=False)
+
+
+def _let_new_workers_be_stopped() -> None:
+    """Let a stop end a worker that does not serve yet.
+
+    A forked worker has the signal handlers of the main process, which do nothing in it, until it serves.
+    """
+    os.register_at_fork(
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, _STOPS),
+        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, _STOPS),
+        after_in_child=_end_when_stopped,
+    )
+
+
+def _end_when_stopped() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # a terminal sends it to all processes, and the main process sends its workers SIGTERM
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)

@@ -1,0 +1,60 @@
+"""What every implementation of the ledger does."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from returns.result import Failure, Success
+
+from application.ports.mailing import AnswerRepository, OtherWork
+from domain.invitations import InvitationToken
+from tests.builders import EXPIRY, an_identifier
+
+Told: TypeAlias = InvitationToken
+Opened: TypeAlias = Callable[[], AnswerRepository[Told]]
+"""Gives a ledger on the same place, as a process that is begun again does."""
+Names: TypeAlias = Callable[[], tuple[Sequence[str], Sequence[str]]]
+"""Gives the numbers of those told of, and of those left out."""
+
+TOKEN = InvitationToken("7Q2M9KXR4D", "C5H8WZ1N6T", EXPIRY)
+ONE, TWO, THREE = map(an_identifier, (1, 2, 3))
+
+
+class AnswerRepositoryContract:
+    async def test_a_new_run_has_done_nothing(self, reopened: Opened) -> None:
+        run = (await reopened().open()).unwrap()
+
+        assert (run.batches_done, bool(run.id)) == (0, True)
+
+    async def test_a_run_that_is_begun_again_has_its_id_and_its_answers(
+        self, reopened: Opened, names: Names
+    ) -> None:
+        ledger = reopened()
+        first = (await ledger.open()).unwrap()
+        await ledger.bind("list")
+        await ledger.record({ONE: TOKEN}, {TWO: "deceased"})
+        await ledger.record({THREE: TOKEN}, {})
+
+        again = (await reopened().open()).unwrap()
+
+        assert (again.id, again.batches_done) == (first.id, 2)
+        assert names() == ([ONE.value, THREE.value], [TWO.value])
+
+    async def test_answers_go_behind_those_that_are_there(self, reopened: Opened, names: Names) -> None:
+        for identifier in (TWO, ONE):
+            ledger = reopened()
+            await ledger.open()
+            await ledger.bind("list")
+            await ledger.record({identifier: TOKEN}, {})
+
+        assert names() == ([TWO.value, ONE.value], [])
+
+    async def test_a_run_is_not_gone_on_with_for_other_work(self, reopened: Opened) -> None:
+        ledger = reopened()
+        await ledger.open()
+        await ledger.bind("list")
+        again = reopened()
+        await again.open()
+
+        bound = [await again.bind("other list"), await again.bind("list")]
+
+        assert bound == [Failure(OtherWork()), Success(None)]

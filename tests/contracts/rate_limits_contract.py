@@ -1,0 +1,84 @@
+"""What everything does that keeps account of how much is asked for.
+
+The consumer supplies the fixtures `rate_limits`, which allows ten a minute, and `wait`, which lets so
+many seconds pass.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import pytest
+from returns.result import Failure, Result, Success
+
+from application.ports.access import RateLimits
+from domain.access import Grant
+from domain.rate_limits import Throttled
+from tests.builders import CLIENT, HOSPITAL, OTHER_HOSPITAL, a_grant
+
+Wait: TypeAlias = Callable[[int], None]
+
+A_MINUTES_WORTH = 10
+GRANT = a_grant()
+
+
+async def _take(allowances: RateLimits, *amounts: int) -> list[bool]:
+    """Tell of each amount whether it was given."""
+    return [isinstance(await allowances.take(GRANT, amount), Success) for amount in amounts]
+
+
+def _seconds(taken: Result[None, Throttled]) -> int:
+    return taken.failure().retry_after_seconds
+
+
+class RateLimitsContract:
+    async def test_a_minutes_worth_is_given_and_no_more(self, rate_limits: RateLimits) -> None:
+        assert await _take(rate_limits, *[1] * 11) == [True] * 10 + [False]
+
+    async def test_an_amount_is_given_whole_or_not_at_all(self, rate_limits: RateLimits) -> None:
+        assert await _take(rate_limits, 8, 3, 2, 1) == [True, False, True, False]
+
+    async def test_more_than_a_minutes_worth_is_given_when_nothing_else_was(
+        self, rate_limits: RateLimits
+    ) -> None:
+        assert await _take(rate_limits, 5_000, 1) == [True, False]
+
+    async def test_more_than_a_minutes_worth_is_not_given_when_something_else_was(
+        self, rate_limits: RateLimits
+    ) -> None:
+        assert await _take(rate_limits, 1, 5_000) == [True, False]
+
+    async def test_who_waits_as_long_as_told_gets_what_was_refused(
+        self, rate_limits: RateLimits, wait: Wait
+    ) -> None:
+        await rate_limits.take(GRANT, A_MINUTES_WORTH)
+        refused = await rate_limits.take(GRANT, 3)
+
+        wait(_seconds(refused))
+
+        assert await rate_limits.take(GRANT, 3) == Success(None)
+
+    async def test_nobody_is_told_to_wait_less_than_a_second_or_more_than_a_minute_for_a_minutes_worth(
+        self, rate_limits: RateLimits
+    ) -> None:
+        await rate_limits.take(GRANT, A_MINUTES_WORTH)
+
+        told = [_seconds(await rate_limits.take(GRANT, amount)) for amount in (1, A_MINUTES_WORTH)]
+
+        assert all(1 <= seconds <= 60 for seconds in told)
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            pytest.param(a_grant("kiosk", HOSPITAL), id="client"),
+            pytest.param(a_grant(CLIENT, OTHER_HOSPITAL), id="organisation"),
+        ],
+    )
+    async def test_another_grant_has_an_allowance_of_its_own(
+        self, rate_limits: RateLimits, other: Grant
+    ) -> None:
+        await rate_limits.take(GRANT, A_MINUTES_WORTH)
+
+        taken = await rate_limits.take(other, A_MINUTES_WORTH)
+
+        assert taken == Success(None)
+        assert isinstance(await rate_limits.take(GRANT, 1), Failure)

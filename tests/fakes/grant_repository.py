@@ -1,0 +1,27 @@
+"""A register of grants in memory."""
+
+from collections.abc import Sequence
+
+from application.ports.access import GrantRepository, OrganisationGrants
+from domain.access import Grant
+
+
+class InMemoryGrants(GrantRepository, OrganisationGrants):
+    """Keeps the grants in a set; both those who keep grants and those who ask for one use it."""
+
+    def __init__(self, *grants: Grant) -> None:
+        self._grants = set(grants)
+
+    async def add(self, grant: Grant) -> None:
+        self._grants.add(grant)
+
+    async def remove(self, grant: Grant) -> bool:
+        stood = grant in self._grants
+        self._grants.discard(grant)
+        return stood
+
+    async def all(self) -> Sequence[Grant]:
+        return sorted(self._grants, key=lambda grant: (grant.client_id, str(grant.organisation_id)))
+
+    async def includes(self, grant: Grant) -> bool:
+        return grant in self._grants

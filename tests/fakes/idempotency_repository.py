@@ -1,0 +1,27 @@
+"""Requests in memory that may be sent again."""
+
+from datetime import datetime
+
+from application.ports.invitations import IdempotencyRepository
+from domain.idempotency import IdempotencyRecord, ScopedIdempotencyKey
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
+
+
+class InMemoryIdempotencyRepository(IdempotencyRepository):
+    """Finds, and forgets, what a store of invitations was told to remember."""
+
+    def __init__(self, store: InMemoryInvitationRepository) -> None:
+        self._store = store
+
+    async def find(self, name: ScopedIdempotencyKey, since: datetime) -> IdempotencyRecord | None:
+        found = self._store.remembered.get(name)
+        if found is not None and found.issued_at < since:
+            del self._store.remembered[name]
+            return None
+        return found
+
+    async def forget(self, before: datetime) -> int:
+        old = [name for name, each in self._store.remembered.items() if each.issued_at < before]
+        for name in old:
+            del self._store.remembered[name]
+        return len(old)

@@ -1,0 +1,40 @@
+"""A store of invitations in memory."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from returns.result import Failure, Result, Success
+
+from application.ports.invitations import CodesTaken, InvitationRepository, NotStored, RequestStored
+from domain.audit import AuditEvent
+from domain.idempotency import IdempotencyRecord, ScopedIdempotencyKey
+from domain.invitations import Invitation
+from tests.fakes.audit_repository import InMemoryAuditRepository
+
+
+class InMemoryInvitationRepository(InvitationRepository):
+    """Keeps what was stored for a test to look at; the list of the events is the trail's."""
+
+    def __init__(self, trail: InMemoryAuditRepository | None = None) -> None:
+        self.invitations: list[Invitation] = []
+        self.events = (trail or InMemoryAuditRepository()).events
+        self.remembered: dict[ScopedIdempotencyKey, IdempotencyRecord] = {}
+
+    async def add(
+        self,
+        invitations: Sequence[Invitation],
+        event: AuditEvent,
+        remembered: IdempotencyRecord | None = None,
+    ) -> Result[None, NotStored]:
+        if remembered and remembered.request.name in self.remembered:
+            return Failure(RequestStored())
+        uses = Counter(invitation.code_digest for invitation in [*self.invitations, *invitations])
+        asked = {invitation.code_digest for invitation in invitations}
+        taken = frozenset(digest for digest in asked if uses[digest] > 1)
+        if taken:
+            return Failure(CodesTaken(taken))
+        self.invitations.extend(invitations)
+        self.events.append(event)
+        if remembered:
+            self.remembered[remembered.request.name] = remembered
+        return Success(None)

@@ -1,0 +1,29 @@
+"""RateLimits that are what a test says they are."""
+
+from math import inf
+
+from returns.result import Failure, Result, Success
+
+from application.ports.access import RateLimits
+from domain.access import Grant
+from domain.rate_limits import Throttled
+
+
+class CountedRateLimits(RateLimits):
+    """Allows each grant so much, or any number; a test can give it as much again."""
+
+    throttled = Throttled(retry_after_seconds=30)
+
+    def __init__(self, at_most: float = inf) -> None:
+        self._at_most = at_most
+        self._taken: dict[Grant, float] = {}
+
+    async def take(self, grant: Grant, amount: int) -> Result[None, Throttled]:
+        taken = self._taken.get(grant, 0)
+        if not self._at_most or taken + min(amount, self._at_most) > self._at_most:
+            return Failure(self.throttled)
+        self._taken[grant] = taken + amount
+        return Success(None)
+
+    def renew(self) -> None:
+        self._taken.clear()

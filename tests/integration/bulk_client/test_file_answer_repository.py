@@ -1,0 +1,167 @@
+"""What is written survives; what was cut short is cut off."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from returns.result import Failure, Success
+
+from adapters.client.answer_files import AnswerLines, token_columns
+from adapters.client.state_file import FileAnswerRepository
+from application.ports.mailing import AnswersElsewhere, InUse, Run
+from domain.invitations import InvitationToken
+from tests.contracts.answer_repository_contract import (
+    ONE,
+    TOKEN,
+    TWO,
+    AnswerRepositoryContract,
+    Names,
+    Opened,
+)
+
+HEADER = b"system,value,code,token,expiry,join_url"
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    return tmp_path / "tokens.csv"
+
+
+@pytest.fixture
+def reopened(output: Path) -> Iterator[Callable[[], FileAnswerRepository[InvitationToken]]]:
+    ledgers: list[FileAnswerRepository[InvitationToken]] = []
+
+    def reopen() -> FileAnswerRepository[InvitationToken]:
+        # as the end of a process does
+        for ledger in ledgers:
+            ledger.close()
+        ledgers.append(FileAnswerRepository(output, AnswerLines(token_columns("http://joinpkb.com/"), "csv")))
+        return ledgers[-1]
+
+    yield reopen
+    for ledger in ledgers:
+        ledger.close()
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def _fill(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def _names_beside(path: Path) -> list[str]:
+    return [each.name for each in path.parent.iterdir()]
+
+
+def _values(path: Path) -> list[str]:
+    return [line.split(",")[1] for line in path.read_text().splitlines()[1:]]
+
+
+@pytest.fixture
+def names(output: Path) -> Names:
+    return lambda: (_values(output), _values(output.with_name("tokens.csv.omitted.csv")))
+
+
+class TestFileAnswerRepository(AnswerRepositoryContract):
+    pass
+
+
+async def _one_batch(reopened: Opened) -> None:
+    ledger = reopened()
+    await ledger.open()
+    await ledger.bind("list")
+    await ledger.record({ONE: TOKEN}, {TWO: "deceased"})
+
+
+@pytest.mark.parametrize(
+    ("suffix", "torn"),
+    [
+        pytest.param("", b"https://fhir.nhs.uk/Id/nhs-number,99", id="half-an-answer"),
+        pytest.param("", b"a whole line\n", id="an-answer-without-a-commit"),
+        pytest.param(".omitted.csv", b"a whole line\nhalf", id="somebody-left-out"),
+        pytest.param(".state", b'{"batches":2,"told', id="half-a-commit"),
+    ],
+)
+async def test_what_was_not_recorded_whole_is_cut_off(
+    reopened: Opened, output: Path, suffix: str, torn: bytes
+) -> None:
+    await _one_batch(reopened)
+    path = output.with_name(output.name + suffix)
+    whole = _content(path)
+    _fill(path, whole + torn)
+
+    again = reopened()
+    run = (await again.open()).unwrap()
+    await again.bind("list")
+
+    assert run.batches_done == 1
+    assert _content(path) == whole
+
+
+@pytest.mark.parametrize("bytes_left", [0, 1, 20, 45, 46, 47, 200])
+async def test_a_run_whose_beginning_was_cut_short_begins(
+    reopened: Opened, output: Path, bytes_left: int
+) -> None:
+    first = reopened()
+    await first.open()
+    await first.bind("list")
+    state = output.with_name("tokens.csv.state")
+    _fill(state, _content(state)[:bytes_left])
+
+    await _one_batch(reopened)
+
+    assert _content(output).splitlines()[0] == HEADER
+    assert _values(output) == [ONE.value]
+
+
+async def test_a_file_that_no_run_has_written_stays_as_it_is(reopened: Opened, output: Path) -> None:
+    _fill(output, b"somebody's")
+
+    opened = await reopened().open()
+
+    assert (opened, _content(output)) == (Failure(AnswersElsewhere()), b"somebody's")
+    assert _names_beside(output) == [output.name]
+
+
+@pytest.mark.parametrize("suffix", ["", ".omitted.csv"])
+async def test_answers_that_somebody_cut_are_not_gone_on_with(
+    reopened: Opened, output: Path, suffix: str
+) -> None:
+    await _one_batch(reopened)
+    path = output.with_name(output.name + suffix)
+    _fill(path, _content(path)[:-1])
+
+    assert await reopened().open() == Failure(AnswersElsewhere())
+
+
+async def test_a_state_that_is_none_is_refused(reopened: Opened, output: Path) -> None:
+    _fill(output.with_name("tokens.csv.state"), b"my notes\n")
+
+    assert await reopened().open() == Failure(AnswersElsewhere())
+
+
+async def test_two_processes_do_not_write_the_same_answers(reopened: Opened, output: Path) -> None:
+    ledger = reopened()
+    await ledger.open()
+    other = FileAnswerRepository(output, AnswerLines(token_columns("http://joinpkb.com/"), "csv"))
+
+    opened = await other.open()
+    other.close()
+
+    assert opened == Failure(InUse())
+
+
+async def test_each_run_has_an_id_of_its_own(tmp_path: Path) -> None:
+    ids = set()
+    for name in ("a.csv", "b.csv"):
+        ledger = FileAnswerRepository(
+            tmp_path / name, AnswerLines(token_columns("http://joinpkb.com/"), "csv")
+        )
+        match await ledger.open():
+            case Success(Run(run_id, _)):
+                ids.add(run_id)
+        ledger.close()
+
+    assert len(ids) == 2

@@ -1,0 +1,150 @@
+"""What the store writes, down to the columns that others rely on."""
+
+from datetime import timedelta, timezone
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from adapters.sql.invitations import SqlInvitationRepository
+from adapters.sql.organisations import SqlOrganisationRepository
+from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.tables import audit_event, invitation
+from tests.builders import (
+    CLIENT,
+    EXPIRY,
+    GENERATE,
+    HOSPITAL,
+    NOW,
+    a_chunk,
+    a_patient_id,
+    a_record,
+    a_request_id,
+    an_audit_event,
+    an_identifier,
+    an_invitation,
+    an_organisation,
+)
+from tests.integration.sql.rows import row_counts, rows
+
+BEFORE = {"organisation": 1, "patient": 2, "patient_identifier": 2, "care_relationship": 2}
+OF_NO_PATIENT = replace(an_invitation("B"), patient_id=None)
+
+
+@pytest.fixture(autouse=True)
+async def _two_patients_are_known(
+    organisation_repository: SqlOrganisationRepository, patient_report_repository: SqlPatientReportRepository
+) -> None:
+    await organisation_repository.add(an_organisation())
+    await patient_report_repository.merge(a_chunk(*(a_record(an_identifier(number)) for number in (1, 2))))
+
+
+async def test_an_invitation_is_stored_as_it_is(
+    url: str, invitation_repository: SqlInvitationRepository
+) -> None:
+    issued = an_invitation()
+
+    await invitation_repository.add([issued], an_audit_event())
+
+    [stored] = await rows(url, select(*invitation.c[1:]))
+    assert {**stored._mapping} == {  # noqa: SLF001 - SQLAlchemy's public name for it
+        "patient_id": issued.patient_id,
+        "organisation_id": HOSPITAL.value,
+        "request_id": issued.request_id,
+        "code_digest": issued.code_digest,
+        "token_digest": issued.token_digest,
+        "key_id": "test",
+        "issued_at": NOW,
+        "expires_at": EXPIRY,
+        "redeemed_at": None,
+        "revoked_at": None,
+    }
+
+
+async def test_an_audit_event_is_stored_as_it_is(
+    url: str, invitation_repository: SqlInvitationRepository
+) -> None:
+    await invitation_repository.add([], an_audit_event(issued_patients=[a_patient_id(1), a_patient_id(2)]))
+
+    [stored] = await rows(url, select(*audit_event.c[1:]))
+    assert {**stored._mapping} == {  # noqa: SLF001 - SQLAlchemy's public name for it
+        "request_id": a_request_id(1),
+        "recorded_at": NOW,
+        "operation": GENERATE,
+        "outcome": "carried-out",
+        "client_id": CLIENT,
+        "organisation_id": HOSPITAL.value,
+        "asked": 3,
+        "issued": 2,
+        "omitted": {"deceased": 1},
+        "patients": {
+            "issued": [str(a_patient_id(1)), str(a_patient_id(2))],
+            "answered": [],
+            "deceased": [str(a_patient_id(999))],
+        },
+        "replayed_request_id": None,
+    }
+
+
+async def test_a_moment_in_another_zone_is_stored_in_utc(
+    url: str, invitation_repository: SqlInvitationRepository
+) -> None:
+    expiry = EXPIRY.astimezone(timezone(timedelta(hours=1)))
+
+    await invitation_repository.add([replace(an_invitation(), expires_at=expiry)], an_audit_event())
+
+    [[stored]] = await rows(url, select(invitation.c.expires_at))
+    assert stored.isoformat() == "2027-01-01T09:29:23.356000+00:00"
+
+
+async def test_a_moment_without_an_offset_is_not_stored(
+    url: str, invitation_repository: SqlInvitationRepository
+) -> None:
+    naive = replace(an_invitation(), expires_at=EXPIRY.replace(tzinfo=None))
+
+    with pytest.raises((StatementError, ValueError), match="a moment needs an offset from UTC"):
+        await invitation_repository.add([naive], an_audit_event())
+
+    assert await row_counts(url) == BEFORE
+
+
+async def test_an_invitation_of_no_patient_is_no_collision_of_codes(
+    invitation_repository: SqlInvitationRepository,
+) -> None:
+    with pytest.raises(IntegrityError):
+        await invitation_repository.add([OF_NO_PATIENT], an_audit_event())
+
+
+async def test_of_a_request_that_fails_half_way_not_even_the_audit_event_is_stored(
+    url: str, invitation_repository: SqlInvitationRepository
+) -> None:
+    request = [an_invitation("A"), OF_NO_PATIENT]
+
+    with pytest.raises(IntegrityError):
+        await invitation_repository.add(request, an_audit_event())
+
+    assert await row_counts(url) == BEFORE
+
+
+async def test_a_request_that_failed_does_not_keep_the_next_from_being_stored(
+    url: str, invitation_repository: SqlInvitationRepository
+) -> None:
+    with pytest.raises(IntegrityError):
+        await invitation_repository.add([OF_NO_PATIENT], an_audit_event())
+
+    await invitation_repository.add([an_invitation()], an_audit_event())
+
+    assert await row_counts(url) == {**BEFORE, "invitation": 1, "audit_event": 1}
+
+
+async def test_an_error_shows_no_value_of_the_statement(
+    invitation_repository: SqlInvitationRepository,
+) -> None:
+    with pytest.raises(IntegrityError) as raised:
+        await invitation_repository.add([OF_NO_PATIENT], an_audit_event())
+
+    shown = str(raised.value)
+    digest = OF_NO_PATIENT.code_digest
+    values = (CLIENT, "2026", digest.hex(), repr(digest), str(HOSPITAL), HOSPITAL.value.hex)
+    assert not [value for value in values if value in shown]
