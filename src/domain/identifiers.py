@@ -68,6 +68,14 @@ class PatientIdentifier(Confidential, frozen=True):
             return Failure(MalformedIdentifierValue())
 
 
+def is_placeholder(identifier: PatientIdentifier) -> bool:
+    """Say whether all ten digits are equal: systems write such numbers for an unknown one.
+
+    All of them pass the check of the last digit.
+    """
+    return identifier.value == identifier.value[0] * 10
+
+
 def _passes_modulus_11(digits: str) -> bool:
     """Check the digits weighted 10 to 1: with the check digit included, their sum is a multiple of 11.
 

@@ -1,13 +1,10 @@
-"""Patients: what an organisation reports about them, and what it may know of them."""
+"""Patients as an organisation sees them: whether it may invite them, and what it may know of them."""
 
 from datetime import date
 from typing import NewType, TypeAlias
 from uuid import UUID
 
-from msgspec import structs
-
 from domain.confidential import Confidential
-from domain.identifiers import PatientIdentifier
 
 PatientId = NewType("PatientId", UUID)
 """Ours, not a national identifier: safe to keep in an audit record."""
@@ -26,24 +23,6 @@ class Patient(Confidential, frozen=True):
     deceased: bool
     registered: bool
     care_relationship: bool
-
-
-class PatientRecord(Confidential, frozen=True):
-    """A patient under one or more national identifiers.
-
-    `date_of_birth` is None unless known in full, `registered` is None where nothing is said of it.
-    """
-
-    identifiers: tuple[PatientIdentifier, ...]
-    date_of_birth: date | None
-    deceased: bool
-    registered: bool | None
-
-    def superseding(self, earlier: "PatientRecord") -> "PatientRecord":
-        """Give what is known after an earlier record and this one, which counts where it says anything."""
-        if self.registered is not None:
-            return self
-        return structs.replace(self, registered=earlier.registered)
 
 
 class Known(Confidential, frozen=True):

@@ -1,67 +1,110 @@
-"""Use case: take over the patients that an organisation reports."""
+"""Use case: import the patients that an organisation reports."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import islice
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from application.ports.access import OrganisationRepository
-from application.ports.patients import PatientChunk, PatientIds, PatientReportRepository
+from application.ports.patients import PatientChanges, PatientIds, PatientReportRepository, StoredPatient
 from application.ports.system import Clock
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
-from domain.patients import PatientId, PatientRecord
+from domain.patients import PatientId
+from domain.reports import (
+    BadReport,
+    Contradiction,
+    KnownPatient,
+    PatientReport,
+    checked,
+    confirmed_by,
+    first_known,
+    learn,
+    linked,
+    together,
+)
 from domain.results import failed
 
 CHUNK_ROWS = 10_000
 
 _ROWS_AT_ONCE = 10
-"""How many rows are read before the register's answers get their turn."""
+"""How many rows are read before the repository's answers get their turn."""
+
+_NAMES_SEEN = 1 << 27
+"""Bits, so 16 MiB: of a million names that occur once, 4,000 are taken for repeated ones."""
 
 
 class PatientRow(Struct, frozen=True):
-    """A patient, and the line that reports them."""
+    """A report, and the line that it stands in."""
 
     line: int
-    record: PatientRecord
+    report: PatientReport
 
 
 class BadRow(Struct, frozen=True):
-    """A line that reports no patient, and why; `problem` repeats nothing of the line."""
+    """A line that cannot be read, and why; `problem` repeats nothing of the line."""
 
     line: int
     problem: str
 
 
+class RefusedRow(Struct, frozen=True):
+    """A line that is not imported because of a rule."""
+
+    line: int
+    rule: BadReport | Contradiction
+
+
 ReportedRow: TypeAlias = Result[PatientRow, BadRow]
 
 
+class PatientFile(Protocol):
+    """Reports of patients that can be read from the beginning as often as needed."""
+
+    def rows(self) -> Iterator[ReportedRow]:
+        """Read the rows, one by one."""
+        ...
+
+    def names(self) -> Iterator[tuple[Hashable, ...]]:
+        """Read the (system, value) pairs of each row, as cheaply as possible; rows that cannot be read may lack."""
+        ...
+
+
 class ImportedChunk(Struct, frozen=True):
-    """A chunk that is stored: the rows taken over, and those that were not."""
+    """A chunk that is stored: how many rows said something new, how many did not, and the rows not imported."""
 
     imported: int
+    unchanged: int
     bad_rows: Sequence[BadRow]
+    refused_rows: Sequence[RefusedRow]
 
 
-class _AttributedChunk(Struct, frozen=True):
-    """Rows, and whom they belong to as far as is known before they are stored."""
+class _Reported(Struct, frozen=True):
+    """One patient as a file reports them, in one row or, where several name the patient, in all of those."""
 
-    rows: Sequence[ReportedRow]
-    patients: Mapping[PatientId, PatientRecord]
-    owners: Mapping[PatientIdentifier, PatientId]
+    lines: Sequence[int]
+    report: PatientReport
+    rows: Sequence[PatientReport]
+
+
+class _Chunk(Struct, frozen=True):
+    reported: Sequence[_Reported]
     bad_rows: Sequence[BadRow]
+    refused_rows: Sequence[RefusedRow]
 
 
 class ImportPatients:
-    """Import an organisation's patients from a stream of rows, chunk by chunk.
+    """Import an organisation's patients from a file, chunk by chunk.
 
     - A row belongs to the patient that one of its identifiers names already, else to a new patient.
-    - A row whose identifiers name two patients is bad: people are never merged here.
-    - What a row says replaces what was known, so a second import of the same rows changes nothing.
-    - Bad rows are reported, all others imported.
+    - A row adds to what is known and never takes anything back; a row that contradicts what is known is
+      refused, and changes nothing.
+    - Rows that contradict each other are refused, all of that patient, whatever their order.
+    - Rows that are bad or refused are reported; all others are imported.
     """
 
     def __init__(
@@ -80,68 +123,147 @@ class ImportPatients:
     async def __call__(
         self,
         organisation_id: OrganisationId,
-        rows: Iterable[ReportedRow],
+        file: PatientFile,
         on_chunk: Callable[[ImportedChunk], None],
     ) -> Result[None, OrganisationUnknown]:
-        """Import the rows for an organisation that exists.
+        """Import the file for an organisation that exists.
 
-        `on_chunk` is told of each chunk once it is stored, and at most one more is read by then. Raises
-        `Unavailable`; chunks told of stay stored.
+        `on_chunk` gets each chunk once it is stored; at most one more chunk is read by then. Raises
+        `Unavailable`; the chunks that `on_chunk` got stay stored.
         """
         if not await self._organisations.contains(organisation_id):
             return Failure(OrganisationUnknown())
-        remaining = iter(rows)
-        chunk = await self._next(remaining, {})
-        while chunk.rows:
-            # the register is busy with one chunk while the next is made ready for it
-            imported, chunk = await asyncio.gather(
-                self._store(organisation_id, chunk), self._next(remaining, chunk.owners)
-            )
+        rows = _units(file, self._clock.today())
+        chunk = await _next(rows)
+        while chunk is not None:
+            # the next chunk is read while the database stores this one
+            storing = asyncio.create_task(self._store(organisation_id, chunk))
+            try:
+                chunk = await _next(rows)
+            finally:
+                imported = await storing
             on_chunk(imported)
         return Success(None)
 
-    async def _next(
-        self, rows: Iterator[ReportedRow], under_way: Mapping[PatientIdentifier, PatientId]
-    ) -> _AttributedChunk:
-        chunk: list[ReportedRow] = []
-        while len(chunk) < CHUNK_ROWS and (some := list(islice(rows, _ROWS_AT_ONCE))):
-            chunk += some
-            await asyncio.sleep(0)
-        return await self._attributed(chunk, under_way)
+    async def _store(self, organisation_id: OrganisationId, chunk: _Chunk) -> ImportedChunk:
+        named = [each for reported in chunk.reported for each in reported.report.identifiers]
+        imported, unchanged, refused = await self._patients.change(
+            organisation_id, self._clock.instant(), named, lambda known: self._decide(chunk.reported, known)
+        )
+        refused_rows = sorted([*chunk.refused_rows, *refused], key=lambda row: row.line)
+        return ImportedChunk(imported, unchanged, chunk.bad_rows, refused_rows)
 
-    async def _store(self, organisation_id: OrganisationId, chunk: _AttributedChunk) -> ImportedChunk:
-        while True:
-            reported = PatientChunk(organisation_id, self._clock.instant(), chunk.patients, chunk.owners)
-            if not failed(await self._patients.merge(reported)):
-                bad_rows = sorted(chunk.bad_rows, key=lambda row: row.line)
-                return ImportedChunk(len(chunk.rows) - len(bad_rows), bad_rows)
-            chunk = await self._attributed(chunk.rows, {})
-
-    async def _attributed(
-        self, rows: Sequence[ReportedRow], under_way: Mapping[PatientIdentifier, PatientId]
-    ) -> _AttributedChunk:
-        good = [row.unwrap() for row in rows if not failed(row)]
-        bad = [row.failure() for row in rows if failed(row)]
-        named = list(dict.fromkeys(identifier for row in good for identifier in row.record.identifiers))
-        stored = await self._patients.owners(named)
-        known = {**stored, **{each: under_way[each] for each in under_way.keys() & named}}
-        patients, owners, ambiguous = self._attribute(good, known)
-        return _AttributedChunk(rows, patients, owners, bad + ambiguous)
-
-    def _attribute(
-        self, rows: Iterable[PatientRow], known: Mapping[PatientIdentifier, PatientId]
-    ) -> tuple[Mapping[PatientId, PatientRecord], Mapping[PatientIdentifier, PatientId], list[BadRow]]:
-        owners = dict(known)
-        patients: dict[PatientId, PatientRecord] = {}
-        ambiguous = []
-        for row in rows:
-            named = {owners[identifier] for identifier in row.record.identifiers if identifier in owners}
-            if len(named) > 1:
-                ambiguous.append(BadRow(row.line, "its identifiers belong to different patients"))
+    def _decide(
+        self, reported: Sequence[_Reported], stored: Mapping[PatientIdentifier, StoredPatient]
+    ) -> tuple[PatientChanges, tuple[int, int, Sequence[RefusedRow]]]:
+        before = {each.id: each.known for each in stored.values()}
+        known = dict(before)
+        new: dict[PatientId, KnownPatient] = {}
+        accepted: list[PatientId] = []
+        imported = unchanged = 0
+        refused: list[RefusedRow] = []
+        for each in reported:
+            named = {stored[identifier].id for identifier in each.report.identifiers if identifier in stored}
+            patient_id = next(iter(named)) if named else None
+            learned = _learned(each, known[patient_id] if patient_id else None, len(named))
+            if failed(learned):
+                refused += [RefusedRow(line, learned.failure()) for line in each.lines]
                 continue
-            patient_id = named.pop() if named else self._patient_ids.draw()
-            earlier = patients.get(patient_id)
-            patients[patient_id] = row.record.superseding(earlier) if earlier else row.record
-            for identifier in row.record.identifiers:
-                owners[identifier] = patient_id
-        return patients, owners, ambiguous
+            if patient_id is None:
+                patient_id = self._patient_ids.draw()
+                new[patient_id] = learned.unwrap()
+                imported += len(each.lines)
+            elif learned.unwrap() == known[patient_id]:
+                unchanged += len(each.lines)
+            else:
+                known[patient_id] = learned.unwrap()
+                imported += len(each.lines)
+            accepted.append(patient_id)
+        changed = {each: (before[each], after) for each, after in known.items() if after != before[each]}
+        return PatientChanges(new, changed, accepted), (imported, unchanged, refused)
+
+
+def _learned(
+    reported: _Reported, known: KnownPatient | None, patients: int
+) -> Result[KnownPatient, Contradiction]:
+    if patients > 1:
+        return Failure(Contradiction.SEVERAL_PATIENTS)
+    if known is None:
+        return first_known(reported.report)
+    return learn(confirmed_by(known, reported.rows), reported.report)
+
+
+_Row: TypeAlias = Result[_Reported, BadRow | RefusedRow]
+
+
+async def _next(rows: Iterator[_Row]) -> _Chunk | None:
+    """Read a chunk; None when there are no more rows."""
+    chunk: list[_Row] = []
+    while len(chunk) < CHUNK_ROWS and (some := list(islice(rows, _ROWS_AT_ONCE))):
+        chunk += some
+        await asyncio.sleep(0)
+    if not chunk:
+        return None
+    problems = [row.failure() for row in chunk if failed(row)]
+    return _Chunk(
+        [row.unwrap() for row in chunk if not failed(row)],
+        [each for each in problems if isinstance(each, BadRow)],
+        [each for each in problems if isinstance(each, RefusedRow)],
+    )
+
+
+def _units(file: PatientFile, today: date) -> Iterator[_Row]:
+    """Give the rows of a file; those that name one patient come first, and as one."""
+    repeated = _repeated(file.names())
+    together_with = _rows_naming(file, repeated, today) if repeated else []
+    groups = [[together_with[each] for each in group] for group in _groups(together_with)]
+    for group in groups:
+        yield from _as_one(group)
+    grouped = {row.line for group in groups for row in group}
+    for read in file.rows():
+        if failed(read):
+            yield Failure(read.failure())
+        elif (row := read.unwrap()).line not in grouped:
+            good = checked(row.report, today)
+            if failed(good):
+                yield Failure(RefusedRow(row.line, good.failure()))
+            else:
+                yield Success(_Reported((row.line,), row.report, ()))
+
+
+def _as_one(rows: Sequence[PatientRow]) -> Iterator[_Row]:
+    reports = [row.report for row in rows]
+    combined = together(reports)
+    if failed(combined):
+        yield from (Failure(RefusedRow(row.line, combined.failure())) for row in rows)
+    else:
+        yield Success(_Reported([row.line for row in rows], combined.unwrap(), reports))
+
+
+def _groups(rows: Sequence[PatientRow]) -> Iterator[Sequence[int]]:
+    return (group for group in linked([row.report for row in rows]) if len(group) > 1)
+
+
+def _rows_naming(file: PatientFile, names: Container[Hashable], today: date) -> Sequence[PatientRow]:
+    """Read the good rows that have an identifier of these names."""
+    return [
+        row
+        for read in file.rows()
+        if not failed(read)
+        and any((each.system, each.value) in names for each in (row := read.unwrap()).report.identifiers)
+        and not failed(checked(row.report, today))
+    ]
+
+
+def _repeated(rows: Iterable[tuple[Hashable, ...]]) -> Container[Hashable]:
+    """Find the names that occur in more than one row, and perhaps a few others, in little memory."""
+    seen = bytearray(_NAMES_SEEN // 8)
+    repeated = set()
+    for names in rows:
+        for name in names:
+            index = hash(name) % _NAMES_SEEN
+            if seen[index >> 3] & 1 << (index & 7):
+                repeated.add(name)
+            else:
+                seen[index >> 3] |= 1 << (index & 7)
+    return repeated

@@ -1,15 +1,18 @@
 """The ports to patients: who is known, and how reports of them are stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias, TypeVar
 
 from msgspec import Struct
-from returns.result import Result
 
+from domain.confidential import Confidential
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
-from domain.patients import Patient, PatientId, PatientRecord
+from domain.patients import Patient, PatientId
+from domain.reports import KnownPatient
+
+T = TypeVar("T")
 
 
 class PatientRepository(Protocol):
@@ -27,32 +30,45 @@ class PatientRepository(Protocol):
         ...
 
 
-class IdentifiersTaken(Struct, frozen=True):
-    """Some identifiers have meanwhile become another patient's."""
+class StoredPatient(Confidential, frozen=True):
+    """A patient of the repository: the id, and what is known."""
+
+    id: PatientId
+    known: KnownPatient
 
 
-class PatientChunk(Struct, frozen=True):
-    """Patients that an organisation reports, new or known, and whom the identifiers name from now on."""
+class PatientChanges(Struct, frozen=True):
+    """What a decision changes; all of it is stored, or nothing.
 
-    organisation_id: OrganisationId
-    recorded_at: datetime
-    patients: Mapping[PatientId, PatientRecord]
-    owners: Mapping[PatientIdentifier, PatientId]
+    `changed` holds what was known when it was decided, and what is known from now on. The organisation
+    has a care relationship with all patients of `reported` afterwards.
+    """
+
+    new: Mapping[PatientId, KnownPatient]
+    changed: Mapping[PatientId, tuple[KnownPatient, KnownPatient]]
+    reported: Sequence[PatientId]
+
+
+Decide: TypeAlias = Callable[[Mapping[PatientIdentifier, StoredPatient]], tuple[PatientChanges, T]]
+"""Takes the patients that identifiers name, and says what changes; it may be called several times."""
 
 
 class PatientReportRepository(Protocol):
-    """Keeps the patients. All methods raise `Unavailable`."""
+    """Stores what organisations report about patients."""
 
-    async def owners(self, identifiers: Sequence[PatientIdentifier]) -> Mapping[PatientIdentifier, PatientId]:
-        """Tell which patients the identifiers name; those that name nobody are absent."""
-        ...
+    async def change(
+        self,
+        organisation_id: OrganisationId,
+        recorded_at: datetime,
+        identifiers: Sequence[PatientIdentifier],
+        decide: Decide[T],
+    ) -> T:
+        """Let `decide` say what changes in the patients that the identifiers name, and store it.
 
-    async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
-        """Store the chunk, all of it or nothing; what it says of a known patient replaces what was known.
-
-        Each patient of the chunk then has a care relationship with the organisation. Identifiers that
-        name the same patient already stay; registration keeps the moment when it was first reported, and
-        where nothing is said of it, what is known stays.
+        One transaction: what was decided on is still known when it is stored, whoever else reports at the
+        same time. Otherwise `decide` is called again with what is known by then. A patient comes at least
+        with the identifiers that were asked for, and with all of them once a change to it was decided.
+        A registration keeps the moment when it was first reported. Raises `Unavailable`.
         """
         ...
 

@@ -1,0 +1,173 @@
+"""Reports of patients: what an organisation may say about a patient, and what a report may change in what is known.
+
+A report may add to what is known. Only a person may contradict it, by a correction.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+
+from msgspec import structs
+from returns.result import Failure, Result, Success
+
+from domain.confidential import Confidential
+from domain.identifiers import PatientIdentifier, is_placeholder
+
+EARLIEST_BIRTH = date(1880, 1, 1)
+"""Nobody alive was born before; systems write earlier days, such as 1 January 1753, for an unknown one."""
+
+
+class PatientReport(Confidential, frozen=True):
+    """What a report says of one patient under one or more identifiers; None stands for what it does not say."""
+
+    identifiers: tuple[PatientIdentifier, ...]
+    date_of_birth: date | None = None
+    deceased: bool | None = None
+    registered: bool | None = None
+
+
+class KnownPatient(Confidential, frozen=True):
+    """What is known of a patient. `date_of_birth` is None until a report says the full date."""
+
+    identifiers: frozenset[PatientIdentifier]
+    date_of_birth: date | None = None
+    deceased: bool = False
+    registered: bool = False
+
+
+class BadReport(StrEnum):
+    """Why a report cannot be about a person."""
+
+    PLACEHOLDER_NUMBER = "placeholder-number"
+    IMPLAUSIBLE_DATE_OF_BIRTH = "implausible-date-of-birth"
+
+
+class Contradiction(StrEnum):
+    """The rule that a report breaks; it then changes nothing at all."""
+
+    OTHER_DATE_OF_BIRTH = "other-date-of-birth"
+    REPORTED_ALIVE = "reported-alive"
+    SEVERAL_PATIENTS = "several-patients"
+    SECOND_NUMBER = "second-number"
+    UNCONFIRMED_IDENTIFIER = "unconfirmed-identifier"
+    OTHER_ROWS = "other-rows"
+
+
+def checked(report: PatientReport, today: date) -> Result[PatientReport, BadReport]:
+    """Return a report that may be about a person, or the reason why it cannot be."""
+    if any(is_placeholder(identifier) for identifier in report.identifiers):
+        return Failure(BadReport.PLACEHOLDER_NUMBER)
+    if report.date_of_birth is not None and not EARLIEST_BIRTH <= report.date_of_birth <= today:
+        return Failure(BadReport.IMPLAUSIBLE_DATE_OF_BIRTH)
+    return Success(report)
+
+
+def first_known(report: PatientReport) -> Result[KnownPatient, Contradiction]:
+    """Give what is known of a patient after the first report."""
+    if _has_two_of_one_system(report.identifiers):
+        return Failure(Contradiction.SECOND_NUMBER)
+    return Success(
+        KnownPatient(
+            frozenset(report.identifiers),
+            report.date_of_birth,
+            deceased=bool(report.deceased),
+            registered=bool(report.registered),
+        )
+    )
+
+
+def learn(known: KnownPatient, report: PatientReport) -> Result[KnownPatient, Contradiction]:
+    """Give what is known after one more report.
+
+    - What the report does not say changes nothing.
+    - Death and registration stand. To report a dead patient alive is a contradiction; that a registered
+      patient is not registered changes nothing, for a hospital learns of a registration late.
+    - A date of birth stands.
+    - A new identifier joins the patient only if the report says the date of birth that is known, since a
+      wrong but valid number would bring two people together. A patient has one number of each system.
+    """
+    if (
+        None not in {known.date_of_birth, report.date_of_birth}
+        and known.date_of_birth != report.date_of_birth
+    ):
+        return Failure(Contradiction.OTHER_DATE_OF_BIRTH)
+    if known.deceased and report.deceased is False:
+        return Failure(Contradiction.REPORTED_ALIVE)
+    identifiers = known.identifiers.union(report.identifiers)
+    if identifiers != known.identifiers:
+        if _has_two_of_one_system(identifiers):
+            return Failure(Contradiction.SECOND_NUMBER)
+        if report.date_of_birth is None or report.date_of_birth != known.date_of_birth:
+            return Failure(Contradiction.UNCONFIRMED_IDENTIFIER)
+    return Success(
+        KnownPatient(
+            identifiers,
+            known.date_of_birth or report.date_of_birth,
+            deceased=known.deceased or bool(report.deceased),
+            registered=known.registered or bool(report.registered),
+        )
+    )
+
+
+def together(reports: Sequence[PatientReport]) -> Result[PatientReport, Contradiction]:
+    """Give what several reports of one patient say in one file, whatever their order.
+
+    They contradict each other as they would contradict what is known. A report that brings identifiers
+    together which not all of the others name has to say the date of birth.
+    """
+    identifiers = tuple(dict.fromkeys(each for report in reports for each in report.identifiers))
+    births = {report.date_of_birth for report in reports} - {None}
+    deaths = {report.deceased for report in reports}
+    joins = [report for report in reports if 1 < len(report.identifiers)]
+    differ = any({*report.identifiers} != {*identifiers} for report in reports)
+    if (
+        len(births) > 1
+        or deaths >= {True, False}
+        or _has_two_of_one_system(identifiers)
+        or (differ and any(report.date_of_birth is None for report in joins))
+    ):
+        return Failure(Contradiction.OTHER_ROWS)
+    return Success(
+        PatientReport(
+            identifiers,
+            next(iter(births), None),
+            deceased=_said(report.deceased for report in reports),
+            registered=_said(report.registered for report in reports),
+        )
+    )
+
+
+def confirmed_by(known: KnownPatient, reports: Sequence[PatientReport]) -> KnownPatient:
+    """Add to what is known the date of birth that a report says which brings no new identifier."""
+    for report in reports:
+        if known.date_of_birth is None and known.identifiers >= {*report.identifiers}:
+            known = structs.replace(known, date_of_birth=report.date_of_birth)
+    return known
+
+
+def linked(reports: Sequence[PatientReport]) -> Sequence[Sequence[int]]:
+    """Group the positions of reports that name one patient, directly or through other reports."""
+    groups: dict[int, list[int]] = {position: [position] for position in range(len(reports))}
+    group_of = list(range(len(reports)))
+    first_with: dict[PatientIdentifier, int] = {}
+    for position, report in enumerate(reports):
+        for identifier in report.identifiers:
+            kept, merged = group_of[first_with.setdefault(identifier, position)], group_of[position]
+            if kept == merged:
+                continue
+            if len(groups[kept]) < len(groups[merged]):
+                kept, merged = merged, kept
+            for each in groups[merged]:
+                group_of[each] = kept
+            groups[kept] += groups.pop(merged)
+    return [sorted(group) for group in groups.values()]
+
+
+def _said(values: Iterable[bool | None]) -> bool | None:
+    said = {value for value in values if value is not None}
+    return any(said) if said else None
+
+
+def _has_two_of_one_system(identifiers: Iterable[PatientIdentifier]) -> bool:
+    systems = [identifier.system for identifier in {*identifiers}]
+    return len(systems) > len({*systems})
