@@ -1,4 +1,4 @@
-"""Reports of patients: what an organisation may say about a patient, and what a report may change in what is known.
+"""Reports of patients: what an organisation may say, and what that may change in what is known.
 
 A report may add to what is known. Only a person may contradict it, by a correction.
 """
@@ -18,7 +18,7 @@ EARLIEST_BIRTH = date(1880, 1, 1)
 
 
 class PatientReport(Confidential, frozen=True):
-    """What a report says of one patient under one or more identifiers; None stands for what it does not say."""
+    """What a report says of one patient under one or more identifiers; None is what it does not say."""
 
     identifiers: tuple[PatientIdentifier, ...]
     date_of_birth: date | None = None
@@ -118,7 +118,7 @@ def together(reports: Sequence[PatientReport]) -> Result[PatientReport, Contradi
     identifiers = tuple(dict.fromkeys(each for report in reports for each in report.identifiers))
     births = {report.date_of_birth for report in reports} - {None}
     deaths = {report.deceased for report in reports}
-    joins = [report for report in reports if 1 < len(report.identifiers)]
+    joins = [report for report in reports if len(report.identifiers) > 1]
     differ = any({*report.identifiers} != {*identifiers} for report in reports)
     if (
         len(births) > 1

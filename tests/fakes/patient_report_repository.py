@@ -1,39 +1,41 @@
-"""A register of patients in memory."""
+"""A repository of reported patients in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
 
-from msgspec.structs import replace
-from returns.result import Failure, Result, Success
-
-from application.ports.patients import IdentifiersTaken, PatientChunk, PatientReportRepository
+from application.ports.patients import Decide, PatientReportRepository, StoredPatient
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
-from domain.patients import PatientId, PatientRecord
+from domain.patients import PatientId
+from domain.reports import KnownPatient
+
+T = TypeVar("T")
 
 
 class InMemoryPatientReportRepository(PatientReportRepository):
     """Keeps what was reported in dictionaries, which `InMemoryPatientRepository` reads."""
 
     def __init__(self) -> None:
-        self.records: dict[PatientId, PatientRecord] = {}
+        self.known: dict[PatientId, KnownPatient] = {}
         self.owned: dict[PatientIdentifier, PatientId] = {}
         self.care_relationships: set[tuple[OrganisationId, PatientId]] = set()
 
-    async def owners(self, identifiers: Sequence[PatientIdentifier]) -> Mapping[PatientIdentifier, PatientId]:
-        return {identifier: self.owned[identifier] for identifier in identifiers if identifier in self.owned}
-
-    async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
-        if any(self.owned.get(identifier, owner) != owner for identifier, owner in chunk.owners.items()):
-            return Failure(IdentifiersTaken())
-        self.records.update(
-            {patient: self._merged(patient, each) for patient, each in chunk.patients.items()}
+    async def change(
+        self,
+        organisation_id: OrganisationId,
+        recorded_at: datetime,
+        identifiers: Sequence[PatientIdentifier],
+        decide: Decide[T],
+    ) -> T:
+        owners = {each: self.owned[each] for each in identifiers if each in self.owned}
+        changes, answer = decide(
+            {each: StoredPatient(patient, self.known[patient]) for each, patient in owners.items()}
         )
-        self.owned.update(chunk.owners)
-        self.care_relationships.update((chunk.organisation_id, patient) for patient in chunk.patients)
-        return Success(None)
-
-    def _merged(self, patient_id: PatientId, record: PatientRecord) -> PatientRecord:
-        if record.registered is not None:
-            return record
-        known = self.records.get(patient_id)
-        return replace(record, registered=known is not None and known.registered)
+        self.known.update(changes.new)
+        self.known.update({each: after for each, (_before, after) in changes.changed.items()})
+        self.owned.update(
+            {each: patient for patient, known in self.known.items() for each in known.identifiers}
+        )
+        self.care_relationships.update((organisation_id, patient) for patient in changes.reported)
+        return answer

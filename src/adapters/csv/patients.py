@@ -1,7 +1,8 @@
 """Patients in CSV."""
 
+import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -14,30 +15,62 @@ from adapters.csv.rows import (
     UnknownHeaderError,
     read_number,
 )
-from application.administration.patients import BadRow, PatientRow, ReportedRow
+from application.administration.patients import BadRow, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import PatientIdentifier
-from domain.patients import PatientRecord
+from domain.reports import PatientReport
 
 HEADER = (*NUMBER_COLUMNS, "date_of_birth", "deceased", "registered")
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FLAGS = {"": False, "false": False, "true": True}
+_UNKNOWN = "unknown"
+_FLAGS = {"": None, "false": False, "true": True}
 
 
-def read_patients(lines: Iterable[str]) -> Iterator[ReportedRow]:
-    """Read a header and then a patient a line, lazily. Raises UnknownHeaderError."""
-    table = Table.open(lines)
-    if sorted(table.columns) != sorted(HEADER):
-        raise UnknownHeaderError(f"the first line must name the columns {','.join(HEADER)}")
-    yield from table.rows(HEADER, _row, BadRow)
+class CsvPatients(PatientFile):
+    """Lines of CSV with a header, then a report a line. An empty field says nothing."""
+
+    def __init__(self, lines: Callable[[], Iterable[str]]) -> None:
+        """Take what opens the lines, from the first one on."""
+        self._lines = lines
+
+    def rows(self) -> Iterator[ReportedRow]:
+        """Read the reports, lazily. Raises UnknownHeaderError."""
+        table = self._open()
+        yield from table.rows(HEADER, _row, BadRow)
+
+    def names(self) -> Iterator[tuple[Hashable, ...]]:
+        """Read the numbers, without judging them. Raises UnknownHeaderError."""
+        table = self._open()
+        positions = [
+            (system, table.columns.index(column))
+            for column, system in NUMBER_COLUMNS.items()
+            if column in table.columns
+        ]
+        width = len(table.columns)
+        for _number, line in table.numbered:
+            # most lines are not quoted, and a quote must not swallow the lines behind it
+            fields = line.split(",") if '"' not in line else next(csv.reader([line]), [])
+            if len(fields) == width:
+                yield tuple(
+                    (system, text) for system, position in positions if (text := fields[position].strip())
+                )
+
+    def _open(self) -> Table:
+        table = Table.open(self._lines())
+        named = [column for column in table.columns if column]
+        if len(named) > len({*named}) or not {*named} <= {*HEADER} or not {*named} & NUMBER_COLUMNS.keys():
+            raise UnknownHeaderError(
+                f"the first line must name columns of {','.join(HEADER)}, each once and one of the numbers"
+            )
+        return table
 
 
 def _row(number: int, fields: Fields) -> PatientRow:
     *numbers, date_of_birth, deceased, registered = fields
-    record = PatientRecord(
+    report = PatientReport(
         _identifiers(numbers), _date_of_birth(date_of_birth), _flag(deceased), _flag(registered)
     )
-    return PatientRow(number, record)
+    return PatientRow(number, report)
 
 
 def _identifiers(numbers: Sequence[str]) -> tuple[PatientIdentifier, ...]:
@@ -52,18 +85,18 @@ def _identifiers(numbers: Sequence[str]) -> tuple[PatientIdentifier, ...]:
 # among millions of lines there are few dates, and fewer flags
 @lru_cache(maxsize=50_000)
 def _date_of_birth(text: str) -> date | None:
-    if not text:
+    if not text or text.lower() == _UNKNOWN:
         return None
     try:
         # fromisoformat alone would take weeks and dates without hyphens too
         return date.fromisoformat(text if _DATE.fullmatch(text) else "")
     except ValueError:
-        raise BadLineError("date_of_birth is not a date in the form YYYY-MM-DD") from None
+        raise BadLineError("date_of_birth is not a date in the form YYYY-MM-DD, unknown or empty") from None
 
 
 @lru_cache(maxsize=64)
-def _flag(text: str) -> bool:
-    flag = _FLAGS.get(text.lower())
-    if flag is None:
-        raise BadLineError("deceased and registered are true, false or empty")
-    return flag
+def _flag(text: str) -> bool | None:
+    try:
+        return _FLAGS[text.lower()]
+    except KeyError:
+        raise BadLineError("deceased and registered are true, false or empty") from None

@@ -6,7 +6,7 @@ Source: http://hl7.org/fhir/uv/bulkdata/export.html#bulk-data-output-file-reques
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date
 from typing import Literal
 
@@ -14,9 +14,9 @@ from msgspec import DecodeError, Struct, json
 from returns.result import Failure, Success
 
 from adapters.fhir.elements import Unread
-from application.administration.patients import BadRow, PatientRow, ReportedRow
+from application.administration.patients import BadRow, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import MalformedIdentifierValue, PatientIdentifier
-from domain.patients import PatientRecord
+from domain.reports import PatientReport
 from domain.results import failed
 
 
@@ -33,7 +33,7 @@ class PatientResource(Struct, rename="camel"):
     resource_type: Literal["Patient"]
     identifier: list[PatientIdentifierElement] = []
     birth_date: str | None = None
-    deceased_boolean: bool = False
+    deceased_boolean: bool | None = None
     deceased_date_time: str | None = None
     modifier_extension: list[Unread] = []
 
@@ -49,17 +49,30 @@ class _BadPatientError(Exception):
     """Ends the reading of a line; its text says what is wrong, and repeats nothing of the line."""
 
 
-def read_patients(lines: Iterable[str]) -> Iterator[ReportedRow]:
-    """Read a patient a line, lazily; a Patient says nothing of registration, so what is known of it stays."""
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                yield Success(PatientRow(number, _record(line)))
-            except _BadPatientError as bad:
-                yield Failure(BadRow(number, str(bad)))
+class NdjsonPatients(PatientFile):
+    """Lines of NDJSON, a Patient each. A Patient says nothing of registration."""
+
+    def __init__(self, lines: Callable[[], Iterable[str]]) -> None:
+        """Take what opens the lines, from the first one on."""
+        self._lines = lines
+
+    def rows(self) -> Iterator[ReportedRow]:
+        """Read the reports, lazily."""
+        for number, line in enumerate(self._lines(), start=1):
+            if line.strip():
+                try:
+                    yield Success(PatientRow(number, _record(line)))
+                except _BadPatientError as bad:
+                    yield Failure(BadRow(number, str(bad)))
+
+    def names(self) -> Iterator[tuple[Hashable, ...]]:
+        """Read the national identifiers."""
+        for row in self.rows():
+            if not failed(row):
+                yield tuple((each.system, each.value) for each in row.unwrap().report.identifiers)
 
 
-def _record(line: str) -> PatientRecord:
+def _record(line: str) -> PatientReport:
     try:
         resource = _decoder.decode(line)
     except (DecodeError, UnicodeError, RecursionError):
@@ -67,11 +80,10 @@ def _record(line: str) -> PatientRecord:
     if resource.modifier_extension:
         # http://hl7.org/fhir/STU3/extensibility.html#modifierExtension forbids going on
         raise _BadPatientError("the Patient has a modifierExtension, which may change what it means")
-    return PatientRecord(
+    return PatientReport(
         _identifiers(resource),
         _date_of_birth(resource.birth_date),
-        deceased=resource.deceased_boolean or resource.deceased_date_time is not None,
-        registered=None,
+        deceased=True if resource.deceased_date_time is not None else resource.deceased_boolean,
     )
 
 

@@ -1,9 +1,10 @@
-"""Reported patients, merged chunk by chunk."""
+"""What organisations report about patients, read, decided on and stored in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
 
-from returns.result import Failure, Result, Success
 from sqlalchemy import (
     Boolean,
     Date,
@@ -15,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    or_,
     select,
     true,
 )
@@ -23,35 +23,137 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.batches import BatchColumn
 from adapters.sql.database import Database
+from adapters.sql.errors import RolledBack
 from adapters.sql.tables import UtcDateTime, care_relationship, patient, patient_identifier
-from application.ports.patients import IdentifiersTaken, PatientChunk, PatientReportRepository
-from domain.identifiers import PatientIdentifier
+from application.ports.patients import Decide, PatientChanges, PatientReportRepository, StoredPatient
+from domain.identifiers import IdentifierSystem, PatientIdentifier
+from domain.organisations import OrganisationId
 from domain.patients import PatientId
+from domain.reports import KnownPatient
 
+T = TypeVar("T")
 
-def stored_owner(rows: FromClause) -> ScalarSelect[Any]:
-    """Give the id of the patient whom `system` and `value` of a row name, else null.
-
-    A subquery and no join: for thousands of rows a planner would rather read the whole table than look
-    up each.
-    """
-    return (
-        select(patient_identifier.c.patient_id)
-        .where(patient_identifier.c.system == rows.c.system, patient_identifier.c.value == rows.c.value)
-        .scalar_subquery()
-    )
-
+_ATTEMPTS = 5
+"""How often a change is decided again because somebody else stored one of its identifiers first."""
 
 # SQLite takes ON CONFLICT for a part of the FROM when the SELECT before it has no WHERE
 _ALL = true()
 
 
-class PatientMerge:
-    """Merges a chunk, set by set: patients, identifiers, care relationships."""
+class SqlPatientReportRepository(PatientReportRepository):
+    """Reads and stores by a handful of statements, however many patients there are."""
 
     def __init__(self, database: Database) -> None:
-        """Take the database whose dialect the statements are made for."""
+        """Take the database that holds the tables."""
         self._database = database
+        self._stored = _StoredPatients(database)
+        self._changes = _ChangedPatients(database)
+
+    async def change(
+        self,
+        organisation_id: OrganisationId,
+        recorded_at: datetime,
+        identifiers: Sequence[PatientIdentifier],
+        decide: Decide[T],
+    ) -> T:
+        """Let `decide` say what changes, and store it, all of it or nothing."""
+
+        async def work(connection: AsyncConnection) -> T:
+            stored = await self._stored.find(connection, identifiers)
+            while True:
+                changes, answer = decide(stored)
+                locked = await self._stored.lock(connection, list(changes.changed))
+                if all(locked[each] == before for each, (before, _after) in changes.changed.items()):
+                    break
+                stored = _with(stored, locked)
+            await self._changes.store(connection, organisation_id, recorded_at, changes)
+            return answer
+
+        for _attempt in range(_ATTEMPTS):
+            try:
+                return await self._database.write(work)
+            except _IdentifierTakenError:
+                continue
+        raise RolledBack("the identifiers of a report are stored by others all the time")
+
+
+class _IdentifierTakenError(Exception):
+    """Ends a transaction in which a new identifier turned out to be stored by another one."""
+
+
+def _with(
+    stored: Mapping[PatientIdentifier, StoredPatient], locked: Mapping[PatientId, KnownPatient]
+) -> Mapping[PatientIdentifier, StoredPatient]:
+    """Replace what was read by what is locked, which no other transaction changes any more."""
+    kept = {identifier: each for identifier, each in stored.items() if each.id not in locked}
+    found = {
+        identifier: StoredPatient(patient_id, known)
+        for patient_id, known in locked.items()
+        for identifier in known.identifiers
+    }
+    return {**kept, **found}
+
+
+class _StoredPatients:
+    """Reads what is known of patients."""
+
+    def __init__(self, database: Database) -> None:
+        self._named = database.batch(BatchColumn("system", Text()), BatchColumn("value", Text()))
+        self._ids = database.batch(BatchColumn("id", Uuid()))
+        named, ids = self._named.rows, self._ids.rows
+        owners = select(named.c.position, _owner(named).label("owner")).subquery()
+        self._find_owners = select(owners).where(owners.c.owner.is_not(None))
+        self._find_patients = select(
+            ids.c.id,
+            *(_of_patient(each, ids) for each in (patient.c.date_of_birth, patient.c.deceased)),
+            _of_patient(patient.c.registered_at, ids),
+        )
+        self._lock_patients = (
+            select(patient.c.id, patient.c.date_of_birth, patient.c.deceased, patient.c.registered_at)
+            .where(patient.c.id.in_(select(ids.c.id)))
+            .order_by(patient.c.id)
+            .with_for_update()
+        )
+        self._find_identifiers = select(
+            patient_identifier.c.patient_id, patient_identifier.c.system, patient_identifier.c.value
+        ).where(patient_identifier.c.patient_id.in_(select(ids.c.id)))
+
+    async def find(
+        self, connection: AsyncConnection, identifiers: Sequence[PatientIdentifier]
+    ) -> Mapping[PatientIdentifier, StoredPatient]:
+        """Give the patients that have one of the identifiers, with those of them that are asked for."""
+        batch = self._named.parameters([(each.system.value, each.value) for each in identifiers])
+        owners: dict[UUID, list[PatientIdentifier]] = {}
+        for position, patient_id in await connection.execute(self._find_owners, batch):
+            owners.setdefault(patient_id, []).append(identifiers[position])
+        if not owners:
+            return {}
+        ids = self._ids.parameters([(each,) for each in owners])
+        return {
+            identifier: stored
+            for row in await connection.execute(self._find_patients, ids)
+            for stored in [StoredPatient(PatientId(row[0]), _known(owners[row[0]], row[1], row[2], row[3]))]
+            for identifier in owners[row[0]]
+        }
+
+    async def lock(
+        self, connection: AsyncConnection, patients: Sequence[PatientId]
+    ) -> Mapping[PatientId, KnownPatient]:
+        """Let no other transaction change these patients, and give all that is known of them."""
+        if not patients:
+            return {}
+        ids = self._ids.parameters([(each,) for each in patients])
+        locked = (await connection.execute(self._lock_patients, ids)).all()
+        identifiers: dict[UUID, list[PatientIdentifier]] = {row[0]: [] for row in locked}
+        for patient_id, system, value in await connection.execute(self._find_identifiers, ids):
+            identifiers[patient_id].append(PatientIdentifier(IdentifierSystem(system), value))
+        return {PatientId(row[0]): _known(identifiers[row[0]], row[1], row[2], row[3]) for row in locked}
+
+
+class _ChangedPatients:
+    """Stores what was decided, set by set: patients, identifiers, care relationships."""
+
+    def __init__(self, database: Database) -> None:
         self._patients = database.staging(
             "staged_patient",
             BatchColumn("id", Uuid()),
@@ -59,129 +161,123 @@ class PatientMerge:
             BatchColumn("deceased", Boolean()),
             BatchColumn("registered", Boolean()),
         )
-        self._owners = database.staging(
+        self._identifiers = database.staging(
             "staged_identifier",
             BatchColumn("system", Text()),
             BatchColumn("value", Text()),
             BatchColumn("patient_id", Uuid()),
         )
-        self._store_patients = (
-            self._storing_patients(with_registration=True),
-            self._storing_patients(with_registration=False),
-        )
-        self._store_identifiers = self._storing_identifiers()
-        self._count_taken = self._counting_taken()
-        self._store_care_relationships = self._storing_care_relationships()
+        self._reported = database.staging("staged_report", BatchColumn("patient_id", Uuid()))
+        self._store_patients = self._storing_patients(database)
+        self._store_identifiers = self._storing_identifiers(database)
+        self._store_care_relationships = self._storing_care_relationships(database)
 
-    async def __call__(self, connection: AsyncConnection, chunk: PatientChunk) -> bool:
-        """Merge within the caller's transaction; tell False when an identifier names somebody else."""
-        patients = await self._patients.fill(
-            connection,
-            [
-                (patient_id, record.date_of_birth, record.deceased, record.registered)
-                for patient_id, record in chunk.patients.items()
-            ],
-        )
-        owners = await self._owners.fill(
-            connection,
-            [(each.system, each.value, patient_id) for each, patient_id in chunk.owners.items()],
-        )
-        for statement in self._store_patients:
-            await connection.execute(statement, {**patients, "recorded_at": chunk.recorded_at})
-        stored = await connection.execute(self._store_identifiers, owners)
-        # those not stored were there before: mostly, but not certainly, for the same patients
-        if stored.rowcount < len(chunk.owners) and await connection.scalar(self._count_taken, owners):
-            return False
-        await connection.execute(
-            self._store_care_relationships, {**patients, "organisation_id": chunk.organisation_id.value}
-        )
-        return True
+    async def store(
+        self,
+        connection: AsyncConnection,
+        organisation_id: OrganisationId,
+        recorded_at: datetime,
+        changes: PatientChanges,
+    ) -> None:
+        """Store the changes. Raises _IdentifierTakenError."""
+        after = {**changes.new, **{each: known for each, (_before, known) in changes.changed.items()}}
+        if after:
+            patients = await self._patients.fill(
+                connection,
+                [
+                    (each, known.date_of_birth, known.deceased, known.registered)
+                    for each, known in after.items()
+                ],
+            )
+            await connection.execute(self._store_patients, {**patients, "recorded_at": recorded_at})
+        added = _added_identifiers(changes)
+        if added:
+            identifiers = await self._identifiers.fill(connection, added)
+            stored = await connection.execute(self._store_identifiers, identifiers)
+            if stored.rowcount < len(added):
+                raise _IdentifierTakenError
+        if changes.reported:
+            reported = await self._reported.fill(connection, [(each,) for each in {*changes.reported}])
+            await connection.execute(
+                self._store_care_relationships, {**reported, "organisation_id": organisation_id.value}
+            )
 
-    def _storing_patients(self, *, with_registration: bool) -> Executable:
-        reported = self._patients.rows.c
-        registered_at = case((reported.registered, bindparam("recorded_at", type_=UtcDateTime)))
-        insert = self._database.upsert(patient).from_select(
+    def _storing_patients(self, database: Database) -> Executable:
+        known = self._patients.rows.c
+        registered_at = case((known.registered, bindparam("recorded_at", type_=UtcDateTime)))
+        insert = database.upsert(patient).from_select(
             ["id", "date_of_birth", "deceased", "registered_at"],
-            select(reported.id, reported.date_of_birth, reported.deceased, registered_at).where(
-                reported.registered.is_not(None) if with_registration else reported.registered.is_(None)
-            ),
+            select(known.id, known.date_of_birth, known.deceased, registered_at).where(_ALL),
         )
-        first_registered = func.coalesce(patient.c.registered_at, insert.excluded.registered_at)
-        registration = case((insert.excluded.registered_at.is_not(None), first_registered))
-        said = {
-            patient.c.date_of_birth: insert.excluded.date_of_birth,
-            patient.c.deceased: insert.excluded.deceased,
-            **({patient.c.registered_at: registration} if with_registration else {}),
-        }
         return insert.on_conflict_do_update(
             index_elements=[patient.c.id],
-            set_=said,
-            # a row that says nothing new is not written again
-            where=or_(*(known.is_distinct_from(value) for known, value in said.items())),
+            set_={
+                patient.c.date_of_birth: insert.excluded.date_of_birth,
+                patient.c.deceased: insert.excluded.deceased,
+                patient.c.registered_at: func.coalesce(
+                    patient.c.registered_at, insert.excluded.registered_at
+                ),
+            },
         )
 
-    def _storing_identifiers(self) -> Executable:
-        owner = self._owners.rows.c
+    def _storing_identifiers(self, database: Database) -> Executable:
+        added = self._identifiers.rows.c
         return (
-            self._database.upsert(patient_identifier)
+            database.upsert(patient_identifier)
             .from_select(
                 ["system", "value", "patient_id"],
-                select(owner.system, owner.value, owner.patient_id).where(_ALL),
+                select(added.system, added.value, added.patient_id).where(_ALL),
             )
             .on_conflict_do_nothing()
         )
 
-    def _counting_taken(self) -> Executable:
-        owners = self._owners.rows
-        names_somebody_else = owners.c.patient_id != stored_owner(owners)
-        return select(func.count()).select_from(owners).where(names_somebody_else)
-
-    def _storing_care_relationships(self) -> Executable:
+    def _storing_care_relationships(self, database: Database) -> Executable:
         organisation_id = bindparam("organisation_id", type_=Uuid)
         return (
-            self._database.upsert(care_relationship)
+            database.upsert(care_relationship)
             .from_select(
                 ["organisation_id", "patient_id"],
-                select(organisation_id, self._patients.rows.c.id).where(_ALL),
+                select(organisation_id, self._reported.rows.c.patient_id).where(_ALL),
             )
             .on_conflict_do_nothing()
         )
 
 
-class _TakenError(Exception):
-    """Ends a transaction whose identifiers belong to somebody else."""
+def _added_identifiers(changes: PatientChanges) -> Sequence[tuple[str, str, PatientId]]:
+    added = [(each, known.identifiers) for each, known in changes.new.items()]
+    added += [
+        (each, after.identifiers - before.identifiers) for each, (before, after) in changes.changed.items()
+    ]
+    return [
+        (identifier.system.value, identifier.value, patient_id)
+        for patient_id, identifiers in added
+        for identifier in identifiers
+    ]
 
 
-class SqlPatientReportRepository(PatientReportRepository):
-    """Merges a chunk by a handful of statements, in one transaction."""
+def _known(
+    identifiers: Sequence[PatientIdentifier],
+    date_of_birth: date | None,
+    deceased: bool,  # noqa: FBT001 - a column
+    registered_at: datetime | None,
+) -> KnownPatient:
+    return KnownPatient(
+        frozenset(identifiers), date_of_birth, deceased=deceased, registered=registered_at is not None
+    )
 
-    def __init__(self, database: Database) -> None:
-        """Take the database that holds the tables."""
-        self._database = database
-        self._merge = PatientMerge(database)
-        self._batch = database.batch(BatchColumn("system", Text()), BatchColumn("value", Text()))
-        named = self._batch.rows
-        self._find_owners = database.reading(select(named.c.position, stored_owner(named)))
 
-    async def owners(self, identifiers: Sequence[PatientIdentifier]) -> Mapping[PatientIdentifier, PatientId]:
-        """Tell which patients the identifiers name; those that name nobody are absent."""
-        batch = self._batch.parameters([(each.system, each.value) for each in identifiers])
-        rows = await self._find_owners(batch)
-        return {
-            identifiers[position]: PatientId(patient_id)
-            for position, patient_id in rows
-            if patient_id is not None
-        }
+def _owner(named: FromClause) -> ScalarSelect[Any]:
+    """Give the id of the patient who has `system` and `value` of a row, else null.
 
-    async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
-        """Store the chunk, all of it or nothing."""
+    A subquery and no join: for thousands of rows a planner would rather read the whole table than look
+    up each.
+    """
+    return (
+        select(patient_identifier.c.patient_id)
+        .where(patient_identifier.c.system == named.c.system, patient_identifier.c.value == named.c.value)
+        .scalar_subquery()
+    )
 
-        async def work(connection: AsyncConnection) -> None:
-            if not await self._merge(connection, chunk):
-                raise _TakenError
 
-        try:
-            await self._database.write(work)
-        except _TakenError:
-            return Failure(IdentifiersTaken())
-        return Success(None)
+def _of_patient(column: Any, ids: FromClause) -> ScalarSelect[Any]:  # noqa: ANN401 - a column of any type
+    return select(column).where(patient.c.id == ids.c.id).scalar_subquery()

@@ -85,7 +85,7 @@ patient_identifier = Table(
     metadata,
     Column("system", Text, primary_key=True),
     Column("value", Text, primary_key=True),
-    Column("patient_id", Uuid, nullable=False),
+    Column("patient_id", Uuid, nullable=False, index=True),
 )
 
 # no foreign key to the organisation, here and below: thousands of rows at a time would each lock its one row

@@ -1,7 +1,8 @@
 """Use case: import the patients that an organisation reports."""
 
 import asyncio
-from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from itertools import islice
 from typing import Protocol, TypeAlias
@@ -70,12 +71,12 @@ class PatientFile(Protocol):
         ...
 
     def names(self) -> Iterator[tuple[Hashable, ...]]:
-        """Read the (system, value) pairs of each row, as cheaply as possible; rows that cannot be read may lack."""
+        """Read the (system, value) pairs of each row, cheaply; rows that cannot be read may be left out."""
         ...
 
 
 class ImportedChunk(Struct, frozen=True):
-    """A chunk that is stored: how many rows said something new, how many did not, and the rows not imported."""
+    """A stored chunk: how many rows said something new, how many did not, and the rows not imported."""
 
     imported: int
     unchanged: int
@@ -244,21 +245,21 @@ def _groups(rows: Sequence[PatientRow]) -> Iterator[Sequence[int]]:
     return (group for group in linked([row.report for row in rows]) if len(group) > 1)
 
 
-def _rows_naming(file: PatientFile, names: Container[Hashable], today: date) -> Sequence[PatientRow]:
+def _rows_naming(file: PatientFile, names: AbstractSet[Hashable], today: date) -> Sequence[PatientRow]:
     """Read the good rows that have an identifier of these names."""
+    good = (read.unwrap() for read in file.rows() if not failed(read))
     return [
         row
-        for read in file.rows()
-        if not failed(read)
-        and any((each.system, each.value) in names for each in (row := read.unwrap()).report.identifiers)
+        for row in good
+        if any((each.system, each.value) in names for each in row.report.identifiers)
         and not failed(checked(row.report, today))
     ]
 
 
-def _repeated(rows: Iterable[tuple[Hashable, ...]]) -> Container[Hashable]:
+def _repeated(rows: Iterable[tuple[Hashable, ...]]) -> AbstractSet[Hashable]:
     """Find the names that occur in more than one row, and perhaps a few others, in little memory."""
     seen = bytearray(_NAMES_SEEN // 8)
-    repeated = set()
+    repeated: set[Hashable] = set()
     for names in rows:
         for name in names:
             index = hash(name) % _NAMES_SEEN

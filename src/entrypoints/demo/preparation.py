@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from adapters.csv.patients import read_patients
+from adapters.csv.patients import CsvPatients
 from domain.access import Grant
 from domain.organisations import Organisation
 from entrypoints.demo import mailing_list
@@ -31,5 +31,6 @@ async def prepare_mailing_list(container: UseCases, today: date) -> None:
 
 
 async def _import(container: UseCases, organisation: Organisation, patients: Iterable[str]) -> None:
-    rows = read_patients(patients)
-    (await container.import_patients()(organisation.id, rows, lambda _chunk: None)).unwrap()
+    lines = list(patients)
+    file = CsvPatients(lambda: lines)
+    (await container.import_patients()(organisation.id, file, lambda _chunk: None)).unwrap()
