@@ -3,7 +3,7 @@
 A report may add to what is known. Only a person may contradict it, by a correction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -55,8 +55,9 @@ class Contradiction(StrEnum):
 
 def checked(report: PatientReport, today: date) -> Result[PatientReport, BadReport]:
     """Return a report that may be about a person, or the reason why it cannot be."""
-    if any(is_placeholder(identifier) for identifier in report.identifiers):
-        return Failure(BadReport.PLACEHOLDER_NUMBER)
+    for identifier in report.identifiers:
+        if is_placeholder(identifier):
+            return Failure(BadReport.PLACEHOLDER_NUMBER)
     if report.date_of_birth is not None and not EARLIEST_BIRTH <= report.date_of_birth <= today:
         return Failure(BadReport.IMPLAUSIBLE_DATE_OF_BIRTH)
     return Success(report)
@@ -168,6 +169,6 @@ def _said(values: Iterable[bool | None]) -> bool | None:
     return any(said) if said else None
 
 
-def _has_two_of_one_system(identifiers: Iterable[PatientIdentifier]) -> bool:
-    systems = [identifier.system for identifier in {*identifiers}]
-    return len(systems) > len({*systems})
+def _has_two_of_one_system(identifiers: Collection[PatientIdentifier]) -> bool:
+    distinct = {*identifiers}
+    return len(distinct) > 1 and len(distinct) > len({identifier.system for identifier in distinct})

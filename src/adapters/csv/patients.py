@@ -51,9 +51,8 @@ class CsvPatients(PatientFile):
             # most lines are not quoted, and a quote must not swallow the lines behind it
             fields = line.split(",") if '"' not in line else next(csv.reader([line]), [])
             if len(fields) == width:
-                yield tuple(
-                    (system, text) for system, position in positions if (text := fields[position].strip())
-                )
+                named = [(system, fields[position].strip()) for system, position in positions]
+                yield tuple([each for each in named if each[1]])
 
     def _open(self) -> Table:
         table = Table.open(self._lines())

@@ -1,6 +1,7 @@
 """Use case: import the patients that an organisation reports."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -36,7 +37,7 @@ _ROWS_AT_ONCE = 10
 """How many rows are read before the repository's answers get their turn."""
 
 _NAMES_SEEN = 1 << 27
-"""Bits, so 16 MiB: of a million names that occur once, 4,000 are taken for repeated ones."""
+"""Bits, so 16 MiB: of a million names that occur once, some 4,000 are looked at twice."""
 
 
 class PatientRow(Struct, frozen=True):
@@ -215,7 +216,7 @@ async def _next(rows: Iterator[_Row]) -> _Chunk | None:
 
 def _units(file: PatientFile, today: date) -> Iterator[_Row]:
     """Give the rows of a file; those that name one patient come first, and as one."""
-    repeated = _repeated(file.names())
+    repeated = _repeated(file)
     together_with = _rows_naming(file, repeated, today) if repeated else []
     groups = [[together_with[each] for each in group] for group in _groups(together_with)]
     for group in groups:
@@ -256,8 +257,16 @@ def _rows_naming(file: PatientFile, names: AbstractSet[Hashable], today: date) -
     ]
 
 
-def _repeated(rows: Iterable[tuple[Hashable, ...]]) -> AbstractSet[Hashable]:
-    """Find the names that occur in more than one row, and perhaps a few others, in little memory."""
+def _repeated(file: PatientFile) -> AbstractSet[Hashable]:
+    """Find the names that occur in more than one row, in little memory."""
+    candidates = _perhaps_repeated(file.names())
+    if not candidates:
+        return candidates
+    counts = Counter(name for names in file.names() for name in names if name in candidates)
+    return {name for name, count in counts.items() if count > 1}
+
+
+def _perhaps_repeated(rows: Iterable[tuple[Hashable, ...]]) -> AbstractSet[Hashable]:
     seen = bytearray(_NAMES_SEEN // 8)
     repeated: set[Hashable] = set()
     for names in rows:
