@@ -3,6 +3,7 @@
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import click
@@ -18,8 +19,8 @@ from domain.reports import BadReport, Contradiction
 from domain.results import failed
 from entrypoints.commands.context import OrganisationIdType, run
 
-_READERS: Mapping[str, Callable[[Callable[[], Iterable[str]]], PatientFile]] = {
-    ".csv": CsvPatients,
+_READERS: Mapping[str, Callable[[Callable[[], Iterable[str]], date], PatientFile]] = {
+    ".csv": lambda lines, _today: CsvPatients(lines),
     ".ndjson": NdjsonPatients,
 }
 
@@ -119,7 +120,11 @@ def import_(file: Path, organisation: OrganisationId) -> None:
                 yield from opened
 
         try:
-            imported = run(lambda container: container.import_patients()(organisation, reader(lines), tally))
+            imported = run(
+                lambda container: container.import_patients()(
+                    organisation, reader(lines, container.clock().today()), tally
+                )
+            )
         except UnknownHeaderError as error:
             raise click.ClickException(f"{file.name}: {error}") from None
     if failed(imported):
