@@ -51,7 +51,7 @@ class PatientIdentifierElement(Struct):
 
     extension: list[_Extension] = []
     use: str | None = None
-    system: str | None = None
+    system: str = ""
     value: str | None = None
     period: Period | None = None
 
