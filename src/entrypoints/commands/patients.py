@@ -3,6 +3,7 @@
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import click
@@ -17,33 +18,15 @@ from domain.organisations import OrganisationId
 from domain.reports import BadReport, Contradiction
 from domain.results import failed
 from entrypoints.commands.context import OrganisationIdType, run
+from entrypoints.import_report import problems_of
 
-_READERS: Mapping[str, Callable[[Callable[[], Iterable[str]]], PatientFile]] = {
-    ".csv": CsvPatients,
+_READERS: Mapping[str, Callable[[Callable[[], Iterable[str]], date], PatientFile]] = {
+    ".csv": lambda lines, _today: CsvPatients(lines),
     ".ndjson": NdjsonPatients,
 }
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """At Python's 700, a third of an import's time went into the search for garbage that is not there."""
-
-_RULES: Mapping[BadReport | Contradiction, str] = {
-    BadReport.PLACEHOLDER_NUMBER: (
-        "ten equal digits are a placeholder. Leave the number out if it is not known."
-    ),
-    BadReport.IMPLAUSIBLE_DATE_OF_BIRTH: (
-        "the date of birth is before 1880 or after today. Leave it empty if it is not known."
-    ),
-    Contradiction.OTHER_DATE_OF_BIRTH: "another date of birth is known for this patient. Check the file.",
-    Contradiction.REPORTED_ALIVE: "this patient is known to have died. Check the file.",
-    Contradiction.SEVERAL_PATIENTS: "its identifiers belong to different patients. Check the numbers.",
-    Contradiction.SECOND_NUMBER: ("the patient would have a second number of one system. Check the numbers."),
-    Contradiction.UNCONFIRMED_IDENTIFIER: (
-        "a new number joins a known patient only with the date of birth that is known. "
-        "Add the date of birth, or check the numbers."
-    ),
-    Contradiction.OTHER_ROWS: "another row of this file says something else of this patient. Check both.",
-}
-"""What each rule says of a row, and what to do. No value is repeated."""
 
 
 class _Tally:
@@ -61,10 +44,8 @@ class _Tally:
         self.unchanged += chunk.unchanged
         self.bad += len(chunk.bad_rows)
         self.refused.update(row.rule for row in chunk.refused_rows)
-        problems = [(row.line, row.problem) for row in chunk.bad_rows]
-        problems += [(row.line, _RULES[row.rule]) for row in chunk.refused_rows]
-        for line, problem in sorted(problems):
-            self._console.print(f"line {line}: {problem}", markup=False, highlight=False)
+        for problem in problems_of(chunk):
+            self._console.print(problem, markup=False, highlight=False)
 
     def summary(self) -> Iterator[str]:
         """Say what became of the rows."""
@@ -119,7 +100,11 @@ def import_(file: Path, organisation: OrganisationId) -> None:
                 yield from opened
 
         try:
-            imported = run(lambda container: container.import_patients()(organisation, reader(lines), tally))
+            imported = run(
+                lambda container: container.import_patients()(
+                    organisation, reader(lines, container.clock().today()), tally
+                )
+            )
         except UnknownHeaderError as error:
             raise click.ClickException(f"{file.name}: {error}") from None
     if failed(imported):

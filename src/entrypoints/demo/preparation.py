@@ -1,6 +1,6 @@
 """What an operator does before the first call, done by the same use cases as the commands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from adapters.csv.patients import CsvPatients
@@ -9,19 +9,25 @@ from domain.organisations import Organisation
 from entrypoints.demo import mailing_list
 from entrypoints.demo.sample import HOSPITAL, OTHER_HOSPITAL, hospital_patients, other_hospital_patients
 from entrypoints.demo.service import CLIENT_ID
+from entrypoints.import_report import problems_of
 from entrypoints.use_cases import UseCases
 
 
-async def prepare(container: UseCases, today: date) -> None:
-    """Make the schema, two hospitals, a grant for one of them, and their patients."""
+async def prepare(container: UseCases, today: date) -> Sequence[str]:
+    """Make the schema, two hospitals, a grant for one of them, and their patients.
+
+    Give a line for each row that the import refused.
+    """
     await container.schema().upgrade()
+    refused: list[str] = []
     for organisation, patients in (
         (HOSPITAL, hospital_patients(today)),
         (OTHER_HOSPITAL, other_hospital_patients()),
     ):
         (await container.add_organisation()(organisation)).unwrap()
-        await _import(container, organisation, patients)
+        refused += await _import(container, organisation, patients)
     (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL.id))).unwrap()
+    return refused
 
 
 async def prepare_mailing_list(container: UseCases, today: date) -> None:
@@ -30,7 +36,12 @@ async def prepare_mailing_list(container: UseCases, today: date) -> None:
     await _import(container, OTHER_HOSPITAL, mailing_list.other_hospital_patients())
 
 
-async def _import(container: UseCases, organisation: Organisation, patients: Iterable[str]) -> None:
+async def _import(container: UseCases, organisation: Organisation, patients: Iterable[str]) -> Sequence[str]:
     lines = list(patients)
     file = CsvPatients(lambda: lines)
-    (await container.import_patients()(organisation.id, file, lambda _chunk: None)).unwrap()
+    problems: list[str] = []
+    imported = await container.import_patients()(
+        organisation.id, file, lambda chunk: problems.extend(problems_of(chunk))
+    )
+    imported.unwrap()
+    return [f"{organisation.name}, {problem}" for problem in problems]

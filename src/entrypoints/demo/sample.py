@@ -51,8 +51,8 @@ def hospital_patients(today: date) -> Iterable[str]:
 
 
 def other_hospital_patients() -> Iterable[str]:
-    """Give another hospital's patients, likewise."""
-    return ",".join(HEADER), "9990000085,,,1958-12-24,,"
+    """Give another hospital's patients, likewise; the second row contradicts what the hospital said."""
+    return ",".join(HEADER), "9990000085,,,1958-12-24,,", "9990000018,,,1948-02-29,,"
 
 
 def _birthday(day: date, *, years_ago: int) -> date:

@@ -5,7 +5,7 @@ import base64
 import secrets
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,7 +41,9 @@ def run_demo(*, keep_running: bool, sample: Path | None) -> None:
         container = UseCases(settings=read_settings(environment, to_serve=True).unwrap())
         issuer = Issuer()
         issuer.publish(Path(environment["INVITATIONS_JWKS"]))
-        asyncio.run(_prepare(container, with_mailing_list=sample is not None))
+        refused = asyncio.run(_prepare(container, with_mailing_list=sample is not None))
+        heading("The row that the import of the patients refused")
+        click.echo("\n".join(refused))
 
         log = directory / "service.log"
         with service(port, environment, log) as process:
@@ -50,9 +52,9 @@ def run_demo(*, keep_running: bool, sample: Path | None) -> None:
             call = _call(container, access_token, ASKED)
             _make(container, call)
             heading("A call with an identifier of a system that is not supported")
-            refused = _call(container, access_token, [*list(ASKED)[:1], _UNSUPPORTED])
-            show_request(refused)
-            show_response(refused.send())
+            unsupported = _call(container, access_token, [*list(ASKED)[:1], _UNSUPPORTED])
+            show_request(unsupported)
+            show_response(unsupported.send())
             heading("What the service logged of the first call")
             click.echo(next(line for line in log.read_text().splitlines() if '"issued"' in line))
             if sample is not None:
@@ -72,12 +74,13 @@ def _environment(directory: Path, port: int) -> Mapping[str, str]:
     }
 
 
-async def _prepare(container: UseCases, *, with_mailing_list: bool) -> None:
+async def _prepare(container: UseCases, *, with_mailing_list: bool) -> Sequence[str]:
     today = container.clock().today()
-    await prepare(container, today)
+    refused = await prepare(container, today)
     if with_mailing_list:
         await prepare_mailing_list(container, today)
     await container.database().close()
+    return refused
 
 
 def _access_token(container: UseCases, issuer: Issuer) -> str:

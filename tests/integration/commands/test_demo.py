@@ -54,6 +54,16 @@ def test_each_other_is_shown_with_the_reason(table: dict[str, list[str]]) -> Non
     assert omitted(table) == OMITTED
 
 
+def test_the_row_that_the_import_refused_is_shown_by_its_line_and_rule(
+    outcomes: tuple[Outcome, Outcome],
+) -> None:
+    lines = [line for line in outcomes[0].output.splitlines() if "Hospital, line" in line]
+
+    assert lines == [
+        "Other Hospital, line 3: another date of birth is known for this patient. Check the file."
+    ]
+
+
 def test_the_answer_is_shown_and_a_refusal(outcomes: tuple[Outcome, Outcome]) -> None:
     statuses = re.findall(r"^HTTP (.*)$", outcomes[0].output, re.MULTILINE)
 

@@ -1,64 +1,42 @@
 """Patients as a FHIR server exports them."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
 import pytest
 
-from adapters.fhir.patient import read_patients
+from adapters.fhir.patient import NdjsonPatients
 from domain.identifiers import IdentifierSystem
-from domain.patients import PatientRecord
-from tests.builders import CHI, HCN, NHS, an_identifier, an_nhs_number
-from tests.unit.adapters.readings import problems, records
+from domain.reports import PatientReport
+from tests.builders import CHI, HCN, NHS, TODAY, an_identifier, an_nhs_number
+from tests.unit.adapters.fhir.patient_lines import (
+    a_line,
+    a_national_identifier,
+    problem_of,
+    problems_in,
+    report_of,
+    reports_in,
+)
 
 BORN = date(1984, 2, 29)
 NOT_A_PATIENT = "the line is not a FHIR Patient in JSON"
 NO_NUMBER = "the Patient has no NHS, CHI or Health & Care number"
-MODIFIED = "the Patient has a modifierExtension, which may change what it means"
+WRONG_NUMBER = "a national identifier is not a valid number"
 DEEP = "[" * 100_000 + "]" * 100_000
 
 
-def _identifier(number: int = 1, system: str = NHS) -> dict[str, object]:
-    return {"use": "official", "system": system, "value": an_nhs_number(number)}
-
-
-def _patient(**elements: object) -> str:
-    """Write a Patient of ordinary content; `None` takes an element away."""
-    resource = {
-        "resourceType": "Patient",
-        "id": "example",
-        "meta": {"lastUpdated": "2026-11-01T10:00:00Z"},
-        "identifier": [_identifier()],
-        "name": [{"family": "Xanthippe"}],
-        "birthDate": "1984-02-29",
-        **elements,
-    }
-    return json.dumps({name: value for name, value in resource.items() if value is not None})
-
-
-def _record_of(line: str) -> PatientRecord:
-    [record] = records(read_patients([line])).values()
-    return record
-
-
-def _problem_of(line: str) -> str:
-    [problem] = problems(read_patients([line])).values()
-    return problem
-
-
 def test_a_line_is_a_patient_of_whose_registration_nothing_is_said() -> None:
-    rows = read_patients([_patient()])
+    reports = reports_in(a_line())
 
-    assert records(rows) == {1: PatientRecord((an_identifier(1),), BORN, deceased=False, registered=None)}
+    assert reports == {1: PatientReport((an_identifier(1),), BORN, deceased=None, registered=None)}
 
 
 @pytest.mark.parametrize("system", IdentifierSystem)
 def test_an_identifier_of_each_national_system_counts(system: IdentifierSystem) -> None:
-    record = _record_of(_patient(identifier=[_identifier(7, system)]))
+    report = report_of(a_line(identifier=[a_national_identifier(7, system)]))
 
-    assert record.identifiers == (an_identifier(7, system),)
+    assert report.identifiers == (an_identifier(7, system),)
 
 
 def test_identifiers_of_other_systems_are_skipped() -> None:
@@ -69,11 +47,13 @@ def test_identifiers_of_other_systems_are_skipped() -> None:
         {"type": {"text": "Passport"}, "value": "C01X00T47"},
     ]
 
-    record = _record_of(
-        _patient(identifier=[others[0], _identifier(1, CHI), *others[1:], _identifier(2, HCN)])
+    report = report_of(
+        a_line(
+            identifier=[others[0], a_national_identifier(1, CHI), *others[1:], a_national_identifier(2, HCN)]
+        )
     )
 
-    assert record.identifiers == (an_identifier(1, CHI), an_identifier(2, HCN))
+    assert report.identifiers == (an_identifier(1, CHI), an_identifier(2, HCN))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +66,7 @@ def test_identifiers_of_other_systems_are_skipped() -> None:
     ],
 )
 def test_a_date_of_birth_counts_if_it_is_known_in_full(birth_date: str | None, known: date | None) -> None:
-    assert _record_of(_patient(birthDate=birth_date)).date_of_birth == known
+    assert report_of(a_line(birthDate=birth_date)).date_of_birth == known
 
 
 @pytest.mark.parametrize(
@@ -96,11 +76,11 @@ def test_a_date_of_birth_counts_if_it_is_known_in_full(birth_date: str | None, k
         pytest.param({"deceasedBoolean": False}, False, id="false"),
         pytest.param({"deceasedDateTime": "2026-11-01T10:00:00Z"}, True, id="moment"),
         pytest.param({"deceasedDateTime": "2026"}, True, id="year"),
-        pytest.param({}, False, id="nothing-said"),
+        pytest.param({}, None, id="nothing-said"),
     ],
 )
-def test_a_patient_may_have_died(elements: dict[str, object], *, deceased: bool) -> None:
-    assert _record_of(_patient(**elements)).deceased == deceased
+def test_a_patient_may_have_died(elements: dict[str, object], *, deceased: bool | None) -> None:
+    assert report_of(a_line(**elements)).deceased == deceased
 
 
 @pytest.mark.parametrize(
@@ -110,49 +90,46 @@ def test_a_patient_may_have_died(elements: dict[str, object], *, deceased: bool)
         pytest.param("Xanthippe", NOT_A_PATIENT, id="no-json"),
         pytest.param("[]", NOT_A_PATIENT, id="array"),
         pytest.param("{}", NOT_A_PATIENT, id="no-resource-type"),
-        pytest.param(_patient() + _patient(), NOT_A_PATIENT, id="two-on-a-line"),
-        pytest.param(_patient(resourceType="Practitioner"), NOT_A_PATIENT, id="another-resource"),
-        pytest.param(_patient(identifier={}), NOT_A_PATIENT, id="identifier-not-repeated"),
-        pytest.param(_patient(birthDate=1984), NOT_A_PATIENT, id="birth-date-a-number"),
-        pytest.param(_patient(deceasedBoolean="true"), NOT_A_PATIENT, id="flag-a-text"),
+        pytest.param(a_line() + a_line(), NOT_A_PATIENT, id="two-on-a-line"),
+        pytest.param(a_line(resourceType="Practitioner"), NOT_A_PATIENT, id="another-resource"),
+        pytest.param(a_line(identifier={}), NOT_A_PATIENT, id="identifier-not-repeated"),
+        pytest.param(a_line(birthDate=1984), NOT_A_PATIENT, id="birth-date-a-number"),
+        pytest.param(a_line(deceasedBoolean="true"), NOT_A_PATIENT, id="flag-a-text"),
         pytest.param(DEEP, NOT_A_PATIENT, id="100-000-nested-arrays"),
-        pytest.param(_patient(extension="DEEP").replace('"DEEP"', DEEP), NOT_A_PATIENT, id="nested-unread"),
+        pytest.param(a_line(extension="DEEP").replace('"DEEP"', DEEP), NOT_A_PATIENT, id="nested-unread"),
         pytest.param('{"resourceType":"Patient","id":"\ud800"', NOT_A_PATIENT, id="lone-surrogate"),
-        pytest.param(_patient(identifier=None), NO_NUMBER, id="no-identifier"),
-        pytest.param(_patient(identifier=[]), NO_NUMBER, id="empty-identifier"),
-        pytest.param(_patient(identifier=[_identifier(1, "urn:other")]), NO_NUMBER, id="foreign-identifier"),
+        pytest.param(a_line(identifier=None), NO_NUMBER, id="no-identifier"),
+        pytest.param(a_line(identifier=[]), NO_NUMBER, id="empty-identifier"),
         pytest.param(
-            _patient(identifier=[_identifier(1), {"system": CHI, "value": "9990000019"}]),
-            "a national identifier is not a valid number",
+            a_line(identifier=[a_national_identifier(1, "urn:other")]), NO_NUMBER, id="foreign-identifier"
+        ),
+        pytest.param(
+            a_line(identifier=[a_national_identifier(1), {"system": CHI, "value": "9990000019"}]),
+            WRONG_NUMBER,
             id="wrong-check-digit",
         ),
-        pytest.param(
-            _patient(identifier=[{"system": NHS}]),
-            "a national identifier is not a valid number",
-            id="number-missing",
-        ),
-        pytest.param(_patient(birthDate="1984-02-30"), "birthDate is not a date", id="no-such-day"),
-        pytest.param(_patient(birthDate="1984-13"), "birthDate is not a date", id="no-such-month"),
-        pytest.param(_patient(birthDate="29/02/1984"), "birthDate is not a date", id="british-date"),
-        pytest.param(_patient(birthDate="19840229"), "birthDate is not a date", id="date-without-hyphens"),
-        pytest.param(_patient(birthDate=""), "birthDate is not a date", id="empty-date"),
-        pytest.param(_patient(modifierExtension=[{"url": "urn:x"}]), MODIFIED, id="modifier-extension"),
+        pytest.param(a_line(birthDate="1984-02-30"), "birthDate is not a date", id="no-such-day"),
+        pytest.param(a_line(birthDate="1984-13"), "birthDate is not a date", id="no-such-month"),
+        pytest.param(a_line(birthDate="29/02/1984"), "birthDate is not a date", id="british-date"),
+        pytest.param(a_line(birthDate="19840229"), "birthDate is not a date", id="date-without-hyphens"),
+        pytest.param(a_line(birthDate=""), "birthDate is not a date", id="empty-date"),
+        pytest.param(a_line(identifier=None) + "\ufeff", NOT_A_PATIENT, id="byte-order-mark-behind-it"),
     ],
 )
 def test_a_line_that_is_no_patient_is_bad(line: str, problem: str) -> None:
-    assert _problem_of(line) == problem
+    assert problem_of(line) == problem
 
 
 def test_blank_lines_count_and_are_no_patients() -> None:
-    rows = read_patients(["", _patient() + "\n", "  \n", "\r\n", _patient() + "\r\n"])
+    lines = ("", a_line() + "\n", "  \n", "\r\n", a_line() + "\r\n")
 
-    assert records(rows).keys() == {2, 5}
+    assert ([*reports_in(*lines)], problems_in(*lines)) == ([2, 5], {})
 
 
 def test_a_bad_line_spoils_no_other() -> None:
-    rows = list(read_patients([_patient(), DEEP, _patient()]))
+    lines = (a_line(), DEEP, a_line())
 
-    assert ([*records(rows)], [*problems(rows)]) == ([1, 3], [2])
+    assert ([*reports_in(*lines)], [*problems_in(*lines)]) == ([1, 3], [2])
 
 
 def test_a_row_is_read_when_it_is_asked_for() -> None:
@@ -161,11 +138,43 @@ def test_a_row_is_read_when_it_is_asked_for() -> None:
     def lines() -> Iterator[str]:
         for number in range(3):
             read.append(number)
-            yield _patient()
+            yield a_line()
 
-    first = list(islice(read_patients(lines()), 1))
+    first = list(islice(NdjsonPatients(lines, TODAY).rows(), 1))
 
-    assert ([*records(first)], read) == ([1], [0])
+    assert ([row.unwrap().line for row in first], read) == ([1], [0])
+
+
+def test_a_byte_order_mark_before_the_first_line_is_skipped() -> None:
+    lines = ("\ufeff" + a_line(), "\ufeff" + a_line())
+
+    assert ([*reports_in(*lines)], problems_in(*lines)) == ([1], {2: NOT_A_PATIENT})
+
+
+def test_a_first_line_of_nothing_but_a_byte_order_mark_is_blank() -> None:
+    lines = ("\ufeff\n", a_line())
+
+    assert ([*reports_in(*lines)], problems_in(*lines)) == ([2], {})
+
+
+def test_the_names_of_a_line_are_its_national_numbers() -> None:
+    lines = (
+        "\ufeff" + a_line(identifier=[a_national_identifier(1), a_national_identifier(2, CHI)]),
+        "\n",
+        a_line(identifier=[{"system": "https://hospital.example/record-number", "value": "A-4711"}]),
+        a_line(identifier=[a_national_identifier(3, value=None), a_national_identifier(4, HCN)]),
+        "Xanthippe",
+        DEEP,
+        '"\ud800"',
+    )
+
+    names = list(NdjsonPatients(lambda: lines, TODAY).names())
+
+    assert names == [
+        ((NHS, an_nhs_number(1)), (CHI, an_nhs_number(2))),
+        (),
+        ((HCN, an_nhs_number(4)),),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -180,6 +189,6 @@ def test_a_row_is_read_when_it_is_asked_for() -> None:
     ],
 )
 def test_a_problem_repeats_nothing_of_the_line(elements: dict[str, object]) -> None:
-    problem = _problem_of(_patient(**elements))
+    problem = problem_of(a_line(**elements))
 
     assert not [text for text in ("Xanthippe", an_nhs_number(1), "1984") if text in problem]
