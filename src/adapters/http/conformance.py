@@ -22,10 +22,11 @@ from adapters.fhir.operation_outcome import IssueType
 from adapters.http.formats import prefers
 from adapters.http.openapi.conformance import METADATA, described, read_documentation, search_documentation
 from adapters.http.openapi.refusals import DocumentedRefusal
-from adapters.http.refusals.refusal import Refusal
-from adapters.http.refusals.transport import UNAVAILABLE, search_refusal
+from adapters.http.refusals.refusal import Refusal, http_refusal
+from adapters.http.refusals.transport import search_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import cacheable_response, refusal_response, refuse, resource_response
+from adapters.serving.refusals import UNAVAILABLE
 from application.ports.access import AuthorisationServer, AuthorisationServerRepository
 from application.ports.system import Unavailable
 from domain.results import failed
@@ -83,7 +84,7 @@ def _search_route(collection: Collection) -> HTTPRouteHandler:
         query = parse_qsl(request.scope["query_string"].decode(errors="replace"), keep_blank_values=True)
         found = search(collection, query, strict=prefers(request.headers, "handling=strict"))
         if failed(found):
-            return refuse(request, found.failure(), search_refusal)
+            return refuse(request, found.failure(), search_refusal(found.failure()))
         return resource_response(request, found.unwrap())
 
     return search_type
@@ -134,7 +135,7 @@ _DOCUMENTATION = described(
     SmartConfiguration,
     {
         404: DocumentedRefusal("The issuer's metadata are not consulted here.", _NOT_DESCRIBED),
-        503: DocumentedRefusal("The issuer does not answer now.", UNAVAILABLE),
+        503: DocumentedRefusal("The issuer does not answer now.", http_refusal(UNAVAILABLE)),
     },
     operation_class=Operation,
     media_type="application/json",

@@ -7,7 +7,8 @@ from litestar.openapi.spec import Example, OpenAPIType, Parameter, Schema
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, PATIENT_IDENTIFIER, PATIENT_TOKENS
 from adapters.http.openapi.operations import DeclaredOperation, responses
 from adapters.http.openapi.refusals import DocumentedRefusal
-from adapters.http.refusals.requests import IDEMPOTENCY_HEADER, generation_refusal, naming_refusal
+from adapters.http.refusals.refusal import IDEMPOTENCY_HEADER, http_refusal
+from adapters.serving.refusals import generation_refusal, identifiers_refusal
 from application.ports.invitations import RequestInProgress
 from domain.identifiers import UnsupportedIdentifierSystems
 
@@ -51,11 +52,11 @@ RESPONSES = {
     422: DocumentedRefusal(
         f"There are more than {GENERATE_INVITATION_TOKENS.limit} identifiers, or some of an unsupported "
         "system; or the Idempotency-Key was sent before, with others.",
-        naming_refusal(UnsupportedIdentifierSystems((0, 3))),
+        http_refusal(identifiers_refusal(UnsupportedIdentifierSystems((0, 3)))),
     ).response(),
     409: DocumentedRefusal(
-        "The first request under the Idempotency-Key is still in work; Retry-After says when to ask.",
-        generation_refusal(RequestInProgress()),
+        "The first request under the Idempotency-Key is still in progress; Retry-After says when to ask.",
+        http_refusal(generation_refusal(RequestInProgress())),
     ).response(),
 }
 

@@ -23,7 +23,7 @@ from adapters.http.formats import FHIR_JSON, FHIR_XML
 from adapters.http.openapi.formats import FORMAT_PARAMETER, add_xml, described_in_xml
 from adapters.http.openapi.page import ACCESS_TOKEN
 from adapters.http.openapi.refusals import refusals_of_calls
-from adapters.http.refusals.access import ORGANISATION_HEADER
+from adapters.http.refusals.refusal import ORGANISATION_HEADER
 
 
 def responses(operation: OperationDeclaration, example: Example) -> Mapping[int, ResponseSpec]:
