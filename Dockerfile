@@ -3,7 +3,7 @@
 #   docker build --tag invitation-tokens .
 #   docker run --rm invitation-tokens --help
 #
-# It was built and run on a base image made from Debian 13's packages, not on the official one (docs/operations.md).
+# Built and run on a base image of Debian 13's packages, not yet on the official one (docs/operations/install.md).
 # In a pipeline, give the base image by digest (--build-arg PYTHON_IMAGE=python:3.13-slim-trixie@sha256:...), and version
 # and revision as labels (--label org.opencontainers.image.version=...).
 ARG PYTHON_IMAGE=python:3.13-slim-trixie
@@ -15,8 +15,9 @@ RUN python -m venv /build && python -m venv --without-pip /opt/invitations
 WORKDIR /source
 COPY requirements/build.txt requirements/runtime.txt requirements/
 # the libraries change less often than the source, so they are a layer of their own
-RUN /build/bin/pip install --require-hashes --requirement requirements/build.txt \
- && /build/bin/pip --python /opt/invitations/bin/python install --require-hashes --requirement requirements/runtime.txt
+RUN /build/bin/pip install --no-deps --require-hashes --requirement requirements/build.txt \
+ && /build/bin/pip --python /opt/invitations/bin/python install --no-deps --require-hashes \
+      --requirement requirements/runtime.txt
 COPY LICENSE README.md pyproject.toml ./
 COPY src src
 RUN /build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \

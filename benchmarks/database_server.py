@@ -41,7 +41,7 @@ class DatabaseServer(Struct, frozen=True):
 
 
 def recommended_settings() -> tuple[str, ...]:
-    """Give what docs/operations.md recommends; fsync is PostgreSQL's default, but not that of the tests."""
+    """Give what docs/operations/database.md recommends; fsync is PostgreSQL's default, not the tests'."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MEBIBYTE
     return (
         "fsync=on",

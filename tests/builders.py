@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -38,7 +39,11 @@ STATUS_QUERY = Operation.STATUS_QUERY
 
 def an_nhs_number(number: int = 1) -> str:
     """Give the number-th of 100,000 valid values that start with 999, which are never allocated."""
-    digits = f"999{number:05d}"
+    return _checked(f"999{number:05d}")
+
+
+@cache
+def _checked(digits: str) -> str:
     total = sum(weight * int(digit) for weight, digit in zip(range(10, 2, -1), digits, strict=True))
     # where a ninth digit 0 would need the check digit 10, a 1 does not
     ninth, check = (0, -total % 11) if -total % 11 < 10 else (1, 8)

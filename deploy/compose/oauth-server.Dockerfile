@@ -1,4 +1,5 @@
-# The OAuth server of the tests, for compose.yaml: made-up clients, keys that end with it. Not for production.
+# The tests' OAuth server, for compose.yaml: made-up clients, and keys that last as long as the container.
+# Not for production.
 ARG NODE_IMAGE=node:24-slim
 
 FROM ${NODE_IMAGE}

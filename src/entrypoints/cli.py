@@ -26,7 +26,7 @@ _MODULES = {
     "purge": "purge",
     "serve": "serve",
     "serve-grpc": "serve",
-    "status": "status",
+    "status": "generate",
 }
 """Where each command is, in entrypoints.commands, under its own name."""
 

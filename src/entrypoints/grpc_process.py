@@ -101,6 +101,9 @@ class _Workers:
             worker = get_context("spawn").Process(target=work, args=self._arguments)
             worker.start()
             self._running.append(worker)
+        if self._kill_at is not None:
+            # a signal that came in between did not reach it
+            self._send(signal.SIGTERM)
 
     def _tell_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._kill_at = self._kill_at or time.monotonic() + _KILL_SECONDS

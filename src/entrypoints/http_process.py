@@ -1,5 +1,7 @@
 """The processes that answer HTTP."""
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -57,6 +59,8 @@ _HEAD_BYTES = 65_536
 DRAIN_SECONDS = 15
 """How long requests under way may take to end once the service is told to stop."""
 
+_STOPS = (signal.SIGTERM, signal.SIGINT)
+
 # granian counts idle connections too: the bound that matters is the one on requests in work
 _CONNECTIONS = 16_000
 
@@ -82,5 +86,25 @@ def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str 
         log_level=LogLevels(log_level),
         log_dictconfig=logging_config(log_level),
     )
+    _let_new_workers_be_stopped()
     with metrics_directory() as directory:
         server.serve(target_loader=partial(create_app, grpc_address, directory), wrap_loader=False)
+
+
+def _let_new_workers_be_stopped() -> None:
+    """Let a stop end a worker that does not serve yet.
+
+    A forked worker has the signal handlers of the main process, which do nothing in it, until it serves.
+    """
+    os.register_at_fork(
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, _STOPS),
+        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, _STOPS),
+        after_in_child=_end_when_stopped,
+    )
+
+
+def _end_when_stopped() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # a terminal sends it to all processes, and the main process sends its workers SIGTERM
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)

@@ -3,11 +3,12 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
+
+from tests.integration.service import free_port
 
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -27,9 +28,7 @@ class EmbeddedPostgresql:
         self._options = options
         self._log = directory / "postgresql.log"
         self._process: subprocess.Popen[bytes] | None = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self._data.mkdir()
         if os.geteuid() == 0:
             directory.chmod(0o755)

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -15,8 +15,10 @@ from tempfile import TemporaryDirectory
 import asyncpg
 import docker
 from docker.errors import DockerException
+from sqlalchemy import make_url
 from testcontainers.community.postgres import PostgresContainer
 
+from tests.integration.databases import NewDatabaseUrl
 from tests.integration.embedded_postgresql import EmbeddedPostgresql
 
 IMAGE = os.environ.get("TEST_POSTGRES_IMAGE", "postgres:18")
@@ -31,7 +33,7 @@ def source() -> str:
 
 
 @contextmanager
-def new_databases() -> Iterator[Callable[[], str]]:
+def new_databases() -> Iterator[NewDatabaseUrl]:
     """Run a server; give what makes an empty database at each call and gives its URL."""
     if _problem_with_containers() is None:
         with PostgresContainer(IMAGE, driver=None).with_command("postgres -c fsync=off") as container:
@@ -70,22 +72,23 @@ def _found_problem() -> str | None:
     return None
 
 
-def _database_maker(url: str) -> Callable[[], str]:
+def _database_maker(url: str) -> NewDatabaseUrl:
     server, _slash, _database = url.rpartition("/")
     numbers = count(1)
 
-    async def create(name: str) -> None:
+    async def create(name: str, template: str) -> None:
         connection = await asyncpg.connect(url)
         try:
-            await connection.execute(f"CREATE DATABASE {name}")
+            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         finally:
             await connection.close()
 
-    def new_database_url() -> str:
+    def new_database_url(copied_url: str | None = None) -> str:
         name = f"test_{next(numbers)}"
+        template = "template1" if copied_url is None else make_url(copied_url).database or ""
         # in a thread of its own: the caller may be within an event loop
         with ThreadPoolExecutor(max_workers=1) as thread:
-            thread.submit(asyncio.run, create(name)).result()
+            thread.submit(asyncio.run, create(name, template)).result()
         return f"{server}/{name}".replace("postgresql://", "postgresql+asyncpg://")
 
     return new_database_url

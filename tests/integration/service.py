@@ -13,8 +13,13 @@ from pathlib import Path
 import httpx
 from msgspec import Struct, json
 
-START_SECONDS = 30
+START_SECONDS = 120
 STOP_SECONDS = 20
+
+KILLED = "after it refused to gracefully stop"
+"""What the server logs of a worker that it has to kill."""
+
+_kept: list[socket.socket] = []
 
 
 class Service(Struct, frozen=True):
@@ -56,9 +61,14 @@ class Service(Struct, frozen=True):
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Give a port at which nothing listens, and keep it: only a server that asks for this port gets it."""
+    kept = socket.socket()
+    # what is bound and does not listen leaves the port to a server that sets the same options
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    kept.bind(("127.0.0.1", 0))
+    _kept.append(kept)
+    return int(kept.getsockname()[1])
 
 
 @contextmanager
@@ -88,13 +98,15 @@ def running_service(
 
 def _wait_until_live(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            httpx.get(f"http://127.0.0.1:{port}/health/live").raise_for_status()
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
+    # one client, without certificates: reading them at each attempt slows down the start that is waited for
+    with httpx.Client(verify=False) as client:
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                client.get(f"http://127.0.0.1:{port}/health/live").raise_for_status()
+            except httpx.TransportError:
+                time.sleep(0.05)
+            else:
+                return
     raise AssertionError(f"the service did not start; it logged:\n{log.read_text()}")
 
 

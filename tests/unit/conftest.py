@@ -1,10 +1,25 @@
 """What every unit test runs under."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import find
+from hypothesis import strategies as st
 
 from tests.unit.no_io import io_refused
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hypothesis_has_read_its_files() -> None:
+    """Draw once, so that what hypothesis reads from the source is at hand while files are refused."""
+    find(st.integers(), lambda _: True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _modules_are_no_garbage() -> None:
+    """Keep the collector from looking through all modules and tests again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

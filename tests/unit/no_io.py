@@ -46,5 +46,5 @@ def _is_import(event: str, arguments: tuple[object, ...]) -> bool:
     """Tell whether a file is Python's own: modules may be imported late, and tracebacks show their source."""
     if event not in _FILES:
         return False
-    path = str(arguments[0])
-    return path.endswith(".py") or ".pyc" in path
+    # Python writes compiled modules through a descriptor; the guard saw its path when it was opened
+    return isinstance(arguments[0], int) or str(arguments[0]).endswith(".py") or ".pyc" in str(arguments[0])

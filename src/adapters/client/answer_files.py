@@ -10,7 +10,7 @@ import httpx
 from msgspec import DecodeError, Struct, ValidationError, convert, json
 from returns.result import Failure, Result, Success
 
-from adapters.csv.rows import UnknownHeaderError, column_names, read_identifier, read_rows
+from adapters.csv.rows import BadLineError, Fields, Table, UnknownHeaderError, read_pair
 from adapters.fhir.status_query import NO_ACCESS, NOT_FOUND
 from application.mailing.write_letters import ListedInvitation
 from domain.confidential import Confidential
@@ -18,7 +18,6 @@ from domain.identifiers import PatientIdentifier
 from domain.invitations import InvitationToken, IssuedInvitation
 from domain.mailing.work_list import BadLine
 from domain.patients import Known, NoAccess, NotFound, PatientStatus
-from domain.results import failed
 
 T = TypeVar("T")
 
@@ -118,26 +117,19 @@ _COLUMNS = _Line.__struct_fields__
 
 def read_invitations(lines: Iterable[str], form: OutputForm) -> Iterator[_ListedLine]:
     """Read an invitation a line, lazily. Raises UnknownHeaderError for CSV with another header."""
-    numbered = enumerate(lines, start=1)
     if form == "ndjson":
-        return _from_ndjson(numbered)
-    columns = column_names(next(numbered, (1, ""))[1])
-    if sorted(columns) != sorted(_COLUMNS):
+        return _from_ndjson(enumerate(lines, start=1))
+    table = Table.open(lines)
+    if sorted(table.columns) != sorted(_COLUMNS):
         raise UnknownHeaderError(f"the first line does not name the columns {','.join(_COLUMNS)}")
-    return _from_csv(numbered, columns)
+    return table.rows(_COLUMNS, _from_csv, BadLine)
 
 
-def _from_csv(numbered: Iterable[tuple[int, str]], columns: Sequence[str]) -> Iterator[_ListedLine]:
-    for number, row in read_rows(numbered, columns):
-        if failed(row):
-            yield Failure(row.failure())
-            continue
-        try:
-            line = convert(row.unwrap(), _Line)
-        except ValidationError:
-            yield Failure(BadLine(number, "the expiry is not a date and time"))
-        else:
-            yield _listed(number, line)
+def _from_csv(_number: int, fields: Fields) -> ListedInvitation:
+    try:
+        return _listed(convert(dict(zip(_COLUMNS, fields, strict=True)), _Line))
+    except ValidationError:
+        raise BadLineError("the expiry is not a date and time") from None
 
 
 def _from_ndjson(numbered: Iterable[tuple[int, str]]) -> Iterator[_ListedLine]:
@@ -145,19 +137,17 @@ def _from_ndjson(numbered: Iterable[tuple[int, str]]) -> Iterator[_ListedLine]:
     for number, text in numbered:
         if text.strip():
             try:
-                line = decoder.decode(text)
+                yield Success(_listed(decoder.decode(text)))
             except (DecodeError, UnicodeEncodeError):
                 yield Failure(BadLine(number, f"the line is not JSON with {', '.join(_COLUMNS)}"))
-            else:
-                yield _listed(number, line)
+            except BadLineError as problem:
+                yield Failure(BadLine(number, str(problem)))
 
 
-def _listed(number: int, line: _Line) -> _ListedLine:
-    identifier = read_identifier(number, line.system, line.value)
-    if failed(identifier):
-        return Failure(identifier.failure())
+def _listed(line: _Line) -> ListedInvitation:
+    identifier = read_pair(line.system, line.value)
     try:
         invitation = IssuedInvitation(InvitationToken(line.code, line.token, line.expiry), line.join_url)
     except ValueError as error:
-        return Failure(BadLine(number, str(error)))
-    return Success(ListedInvitation(identifier.unwrap(), invitation))
+        raise BadLineError(str(error)) from None
+    return ListedInvitation(identifier, invitation)

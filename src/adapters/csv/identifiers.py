@@ -1,71 +1,48 @@
 """Patient identifiers in CSV, or one NHS number a line."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from returns.result import Failure, Result, Success
+from returns.result import Result
 
 from adapters.csv.rows import (
     NO_IDENTIFIER,
     NUMBER_COLUMNS,
     PAIR_COLUMNS,
-    Row,
+    BadLineError,
+    Fields,
+    Table,
     UnknownHeaderError,
-    column_names,
-    read_identifier,
-    read_rows,
+    read_number,
+    read_pair,
 )
 from domain.mailing.work_list import BadLine, ListedIdentifier
-from domain.results import failed
 
 ListedLine: TypeAlias = Result[ListedIdentifier, BadLine]
-
-_Named: TypeAlias = tuple[str, str]
-"""A system and a value."""
 
 
 def read_identifiers(lines: Iterable[str]) -> Iterator[ListedLine]:
     """Read an identifier a line, lazily. Raises UnknownHeaderError.
 
     The first line says which form it is: the columns `system` and `value`, or those of `patients import`, of
-    whose numbers the first one that is there counts; without a header, each line is an NHS number. A row
-    never spans lines.
+    whose numbers the first one in a row counts. Without a header, each line is an NHS number.
     """
-    numbered = enumerate(lines, start=1)
-    number, first = next(numbered, (1, ""))
-    first = first.lstrip("\ufeff")
-    columns = column_names(first)
-    if {*columns} >= PAIR_COLUMNS:
-        return _listed(numbered, columns, _pair)
-    if {*columns} & NUMBER_COLUMNS.keys():
-        return _listed(numbered, columns, _first_number)
-    if len(columns) > 1 or (first.strip() and not any(map(str.isdigit, first))):
-        raise UnknownHeaderError("the first line names neither system,value nor the columns of an import")
-    return _listed(chain([(number, first)], numbered), ["nhs_number"], _first_number)
+    table = Table.open_with_default(lines, "nhs_number")
+    if {*table.columns} >= {*PAIR_COLUMNS}:
+        return table.rows(PAIR_COLUMNS, _pair, BadLine)
+    if {*table.columns} & NUMBER_COLUMNS.keys():
+        return table.rows([*NUMBER_COLUMNS], _first_number, BadLine)
+    raise UnknownHeaderError("the first line names neither system,value nor the columns of an import")
 
 
-def _listed(
-    numbered: Iterable[tuple[int, str]], columns: Sequence[str], named_in: Callable[[Row], _Named | None]
-) -> Iterator[ListedLine]:
-    for number, row in read_rows(numbered, columns):
-        if failed(row):
-            yield Failure(row.failure())
-        else:
-            yield _identified(number, named_in(row.unwrap()))
+def _pair(line: int, fields: Fields) -> ListedIdentifier:
+    if not any(fields):
+        raise BadLineError(NO_IDENTIFIER)
+    return ListedIdentifier(line, read_pair(*fields))
 
 
-def _identified(number: int, named: _Named | None) -> ListedLine:
-    if named is None:
-        return Failure(BadLine(number, NO_IDENTIFIER))
-    return read_identifier(number, *named).bind(
-        lambda identifier: Success(ListedIdentifier(number, identifier))
-    )
-
-
-def _pair(row: Row) -> _Named | None:
-    return (row["system"], row["value"]) if row["system"] or row["value"] else None
-
-
-def _first_number(row: Row) -> _Named | None:
-    return next(((NUMBER_COLUMNS[name].value, row[name]) for name in NUMBER_COLUMNS if row.get(name)), None)
+def _first_number(line: int, fields: Fields) -> ListedIdentifier:
+    for column, number in zip(NUMBER_COLUMNS, fields, strict=True):
+        if number:
+            return ListedIdentifier(line, read_number(column, number))
+    raise BadLineError(NO_IDENTIFIER)

@@ -1,9 +1,12 @@
-"""Rows of CSV that name patients, whatever else they say."""
+"""The one reader of CSV: a first line that names columns, and a row a line."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias, assert_never
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
+from typing import TypeAlias, TypeVar, assert_never
 
+from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from domain.identifiers import (
@@ -12,63 +15,112 @@ from domain.identifiers import (
     PatientIdentifier,
     UnsupportedIdentifierSystem,
 )
-from domain.mailing.work_list import BadLine
 from domain.results import failed
+
+T = TypeVar("T")
+E = TypeVar("E")
 
 NUMBER_COLUMNS: Mapping[str, IdentifierSystem] = {
     "nhs_number": IdentifierSystem.NHS_NUMBER,
     "chi_number": IdentifierSystem.CHI_NUMBER,
     "health_and_care_number": IdentifierSystem.HEALTH_AND_CARE_NUMBER,
 }
-PAIR_COLUMNS = {"system", "value"}
+PAIR_COLUMNS = ("system", "value")
 
 NO_IDENTIFIER = "the line has no identifier"
 
-Row: TypeAlias = Mapping[str, str]
-"""The fields of a line by column, without the space around them."""
+Fields: TypeAlias = Sequence[str]
+"""The fields of the columns that are read, in their order, without the space around them."""
 
 
 class UnknownHeaderError(Exception):
-    """The first line does not name columns that are known."""
+    """The first line does not name the columns that are needed."""
 
 
-def column_names(line: str) -> Sequence[str]:
-    """Read a first line; columns are known in capital letters too."""
-    return [column.strip().lower() for column in _fields(line.lstrip("\ufeff")) or ()]
+class BadLineError(Exception):
+    """Ends the reading of a line; its text says what is wrong, and repeats nothing of the line."""
 
 
-def read_rows(
-    numbered: Iterable[tuple[int, str]], columns: Sequence[str]
-) -> Iterator[tuple[int, Result[Row, BadLine]]]:
-    """Read the lines that are not empty. A row never spans lines."""
-    for number, line in numbered:
-        if line.strip():
-            yield number, _read_row(number, _fields(line), columns)
+class Table(Struct, frozen=True):
+    """Lines of CSV, and the columns that their first line names, in lower case."""
+
+    columns: Sequence[str]
+    numbered: Iterable[tuple[int, str]]
+
+    @classmethod
+    def open(cls, lines: Iterable[str]) -> "Table":
+        """Read the first line, behind a byte order mark or not."""
+        numbered = enumerate(lines, start=1)
+        _number, header = next(numbered, (1, ""))
+        return cls(_column_names(header), numbered)
+
+    @classmethod
+    def open_with_default(cls, lines: Iterable[str], column: str) -> "Table":
+        """Read the first line, which belongs to the rows if a digit in it shows that it names no columns."""
+        numbered = enumerate(lines, start=1)
+        number, first = next(numbered, (1, ""))
+        first = first.lstrip("\ufeff")
+        columns = _column_names(first)
+        if len(columns) > 1 or (first.strip() and not any(map(str.isdigit, first))):
+            return cls(columns, numbered)
+        return cls([column], chain([(number, first)], numbered))
+
+    def rows(
+        self,
+        columns: Sequence[str],
+        read: Callable[[int, Fields], T],
+        bad: Callable[[int, str], E],
+    ) -> Iterator[Result[T, E]]:
+        """Read the lines that are not empty, lazily, with their numbers; a field is "" without its column.
+
+        A row never spans lines, so that an unclosed quote spoils its own line alone. `read` raises
+        BadLineError.
+        """
+        positions = {name: position for position, name in enumerate(self.columns)}
+        in_order = itemgetter(*(positions.get(name, -1) for name in columns))
+        for number, line in self.numbered:
+            if line.strip():
+                try:
+                    yield Success(read(number, in_order(self._fields(line))))
+                except BadLineError as problem:
+                    yield Failure(bad(number, str(problem)))
+
+    def _fields(self, line: str) -> list[str]:
+        try:
+            (fields,) = csv.reader([line], strict=True)
+        except csv.Error:
+            raise BadLineError("the line is not CSV") from None
+        if len(fields) != len(self.columns):
+            raise BadLineError(f"the line has {len(fields)} of {len(self.columns)} fields")
+        return [*map(str.strip, fields), ""]
 
 
-def read_identifier(number: int, system: str, value: str) -> Result[PatientIdentifier, BadLine]:
-    """Read the identifier that the line with this number has."""
+def read_number(column: str, number: str) -> PatientIdentifier:
+    """Read the number in one of the columns of numbers. Raises BadLineError."""
+    try:
+        return PatientIdentifier(NUMBER_COLUMNS[column], number)
+    except ValueError:
+        raise BadLineError(f"{column} is not ten digits with a right check digit") from None
+
+
+def read_pair(system: str, value: str) -> PatientIdentifier:
+    """Read an identifier from a system and a value. Raises BadLineError."""
     parsed = PatientIdentifier.parse(system, value)
     if not failed(parsed):
-        return Success(parsed.unwrap())
+        return parsed.unwrap()
     problem = parsed.failure()
     match problem:
         case UnsupportedIdentifierSystem():
-            return Failure(BadLine(number, "the system is not that of NHS, CHI or Health & Care numbers"))
+            raise BadLineError("the system is not that of NHS, CHI or Health & Care numbers")
         case MalformedIdentifierValue():
-            return Failure(BadLine(number, "the number is not ten digits with a right check digit"))
+            raise BadLineError("the number is not ten digits with a right check digit")
         case _:
             assert_never(problem)
 
 
-def _read_row(number: int, fields: Sequence[str] | None, columns: Sequence[str]) -> Result[Row, BadLine]:
-    if fields is None or len(fields) != len(columns):
-        return Failure(BadLine(number, "the line is not CSV with the columns of the first line"))
-    return Success(dict(zip(columns, map(str.strip, fields), strict=True)))
-
-
-def _fields(line: str) -> Sequence[str] | None:
+def _column_names(line: str) -> Sequence[str]:
     try:
-        return next(csv.reader([line], strict=True), [])
+        fields = next(csv.reader([line.lstrip("\ufeff")], strict=True), [])
     except csv.Error:
-        return None
+        return ()
+    return [column.strip().lower() for column in fields]

@@ -12,10 +12,10 @@ from msgspec import Struct
 from adapters.http.bodies import AsgiApp, BodyDeadline
 from adapters.http.calls import HttpOperations
 from adapters.http.conformance import ConformanceSettings, conformance_routes
+from adapters.http.docs.routes import docs_routes
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.health import Exposition, live, metrics, ready
 from adapters.http.in_flight_limit import ConcurrencyLimit
-from adapters.http.openapi.page import docs_assets, docs_config, schema_route
 from adapters.http.query_patient_status import query_patient_status
 from adapters.http.request_log import RequestLog
 from adapters.http.responses import refuse_raised
@@ -63,8 +63,7 @@ def create_http_app(
             live,
             ready,
             metrics,
-            docs_assets(),
-            schema_route(),
+            *docs_routes(),
         ],
         dependencies={
             # one for all: the framework would look up several at the same time, at the price of a task each
@@ -77,7 +76,7 @@ def create_http_app(
         on_startup=lifespan.on_startup,
         on_shutdown=lifespan.on_shutdown,
         logging_config=None,
-        openapi_config=docs_config(),
+        openapi_config=None,
     )
     bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.in_flight)
     timed = BodyDeadline(bounded, limits.body_seconds)

@@ -11,7 +11,6 @@ from litestar import Request, Response, route
 from litestar.enums import HttpMethod
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.spec import Operation
 from litestar.params import FromPath
 from msgspec import UNSET, Struct, UnsetType, json
 
@@ -20,13 +19,10 @@ from adapters.fhir.conformance.definitions import definitions
 from adapters.fhir.conformance.search import Collection, search
 from adapters.fhir.operation_outcome import IssueType
 from adapters.http.formats import prefers
-from adapters.http.openapi.conformance import METADATA, described, read_documentation, search_documentation
-from adapters.http.openapi.refusals import DocumentedRefusal
-from adapters.http.refusals.refusal import Refusal, http_refusal
+from adapters.http.refusals.refusal import Refusal
 from adapters.http.refusals.transport import search_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import cacheable_response, refusal_response, refuse, resource_response
-from adapters.serving.refusals import UNAVAILABLE
 from application.ports.access import AuthorisationServer, AuthorisationServerRepository
 from application.ports.system import Unavailable
 from domain.results import failed
@@ -58,7 +54,7 @@ def conformance_routes(published: ConformanceSettings) -> list[HTTPRouteHandler]
 def _metadata_route(
     base_url: str, published: ConformanceSettings, collections: Sequence[Collection]
 ) -> HTTPRouteHandler:
-    @route("/fhir/metadata", http_method=_READS, **METADATA)
+    @route("/fhir/metadata", http_method=_READS)
     async def metadata(request: Request[Any, Any, Any]) -> Response[bytes]:
         """Say what the service can do; it has one statement, whatever mode is asked for."""
         server = await _known(published.authorisation_servers)
@@ -78,7 +74,7 @@ async def _known(servers: AuthorisationServerRepository) -> AuthorisationServer 
 
 
 def _search_route(collection: Collection) -> HTTPRouteHandler:
-    @route(f"/fhir/{collection.type}", http_method=_READS, **search_documentation(collection))
+    @route(f"/fhir/{collection.type}", http_method=_READS)
     async def search_type(request: Request[Any, Any, Any]) -> Response[bytes]:
         # Litestar's URL begins with the caller's Host, and some servers let bytes through that are not UTF-8
         query = parse_qsl(request.scope["query_string"].decode(errors="replace"), keep_blank_values=True)
@@ -91,9 +87,7 @@ def _search_route(collection: Collection) -> HTTPRouteHandler:
 
 
 def _read_route(collection: Collection) -> HTTPRouteHandler:
-    @route(
-        f"/fhir/{collection.type}/{{resource_id:str}}", http_method=_READS, **read_documentation(collection)
-    )
+    @route(f"/fhir/{collection.type}/{{resource_id:str}}", http_method=_READS)
     async def read(request: Request[Any, Any, Any], resource_id: FromPath[str]) -> Response[bytes]:
         resource = collection.read(resource_id)
         if resource is None:
@@ -130,28 +124,12 @@ class SmartConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True):
     capabilities: Sequence[str]
 
 
-_DOCUMENTATION = described(
-    "Where SMART clients get their access tokens",
-    SmartConfiguration,
-    {
-        404: DocumentedRefusal("The issuer's metadata are not consulted here.", _NOT_DESCRIBED),
-        503: DocumentedRefusal("The issuer does not answer now.", http_refusal(UNAVAILABLE)),
-    },
-    operation_class=Operation,
-    media_type="application/json",
-)
-
-
 def smart_configuration_route(
     scopes: Sequence[str], servers: AuthorisationServerRepository
 ) -> HTTPRouteHandler:
     """Make the route."""
 
-    @route(
-        "/fhir/.well-known/smart-configuration",
-        http_method=[HttpMethod.GET, HttpMethod.HEAD],
-        **_DOCUMENTATION,
-    )
+    @route("/fhir/.well-known/smart-configuration", http_method=_READS)
     async def smart_configuration(request: Request[Any, Any, Any]) -> Response[bytes]:
         """Describe the issuer. Without its metadata there is nothing to say: token_endpoint is required."""
         server = await servers.look_up()

@@ -12,7 +12,6 @@ from adapters.fhir.generate_invitation_tokens import omissions, patient_tokens
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
 from adapters.http.calls import HttpOperations
 from adapters.http.formats import combined, prefers
-from adapters.http.openapi.generate_invitation_tokens import RESPONSES, GenerateOperation
 from adapters.http.refusals.refusal import IDEMPOTENCY_HEADER, http_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import fhir_response, refuse
@@ -25,12 +24,7 @@ from domain.results import failed
 _REPLAYED = {"Idempotent-Replayed": "true"}
 
 
-@post(
-    GENERATE_INVITATION_TOKENS.path,
-    status_code=200,
-    operation_class=GenerateOperation,
-    responses=RESPONSES,
-)
+@post(GENERATE_INVITATION_TOKENS.path, status_code=200)
 async def generate_invitation_tokens(
     request: Request[Any, Any, Any],
     operations: NamedDependency[SkipValidation[HttpOperations]],

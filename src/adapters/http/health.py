@@ -11,13 +11,13 @@ from msgspec import Struct
 from application.ports.system import ReadinessCheck
 
 
-@get("/health/live", tags=["Health"], sync_to_thread=False)
+@get("/health/live", sync_to_thread=False)
 def live() -> dict[str, str]:
     """Answer as long as the process can."""
     return {"status": "live"}
 
 
-@get("/health/ready", tags=["Health"])
+@get("/health/ready")
 async def ready(
     readiness_checks: NamedDependency[SkipValidation[Sequence[ReadinessCheck]]],
 ) -> Response[dict[str, Any]]:
@@ -36,7 +36,7 @@ class Exposition(Struct, frozen=True):
 
 
 # in a thread, since it reads a file or two of each worker
-@get("/metrics", tags=["Health"], media_type="text/plain", sync_to_thread=True)
+@get("/metrics", media_type="text/plain", sync_to_thread=True)
 def metrics(exposition: NamedDependency[SkipValidation[Exposition]]) -> Response[bytes]:
     """Answer with what was counted and measured, in all workers."""
     return Response(exposition.write(), headers={"Content-Type": exposition.content_type})

@@ -9,7 +9,6 @@ from litestar.params import SkipValidation
 from adapters.fhir.operations import STATUS_QUERY
 from adapters.fhir.status_query import patient_statuses
 from adapters.http.calls import HttpOperations
-from adapters.http.openapi.status_query import RESPONSES, StatusOperation
 from adapters.http.refusals.refusal import http_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import fhir_response, refuse
@@ -18,7 +17,7 @@ from application.query_patient_status import StatusQuery
 from domain.results import failed
 
 
-@post(STATUS_QUERY.path, status_code=200, operation_class=StatusOperation, responses=RESPONSES)
+@post(STATUS_QUERY.path, status_code=200)
 async def query_patient_status(
     request: Request[Any, Any, Any],
     operations: NamedDependency[SkipValidation[HttpOperations]],

@@ -19,6 +19,9 @@ Writing: TypeAlias = Callable[[Parameters], Awaitable[object]]
 Watch: TypeAlias = Callable[[int], Callable[[int], None]]
 """Takes how many connections there can be, and gives what is told of each change how many are in use."""
 
+WAIT_SECONDS = "wait_seconds"
+"""An execution option: how long a transaction on SQLite waits for those of other processes."""
+
 _ATTEMPTS = 3
 """How often what was undone by no fault of its own is tried."""
 
@@ -81,9 +84,14 @@ class Database:
         """Do some reading, each statement by itself."""
         return await _repeated(lambda: self._read(work))
 
-    async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Do `work` in one transaction: an exception in it undoes all of it."""
-        return await self._finished(_repeated(lambda: self._transact(work)))
+    async def write(
+        self, work: Callable[[AsyncConnection], Awaitable[T]], wait_seconds: int | None = None
+    ) -> T:
+        """Do `work` in one transaction: an exception in it undoes all of it.
+
+        `wait_seconds` is how long it waits for SQLite's lock, if that is not as long as always.
+        """
+        return await self._finished(_repeated(lambda: self._transact(work, wait_seconds)))
 
     async def close(self) -> None:
         """Finish the work under way and close all connections."""
@@ -102,10 +110,13 @@ class Database:
         except DATABASE_ERRORS as error:
             raise as_port_error(error, commit_sent=False) from None
 
-    async def _transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    async def _transact(self, work: Callable[[AsyncConnection], Awaitable[T]], wait_seconds: int | None) -> T:
+        engine = self._transactions
+        if wait_seconds is not None:
+            engine = engine.execution_options(**{WAIT_SECONDS: wait_seconds})
         commit_sent = False
         try:
-            async with self._transactions.begin() as connection:
+            async with engine.begin() as connection:
                 result = await work(connection)
                 commit_sent = True
         except DATABASE_ERRORS as error:

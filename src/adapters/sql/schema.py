@@ -39,6 +39,9 @@ _MIGRATION_LOCK = 0x1A71_7A71_0000_0001
 LOCK_SECONDS = 2
 """How long an upgrade waits for a table that is in use: all others who want the table wait behind it."""
 
+_UPGRADE_SECONDS = 60
+"""How long an upgrade of a SQLite file waits for others to end: longer than they take."""
+
 
 class RevisionUnknownError(Exception):
     """The database is at a revision of another, probably newer, release; nothing was changed."""
@@ -104,7 +107,7 @@ class Schema(ReadinessCheck):
     async def _migrate(self, migrate: Callable[[Config, str], None], revision: str) -> None:
         def on(connection: Connection) -> None:
             if connection.dialect.name == "postgresql":
-                # of several upgrades at once, the others wait for the first (SQLite's have to anyway)
+                # of several upgrades at once, the others wait for the first (on SQLite to begin)
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
                 connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
             self._config.attributes["connection"] = connection
@@ -114,7 +117,7 @@ class Schema(ReadinessCheck):
                 raise RevisionUnknownError from None
             self._tell_other_releases(connection)
 
-        await self._database.write(lambda connection: connection.run_sync(on))
+        await self._database.write(lambda connection: connection.run_sync(on), _UPGRADE_SECONDS)
 
     def _tell_other_releases(self, connection: Connection) -> None:
         # a revision before there was the table serves its own release alone

@@ -1,16 +1,19 @@
 """SQLite as the database: embedded, in one file."""
 
+import asyncio
 import os
 import sqlite3
+import time
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import URL, Connection, Dialect, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.sql.batches import json_text
-from adapters.sql.database import Database
+from adapters.sql.database import WAIT_SECONDS, Database
 
 BUSY_SECONDS = 5
 """How long a writer waits for another process's transaction, and a request for a connection."""
@@ -18,8 +21,9 @@ BUSY_SECONDS = 5
 _READERS, _READERS_KEPT = 15, 5
 """How many statements may stand alone at once, and how many connections are kept open for them."""
 
+_PAUSE_SECONDS = 0.01
+
 _PRAGMAS = (
-    "journal_mode = WAL",  # readers and the writer do not wait for each other
     "synchronous = FULL",  # what was answered outlives a power cut
     "foreign_keys = ON",
     f"busy_timeout = {BUSY_SECONDS * 1000}",
@@ -67,12 +71,36 @@ def _try_to_open(_dialect: Dialect, _entry: ConnectionPoolEntry, path: Any, opti
 
 
 def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.run_async(_write_ahead)
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
+async def _write_ahead(connection: aiosqlite.Connection) -> None:
+    """Keep a write-ahead log, so that readers and the writer do not wait for each other."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            await connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait here: two connections to a new file would wait for each other
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(_PAUSE_SECONDS)
+        else:
+            return
+
+
 def _begin_immediate(connection: Connection) -> None:
     # a lock taken at the first write could fail half way; taken at the start, it only waits
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    wait_seconds = connection.get_execution_options().get(WAIT_SECONDS)
+    if wait_seconds is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait_seconds * 1000}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")

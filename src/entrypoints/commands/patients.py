@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from adapters.csv import patients as csv_patients
+from adapters.csv.rows import UnknownHeaderError
 from adapters.fhir import patient as patient_ndjson
 from application.administration.patients import ImportedChunk
 from domain.organisations import OrganisationId
@@ -75,7 +76,7 @@ def import_(file: Path, organisation: OrganisationId) -> None:
         rows = read_patients(lines)
         try:
             imported = run(lambda container: container.import_patients()(organisation, rows, tally))
-        except csv_patients.WrongHeaderError as error:
+        except UnknownHeaderError as error:
             raise click.ClickException(f"{file.name}: {error}") from None
     if failed(imported):
         raise click.ClickException(f"there is no organisation {organisation}; add it first")

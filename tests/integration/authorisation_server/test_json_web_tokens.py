@@ -26,6 +26,8 @@ from tests.integration.node.oauth_server import (
 )
 from tests.integration.service import Service
 
+pytestmark = pytest.mark.full
+
 AT_JWT_ONLY = {"INVITATIONS_REQUIRE_AT_JWT": "true"}
 
 

@@ -34,6 +34,8 @@ from tests.integration.node.oauth_server import OAuthServer, running_oauth_serve
 from tests.integration.oauth.stopwatch import Stopwatch
 from tests.integration.service import Service
 
+pytestmark = pytest.mark.full
+
 INTROSPECTION = "/token/introspection"
 
 

@@ -1,8 +1,6 @@
-"""Twenty thousand patients of a hospital, a service that knows them, and the client's environment."""
+"""Patients of a hospital, a service that knows them, and the client's environment."""
 
 import asyncio
-import base64
-import secrets
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -17,11 +15,13 @@ from domain.organisations import Organisation
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.builders import HOSPITAL, a_record, an_identifier, an_nhs_number
-from tests.integration.commands.shell import started
-from tests.integration.http.support.issuer import AUDIENCE, CLIENT_ID, ISSUER, Issuer
+from tests.integration.commands.shell import Outcome, started
+from tests.integration.databases import Databases
+from tests.integration.doors.setup import settings_on
+from tests.integration.http.support.issuer import CLIENT_ID, Issuer
 from tests.integration.service import Service, running_service
 
-PATIENTS = 20_000
+PATIENTS = 1_000
 DECEASED_EACH = 10
 
 Client: TypeAlias = Callable[..., subprocess.Popen[str]]
@@ -33,27 +33,26 @@ def issuer() -> Issuer:
 
 
 @pytest.fixture(scope="session")
-def prepared(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+def prepared(
+    issuer: Issuer, sqlite: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, str]:
     """Give the settings of a service whose database knows the patients; every tenth has died."""
-    directory = tmp_path_factory.mktemp("bulk")
-    issuer.publish(directory / "jwks.json")
-    settings = {
-        "INVITATIONS_DATABASE_URL": f"sqlite+aiosqlite:///{directory}/invitations.db",
-        "INVITATIONS_ISSUER": ISSUER,
-        "INVITATIONS_JWKS": f"{directory}/jwks.json",
-        "INVITATIONS_AUDIENCE": AUDIENCE,
-        "INVITATIONS_TOKEN_KEYS": f"test:{base64.b64encode(secrets.token_bytes(32)).decode()}",
-    }
-    asyncio.run(_bring_in(Container(settings=read_settings(settings, to_serve=True).unwrap())))
+    return prepare(sqlite.migrated_url(), issuer, tmp_path_factory.mktemp("bulk"), PATIENTS)
+
+
+def prepare(url: str, issuer: Issuer, directory: Path, patients: int) -> Mapping[str, str]:
+    """Put so many patients into a migrated database, and give the settings of a service on it."""
+    settings = settings_on(url, issuer, directory)
+    container = Container(settings=read_settings(settings, to_serve=True).unwrap())
+    asyncio.run(_bring_in(container, patients))
     return settings
 
 
-async def _bring_in(container: Container) -> None:
-    await container.schema().upgrade()
+async def _bring_in(container: Container, patients: int) -> None:
     await container.add_organisation()(Organisation(HOSPITAL, "A hospital"))
     (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
     records = (
-        a_record(an_identifier(number), deceased=number % DECEASED_EACH == 0) for number in range(PATIENTS)
+        a_record(an_identifier(number), deceased=number % DECEASED_EACH == 0) for number in range(patients)
     )
     rows = (Success(PatientRow(line, record)) for line, record in enumerate(records, 1))
     (await container.import_patients()(HOSPITAL, rows, lambda _chunk: None)).unwrap()
@@ -85,8 +84,25 @@ def client(tmp_path: Path, issuer: Issuer) -> Client:
     def start(
         command: str, service_url: str, *arguments: str, token: str | None = None
     ) -> subprocess.Popen[str]:
-        settings = {"INVITATIONS_ACCESS_TOKEN": issuer.access_token() if token is None else token}
-        address = ["--server", f"{service_url}/fhir", "--organisation", str(HOSPITAL)]
-        return started(tmp_path, command, *address, *arguments, settings=settings)
+        settings = _settings(issuer, token)
+        return started(tmp_path, command, *_address(service_url), *arguments, settings=settings)
 
     return start
+
+
+@pytest.fixture
+def client_command(bare_command: Callable[..., Outcome], issuer: Issuer) -> Callable[..., Outcome]:
+    """Give what runs a command of the client in this process."""
+
+    def run(command: str, service_url: str, *arguments: str, token: str | None = None) -> Outcome:
+        return bare_command(command, *_address(service_url), *arguments, settings=_settings(issuer, token))
+
+    return run
+
+
+def _address(service_url: str) -> list[str]:
+    return ["--server", f"{service_url}/fhir", "--organisation", str(HOSPITAL)]
+
+
+def _settings(issuer: Issuer, token: str | None) -> Mapping[str, str]:
+    return {"INVITATIONS_ACCESS_TOKEN": issuer.access_token() if token is None else token}

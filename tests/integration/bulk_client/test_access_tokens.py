@@ -47,7 +47,7 @@ def watch() -> Watch:
 @pytest.fixture
 async def tokens(server: TokenServer, watch: Watch) -> AsyncIterator[RenewedAccessTokens]:
     credentials = ClientCredentials(f"{server.url}/token", "mail house", "se:cret", "a b")
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=False) as client:
         yield RenewedAccessTokens(client, credentials, watch)
 
 
@@ -112,7 +112,7 @@ async def test_a_server_that_is_out_of_order_may_be_asked_again(
 async def test_a_server_that_is_away_may_be_asked_again(watch: Watch) -> None:
     async with running_key_server() as gone:
         url = f"{gone.url}/token"
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=False) as client:
         tokens = RenewedAccessTokens(client, ClientCredentials(url, "id", "secret", ""), watch)
 
         current = await tokens.current()

@@ -11,7 +11,7 @@ import pytest
 
 from tests.builders import HOSPITAL, NHS, OTHER_HOSPITAL, an_nhs_number
 from tests.integration.bulk_client.conftest import Client
-from tests.integration.commands.shell import Outcome, ended, environment, invitations
+from tests.integration.commands.shell import Outcome, ended, environment
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.oauth.key_server import Answer, running_key_server
 from tests.integration.service import Service
@@ -60,11 +60,13 @@ def test_numbers_from_standard_input_become_ndjson(service: Service, issuer: Iss
     assert token not in outcome.output + outcome.error
 
 
-def test_status_tells_of_everybody(service: Service, client: Client, tmp_path: Path) -> None:
+def test_status_tells_of_everybody(
+    service: Service, client_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
     nobody = an_nhs_number(99_000)
     (tmp_path / "n.txt").write_text(f"{DEAD}\n{ONE}\n{nobody}\n")
 
-    outcome = ended(client("status", service.url, "--identifiers", "n.txt", "--output", "s.csv"))
+    outcome = client_command("status", service.url, "--identifiers", "n.txt", "--output", "s.csv")
 
     assert outcome.code == 0, outcome.error
     assert (tmp_path / "s.csv").read_text().splitlines() == [
@@ -75,11 +77,13 @@ def test_status_tells_of_everybody(service: Service, client: Client, tmp_path: P
     ]
 
 
-def test_check_reports_lines_that_add_nobody_and_sends_nothing(client: Client, tmp_path: Path) -> None:
+def test_check_reports_lines_that_add_nobody_and_sends_nothing(
+    client_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
     (tmp_path / "n.txt").write_text(f"{ONE}\n9990000019\n{TWO}\n{ONE}\n")
 
-    outcome = ended(
-        client("generate", "http://127.0.0.1:9", "--identifiers", "n.txt", "--output", "t.csv", "--check")
+    outcome = client_command(
+        "generate", "http://127.0.0.1:9", "--identifiers", "n.txt", "--output", "t.csv", "--check"
     )
 
     assert outcome.code == 1
@@ -92,11 +96,13 @@ def test_check_reports_lines_that_add_nobody_and_sends_nothing(client: Client, t
 
 
 def test_good_numbers_are_asked_for_though_others_are_bad(
-    service: Service, client: Client, tmp_path: Path
+    service: Service, client_command: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     (tmp_path / "n.txt").write_text(f"{ONE}\n9990000019\n")
 
-    outcome = ended(client("generate", service.url, "--identifiers", "n.txt", "--output", "t.csv", "--quiet"))
+    outcome = client_command(
+        "generate", service.url, "--identifiers", "n.txt", "--output", "t.csv", "--quiet"
+    )
 
     assert (outcome.code, len((tmp_path / "t.csv").read_text().splitlines())) == (1, 2)
     assert len(outcome.error.splitlines()) == 2
@@ -110,17 +116,21 @@ def test_good_numbers_are_asked_for_though_others_are_bad(
     ],
 )
 def test_a_refusal_stops_the_command_with_its_own_words(
-    service: Service, client: Client, tmp_path: Path, *, token: str | None, organisation: object, said: str
+    service: Service,
+    client_command: Callable[..., Outcome],
+    tmp_path: Path,
+    *,
+    token: str | None,
+    organisation: object,
+    said: str,
 ) -> None:
     (tmp_path / "n.txt").write_text(f"{ONE}\n")
 
-    outcome = ended(
-        client(
-            "generate",
-            service.url,
-            *("--identifiers", "n.txt", "--output", "t.csv", "--organisation", str(organisation)),
-            token=token,
-        )
+    outcome = client_command(
+        "generate",
+        service.url,
+        *("--identifiers", "n.txt", "--output", "t.csv", "--organisation", str(organisation)),
+        token=token,
     )
 
     assert outcome.code == 1
@@ -189,14 +199,14 @@ def test_the_client_gets_its_tokens_and_shows_no_secret(
     ],
 )
 def test_arguments_that_do_not_fit_are_told_of(
-    service: Service, tmp_path: Path, arguments: list[str], said: str
+    service: Service, bare_command: Callable[..., Outcome], arguments: list[str], said: str
 ) -> None:
-    outcome = invitations(tmp_path, *_asked(service), *arguments)
+    outcome = bare_command(*_asked(service), *arguments)
 
     assert (outcome.code, said in outcome.error) == (2, True)
 
 
-def test_a_secret_cannot_be_an_argument(listed: Callable[[int], Path], service: Service) -> None:
-    outcome = invitations(listed(1).parent, *_asked(service), "--client-secret", SECRET)
+def test_a_secret_cannot_be_an_argument(bare_command: Callable[..., Outcome], service: Service) -> None:
+    outcome = bare_command(*_asked(service), "--client-secret", SECRET)
 
     assert outcome.code == 2

@@ -25,7 +25,7 @@ class TestFhirOperation(RemoteOperationContract):
     ) -> AsyncIterator[FhirOperation[InvitationToken]]:
         address = RemoteAddress(f"{service.url}/fhir/", str(HOSPITAL))
         token = ReadyAccessToken(issuer.access_token())
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(verify=False) as client:
             yield FhirOperation(client, address, token, GENERATE_INVITATION_TOKENS, read_invitations)
 
     @pytest.fixture

@@ -35,7 +35,7 @@ class NoToken(AccessTokens):
 
 
 async def _ask(url: str) -> NoAnswer:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=False) as client:
         address = RemoteAddress(f"{url}/fhir", "organisation")
         operation = FhirOperation(
             client, address, ReadyAccessToken("T"), GENERATE_INVITATION_TOKENS, read_invitations
@@ -93,7 +93,7 @@ async def test_a_service_that_is_away_has_not_answered() -> None:
 
 
 async def test_a_token_that_cannot_be_got_ends_the_request_before_it_is_sent(server: KeyServer) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=False) as client:
         address = RemoteAddress(f"{server.url}/fhir", "organisation")
         operation = FhirOperation(client, address, NoToken(), STATUS_QUERY, read_statuses)
         answered = await operation.ask([an_identifier()], KEY)
@@ -139,7 +139,7 @@ async def test_a_status_that_makes_no_sense_is_no_answer(server: KeyServer, part
     body = {"resourceType": "Parameters", "parameter": [{"name": "patientStatus", "part": parts}]}
     server.answers["/fhir/Patient/$status-query"] = Answer(json.dumps(body).encode())
 
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=False) as client:
         address = RemoteAddress(f"{server.url}/fhir", "organisation")
         operation = FhirOperation(client, address, ReadyAccessToken("T"), STATUS_QUERY, read_statuses)
         answered = await operation.ask([an_identifier()], KEY)

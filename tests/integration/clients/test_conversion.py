@@ -24,6 +24,8 @@ from tests.integration.http.support.people import ADULT, CROWD, DECEASED, ELSEWH
 from tests.integration.node.programs import run_node
 from tests.integration.service import Service
 
+pytestmark = pytest.mark.full
+
 # without a tab, which that package writes into an attribute as it is, where XML reads it as a space
 ODD = RequestedIdentifier(NHS, " <&\"'>]]>\n\r\N{NO-BREAK SPACE}\N{GRINNING FACE} ")
 BAD = {"name": "patientIdentifier", "valueIdentifier": {"system": 1}}

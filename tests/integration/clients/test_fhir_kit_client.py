@@ -12,6 +12,8 @@ from tests.integration.node.oauth_server import OAuthServer
 from tests.integration.node.programs import run_node
 from tests.integration.service import Service
 
+pytestmark = pytest.mark.full
+
 
 def operation(name: str, resource_type: str, *identifiers: RequestedIdentifier, **more: Any) -> list[Any]:
     """Describe a call of an operation on a type."""

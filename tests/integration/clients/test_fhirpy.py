@@ -12,6 +12,8 @@ from tests.integration.http.support.call import asking_for
 from tests.integration.http.support.people import ADULT, DECEASED, HOSPITAL, NOBODY, NOT_GRANTED
 from tests.integration.service import Service
 
+pytestmark = pytest.mark.full
+
 OPERATION = "Organization/$generate-invitation-tokens"
 STATUS_OPERATION = "Patient/$status-query"
 

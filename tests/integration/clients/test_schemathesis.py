@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.integration.http.support.people import HOSPITAL
 from tests.integration.service import Service
+
+pytestmark = pytest.mark.full
 
 COMMAND = str(Path(sys.executable).with_name("schemathesis"))
 ORGANISATION = {"X-Org-Public-Id": str(HOSPITAL)}

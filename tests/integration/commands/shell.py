@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-FAR_TOO_LONG = 100
+FAR_TOO_LONG = 200
 """Seconds."""
 
 

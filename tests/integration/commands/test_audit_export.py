@@ -189,17 +189,17 @@ def test_a_period_that_ends_before_it_begins_is_refused(
 )
 @pytest.mark.parametrize("option", ["--since", "--until"])
 def test_what_is_not_a_moment_is_refused_in_a_line(
-    command: Callable[..., Ended], option: str, text: str
+    bare_command: Callable[..., Ended], option: str, text: str
 ) -> None:
     moments = {"--since": "2026-12-01", option: text}
 
-    ended = command("audit", "export", *(word for moment in moments.items() for word in moment))
+    ended = bare_command("audit", "export", *(word for moment in moments.items() for word in moment))
 
     assert (ended.code, ended.output, ended.error.count("\n")) == (2, "", 1)
     assert ended.error.startswith(f"invitations: Invalid value for '{option}': a moment is a date such as ")
 
 
-def test_a_period_needs_a_beginning(command: Callable[..., Ended]) -> None:
-    ended = command("audit", "export")
+def test_a_period_needs_a_beginning(bare_command: Callable[..., Ended]) -> None:
+    ended = bare_command("audit", "export")
 
     assert ended == Ended(2, "", "invitations: Missing option '--since'.\n")

@@ -69,14 +69,18 @@ def test_an_upgrade_of_the_newest_revision_succeeds(command: Callable[..., Outco
 
 
 @pytest.mark.parametrize("arguments", [[], ["clients"], ["db"]], ids=["none", "clients", "db"])
-def test_half_a_command_is_answered_with_help(command: Callable[..., Outcome], arguments: list[str]) -> None:
-    outcome = command(*arguments)
+def test_half_a_command_is_answered_with_help(
+    bare_command: Callable[..., Outcome], arguments: list[str]
+) -> None:
+    outcome = bare_command(*arguments)
 
     assert (outcome.code, outcome.output) == (2, "")
     assert outcome.error.startswith("Usage: ")
 
 
-def test_wrong_settings_are_named_a_line_each_without_their_values(tmp_path: Path) -> None:
+def test_wrong_settings_are_named_a_line_each_without_their_values(
+    bare_command: Callable[..., Outcome],
+) -> None:
     settings = {
         "INVITATIONS_DATABASE_URL": f"mysql://root:{SECRET}@127.0.0.1/x",
         "INVITATIONS_MINIMUM_AGE": SECRET,
@@ -84,7 +88,7 @@ def test_wrong_settings_are_named_a_line_each_without_their_values(tmp_path: Pat
         "INVITATIONS_TOKEN_KEYS": f"new:{SECRET}",
     }
 
-    outcome = invitations(tmp_path, "serve", settings=settings)
+    outcome = bare_command("serve", settings=settings)
 
     lines = outcome.error.splitlines()
     assert (outcome.code, outcome.output) == (2, "")
@@ -108,10 +112,10 @@ def test_wrong_settings_are_named_a_line_each_without_their_values(tmp_path: Pat
     ],
 )
 def test_a_database_that_is_not_migrated_is_not_worked_on(
-    command: Callable[..., Outcome], database_url: str, tmp_path: Path, arguments: list[str]
+    command: Callable[..., Outcome], ready_url: str, tmp_path: Path, arguments: list[str]
 ) -> None:
     (tmp_path / "patients.csv").touch()
-    asyncio.run(_set_revision(database_url, "0003"))
+    asyncio.run(_set_revision(ready_url, "0003"))
 
     outcome = command(*arguments)
 
@@ -128,9 +132,9 @@ async def _set_revision(url: str, revision: str) -> None:
 
 
 def test_a_database_of_a_newer_release_that_serves_this_one_needs_no_upgrade(
-    command: Callable[..., Outcome], database_url: str
+    command: Callable[..., Outcome], ready_url: str
 ) -> None:
-    asyncio.run(_set_revision(database_url, "9999"))
+    asyncio.run(_set_revision(ready_url, "9999"))
 
     outcomes = [command("db", "upgrade"), command("clients", "list")]
 
@@ -138,10 +142,10 @@ def test_a_database_of_a_newer_release_that_serves_this_one_needs_no_upgrade(
 
 
 def test_a_database_that_only_newer_releases_run_on_is_not_upgraded(
-    command: Callable[..., Outcome], database_url: str
+    command: Callable[..., Outcome], ready_url: str
 ) -> None:
-    asyncio.run(_set_revision(database_url, "9999"))
-    asyncio.run(rows(database_url, text("UPDATE schema_compatibility SET oldest_served = '9999'")))
+    asyncio.run(_set_revision(ready_url, "9999"))
+    asyncio.run(rows(ready_url, text("UPDATE schema_compatibility SET oldest_served = '9999'")))
 
     outcome = command("db", "upgrade")
 
@@ -180,7 +184,7 @@ def test_a_database_that_cannot_be_reached_is_told_of_in_a_line(
     "arguments",
     [
         pytest.param(["organisations", "add", UNKNOWN, "--name", b"caf\xe9"], id="name"),
-        pytest.param(["clients", "grant", b"caf\xe9", str(HOSPITAL)], id="client"),
+        pytest.param(["clients", "grant", b"caf\xe9", str(HOSPITAL)], id="client", marks=pytest.mark.full),
     ],
 )
 def test_an_argument_that_is_not_utf_8_is_refused_in_a_line(
@@ -196,15 +200,15 @@ def test_an_argument_that_is_not_utf_8_is_refused_in_a_line(
     [pytest.param("", id="empty"), pytest.param("a\tb", id="tab"), pytest.param("mail house", id="space")],
 )
 def test_a_client_that_no_access_token_can_name_is_refused(
-    command: Callable[..., Outcome], client_id: str
+    bare_command: Callable[..., Outcome], client_id: str
 ) -> None:
-    outcome = command("clients", "grant", client_id, str(HOSPITAL))
+    outcome = bare_command("clients", "grant", client_id, str(HOSPITAL))
 
     assert (outcome.code, outcome.output, len(outcome.error.splitlines())) == (2, "", 1)
 
 
-def test_an_organisation_without_a_name_is_refused(command: Callable[..., Outcome]) -> None:
-    outcome = command("organisations", "add", UNKNOWN, "--name", "")
+def test_an_organisation_without_a_name_is_refused(bare_command: Callable[..., Outcome]) -> None:
+    outcome = bare_command("organisations", "add", UNKNOWN, "--name", "")
 
     assert (outcome.code, outcome.output, len(outcome.error.splitlines())) == (2, "", 1)
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec import json
 
 from tests.integration.commands.kept_demo import KeptDemo, answer_to, kept_demo
-from tests.integration.commands.shell import Outcome, ended, invitations, started
+from tests.integration.commands.shell import Outcome, ended, started
 from tests.integration.commands.shown_demo import INVITED, OMITTED, invited, omitted, shown_table
 
 SECRET = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
@@ -76,15 +76,18 @@ def test_nothing_is_left_behind(temporary: Path, outcomes: tuple[Outcome, Outcom
     assert [*temporary.iterdir()] == []
 
 
-def test_a_sample_is_never_put_where_something_is_already(tmp_path: Path) -> None:
+def test_a_sample_is_never_put_where_something_is_already(
+    bare_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
     (tmp_path / "sample").mkdir()
 
-    outcome = invitations(tmp_path, "demo", "--sample", "sample")
+    outcome = bare_command("demo", "--sample", "sample")
 
     assert outcome == Outcome(1, "", "invitations: sample is there already; name another directory\n")
     assert [*(tmp_path / "sample").iterdir()] == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("stop", "at_a_terminal"),
     [

@@ -53,31 +53,31 @@ def test_purge_deletes_nothing_that_is_still_valid(command: Callable[..., Outcom
     assert asyncio.run(row_counts(ready_url))["invitation"] == 2
 
 
-def test_purge_takes_nothing_but_a_date(command: Callable[..., Outcome]) -> None:
-    outcome = command("purge", "--expired-before", "last year")
+def test_purge_takes_nothing_but_a_date(bare_command: Callable[..., Outcome]) -> None:
+    outcome = bare_command("purge", "--expired-before", "last year")
 
     assert outcome.code == 2
     assert outcome.error.count("\n") == 1
 
 
-def test_a_new_key_is_one_that_a_key_ring_takes(command: Callable[..., Outcome]) -> None:
-    outcome = command("keys", "new")
+def test_a_new_key_is_one_that_a_key_ring_takes(bare_command: Callable[..., Outcome]) -> None:
+    outcome = bare_command("keys", "new")
 
     [key] = KeyRing.parse(outcome.output.strip()).keys
     assert (key.id, len(key.secret)) == (SystemClock().today().isoformat(), 32)
 
 
-def test_no_two_new_keys_are_the_same(command: Callable[..., Outcome]) -> None:
-    first, second = (command("keys", "new", "--id", "2026").output for _time in range(2))
+def test_no_two_new_keys_are_the_same(bare_command: Callable[..., Outcome]) -> None:
+    first, second = (bare_command("keys", "new", "--id", "2026").output for _time in range(2))
 
     assert first != second
 
 
 @pytest.mark.parametrize("key_id", ["", "two words", "a:b", "x" * 65])
 def test_a_key_is_not_called_what_a_key_ring_could_not_read(
-    command: Callable[..., Outcome], key_id: str
+    bare_command: Callable[..., Outcome], key_id: str
 ) -> None:
-    outcome = command("keys", "new", "--id", key_id)
+    outcome = bare_command("keys", "new", "--id", key_id)
 
     sentence = "Invalid value for --id: a key's id is 1 to 64 letters, digits, '.', '_' and '-'"
     assert outcome == Outcome(2, "", f"invitations: {sentence}\n")

@@ -6,10 +6,14 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from application.administration.patients import CHUNK_ROWS
 from tests.builders import HOSPITAL, an_nhs_number
 from tests.integration.commands.shell import FAR_TOO_LONG, Outcome, ended, started
 from tests.integration.sql.rows import row_counts
+
+pytestmark = pytest.mark.full
 
 ROWS = {"sqlite+aiosqlite": 100_000, "postgresql+asyncpg": 50_000}
 HEADER = "nhs_number,chi_number,health_and_care_number,date_of_birth,deceased,registered"

@@ -1,6 +1,7 @@
 """What keeps the service from starting is told of in a line."""
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,23 +11,21 @@ from tests.integration.commands.shell import Outcome, invitations
 KEY = "k:" + "a" * 43 + "="
 
 
-def _serve(directory: Path, *arguments: str, **settings: str) -> Outcome:
-    needed = {"INVITATIONS_ISSUER": "https://login.example", "INVITATIONS_TOKEN_KEYS": KEY}
-    return invitations(directory, "serve", *arguments, settings={**needed, **settings})
+NEEDED = {"INVITATIONS_ISSUER": "https://login.example", "INVITATIONS_TOKEN_KEYS": KEY}
 
 
 def test_a_port_that_somebody_listens_on_is_not_shared(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0), reuse_port=True) as somebody:
         port = somebody.getsockname()[1]
 
-        outcome = _serve(tmp_path, "--port", str(port))
+        outcome = invitations(tmp_path, "serve", "--port", str(port), settings=NEEDED)
 
     sentence = f"cannot listen on 127.0.0.1, port {port}: Address already in use"
     assert outcome == Outcome(1, "", f"invitations: {sentence}\n")
 
 
-def test_a_host_that_nobody_knows_is_refused(tmp_path: Path) -> None:
-    outcome = _serve(tmp_path, "--host", "nowhere.invalid")
+def test_a_host_that_nobody_knows_is_refused(bare_command: Callable[..., Outcome]) -> None:
+    outcome = bare_command("serve", "--host", "nowhere.invalid", settings=NEEDED)
 
     assert (outcome.code, len(outcome.error.splitlines())) == (1, 1)
     assert outcome.error.startswith("invitations: cannot listen on nowhere.invalid, port 8080: ")
@@ -56,8 +55,12 @@ def test_a_host_that_nobody_knows_is_refused(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_settings_that_cannot_be_are_refused(tmp_path: Path, settings: dict[str, str], problem: str) -> None:
-    assert _serve(tmp_path, **settings) == Outcome(2, "", f"invitations: {problem}\n")
+def test_settings_that_cannot_be_are_refused(
+    bare_command: Callable[..., Outcome], settings: dict[str, str], problem: str
+) -> None:
+    outcome = bare_command("serve", settings={**NEEDED, **settings})
+
+    assert outcome == Outcome(2, "", f"invitations: {problem}\n")
 
 
 @pytest.mark.parametrize(
@@ -67,9 +70,11 @@ def test_settings_that_cannot_be_are_refused(tmp_path: Path, settings: dict[str,
         pytest.param("file:invitations.db?uri=true", id="uri"),
     ],
 )
-def test_a_new_database_file_is_its_owners_alone(tmp_path: Path, name: str) -> None:
+def test_a_new_database_file_is_its_owners_alone(
+    bare_command: Callable[..., Outcome], tmp_path: Path, name: str
+) -> None:
     settings = {"INVITATIONS_DATABASE_URL": f"sqlite+aiosqlite:///{name}"}
 
-    invitations(tmp_path, "db", "upgrade", settings=settings)
+    bare_command("db", "upgrade", settings=settings)
 
     assert (tmp_path / "invitations.db").stat().st_mode & 0o777 == 0o600

@@ -52,6 +52,7 @@ def test_nothing_is_installed_but_what_a_lock_file_names_with_its_hash() -> None
     installs = re.findall(r"pip [^&]*\binstall\b[^&]*", runs)
     assert len(installs) == 3
     assert [each for each in installs if not {"--require-hashes", "--no-index"} & {*each.split()}] == []
+    assert [each for each in installs if "--no-deps" not in each.split()] == []
 
 
 def test_the_image_runs_the_service_for_the_outside_of_its_container() -> None:

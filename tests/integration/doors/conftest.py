@@ -5,48 +5,35 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 
 from tests.integration.doors.door import Access, Door
-from tests.integration.doors.setup import DOORS, access_of, open_door, populate, settings_on
+from tests.integration.doors.setup import DOORS, access_of, open_door
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.service import Service, running_service
+from tests.integration.service import Service
 
 
 @pytest.fixture(scope="session")
-def issuer() -> Issuer:
-    return Issuer()
+def environment(database: str, environments: Callable[[str], Mapping[str, str]]) -> Mapping[str, str]:
+    return environments(database)
 
 
 @pytest.fixture(scope="session")
-def environment(
-    new_database_url: Callable[[], str], issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
-) -> Mapping[str, str]:
-    environment = settings_on(new_database_url(), issuer, tmp_path_factory.mktemp("environment"))
-    populate(environment)
-    return environment
+def service(database: str, services: Callable[[str], Service]) -> Service:
+    return services(database)
 
 
 @pytest.fixture(scope="session")
-def service(environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with running_service(environment, tmp_path_factory.mktemp("service") / "log", grpc=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def sqlite_environment(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+def sqlite_environment(environments: Callable[[str], Mapping[str, str]]) -> Mapping[str, str]:
     """Give the settings of a service for tests that are the same on every database."""
-    directory = tmp_path_factory.mktemp("sqlite")
-    environment = settings_on(f"sqlite+aiosqlite:///{directory}/file.db", issuer, directory)
-    populate(environment)
-    return environment
+    return environments("sqlite")
 
 
-@pytest.fixture(params=DOORS)
+@pytest.fixture(scope="session", params=DOORS)
 def door_name(request: pytest.FixtureRequest) -> str:
     """Name the door that a test goes through; each test goes through every one."""
     name: str = request.param
     return name
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def door(service: Service, door_name: str) -> Iterator[Door]:
     with open_door(door_name, service) as door:
         yield door

@@ -4,51 +4,69 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
+from domain.access import Grant
 from tests.integration.doors.door import Access, Door, Refused, Tokens, Why
-from tests.integration.doors.setup import DOORS, open_door, populate, settings_on
+from tests.integration.doors.setup import DOORS, access_of, open_door
 from tests.integration.faults.support.backends import locked, watching
+from tests.integration.http.support.in_process import open_container
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.http.support.people import ADULT, CROWD
-from tests.integration.postgresql import new_databases
+from tests.integration.http.support.people import ADULT, CROWD, HOSPITAL
 from tests.integration.service import Service, running_service
+
+COUNTED = ("calls", "identifiers", "bytes")
+"""What is limited; a client of its own meets each of the limits through each door."""
+
+
+async def _grant(environment: Mapping[str, str]) -> None:
+    async with open_container(environment) as container:
+        for each in COUNTED:
+            for name in DOORS:
+                (await container.grant_access()(Grant(f"{each}-{name}", HOSPITAL))).unwrap()
+
+
+@pytest.fixture(scope="module")
+def limited_service(
+    sqlite_environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """Run a service that takes little at a time, and two calls for ten identifiers a minute."""
+    asyncio.run(_grant(sqlite_environment))
+    environment = {
+        **sqlite_environment,
+        "INVITATIONS_MAX_REQUESTS_PER_MINUTE": "2",
+        "INVITATIONS_MAX_IDENTIFIERS_PER_MINUTE": "10",
+        "INVITATIONS_MAX_BODY_BYTES": "2000",
+    }
+    with running_service(environment, tmp_path_factory.mktemp("limited") / "log", grpc=True) as running:
+        yield running
 
 
 @contextmanager
-def both_doors(environment: Mapping[str, str], log: Path, first: str) -> Iterator[tuple[Door, Door]]:
-    """Run a service; give the door of that name, and the other one."""
+def both_doors(service: Service, first: str) -> Iterator[tuple[Door, Door]]:
+    """Give the door of that name, and the other one."""
     (other,) = {*DOORS} - {first}
-    with (
-        running_service(environment, log, grpc=True) as service,
-        open_door(first, service) as one,
-        open_door(other, service) as two,
-    ):
+    with open_door(first, service) as one, open_door(other, service) as two:
         yield one, two
 
 
-def test_calls_are_counted_together(
-    sqlite_environment: Mapping[str, str], access: Access, door_name: str, tmp_path: Path
-) -> None:
-    environment = {**sqlite_environment, "INVITATIONS_MAX_REQUESTS_PER_MINUTE": "1"}
-    with both_doors(environment, tmp_path / "log", door_name) as (door, other):
-        first = other.generate(access, [ADULT])
+def test_calls_are_counted_together(limited_service: Service, issuer: Issuer, door_name: str) -> None:
+    access = access_of(issuer, client_id=f"calls-{door_name}")
+    with both_doors(limited_service, door_name) as (door, other):
+        taken = [each.generate(access, [ADULT]) for each in (door, other)]
 
-        second = door.generate(access, [ADULT])
+        refused = door.generate(access, [ADULT])
 
-    assert isinstance(first, Tokens)
-    assert isinstance(second, Refused)
-    assert second.why == Why.THROTTLED
-    assert second.retry_after in range(50, 61)
+    assert [type(each) for each in taken] == [Tokens, Tokens]
+    assert isinstance(refused, Refused)
+    assert refused.why == Why.THROTTLED
+    assert refused.retry_after in range(20, 31)
 
 
-def test_identifiers_are_counted_together(
-    sqlite_environment: Mapping[str, str], access: Access, door_name: str, tmp_path: Path
-) -> None:
-    environment = {**sqlite_environment, "INVITATIONS_MAX_IDENTIFIERS_PER_MINUTE": "10"}
-    with both_doors(environment, tmp_path / "log", door_name) as (door, other):
+def test_identifiers_are_counted_together(limited_service: Service, issuer: Issuer, door_name: str) -> None:
+    access = access_of(issuer, client_id=f"identifiers-{door_name}")
+    with both_doors(limited_service, door_name) as (door, other):
         first = other.generate(access, CROWD[:10])
 
         second = door.query_status(access, CROWD[:5])
@@ -59,18 +77,9 @@ def test_identifiers_are_counted_together(
     assert second.retry_after in range(20, 31)
 
 
-@pytest.fixture(scope="module")
-def small_service(
-    sqlite_environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
-    """Run a service that takes little at a time."""
-    environment = {**sqlite_environment, "INVITATIONS_MAX_BODY_BYTES": "2000"}
-    with running_service(environment, tmp_path_factory.mktemp("small") / "log", grpc=True) as running:
-        yield running
-
-
-def test_what_is_too_large_is_not_read(small_service: Service, door_name: str, access: Access) -> None:
-    with open_door(door_name, small_service) as door:
+def test_what_is_too_large_is_not_read(limited_service: Service, issuer: Issuer, door_name: str) -> None:
+    access = access_of(issuer, client_id=f"bytes-{door_name}")
+    with open_door(door_name, limited_service) as door:
         few = door.generate(access, CROWD[:5])
 
         many = door.generate(access, CROWD[:60])
@@ -79,35 +88,41 @@ def test_what_is_too_large_is_not_read(small_service: Service, door_name: str, a
     assert many == Refused(Why.TOO_LARGE)
 
 
+@pytest.fixture(scope="module")
+def lost_service(
+    lost_environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """Run a service that cannot reach its database."""
+    with running_service(lost_environment, tmp_path_factory.mktemp("lost") / "log", grpc=True) as running:
+        yield running
+
+
+@pytest.mark.full
 def test_without_its_database_it_says_when_to_try_again(
-    sqlite_environment: Mapping[str, str], access: Access, door_name: str, tmp_path: Path
+    lost_service: Service, access: Access, door_name: str
 ) -> None:
-    missing = f"sqlite+aiosqlite:///{tmp_path}/missing/file.db"
-    environment = {**sqlite_environment, "INVITATIONS_DATABASE_URL": missing}
-    with both_doors(environment, tmp_path / "log", door_name) as (door, _other):
+    with open_door(door_name, lost_service) as door:
         refused = door.generate(access, [ADULT])
 
     assert refused == Refused(Why.UNAVAILABLE, retry_after=2)
 
 
 @pytest.fixture(scope="module")
-def narrow_service(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, str]]:
+def narrow_service(
+    environments: Callable[[str], Mapping[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Service, str]]:
     """Run a service on PostgreSQL that has one request in work at once; give the URL of its database, too."""
-    directory = tmp_path_factory.mktemp("narrow")
-    with new_databases() as new_url:
-        environment = settings_on(new_url(), issuer, directory)
-        populate(environment)
-        environment = {**environment, "INVITATIONS_MAX_CONCURRENT_REQUESTS": "1"}
-        with running_service(environment, directory / "log", grpc=True) as service:
-            yield service, environment["INVITATIONS_DATABASE_URL"]
+    environment = {**environments("postgresql"), "INVITATIONS_MAX_CONCURRENT_REQUESTS": "1"}
+    with running_service(environment, tmp_path_factory.mktemp("narrow") / "log", grpc=True) as service:
+        yield service, environment["INVITATIONS_DATABASE_URL"]
 
 
+@pytest.mark.full
 def test_places_in_work_are_shared(
     narrow_service: tuple[Service, str], access: Access, door_name: str
 ) -> None:
     service, url = narrow_service
-    (other_name,) = {*DOORS} - {door_name}
-    with open_door(door_name, service) as door, open_door(other_name, service) as other:
+    with both_doors(service, door_name) as (door, other):
         refused, held_up = asyncio.run(while_held_up(url, other, door, access))
         afterwards = door.generate(access, [ADULT])
 

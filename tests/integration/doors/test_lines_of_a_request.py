@@ -25,6 +25,7 @@ def service_on_its_own(
         yield running
 
 
+@pytest.mark.full
 def test_a_warning_of_an_adapter_tells_the_request_that_it_met(
     service_on_its_own: Service, door_name: str
 ) -> None:

@@ -24,6 +24,9 @@ from tests.integration.http.support.people import (
     REGISTERED,
     SAME_BY_NHS_NUMBER,
 )
+from tests.integration.on_each_database import ON_EACH_DATABASE
+
+pytestmark = ON_EACH_DATABASE
 
 REASONS = {
     DECEASED: "deceased",

@@ -8,11 +8,9 @@ from typing import Any
 import httpx
 import pytest
 from dependency_injector import providers
-from sqlalchemy import Pool, event, make_url
+from sqlalchemy import Pool, event
 
 from adapters.http.bodies import AsgiApp, Message
-from adapters.sql.connect import connect
-from adapters.sql.schema import Schema
 from entrypoints import http_process as asgi
 from entrypoints.container import Container
 from tests.integration.entrypoints.a_setup import REQUIRED, settings_of
@@ -71,11 +69,8 @@ def open_connections() -> Iterator[set[int]]:
 
 
 @pytest.fixture
-async def container(database_url: str) -> Container:
-    database = connect(make_url(database_url))
-    await Schema(database).upgrade()
-    await database.close()
-    return Container(settings=settings_of({"INVITATIONS_DATABASE_URL": database_url}))
+async def container(migrated_database_url: str) -> Container:
+    return Container(settings=settings_of({"INVITATIONS_DATABASE_URL": migrated_database_url}))
 
 
 async def test_connections_are_opened_by_use_and_closed_at_the_end(

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
+from tests.integration.databases import Databases
 from tests.integration.embedded_postgresql import EmbeddedPostgresql
 from tests.integration.faults.support.proxy import Proxy, running_proxy
 from tests.integration.http.support.issuer import AUDIENCE, ISSUER, Issuer
@@ -87,14 +88,9 @@ def postgresql_environment(new_environment: Callable[[], Mapping[str, str]]) -> 
 
 
 @pytest.fixture(scope="module")
-def sqlite_environment(
-    settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Mapping[str, str]:
+def sqlite_environment(settings: Mapping[str, str], sqlite: Databases) -> Mapping[str, str]:
     """Give the same on SQLite."""
-    file = tmp_path_factory.mktemp("sqlite") / "file.db"
-    environment = {**settings, "INVITATIONS_DATABASE_URL": f"sqlite+aiosqlite:///{file}"}
-    asyncio.run(bring_in(_container(environment)))
-    return environment
+    return {**settings, "INVITATIONS_DATABASE_URL": sqlite.peopled_url()}
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from returns.result import Failure, Result, Success
@@ -19,8 +20,8 @@ from adapters.fhir.parameters import (
 from adapters.fhir.wire_format import WireFormat
 from domain.identifiers import RequestedIdentifier
 from tests.builders import a_requested_identifier
+from tests.fhir_builders import parameters, patient_identifier
 from tests.integration.http.support.as_xml import as_xml
-from tests.integration.http.support.call import parameters, patient_identifier
 from tests.integration.mutations import byte_mutations, json_mutations, json_values, xml_mutations
 
 many = settings(max_examples=500)
@@ -65,24 +66,28 @@ def test_any_bytes_are_read_or_refused(body: bytes, wire_format: WireFormat) -> 
     check(read_patient_identifiers(body, wire_format, OPERATION))
 
 
+@pytest.mark.full
 @many
 @given(byte_mutations(VALID))
 def test_any_damage_to_a_body_is_read_or_refused(body: bytes) -> None:
     check(read_patient_identifiers(body, WireFormat.JSON, OPERATION))
 
 
+@pytest.mark.full
 @many
 @given(byte_mutations(as_xml(VALID)))
 def test_any_damage_to_a_body_in_xml_is_read_or_refused(body: bytes) -> None:
     check(read_patient_identifiers(body, WireFormat.XML, OPERATION))
 
 
+@pytest.mark.full
 @many
 @given(json_mutations(VALID))
 def test_any_change_of_the_structure_is_read_or_refused(body: bytes) -> None:
     check(read_patient_identifiers(body, WireFormat.JSON, OPERATION))
 
 
+@pytest.mark.full
 @many
 @given(xml_mutations(as_xml(VALID)))
 def test_any_change_of_the_structure_in_xml_is_read_or_refused(body: bytes) -> None:

@@ -12,7 +12,7 @@ from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.parameters import BodyNotValid, ElementsMissing, ParametersUnknown
 from adapters.fhir.wire_format import WireFormat
 from tests.builders import NHS, a_requested_identifier
-from tests.integration.http.support.call import parameters, patient_identifier
+from tests.fhir_builders import parameters, patient_identifier
 
 ADULT = a_requested_identifier()
 GOOD = patient_identifier(ADULT)

@@ -1,11 +1,13 @@
 """A service that answers gRPC alone, with people in its database, and a client."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import cast
 
 import pytest
 
 from entrypoints.container import Container
-from tests.integration.doors.setup import populate, settings_on
+from tests.integration.databases import Databases
+from tests.integration.doors.setup import settings_on
 from tests.integration.grpc.support.client import GrpcClient, grpc_client
 from tests.integration.grpc.support.serving import serving_grpc
 from tests.integration.http.support.captured_log import CapturedLog, captured_log
@@ -21,11 +23,10 @@ def issuer() -> Issuer:
 
 @pytest.fixture(scope="session")
 def environment(
-    new_database_url: Callable[[], str], issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+    sqlite: Databases, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, str]:
-    environment = settings_on(new_database_url(), issuer, tmp_path_factory.mktemp("environment"))
-    populate(environment)
-    return environment
+    """Give the settings of a service on SQLite: a refusal, and the form of an answer, meet no other SQL."""
+    return settings_on(sqlite.peopled_url(), issuer, tmp_path_factory.mktemp("environment"))
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +46,27 @@ def service(environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFac
 def client(service: Service) -> Iterator[GrpcClient]:
     with grpc_client(service.grpc_port) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def postgresql_client(
+    postgresql_server: Databases, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GrpcClient]:
+    """Give a client of a service on PostgreSQL."""
+    directory = tmp_path_factory.mktemp("postgresql")
+    environment = settings_on(postgresql_server.peopled_url(), issuer, directory)
+    with (
+        serving_grpc(environment, directory / "log") as running,
+        grpc_client(running.grpc_port) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def client_of_each(request: pytest.FixtureRequest) -> GrpcClient:
+    """Give a client of a service on each kind of database."""
+    fixture = "client" if request.param == "sqlite" else "postgresql_client"
+    return cast("GrpcClient", request.getfixturevalue(fixture))
 
 
 @pytest.fixture

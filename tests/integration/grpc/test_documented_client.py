@@ -13,6 +13,8 @@ from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import CROWD, DECEASED, HOSPITAL, NOT_GRANTED
 from tests.integration.service import Service
 
+pytestmark = pytest.mark.full
+
 ROOT = Path(__file__).parents[3]
 DOCUMENT = ROOT / "docs" / "integrators-grpc.md"
 NUMBERS = "\n".join(each.value for each in (*CROWD, DECEASED))

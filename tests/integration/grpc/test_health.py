@@ -8,10 +8,11 @@ import grpc
 import pytest
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 
+from adapters.grpc.server import DRAIN_SECONDS
 from tests.integration.grpc.support.client import PATIENCE_SECONDS, SERVICE, GrpcClient, grpc_client
 from tests.integration.grpc.support.raw_http2 import call_path
 from tests.integration.grpc.support.serving import serving_grpc
-from tests.integration.service import STOP_SECONDS, Service
+from tests.integration.service import Service
 
 SERVING, NOT_SERVING = HealthCheckResponse.SERVING, HealthCheckResponse.NOT_SERVING
 
@@ -65,9 +66,10 @@ def test_who_watches_is_told_of_the_end_and_does_not_delay_it(
         told += [answer.status for answer in answers]
         seconds = time.monotonic() - start
     assert told == [SERVING, NOT_SERVING]
-    assert (exit_code, seconds < STOP_SECONDS / 2) == (0, True)
+    assert (exit_code, seconds < DRAIN_SECONDS) == (0, True)
 
 
+@pytest.mark.full
 def test_a_path_that_breaks_the_library_down_is_survived(
     environment: Mapping[str, str], tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ from tests.integration.http.support.people import ADULT, CROWD
 
 Code = grpc.StatusCode
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 BATCHES = 20
 
 NOT_RECEIVED = Refused(

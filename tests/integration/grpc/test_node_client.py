@@ -14,6 +14,8 @@ from tests.integration.http.support.people import ADULT, BY_CHI_NUMBER, DECEASED
 from tests.integration.node.programs import run_node
 from tests.integration.service import Service
 
+pytestmark = pytest.mark.full
+
 PROTO = Path(__file__).parents[3] / "proto"
 
 

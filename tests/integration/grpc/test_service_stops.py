@@ -46,7 +46,10 @@ def answering_workers(service: Service) -> set[int]:
     return {pid for pid, command in commands.items() if b"spawn_main" in command}
 
 
-@pytest.mark.parametrize("with_http", [False, True], ids=["grpc", "http-and-grpc"])
+@pytest.mark.parametrize(
+    "with_http",
+    [pytest.param(False, id="grpc", marks=pytest.mark.full), pytest.param(True, id="http-and-grpc")],
+)
 def test_a_stream_under_way_is_ended_after_the_batches_that_were_read(
     environment: Mapping[str, str], issuer: Issuer, tmp_path: Path, *, with_http: bool
 ) -> None:
@@ -72,6 +75,7 @@ def test_a_stream_under_way_is_ended_after_the_batches_that_were_read(
     assert (exit_code, seconds < STOP_SECONDS) == (0, True)
 
 
+@pytest.mark.full
 def test_a_worker_that_is_killed_is_replaced(lost_environment: Mapping[str, str], tmp_path: Path) -> None:
     with serving_grpc(lost_environment, tmp_path / "log", workers=WORKERS) as service:
         wait_until(lambda: len(answering_workers(service)) == WORKERS)
@@ -84,6 +88,7 @@ def test_a_worker_that_is_killed_is_replaced(lost_environment: Mapping[str, str]
         wait_until(lambda: all(is_answering(service) for _ in range(5)))
 
 
+@pytest.mark.full
 def test_workers_end_with_the_service(lost_environment: Mapping[str, str], tmp_path: Path) -> None:
     with serving_grpc(lost_environment, tmp_path / "log", workers=WORKERS) as service:
         wait_until(lambda: len(answering_workers(service)) == WORKERS)
@@ -95,6 +100,7 @@ def test_workers_end_with_the_service(lost_environment: Mapping[str, str], tmp_p
     assert all(has_ended(worker) for worker in workers)
 
 
+@pytest.mark.full
 def test_workers_end_when_the_main_process_is_killed(
     lost_environment: Mapping[str, str], tmp_path: Path
 ) -> None:
@@ -107,6 +113,7 @@ def test_workers_end_when_the_main_process_is_killed(
         wait_until(lambda: all(has_ended(worker) for worker in workers))
 
 
+@pytest.mark.full
 def test_workers_answer_on_one_port(lost_environment: Mapping[str, str], tmp_path: Path) -> None:
     log = tmp_path / "log"
     with running_service(lost_environment, log, workers=WORKERS, grpc=True) as service:

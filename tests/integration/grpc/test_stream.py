@@ -88,11 +88,11 @@ def test_those_left_out_are_told_of_if_the_first_message_asks(
 
 
 def test_a_stream_under_its_key_gets_the_same_answers_as_far_as_it_came(
-    client: GrpcClient, sent: tuple[tuple[str, str], ...], key: str
+    client_of_each: GrpcClient, sent: tuple[tuple[str, str], ...], key: str
 ) -> None:
-    first = answers(client, sent, stream_of(*ASKED[:1000], each=500, key=key))
+    first = answers(client_of_each, sent, stream_of(*ASKED[:1000], each=500, key=key))
 
-    second = answers(client, sent, stream_of(*ASKED, each=300, key=key))
+    second = answers(client_of_each, sent, stream_of(*ASKED, each=300, key=key))
 
     assert [answer.tokens.replayed for answer in second] == [True, True, False]
     assert [list(each.tokens.invited) for each in second[:2]] == [list(each.tokens.invited) for each in first]
@@ -157,18 +157,18 @@ def test_the_longest_key_will_do(client: GrpcClient, sent: tuple[tuple[str, str]
 
 
 def test_a_stream_that_is_cut_off_can_be_sent_again(
-    client: GrpcClient, sent: tuple[tuple[str, str], ...], key: str
+    client_of_each: GrpcClient, sent: tuple[tuple[str, str], ...], key: str
 ) -> None:
     """What was read of an unfinished batch is not taken for the last batch, which is smaller."""
     messages: SimpleQueue[GenerateInvitationTokensStreamRequest | None] = SimpleQueue()
-    call = client.stream(iter(messages.get, None), PATIENCE_SECONDS, sent)
+    call = client_of_each.stream(iter(messages.get, None), PATIENCE_SECONDS, sent)
     for message in stream_of(*ASKED[:700], each=100, key=key):
         messages.put(message)
     next(call)
     call.cancel()
     messages.put(None)
 
-    found = answers(client, sent, stream_of(*ASKED, key=key))
+    found = answers(client_of_each, sent, stream_of(*ASKED, key=key))
 
     assert [answer.WhichOneof("result") for answer in found] == ["tokens"] * 3
     assert [answer.tokens.replayed for answer in found] == [True, False, False]

@@ -33,6 +33,8 @@ from tests.integration.http.support.issuer import CLIENT_ID, Issuer
 from tests.integration.http.support.people import HOSPITAL
 from tests.integration.postgresql import new_databases
 
+pytestmark = pytest.mark.full
+
 PATIENTS = 100_000
 BATCHES = PATIENTS // 500
 KEY = "letters-of-december"

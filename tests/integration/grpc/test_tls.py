@@ -1,6 +1,6 @@
 """Connections kept private, in one direction or both."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from msgspec import Struct
 
-from tests.integration.commands.shell import Outcome, invitations
+from tests.integration.commands.shell import Outcome
 from tests.integration.grpc.support.client import PATIENCE_SECONDS, grpc_client
 from tests.integration.grpc.support.serving import serving_grpc
 from tests.integration.service import Service
@@ -123,6 +123,19 @@ def test_a_client_that_does_not_speak_tls_is_not_answered(private_service: tuple
     assert refused.value.code() == grpc.StatusCode.UNAVAILABLE
 
 
+@pytest.fixture
+def serve_with(
+    files: Path, lost_environment: Mapping[str, str], bare_command: Callable[..., Outcome]
+) -> Callable[..., Outcome]:
+    """Give what runs a command that serves, with some of the files."""
+
+    def run(command: list[str], settings: Mapping[str, str]) -> Outcome:
+        named = {name: f"{files / file}" for name, file in settings.items()}
+        return bare_command(*command, settings={**lost_environment, **named})
+
+    return run
+
+
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
@@ -151,12 +164,8 @@ def test_a_client_that_does_not_speak_tls_is_not_answered(private_service: tuple
     "command", [["serve", "--grpc-port", "50051"], ["serve-grpc"]], ids=lambda each: each[0]
 )
 def test_files_that_will_not_do_are_told_of_in_a_line(
-    files: Path,
-    lost_environment: Mapping[str, str],
-    command: list[str],
-    settings: Mapping[str, str],
-    problem: str,
+    serve_with: Callable[..., Outcome], command: list[str], settings: Mapping[str, str], problem: str
 ) -> None:
-    outcome = invitations(files, *command, settings={**lost_environment, **settings})
+    outcome = serve_with(command, settings)
 
     assert outcome == Outcome(2, "", f"invitations: {problem}\n")

@@ -1,57 +1,34 @@
 """A service that runs, with people in its database, and somebody who may call it."""
 
-import asyncio
-import base64
-import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import httpx
 import pytest
 
 from entrypoints.container import Container
-from entrypoints.settings import read_settings
+from tests.integration.databases import Databases
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller
 from tests.integration.http.support.captured_log import CapturedLog, captured_log
 from tests.integration.http.support.in_process import keep_in_memory, open_container
-from tests.integration.http.support.issuer import AUDIENCE, ISSUER, Issuer
+from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.judge import judge_response
-from tests.integration.http.support.people import bring_in
-from tests.integration.service import Service, running_service
+from tests.integration.service import Service
 
 
 @pytest.fixture(scope="session")
-def issuer() -> Issuer:
-    return Issuer()
+def new_database_url(database: str, databases: Callable[[str], Databases]) -> Databases:
+    """Make an empty database at each call and give its URL."""
+    return databases(database)
 
 
 @pytest.fixture(scope="session")
-def lost_environment(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """Give the settings of a service whose database cannot be reached."""
-    directory = tmp_path_factory.mktemp("environment")
-    issuer.publish(directory / "jwks.json")
-    return {
-        "INVITATIONS_DATABASE_URL": f"sqlite+aiosqlite:///{directory}/missing/file.db",
-        "INVITATIONS_ISSUER": ISSUER,
-        "INVITATIONS_JWKS": f"{directory}/jwks.json",
-        "INVITATIONS_AUDIENCE": AUDIENCE,
-        "INVITATIONS_TOKEN_KEYS": f"test:{base64.b64encode(secrets.token_bytes(32)).decode()}",
-    }
+def environment(database: str, environments: Callable[[str], Mapping[str, str]]) -> Mapping[str, str]:
+    return environments(database)
 
 
 @pytest.fixture(scope="session")
-def environment(
-    new_database_url: Callable[[], str], lost_environment: Mapping[str, str]
-) -> Mapping[str, str]:
-    """Give the settings of a service that has all it needs."""
-    environment = {**lost_environment, "INVITATIONS_DATABASE_URL": new_database_url()}
-    asyncio.run(bring_in(Container(settings=read_settings(environment, to_serve=True).unwrap())))
-    return environment
-
-
-@pytest.fixture(scope="session")
-def service(environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with running_service(environment, tmp_path_factory.mktemp("service") / "log") as running:
-        yield running
+def service(database: str, services: Callable[[str], Service]) -> Service:
+    return services(database)
 
 
 @pytest.fixture(scope="session")

@@ -28,86 +28,23 @@ def format_of_answer(
 
 @pytest.mark.parametrize("sent", BODIES)
 @pytest.mark.parametrize(
-    "accept",
+    ("accept", "answered"),
     [
-        "*/*",
-        "application/*",
-        "application/fhir+json",
-        "APPLICATION/FHIR+JSON; charset=utf-8",
-        "application/json",
-        "text/json",
-        "application/json+fhir",
-        "text/html, application/xhtml+xml, */*;q=0.1",
-        "application/fhir+xml, application/fhir+json",
-        "application/fhir+xml;q=0.9, application/fhir+json;q=0.9",
-        "application/fhir+xml;q=0.5, */*",
-        "application/xml;q=0.999, application/json;q=1.000",
-        "*/*;q=0, application/fhir+json",
-        "application/fhir+xml;q=0, */*;q=0.001",
-        "application/fhir+json; fhirVersion=3.0",
-        "application/fhir+xml; fhirVersion=4.0, application/fhir+json; q=0.1",
-        'text/x; a="application/fhir+xml, application/fhir+xml", application/json;q=0.1',
+        pytest.param("application/fhir+xml;q=0.9, application/json", FHIR_JSON, id="json"),
+        pytest.param("application/json;q=0.9, text/xml", FHIR_XML, id="xml"),
     ],
 )
-def test_json_is_answered_to_whoever_prefers_it_or_does_not_care(
-    caller: Caller, accept: str, sent: str
+def test_the_header_asks_for_a_format(caller: Caller, accept: str, answered: str, sent: str) -> None:
+    assert format_of_answer(caller, accept=accept, sent=sent) == answered
+
+
+@pytest.mark.parametrize(
+    ("name", "answered"), [("application/fhir%2Bjson", FHIR_JSON), ("xml", FHIR_XML)], ids=["json", "xml"]
+)
+def test_the_query_asks_for_a_format_whatever_the_header_says(
+    caller: Caller, name: str, answered: str
 ) -> None:
-    assert format_of_answer(caller, accept=accept, sent=sent) == FHIR_JSON
-
-
-@pytest.mark.parametrize("sent", BODIES)
-@pytest.mark.parametrize(
-    "accept",
-    [
-        "application/fhir+xml",
-        "Application/FHIR+XML;charset=UTF-8",
-        "application/xml",
-        "text/xml",
-        "application/xml+fhir",
-        "application/fhir+json;q=0.5, application/fhir+xml",
-        "application/fhir+json;q=0.5,application/xml;q=0.501",
-        "application/json;q=0.9, */*",
-        "*/*, application/fhir+json;q=0",
-        "application/*;q=0.1, application/fhir+xml;q=0.2",
-        "application/fhir+xml; fhirVersion=3.0, application/fhir+json; fhirVersion=4.0",
-        "application/fhir+json;q=0.1, application/json, application/fhir+xml;q=0.2",
-    ],
-)
-def test_xml_is_answered_to_whoever_prefers_it(caller: Caller, accept: str, sent: str) -> None:
-    assert format_of_answer(caller, accept=accept, sent=sent) == FHIR_XML
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("json", "application/fhir%2Bjson", "application/fhir+json", "application/fhir%20json"),
-        *("application/json", "text/json", "application/json%2Bfhir", "application/json+fhir"),
-        "application/fhir%2Bjson;fhirVersion=3.0",
-    ],
-)
-@pytest.mark.parametrize("accept", ["application/fhir+xml", "text/html", "*/*;q=0"])
-def test_the_query_may_ask_for_json_whatever_the_header_says(caller: Caller, name: str, accept: str) -> None:
-    answered = format_of_answer(caller, accept=accept, query=f"?_format={name}", sent="application/fhir+xml")
-
-    assert answered == FHIR_JSON
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("xml", "application/fhir%2Bxml", "application/fhir+xml", "application/fhir%20xml"),
-        *("application/xml", "text/xml", "application/xml%2Bfhir", "application/xml+fhir"),
-        *("Application/FHIR%2BXML", "xml&_format=text/xml"),
-    ],
-)
-@pytest.mark.parametrize("accept", ["application/fhir+json", "text/html", "*/*;q=0"])
-def test_the_query_may_ask_for_xml_whatever_the_header_says(caller: Caller, name: str, accept: str) -> None:
-    assert format_of_answer(caller, accept=accept, query=f"?a=b&_format={name}") == FHIR_XML
-
-
-@pytest.mark.parametrize("query", ["?_format=", "?_format", "?format=json", "?_FORMAT=json"])
-def test_a_query_without_a_format_decides_nothing(caller: Caller, query: str) -> None:
-    assert format_of_answer(caller, accept="text/xml", query=query) == FHIR_XML
+    assert format_of_answer(caller, accept="text/html", query=f"?_format={name}") == answered
 
 
 @pytest.mark.parametrize(
@@ -125,7 +62,3 @@ def test_the_answer_is_in_the_format_of_the_body_when_nothing_else_is_asked_for(
         response = raw.receive()
 
     assert (response.status_code, response.headers["Content-Type"]) == (200, answered)
-
-
-def test_an_empty_header_asks_for_nothing(caller: Caller) -> None:
-    assert format_of_answer(caller, accept="", sent="application/fhir+xml") == FHIR_XML

@@ -24,6 +24,8 @@ from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, CROWD, NOBODY
 from tests.integration.mutations import byte_mutations, json_mutations, xml_mutations
 
+pytestmark = pytest.mark.full
+
 VALID = parameters(
     patient_identifier(ADULT),
     {"name": "patientIdentifier", "valueString": f"{CROWD[1].system}|{CROWD[1].value}"},

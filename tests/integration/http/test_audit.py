@@ -3,19 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
-import httpx
 import pytest
 from dependency_injector import providers
-from returns.result import Success
 
 from adapters.http.app import HttpLimits
 from adapters.serving.in_flight_limit import InFlightLimit
-from domain.access import Caller as Client
 from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
-from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.rate_limits import CountedRateLimits
-from tests.fakes.unavailable import OutOfOrder
 from tests.integration.http.support.audited import Audited, AuditRecords
 from tests.integration.http.support.call import (
     OPERATION,
@@ -28,11 +23,13 @@ from tests.integration.http.support.call import (
     request_headers,
 )
 from tests.integration.http.support.in_process import client_of
-from tests.integration.http.support.issuer import CLIENT_ID, SCOPE, STATUS_SCOPE, Issuer
+from tests.integration.http.support.issuer import CLIENT_ID, Issuer
 from tests.integration.http.support.people import ADULT, ELSEWHERE, HOSPITAL, NOBODY, NOT_GRANTED, UNKNOWN
 from tests.integration.http.support.raw_http import connection
-from tests.integration.http.support.refused import NO_TOKEN, UNAVAILABLE, refusal_in
+from tests.integration.on_each_database import ON_EACH_DATABASE
 from tests.integration.service import Service
+
+pytestmark = ON_EACH_DATABASE
 
 CODES = {OPERATION: "generate-invitation-tokens", STATUS_OPERATION: "status-query"}
 MOST = {OPERATION: 500, STATUS_OPERATION: 5_000}
@@ -235,66 +232,3 @@ async def test_what_is_no_operation_is_not_on_record(caller: Caller, audited: Au
     caller.call(path="/fhir/Patient/1")
 
     assert await audited.made() == []
-
-
-@pytest.fixture
-def off_the_record(container_in_memory: Container) -> Container:
-    """Give a container in which nothing can be put on record; two access tokens are good."""
-    client = Client(CLIENT_ID, frozenset({SCOPE, STATUS_SCOPE}))
-    known = KnownAccessTokens({"good": Success(client), "unscoped": Success(Client(CLIENT_ID))})
-    container_in_memory.access_token_verifier.override(providers.Object(known))
-    container_in_memory.audit_repository.override(providers.Object(OutOfOrder()))
-    return container_in_memory
-
-
-async def _call(
-    container: Container, operation: str, changes: Changes, body: bytes = asking_for(ADULT)
-) -> httpx.Response:
-    headers = request_headers("good", changes)
-    async with client_of(container.http_app(limits=LIMITS)) as client:
-        return await client.post(operation, headers=headers, content=body)
-
-
-@pytest.mark.parametrize(
-    ("changes", "body"),
-    [
-        pytest.param({"Authorization": "Bearer unscoped"}, asking_for(ADULT), id="scope"),
-        pytest.param({"X-Org-Public-Id": None}, asking_for(ADULT), id="no_organisation"),
-        pytest.param({"X-Org-Public-Id": "hospital"}, asking_for(ADULT), id="malformed_organisation"),
-        pytest.param({"X-Org-Public-Id": str(UNKNOWN)}, asking_for(ADULT), id="organisation"),
-        pytest.param({"Content-Type": "text/plain"}, asking_for(ADULT), id="media_type"),
-        pytest.param({}, b"[", id="body"),
-        pytest.param({}, b" " * (LIMITS.body_bytes + 1), id="too_large"),
-        pytest.param({}, asking_for(ELSEWHERE_SYSTEM), id="identifiers"),
-    ],
-)
-@pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
-async def test_a_refusal_that_cannot_be_put_on_record_is_not_given(
-    off_the_record: Container, operation: str, changes: Changes, body: bytes
-) -> None:
-    response = await _call(off_the_record, operation, changes, body)
-
-    assert refusal_in(response) == UNAVAILABLE
-
-
-@pytest.mark.parametrize("provider", ["rate_limits", "identifier_allowances"])
-async def test_nobody_is_told_to_wait_while_that_cannot_be_put_on_record(
-    off_the_record: Container, provider: str
-) -> None:
-    off_the_record.providers[provider].override(providers.Object(CountedRateLimits(0)))
-
-    response = await _call(off_the_record, STATUS_OPERATION, {})
-
-    assert refusal_in(response) == UNAVAILABLE
-
-
-async def test_a_status_that_cannot_be_put_on_record_is_not_told(off_the_record: Container) -> None:
-    response = await _call(off_the_record, STATUS_OPERATION, {})
-
-    assert refusal_in(response) == UNAVAILABLE
-
-
-async def test_who_is_not_authenticated_is_told_so_all_the_same(off_the_record: Container) -> None:
-    response = await _call(off_the_record, STATUS_OPERATION, {"Authorization": None})
-
-    assert refusal_in(response) == NO_TOKEN

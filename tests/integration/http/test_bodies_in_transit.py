@@ -22,7 +22,7 @@ from tests.integration.service import Service
 LARGEST = 4_194_304
 BODY = asking_for(ADULT)
 BODY_SECONDS = 0.2
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 
 TOO_LARGE = refused(413, "too-long", "The body is larger than the service takes. Send less at once.")
 NOT_RECEIVED = refused(408, "timeout", "The body was not received in time. Send it again.")

@@ -25,7 +25,7 @@ EVERYTHING = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def anybody(lost_environment: Mapping[str, str]) -> AsyncIterator[httpx.AsyncClient]:
     """Give a client without access token, of a service whose database cannot be reached."""
     environment = {**lost_environment, "INVITATIONS_BASE_URL": f"{BASE_URL}/"}
@@ -199,10 +199,9 @@ async def test_the_reasons_why_patients_are_left_out_are_known_by_where_they_are
 
 
 @pytest.mark.parametrize("host", ["a:b", "::1", "a:65536"])
-@pytest.mark.parametrize("path", EVERYTHING)
 async def test_it_can_be_read_under_whatever_name_the_caller_gives_the_service(
-    anybody: httpx.AsyncClient, path: str, host: str
+    anybody: httpx.AsyncClient, host: str
 ) -> None:
-    response = await anybody.get(path, headers={"Host": host})
+    response = await anybody.get("/fhir/metadata", headers={"Host": host})
 
     assert response.status_code == 200

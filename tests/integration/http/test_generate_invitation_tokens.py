@@ -26,6 +26,9 @@ from tests.integration.http.support.people import (
     NOBODY,
     SAME_BY_NHS_NUMBER,
 )
+from tests.integration.on_each_database import ON_EACH_DATABASE
+
+pytestmark = ON_EACH_DATABASE
 
 SECRET = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
 EXPIRY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")

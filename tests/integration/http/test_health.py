@@ -6,14 +6,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from entrypoints.container import Container
-from entrypoints.settings import read_settings
 from tests.integration.http.support.call import OPERATION, Caller, asking_for, request_headers
 from tests.integration.http.support.captured_log import CapturedLog
 from tests.integration.http.support.in_process import client_of, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import UNAVAILABLE, refusal_in
+from tests.integration.on_each_database import ON_EACH_DATABASE
 from tests.integration.service import free_port, running_service
 
 
@@ -32,19 +31,19 @@ def empty_environment(
     return {**environment, "INVITATIONS_DATABASE_URL": new_database_url()}
 
 
-def test_an_empty_database_makes_it_not_ready_and_both_revisions_are_named(
-    empty_environment: Mapping[str, str], tmp_path: Path
+@ON_EACH_DATABASE
+async def test_an_empty_database_makes_it_not_ready_and_both_revisions_are_named(
+    empty_environment: Mapping[str, str],
 ) -> None:
-    settings = read_settings(empty_environment, to_serve=True).unwrap()
-
-    with running_service(empty_environment, tmp_path / "log") as service:
-        response = httpx.get(f"{service.url}/health/ready")
+    async with open_container(empty_environment) as container, client_of(container.http_app()) as client:
+        response = await client.get("/health/ready")
 
     [problem] = response.json()["problems"]
     assert response.status_code == 503
-    assert f"revision none and this release wants {Container(settings=settings).schema().wanted}" in problem
+    assert f"revision none and this release wants {container.schema().wanted}" in problem
 
 
+@ON_EACH_DATABASE
 async def test_an_empty_database_makes_callers_try_again_later(
     empty_environment: Mapping[str, str], issuer: Issuer
 ) -> None:
@@ -55,6 +54,7 @@ async def test_an_empty_database_makes_callers_try_again_later(
     assert refusal_in(response) == UNAVAILABLE
 
 
+@pytest.mark.full
 def test_a_database_that_cannot_be_reached_makes_it_live_but_not_ready(
     lost_environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
 ) -> None:
@@ -90,6 +90,7 @@ async def test_tells_nothing_of_a_database_server_that_it_cannot_reach(
     assert [secret for secret in ("the-password", "postgresql+asyncpg://the-user:t") if secret in said] == []
 
 
+@ON_EACH_DATABASE
 async def test_becomes_ready_once_the_database_is(
     empty_environment: Mapping[str, str],
 ) -> None:

@@ -35,6 +35,7 @@ from tests.integration.http.support.judge import judge_response_in_process
 from tests.integration.http.support.people import ADULT, CROWD, HOSPITAL
 from tests.integration.http.support.processes import wait_until, workers_of
 from tests.integration.http.support.refused import refusal_in, refused
+from tests.integration.on_each_database import ON_EACH_DATABASE, ON_POSTGRESQL
 from tests.integration.service import Service, running_service
 from tests.integration.sql.rows import rows
 
@@ -67,6 +68,8 @@ def two_workers(
         yield running
 
 
+@pytest.mark.full
+@ON_EACH_DATABASE
 async def test_of_calls_under_one_key_on_two_workers_one_is_carried_out_and_all_are_answered_alike(
     two_workers: Service, environment: Mapping[str, str], issuer: Issuer
 ) -> None:
@@ -94,7 +97,7 @@ async def test_of_calls_under_one_key_on_two_workers_one_is_carried_out_and_all_
     assert (requests - before[0], invitations - before[1]) == (ROUNDS, ROUNDS * len(BATCH))
 
 
-@pytest.mark.parametrize("new_database_url", ["postgresql"], indirect=True, scope="session")
+@ON_POSTGRESQL
 class TestOnPostgresql:
     """There the first call holds the key until it is stored; on SQLite all writers queue."""
 

@@ -20,7 +20,6 @@ from entrypoints.container import Container
 from tests.integration.commands.shell import invitations
 from tests.integration.http.support.call import (
     OPERATION,
-    Caller,
     Changes,
     answered,
     asking_for,
@@ -28,11 +27,12 @@ from tests.integration.http.support.call import (
 )
 from tests.integration.http.support.in_process import client_of, open_container
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
-from tests.integration.http.support.judge import judge_response
 from tests.integration.http.support.people import ADULT, CROWD, HOSPITAL
 from tests.integration.http.support.refused import refusal_in, refused
-from tests.integration.service import running_service
+from tests.integration.on_each_database import ON_EACH_DATABASE
 from tests.integration.sql.rows import rows
+
+pytestmark = ON_EACH_DATABASE
 
 REPLAYED = "Idempotent-Replayed"
 OTHER_CLIENT = "kiosk-in-the-hall"
@@ -127,19 +127,14 @@ async def test_whoever_may_no_longer_act_for_the_organisation_gets_no_answer_aga
     assert (revoked.status_code, REPLAYED in revoked.headers) == (403, False)
 
 
-def test_answers_are_the_same_after_a_restart_under_another_key_of_the_ring(
-    caller: Caller, environment: Mapping[str, str], issuer: Issuer, key: str, tmp_path: Path
+async def test_answers_are_the_same_from_another_application_under_another_key_of_the_ring(
+    environment: Mapping[str, str], issuer: Issuer, key: str
 ) -> None:
-    first = caller.call(asking_for(*CROWD), {"Idempotency-Key": key})
+    first = await _ask(environment, issuer, key, *CROWD[:20])
 
     rotated = _ring(environment, with_old_key=True)
-    with (
-        running_service(rotated, tmp_path / "log") as service,
-        httpx.Client(base_url=service.url, event_hooks={"response": [judge_response]}, timeout=30) as client,
-    ):
-        other = Caller(client, issuer.access_token())
-        again = other.call(asking_for(*CROWD), {"Idempotency-Key": key})
-        anew = other.call(asking_for(*CROWD), {"Idempotency-Key": f"{key}-2"})
+    again = await _ask(rotated, issuer, key, *CROWD[:20])
+    anew = await _ask(rotated, issuer, f"{key}-2", *CROWD[:20])
 
     assert (again.content, again.headers[REPLAYED]) == (first.content, "true")
     assert {each.code for each in answered(anew)}.isdisjoint({each.code for each in answered(first)})
@@ -193,6 +188,7 @@ async def test_a_request_is_remembered_for_as_long_as_is_set(
     assert (REPLAYED in second.headers) is is_remembered
 
 
+@pytest.mark.full
 async def test_a_purge_forgets_what_can_no_longer_be_sent_again(
     environment: Mapping[str, str], issuer: Issuer, key: str, tmp_path: Path
 ) -> None:

@@ -14,8 +14,11 @@ from tests.integration.http.support.call import Caller, answered, asking_for
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.judge import judge_response
 from tests.integration.http.support.people import ADULT, CROWD
+from tests.integration.on_each_database import ON_EACH_DATABASE
 from tests.integration.service import Service, running_service
 from tests.integration.sql.rows import rows
+
+pytestmark = pytest.mark.full
 
 KEY = "Letter-For-9999999468"
 ODD_KEY = "Key With 9999999468"
@@ -47,6 +50,7 @@ def secrets(service: Service, issuer: Issuer) -> list[str]:
     return [KEY, ODD_KEY, UNKNOWN, UNTYPABLE, entry.code, entry.token]
 
 
+@ON_EACH_DATABASE
 async def test_no_table_holds_them(environment: Mapping[str, str], secrets: list[str]) -> None:
     content = ""
     for table in metadata.tables.values():
@@ -67,7 +71,6 @@ async def test_a_patients_number_is_in_the_table_of_identifiers_alone(
     assert holding == ["patient_identifier"]
 
 
-@pytest.mark.parametrize("new_database_url", ["sqlite"], indirect=True, scope="session")
 def test_no_file_of_the_database_holds_them(environment: Mapping[str, str], secrets: list[str]) -> None:
     file = Path(make_url(environment["INVITATIONS_DATABASE_URL"]).database or "")
     content = b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))

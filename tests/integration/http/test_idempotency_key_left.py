@@ -7,6 +7,7 @@ from random import Random
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from tests.integration.http.support.call import OPERATION, Caller, answered, asking_for, request_headers
 from tests.integration.http.support.in_process import client_of, open_container
@@ -14,7 +15,10 @@ from tests.integration.http.support.issued import requests_and_invitations
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import CROWD
 from tests.integration.http.support.raw_http import connection
+from tests.integration.on_each_database import ON_EACH_DATABASE
 from tests.integration.service import Service
+
+pytestmark = [ON_EACH_DATABASE, pytest.mark.full]
 
 BATCH = CROWD[:20]
 LEAVING = 40

@@ -9,8 +9,11 @@ from tests.integration.http.support.call import OPERATION, Answered, answered, a
 from tests.integration.http.support.in_process import client_of, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
+from tests.integration.on_each_database import ON_EACH_DATABASE
 from tests.integration.sql.rows import rows
-from tests.integration.tokens.keys import a_key, digested
+from tests.key_builders import a_key, digested
+
+pytestmark = ON_EACH_DATABASE
 
 LETTERS = {"2026": "o", "2027": "n"}
 OLD, NEW = (f"{key_id}:{a_key(letter)}" for key_id, letter in LETTERS.items())

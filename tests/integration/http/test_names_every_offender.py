@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from tests.integration.http.support.call import Caller, parameters, patient_identifier
 from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import Refused, refusal_in, refused
@@ -11,11 +9,6 @@ from tests.integration.http.support.refused import Refused, refusal_in, refused
 GOOD = patient_identifier(ADULT)
 NUMBER = patient_identifier(ADULT, value=9992000007)
 NAMED = "patientIdentifier"
-
-
-@pytest.fixture
-def caller(caller_of_each: Caller) -> Caller:
-    return caller_of_each
 
 
 def at(position: int) -> str:

@@ -29,7 +29,10 @@ from tests.integration.http.support.secret_services import (
     kill_under_a_call,
     one_that_breaks,
 )
+from tests.integration.on_each_database import ON_EACH_DATABASE
 from tests.integration.service import Service
+
+pytestmark = pytest.mark.full
 
 PLACES = (
     "log",
@@ -102,11 +105,13 @@ def exposure(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@ON_EACH_DATABASE
 def test_there_is_something_to_hide_of_each_kind(exposure: Exposure, kind: str) -> None:
     assert exposure.secrets[kind]
 
 
 @pytest.mark.parametrize("place", PLACES)
+@ON_EACH_DATABASE
 def test_there_is_something_to_see_in_each_place(exposure: Exposure, place: str) -> None:
     assert "".join(exposure.shown[place]).strip()
 
@@ -115,11 +120,13 @@ def test_there_is_something_to_see_in_each_place(exposure: Exposure, place: str)
     ("place", "kind"),
     [(place, kind) for place in PLACES for kind in KINDS if (place, kind) not in KEPT],
 )
+@ON_EACH_DATABASE
 def test_nothing_comes_to_light(exposure: Exposure, place: str, kind: str) -> None:
     assert exposure.found(place, kind) == []
 
 
 @pytest.mark.parametrize(("place", "kind"), sorted(KEPT))
+@ON_EACH_DATABASE
 def test_what_is_kept_would_be_found(exposure: Exposure, place: str, kind: str) -> None:
     assert exposure.found(place, kind)
 

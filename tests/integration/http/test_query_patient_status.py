@@ -23,6 +23,9 @@ from tests.integration.http.support.people import (
     REGISTERED,
     SAME_BY_NHS_NUMBER,
 )
+from tests.integration.on_each_database import ON_EACH_DATABASE
+
+pytestmark = ON_EACH_DATABASE
 
 LARGEST = 5_000
 
@@ -105,6 +108,7 @@ def test_takes_an_identifier_as_a_search_token(caller: Caller) -> None:
     assert response.json()["parameter"] == [status(ADULT, *known(), BORN_THEN)]
 
 
+@pytest.mark.full  # judging so much FHIR takes seconds
 def test_answers_as_many_as_5000_identifiers(caller: Caller) -> None:
     nobody = [a_requested_identifier(30_000 + number) for number in range(LARGEST - len(CROWD))]
 

@@ -30,11 +30,6 @@ NOBODY_ASKED_FOR = refused(
 )
 
 
-@pytest.fixture
-def caller(caller_of_each: Caller) -> Caller:
-    return caller_of_each
-
-
 def too_many(limit: int) -> Refused:
     diagnostics = f"The operation takes at most {limit} parameters patientIdentifier in a request."
     return refused(422, "too-long", diagnostics, expression=["Parameters.parameter"])
@@ -191,8 +186,8 @@ def test_refuses_an_identifier_that_is_not_complete(
 @pytest.mark.parametrize(
     "body", [b'{"resourceType":"Parameters"}', parameters()], ids=["no_parameter", "empty_array"]
 )
-def test_refuses_to_be_asked_for_nobody(caller: Caller, body: bytes) -> None:
-    response = caller.call(body)
+def test_refuses_to_be_asked_for_nobody(caller_of_each: Caller, body: bytes) -> None:
+    response = caller_of_each.call(body)
 
     assert refusal_in(response) == NOBODY_ASKED_FOR
 
@@ -206,38 +201,40 @@ def test_refuses_to_be_asked_for_nobody(caller: Caller, body: bytes) -> None:
         pytest.param({}, id="no_value"),
     ],
 )
-def test_refuses_parameters_of_other_names(caller: Caller, value: dict[str, Any]) -> None:
-    response = caller.call(parameters({"name": "patient", **value}, GOOD, {"name": "count", **value}))
+def test_refuses_parameters_of_other_names(caller_of_each: Caller, value: dict[str, Any]) -> None:
+    response = caller_of_each.call(parameters({"name": "patient", **value}, GOOD, {"name": "count", **value}))
 
     assert refusal_in(response) == unknown_parameter("Parameters.parameter[0]", "Parameters.parameter[2]")
 
 
-def test_refuses_the_whole_request_for_unsupported_systems_and_names_them_all(caller: Caller) -> None:
+def test_refuses_the_whole_request_for_unsupported_systems_and_names_them_all(caller_of_each: Caller) -> None:
     record_number = RequestedIdentifier("https://hospital.test/record-number", "4711")
     mistyped = RequestedIdentifier(NHS.value.upper(), "9992000007")
 
-    response = caller.call(asking_for(record_number, ADULT, mistyped, ADULT, record_number))
+    response = caller_of_each.call(asking_for(record_number, ADULT, mistyped, ADULT, record_number))
 
     assert refusal_in(response) == unsupported_system(
         *(f"Parameters.parameter[{position}].value" for position in (0, 2, 4))
     )
 
 
-def test_refuses_more_identifiers_than_the_operation_takes_even_if_all_are_the_same(caller: Caller) -> None:
-    limit = LIMITS[caller.operation]
+def test_refuses_more_identifiers_than_the_operation_takes_even_if_all_are_the_same(
+    caller_of_each: Caller,
+) -> None:
+    limit = LIMITS[caller_of_each.operation]
 
-    response = caller.call(asking_for(*[ADULT] * (limit + 1)))
+    response = caller_of_each.call(asking_for(*[ADULT] * (limit + 1)))
 
     assert refusal_in(response) == too_many(limit)
 
 
-def test_accepts_legal_elements_that_mean_nothing_here(caller: Caller) -> None:
+def test_accepts_legal_elements_that_mean_nothing_here(caller_of_each: Caller) -> None:
     parameter = {
         **patient_identifier(ADULT, id="i", use="official", period={"start": "2020"}, type={"text": "NHS"}),
         "id": "p",
         "extension": [{"url": CHI.value, "valueString": "x"}],
     }
 
-    response = caller.call(parameters(parameter, id="r", meta={"versionId": "1"}, language="en-GB"))
+    response = caller_of_each.call(parameters(parameter, id="r", meta={"versionId": "1"}, language="en-GB"))
 
     assert response.status_code == 200

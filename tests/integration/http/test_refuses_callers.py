@@ -49,11 +49,6 @@ FORBIDDEN = refused(
 )
 
 
-@pytest.fixture
-def caller(caller_of_each: Caller) -> Caller:
-    return caller_of_each
-
-
 def no_scope(scope: str) -> Refused:
     return refused(
         403,
@@ -79,8 +74,10 @@ def _in(**delta: float) -> datetime:
         pytest.param("Bearer e30.e30.", INVALID, id="unsigned"),
     ],
 )
-def test_refuses_what_is_no_access_token(caller: Caller, authorization: str | None, refusal: Refused) -> None:
-    response = caller.call(changes={"Authorization": authorization})
+def test_refuses_what_is_no_access_token(
+    caller_of_each: Caller, authorization: str | None, refusal: Refused
+) -> None:
+    response = caller_of_each.call(changes={"Authorization": authorization})
 
     assert refusal_in(response) == refusal
 
@@ -196,9 +193,9 @@ def test_refuses_an_access_token_of_any_size(caller: Caller, characters: int, st
     ],
 )
 def test_refuses_to_act_for_an_organisation(
-    caller: Caller, named: str | Sequence[str] | None, refusal: Refused
+    caller_of_each: Caller, named: str | Sequence[str] | None, refusal: Refused
 ) -> None:
-    response = caller.call(changes={"X-Org-Public-Id": named})
+    response = caller_of_each.call(changes={"X-Org-Public-Id": named})
 
     assert refusal_in(response) == refusal
 
@@ -210,10 +207,10 @@ def test_refuses_an_unknown_organisation_like_one_that_is_not_granted(caller: Ca
     assert unknown.content == not_granted.content
 
 
-def test_refuses_another_client_of_the_same_issuer(caller: Caller, issuer: Issuer) -> None:
+def test_refuses_another_client_of_the_same_issuer(caller_of_each: Caller, issuer: Issuer) -> None:
     access_token = issuer.access_token(client_id="somebody-else")
 
-    response = caller.call(changes={"Authorization": f"Bearer {access_token}"})
+    response = caller_of_each.call(changes={"Authorization": f"Bearer {access_token}"})
 
     assert refusal_in(response) == FORBIDDEN
 
@@ -231,9 +228,9 @@ def test_takes_an_organisation_in_upper_case(caller: Caller) -> None:
     assert response.status_code == 200
 
 
-def test_tells_an_unauthenticated_caller_nothing_else_that_is_wrong(caller: Caller) -> None:
+def test_tells_an_unauthenticated_caller_nothing_else_that_is_wrong(caller_of_each: Caller) -> None:
     everything_wrong = {"Authorization": None, "X-Org-Public-Id": None, "Content-Type": None}
 
-    response = caller.call(b"[", everything_wrong)
+    response = caller_of_each.call(b"[", everything_wrong)
 
     assert refusal_in(response) == NO_TOKEN

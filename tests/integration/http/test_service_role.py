@@ -20,12 +20,13 @@ from tests.integration.http.support.call import asking_for, request_headers
 from tests.integration.http.support.in_process import client_of, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, HOSPITAL
+from tests.integration.on_each_database import ON_POSTGRESQL
 from tests.integration.sql.rows import on_connection, rows
 
-pytestmark = pytest.mark.parametrize("new_database_url", ["postgresql"], indirect=True, scope="session")
+pytestmark = ON_POSTGRESQL
 
 STATUS = "/fhir/Patient/$status-query"
-GRANTS = re.findall(r"^GRANT .*;$", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+GRANTS = re.findall(r"^GRANT .*;$", (ROOT / "docs" / "operations" / "database.md").read_text(), re.MULTILINE)
 PASSWORD = "for-these-tests-alone"
 
 

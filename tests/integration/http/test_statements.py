@@ -11,7 +11,10 @@ from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, ask
 from tests.integration.http.support.in_process import client_of
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, CROWD, INELIGIBLE
+from tests.integration.on_each_database import ON_EACH_DATABASE
 from tests.integration.sql.statements import recorded_statements
+
+pytestmark = ON_EACH_DATABASE
 
 STATEMENTS = (
     r"^SELECT .*FROM client_grant\b",
@@ -34,7 +37,8 @@ async def _executed(
 ) -> Sequence[str]:
     """Call, and give the statements that the call took."""
     headers = request_headers(issuer.access_token())
-    async with recorded_statements() as statements, client_of(container.http_app()) as client:
+    app = container.http_app()
+    async with recorded_statements() as statements, client_of(app, judged=False) as client:
         await client.post(operation, headers=headers, content=asking_for(*identifiers))
     return statements
 

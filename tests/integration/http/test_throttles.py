@@ -165,6 +165,6 @@ async def test_a_service_goes_by_its_settings(
 async def test_without_a_setting_there_is_no_limit(container_in_memory: Container, issuer: Issuer) -> None:
     app, access_token = container_in_memory.http_app(), issuer.access_token()
 
-    answers = [await _call(app, access_token, *CROWD) for _ in range(20)]
+    answers = [await _call(app, access_token, *CROWD[:20]) for _ in range(20)]
 
     assert {answer.status_code for answer in answers} == {200}

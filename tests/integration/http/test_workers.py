@@ -12,6 +12,8 @@ import pytest
 from tests.integration.http.support.processes import sockets_of, wait_until, workers_of
 from tests.integration.service import Service, running_service
 
+pytestmark = pytest.mark.full
+
 CONNECTIONS = 40
 """So many that the odds of all of them meeting one worker are 1 to 2^39."""
 

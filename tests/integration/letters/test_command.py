@@ -95,7 +95,7 @@ def test_who_gets_no_letter_is_told_by_line_and_all_others_get_theirs(
     assert outcome.code == 1
     assert outcome.error.splitlines() == [
         "patients.csv line 2: there is no address",
-        "patients.csv line 3: the number is not ten digits with a right check digit",
+        "patients.csv line 3: nhs_number is not ten digits with a right check digit",
         "patients.csv line 5: has its letter by line 4",
         "Error: 2 lines have no letter that might have one",
     ]
@@ -109,7 +109,7 @@ def test_a_line_of_tokens_that_is_cut_short_is_told_of(letters: Letters, tmp_pat
 
     assert (outcome.code, outcome.error.partition("\n")[0]) == (
         1,
-        "tokens.csv line 3: the line is not CSV with the columns of the first line",
+        "tokens.csv line 3: the line has 5 of 6 fields",
     )
     assert outcome.output.startswith("1 letters are in letters.pdf.")
 

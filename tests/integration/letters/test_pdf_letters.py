@@ -180,6 +180,7 @@ def test_what_the_file_says_about_itself_names_nobody() -> None:
     assert b"/Lang (en-GB)" in content
 
 
+@pytest.mark.full
 def test_memory_grows_by_some_kilobytes_a_letter() -> None:
     few, many = map(_peak_of_memory, (10, 60))
 

@@ -1,21 +1,20 @@
-"""What is counted in the process of a test, and a service whose two workers count together."""
+"""What is counted in the process of a test, and what a service tells of itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 
 import httpx
 import pytest
 from grpc_health.v1.health_pb2 import HealthCheckRequest
 
 from adapters.telemetry.prometheus import Metrics
-from tests.integration.doors.setup import populate, settings_on
 from tests.integration.grpc.support.client import GENERATE, grpc_client, metadata
 from tests.integration.grpc.support.in_process import stream_of
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, NOT_GRANTED
-from tests.integration.http.support.processes import wait_until, workers_of
+from tests.integration.http.support.processes import wait_until
 from tests.integration.metrics.support.figures import Figures, collect
-from tests.integration.service import Service, running_service
+from tests.integration.service import Service
 
 
 @pytest.fixture
@@ -24,29 +23,9 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture(scope="session")
-def issuer() -> Issuer:
-    return Issuer()
-
-
-@pytest.fixture(scope="session")
-def environment(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    directory = tmp_path_factory.mktemp("environment")
-    environment = settings_on(f"sqlite+aiosqlite:///{directory}/people.db", issuer, directory)
-    populate(environment)
-    return environment
-
-
-@pytest.fixture(scope="session")
-def service(environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    log = tmp_path_factory.mktemp("service") / "log"
-    with running_service(environment, log, workers=2, grpc=True) as running:
-        wait_until(lambda: len(workers_of(running.process.pid)) == 2)
-        yield running
-
-
-@pytest.fixture(scope="session")
-def figures(service: Service, issuer: Issuer) -> Figures:
+def figures(services: Callable[[str], Service], issuer: Issuer) -> Figures:
     """Give what a service tells that has been called at both doors, and has refused a call."""
+    service = services("sqlite")
     with httpx.Client(base_url=service.url, timeout=30) as client:
         for path in (OPERATION, STATUS_OPERATION):
             Caller(client, issuer.access_token()).call(path=path)

@@ -11,7 +11,7 @@ from tests.integration.metrics.support.figures import Figures
 from tests.integration.metrics.support.queries import Alert, Selector, alerts, dashboard_queries, selectors
 
 ROOT = Path(__file__).parents[3]
-OPERATIONS_GUIDE = (ROOT / "docs" / "operations.md").read_text()
+OPERATIONS_GUIDE = (ROOT / "docs" / "operations" / "monitor.md").read_text()
 
 # what Prometheus itself adds to every figure
 OF_PROMETHEUS = {"job", "instance"}
@@ -77,7 +77,7 @@ def test_each_alert_has_a_runbook(alert: Alert) -> None:
     file, _hash, anchor = alert.annotations["runbook_url"].partition("#")
 
     runbook = OPERATIONS_GUIDE.partition(f"\n### {alert.alert}\n")[2].partition("\n#")[0]
-    assert (file, anchor) == ("docs/operations.md", alert.alert.lower())
+    assert (file, anchor) == ("docs/operations/monitor.md", alert.alert.lower())
     assert all(word in runbook for word in ("**Means**", "**Look**", "**Do**"))
 
 

@@ -11,7 +11,7 @@ from prometheus_client import Metric
 
 from tests.integration.metrics.support.figures import Figures
 
-OPERATIONS_GUIDE = Path(__file__).parents[3] / "docs" / "operations.md"
+OPERATIONS_GUIDE = Path(__file__).parents[3] / "docs" / "operations" / "monitor.md"
 
 BASE_UNITS = ("_seconds", "_bytes", "_ratio", "_info")
 OTHER_UNITS = re.compile(r"milli|micro|minute|hour|percent|_ms\b|_kb\b")

@@ -2,9 +2,10 @@
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pytest
 from grpc_health.v1.health_pb2 import HealthCheckRequest
 
 from tests.integration.grpc.support.client import grpc_client
@@ -13,7 +14,14 @@ from tests.integration.http.support.processes import wait_until
 from tests.integration.metrics.support.figures import collect
 from tests.integration.service import Service
 
+pytestmark = pytest.mark.full
+
 CHECKS = 10
+
+
+@pytest.fixture
+def environment(environments: Callable[[str], Mapping[str, str]]) -> Mapping[str, str]:
+    return environments("sqlite")
 
 
 def check_health(service: Service) -> None:

@@ -1,6 +1,7 @@
-"""The README's way from a mailing list to letters, gone in a shell as it says; the client is killed twice."""
+"""The guide's way from a mailing list to letters, gone in a shell as it says; the client is killed twice."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -13,16 +14,18 @@ from pathlib import Path
 from msgspec import Struct
 
 from tests.integration.architecture.source import ROOT
+from tests.integration.bulk_client.gate import Gate, running_gate
 from tests.integration.bulk_client.written import wait_for_lines
 from tests.integration.commands.shell import Outcome, ended, environment
 from tests.integration.documented_examples import examples_in
 from tests.integration.http.support.processes import wait_until
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "mailing.md").read_text(encoding="utf-8")
 DEMO, INVITE, PRINT = (
-    each.text for each in examples_in(README) if each.heading == "From a mailing list to letters"
+    each.text for each in examples_in(GUIDE) if each.heading == "Try it with made-up patients"
 )
-KILLED_AT_LINES = (500, 6_000)
+KILLS = ((3, 500), (12, 6_000))
+"""Requests that a client may make, and the lines after which it is killed while it waits for the next."""
 
 _INVITATIONS = """
     SELECT value, count(*) FROM invitation JOIN patient_identifier USING (patient_id) GROUP BY value
@@ -55,18 +58,31 @@ def walk(directory: Path) -> Walked:
         wait_until(lambda: (sample / "environment").exists() or demo.poll() is not None)
         [database] = temporary.glob("*/demo.db")
         before = _invitations(database)
-        for lines in KILLED_AT_LINES:
+        with _gate_before(sample / "environment") as gate:
+            for requests, lines in KILLS:
+                gate.let_pass(requests)
+                with _shell(directory, INVITE) as client:
+                    wait_for_lines(sample / "tokens.csv", lines)
+                    assert client.poll() is None
+            gate.let_pass(None)
             with _shell(directory, INVITE) as client:
-                wait_for_lines(sample / "tokens.csv", lines)
-                assert client.poll() is None
-        with _shell(directory, INVITE) as client:
-            invite = ended(client)
+                invite = ended(client)
         with _shell(directory, PRINT) as printer:
             letters = ended(printer)
         invitations, eligible = _invitations(database) - before, _eligible(database)
         os.killpg(demo.pid, signal.SIGTERM)
         shown = ended(demo)
     return Walked(sample, shown, invite, letters, eligible, invitations, [*temporary.iterdir()])
+
+
+@contextmanager
+def _gate_before(environment_file: Path) -> Iterator[Gate]:
+    """Put a gate before the service of the sample, which its file then names."""
+    content = environment_file.read_text()
+    port = re.findall(r"127\.0\.0\.1:(\d+)", content)[0]
+    with running_gate(int(port)) as gate:
+        environment_file.write_text(content.replace(f":{port}", f":{gate.port}"))
+        yield gate
 
 
 @contextmanager

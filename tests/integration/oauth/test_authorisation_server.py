@@ -213,6 +213,7 @@ async def test_what_is_known_stays_in_use_for_a_while_when_the_issuer_goes_away(
     assert stale == TOKEN
 
 
+@pytest.mark.full
 async def test_nobody_waits_long_for_an_issuer_that_hangs(
     key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:

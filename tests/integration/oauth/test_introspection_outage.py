@@ -110,6 +110,7 @@ async def test_a_server_that_recovers_is_noticed_at_once(
     assert verified.unwrap().client_id == "hospital-a"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("drips", [False, True], ids=["hangs", "drips"])
 async def test_fifty_callers_of_a_slow_server_are_refused_in_time(
     introspection_server: IntrospectionServer, stopwatch: Stopwatch, *, drips: bool

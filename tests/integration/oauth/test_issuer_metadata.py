@@ -157,6 +157,7 @@ async def test_an_issuer_that_moves_its_keys_is_followed(key_server: KeyServer, 
     assert found is not None
 
 
+@pytest.mark.full
 async def test_an_issuer_that_drips_its_metadata_is_given_up_in_time(
     key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:

@@ -200,6 +200,7 @@ async def test_fifty_callers_of_a_hanging_server_are_refused_in_time_after_one_f
     assert len(key_server.requests) == 1
 
 
+@pytest.mark.full
 async def test_a_server_that_drips_its_answer_is_given_up_in_time(
     impatient_verifier: JwtAccessTokenVerifier, key_server: KeyServer
 ) -> None:

@@ -62,7 +62,7 @@ def test_two_releases_of_the_same_source_are_the_same_to_the_byte(release: Path,
     [
         "Makefile",
         "README.md",
-        "docs/operations.md",
+        "docs/operations/monitor.md",
         "proto/invitations/v1/invitations.proto",
         "requirements/dev.txt",
         "tests/conftest.py",

@@ -13,12 +13,11 @@ from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationReposit
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
-from adapters.sql.schema import Schema
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
 from domain.audit import Outcome
 from domain.invitations import RequestId
 from domain.organisations import OrganisationId
-from tests.integration.conftest import NewDatabaseUrl
+from tests.integration.databases import Databases
 from tests.integration.sql.rows import on_connection, rows
 
 
@@ -28,13 +27,9 @@ async def _one_event_loop(anyio_backend: str) -> None:
 
 
 @pytest.fixture(scope="session")
-async def migrated_url(new_database_url: NewDatabaseUrl) -> str:
-    """Give the URL of a database that the tests share: making one for each would take longer than they do."""
-    url = new_database_url()
-    database = connect(make_url(url))
-    await Schema(database).upgrade()
-    await database.close()
-    return url
+def migrated_url(new_database_url: Databases) -> str:
+    """Give the URL of a database that the tests share: a copy for each would take longer than they do."""
+    return new_database_url.migrated_url()
 
 
 @pytest.fixture

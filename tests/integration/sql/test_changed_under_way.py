@@ -30,9 +30,8 @@ NAMES = select(organisation.c.name)
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    database = connect(make_url(database_url))
-    await Schema(database).upgrade()
+async def database(migrated_database_url: str) -> AsyncIterator[Database]:
+    database = connect(make_url(migrated_database_url))
     await SqlOrganisationRepository(database).add(an_organisation())
     yield database
     await database.close()
@@ -44,10 +43,10 @@ async def _names(connection: AsyncConnection) -> Sequence[Row[Any]]:
 
 @pytest.mark.parametrize("do", [Database.read, Database.write])
 async def test_statements_that_were_prepared_are_carried_out_after_a_type_has_changed(
-    database_url: str, database: Database, do: Callable[..., Awaitable[Sequence[Row[Any]]]]
+    migrated_database_url: str, database: Database, do: Callable[..., Awaitable[Sequence[Row[Any]]]]
 ) -> None:
     before = await asyncio.gather(*(do(database, _names) for _ in range(POOL_SIZE)))
-    await rows(database_url, CHANGE)
+    await rows(migrated_database_url, CHANGE)
 
     after = await asyncio.gather(*(do(database, _names) for _ in range(POOL_SIZE)))
 
@@ -55,12 +54,12 @@ async def test_statements_that_were_prepared_are_carried_out_after_a_type_has_ch
 
 
 async def test_a_change_gives_up_waiting_for_a_table_before_those_who_wait_behind_it_do(
-    database_url: str, database: Database
+    migrated_database_url: str, database: Database
 ) -> None:
     # as a backup does
-    async with locked(database_url, "organisation", "ACCESS SHARE"):
+    async with locked(migrated_database_url, "organisation", "ACCESS SHARE"):
         change = asyncio.create_task(Schema(database).downgrade("base"))
-        async with watching(database_url) as backends:
+        async with watching(migrated_database_url) as backends:
             await backends.wait_for_locks(1)
         async with asyncio.timeout(STATEMENT_SECONDS):
             names = await database.read(_names)

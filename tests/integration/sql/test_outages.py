@@ -37,6 +37,7 @@ from tests.builders import (
     an_nhs_number,
     an_organisation,
 )
+from tests.integration.databases import Databases
 from tests.integration.sql.rows import row_counts
 
 CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
@@ -73,13 +74,13 @@ WRITES = [
 
 
 @pytest.fixture
-async def file(tmp_path: Path) -> Path:
+async def file(sqlite: Databases) -> Path:
     """Give a migrated SQLite file with an organisation in it."""
-    database = _database(tmp_path / "file.db")
-    await Schema(database).upgrade()
+    file = Path(make_url(sqlite.migrated_url()).database or "")
+    database = _database(file)
     await SqlOrganisationRepository(database).add(an_organisation())
     await database.close()
-    return tmp_path / "file.db"
+    return file
 
 
 def _database(file: Path, query: str = "") -> Database:
@@ -204,6 +205,7 @@ async def test_an_outage_shows_neither_the_statement_nor_its_values(full: Databa
     assert an_nhs_number(1) not in shown
 
 
+@pytest.mark.full
 async def test_writers_wait_for_a_lock_and_for_each_other_in_vain_for_a_while_only(file: Path) -> None:
     database = _database(file)
     registers = [SqlOrganisationRepository(database)] * 20
@@ -219,6 +221,7 @@ async def test_writers_wait_for_a_lock_and_for_each_other_in_vain_for_a_while_on
     await database.close()
 
 
+@pytest.mark.full
 def test_a_process_that_cannot_open_the_file_ends_without_a_word_of_its_threads() -> None:
     script = (
         "import asyncio; from sqlalchemy import make_url\n"

@@ -27,17 +27,16 @@ from tests.builders import (
     an_invitation,
     an_organisation,
 )
-from tests.integration.conftest import NewDatabaseUrl
+from tests.integration.databases import Databases
 from tests.integration.sql.rows import on_connection, row_counts, rows
 
 ONE_ROW_EACH = dict.fromkeys({*metadata.tables} - {schema_compatibility.name}, 1)
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+async def database(migrated_database_url: str) -> AsyncIterator[Database]:
     """Give a migrated database that no other test uses."""
-    database = connect(make_url(database_url))
-    await Schema(database).upgrade()
+    database = connect(make_url(migrated_database_url))
     yield database
     await database.close()
 
@@ -69,27 +68,27 @@ def _described(connection: Connection) -> dict[str, Sequence[Any]]:
 
 
 async def test_alembic_finds_nothing_to_migrate_from_the_revisions_to_the_tables(
-    database_url: str, database: Database
+    migrated_database_url: str, database: Database
 ) -> None:
     def compare(connection: Connection) -> object:
         return compare_metadata(MigrationContext.configure(connection), metadata)
 
-    assert await on_connection(database_url, compare) == []
+    assert await on_connection(migrated_database_url, compare) == []
 
 
 async def test_the_revisions_build_what_the_tables_say_down_to_the_names_of_constraints(
-    database_url: str, database: Database, new_database_url: NewDatabaseUrl
+    migrated_database_url: str, database: Database, new_database_url: Databases
 ) -> None:
     url = new_database_url()
     await on_connection(url, metadata.create_all)
 
-    built = await on_connection(database_url, _described)
+    built = await on_connection(migrated_database_url, _described)
 
     assert built == await on_connection(url, _described)
 
 
 async def test_an_upgrade_and_a_downgrade_can_be_done_again_and_again(
-    database_url: str, database: Database
+    migrated_database_url: str, database: Database
 ) -> None:
     schema = Schema(database)
 
@@ -97,47 +96,49 @@ async def test_an_upgrade_and_a_downgrade_can_be_done_again_and_again(
         await schema.downgrade("base")
         await schema.upgrade()
 
-    assert await on_connection(database_url, _table_names) >= set(metadata.tables)
+    assert await on_connection(migrated_database_url, _table_names) >= set(metadata.tables)
 
 
 async def test_a_downgrade_takes_the_tables_away_with_what_is_in_them(
-    database_url: str, database: Database
+    migrated_database_url: str, database: Database
 ) -> None:
     for _ in range(2):
         await _fill(database)
         await Schema(database).downgrade("base")
         await Schema(database).upgrade()
 
-    assert await row_counts(database_url) == {}
+    assert await row_counts(migrated_database_url) == {}
 
 
-async def test_after_a_downgrade_to_nothing_no_table_is_left(database_url: str, database: Database) -> None:
+async def test_after_a_downgrade_to_nothing_no_table_is_left(
+    migrated_database_url: str, database: Database
+) -> None:
     await _fill(database)
 
     await Schema(database).downgrade("base")
 
-    assert await on_connection(database_url, _table_names) == {"alembic_version"}
+    assert await on_connection(migrated_database_url, _table_names) == {"alembic_version"}
 
 
 async def test_an_upgrade_of_the_newest_revision_leaves_the_data_alone(
-    database_url: str, database: Database
+    migrated_database_url: str, database: Database
 ) -> None:
     await _fill(database)
 
     await Schema(database).upgrade()
 
-    assert await row_counts(database_url) == ONE_ROW_EACH
+    assert await row_counts(migrated_database_url) == ONE_ROW_EACH
 
 
 async def test_taking_back_the_newest_revision_and_applying_it_again_leaves_the_data_alone(
-    database_url: str, database: Database
+    migrated_database_url: str, database: Database
 ) -> None:
     await _fill(database)
 
     await Schema(database).downgrade("-1")
     await Schema(database).upgrade()
 
-    assert await row_counts(database_url) == ONE_ROW_EACH
+    assert await row_counts(migrated_database_url) == ONE_ROW_EACH
 
 
 async def test_an_upgrade_that_fails_half_way_leaves_nothing(database_url: str) -> None:
@@ -178,7 +179,7 @@ async def test_a_new_database_has_to_be_upgraded(database_url: str) -> None:
 
 
 async def test_a_database_at_an_earlier_revision_has_to_be_upgraded(
-    database_url: str, database: Database
+    migrated_database_url: str, database: Database
 ) -> None:
     schema = Schema(database)
     await schema.downgrade("0003")
@@ -190,20 +191,20 @@ async def test_a_database_at_an_earlier_revision_has_to_be_upgraded(
 
 
 async def test_a_later_revision_that_serves_this_release_is_no_problem(
-    database_url: str, database: Database
+    migrated_database_url: str, database: Database
 ) -> None:
     schema = Schema(database)
-    await rows(database_url, text("UPDATE alembic_version SET version_num = 'later'"))
+    await rows(migrated_database_url, text("UPDATE alembic_version SET version_num = 'later'"))
 
     assert await schema.problem() is None
 
 
 async def test_a_later_revision_that_serves_newer_releases_alone_asks_for_one(
-    database_url: str, database: Database
+    migrated_database_url: str, database: Database
 ) -> None:
     schema = Schema(database)
-    await rows(database_url, text("UPDATE alembic_version SET version_num = 'later'"))
-    await rows(database_url, update(schema_compatibility).values(oldest_served="too late"))
+    await rows(migrated_database_url, text("UPDATE alembic_version SET version_num = 'later'"))
+    await rows(migrated_database_url, update(schema_compatibility).values(oldest_served="too late"))
 
     assert await schema.problem() == (
         "the database is at revision later, which serves releases from revision too late on, "

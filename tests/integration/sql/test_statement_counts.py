@@ -32,7 +32,7 @@ from tests.integration.sql.statements import recorded_statements
 
 SIZES = [pytest.param(1, id="1"), pytest.param(500, id="500")]
 NAMED_AT_ONCE = [*SIZES, pytest.param(5_000, id="5000")]
-CHUNKS = 4
+CHUNKS = 2
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +110,7 @@ async def test_a_call_is_put_on_record_by_one_statement(audit_repository: SqlAud
     assert len(statements) == 1
 
 
+@pytest.mark.full
 async def test_an_import_takes_ten_statements_a_chunk_at_most(
     organisation_repository: SqlOrganisationRepository, patient_report_repository: SqlPatientReportRepository
 ) -> None:

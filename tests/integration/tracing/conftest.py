@@ -1,11 +1,11 @@
 """A service with both doors that is traced, and the collector of its spans."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import pytest
 
 from entrypoints.container import Container
-from tests.integration.doors.setup import DOORS, populate, settings_on
+from tests.integration.doors.setup import DOORS
 from tests.integration.http.support.in_process import keep_in_memory, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.service import Service, running_service
@@ -14,17 +14,9 @@ from tests.integration.tracing.support.collector import Collector, running_colle
 
 
 @pytest.fixture(scope="session")
-def issuer() -> Issuer:
-    return Issuer()
-
-
-@pytest.fixture(scope="session")
-def environment(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+def environment(environments: Callable[[str], Mapping[str, str]]) -> Mapping[str, str]:
     """Give the settings of a service that is not traced."""
-    directory = tmp_path_factory.mktemp("traced")
-    environment = settings_on(f"sqlite+aiosqlite:///{directory}/file.db", issuer, directory)
-    populate(environment)
-    return environment
+    return environments("sqlite")
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,10 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
-from adapters.telemetry.otlp import FLUSH_SECONDS, OutageLoggedOnce
+from adapters.telemetry.otlp import OutageLoggedOnce
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
-from tests.integration.service import free_port, running_service
+from tests.integration.service import KILLED, free_port, running_service
 from tests.integration.tracing.support.calls import Call, begin, send_http
 
 COMPLAINT = "the collector is away"
@@ -33,6 +33,7 @@ def somebody_silent() -> Iterator[int]:
         yield int(silent.getsockname()[1])
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("collector", "timeout"),
     [pytest.param(nobody, "10", id="nobody"), pytest.param(somebody_silent, "1", id="silent")],
@@ -56,13 +57,11 @@ def test_calls_succeed_and_the_service_stops_in_time(
             calls = [Call(issuer.access_token(), begin(), [ADULT]) for _ in range(5)]
             statuses = {send_http(service, call)[:3] for call in calls}
             time.sleep(2.5)  # for the exporter to complain a second time
-            told_to_stop = time.monotonic()
             code = service.stop()
-            seconds = time.monotonic() - told_to_stop
 
         complaints = [line for line in service.log_lines() if str(line["logger"]).startswith("opentelemetry")]
     assert (statuses, code) == ({"200"}, 0)
-    assert seconds < FLUSH_SECONDS + 5
+    assert KILLED not in service.log.read_text()
     assert ["exc_info" in complaint for complaint in complaints] == [False]
 
 

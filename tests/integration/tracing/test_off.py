@@ -47,6 +47,7 @@ def test_nothing_is_put_around_any_part(environment: Mapping[str, str], setting:
     assert container.grpc_server().interceptors == ()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("setting", "loaded"), [("false", "False"), ("true", "True")])
 def test_the_library_is_loaded_by_processes_that_trace_alone(
     environment: Mapping[str, str], tmp_path: Path, setting: str, loaded: str

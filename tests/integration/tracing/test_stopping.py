@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import pytest
+
 from tests.integration.grpc.support.serving import serving_grpc
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
 from tests.integration.service import Service, running_service
 from tests.integration.tracing.support.calls import SEND, Call, begin
 from tests.integration.tracing.support.collector import Collector
+
+pytestmark = pytest.mark.full
 
 _SERVING: Mapping[str, Callable[..., AbstractContextManager[Service]]] = {
     "http": running_service,

@@ -18,6 +18,8 @@ from tests.integration.service import Service
 from tests.integration.tracing.support.calls import TracedCalls, begin
 from tests.integration.tracing.support.collector import Collector
 
+pytestmark = pytest.mark.full
+
 CODE_AND_TOKEN = re.compile(r'"valueString": ?"(\w{10})"|(?:code|token): "(\w{10})"')
 METHOD = "invitations.v1.InvitationTokens/GenerateInvitationTokens"
 NAMES = {"http": f"POST {OPERATION}", "grpc": METHOD}

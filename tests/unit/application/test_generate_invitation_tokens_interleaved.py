@@ -194,4 +194,4 @@ def _told(answer: GeneratedTokens) -> tuple[object, object]:
 
 
 def test_however_requests_come_wait_fail_and_vanish_each_key_has_one_answer() -> None:
-    run_state_machine_as_test(RequestsSentAgain, settings=settings(max_examples=60, stateful_step_count=30))
+    run_state_machine_as_test(RequestsSentAgain, settings=settings(max_examples=25, stateful_step_count=30))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 
 import pytest
 from returns.result import Result, Success
@@ -94,7 +95,7 @@ def test_a_chunk_is_10_000_rows() -> None:
 async def test_rows_are_imported_in_chunks_of(rows: int, chunks: list[int]) -> None:
     imports = PatientImport()
 
-    await imports.run(bad_row(line) for line in range(rows))
+    await imports.run(repeat(bad_row(1), rows))
 
     assert [len(chunk.bad_rows) for chunk in imports.chunks] == chunks
 
@@ -104,9 +105,9 @@ async def test_a_chunk_is_stored_before_a_row_of_the_next_but_one_is_read() -> N
     told_when_read: list[int] = []
 
     def rows() -> Iterator[ReportedRow]:
-        for line in range(2 * CHUNK_ROWS + 1):
+        for bad in repeat(bad_row(1), 2 * CHUNK_ROWS + 1):
             told_when_read.append(len(imports.chunks))
-            yield bad_row(line)
+            yield bad
 
     await imports.run(rows())
 
@@ -116,14 +117,14 @@ async def test_a_chunk_is_stored_before_a_row_of_the_next_but_one_is_read() -> N
 async def test_the_next_chunk_is_made_ready_while_one_is_stored() -> None:
     imports = PatientImport(BusyRegister())
 
-    await imports.report(*(bad_row(line) for line in range(CHUNK_ROWS)), row(CHUNK_ROWS, a_record(FIRST)))
+    await imports.report(*repeat(bad_row(1), CHUNK_ROWS), row(CHUNK_ROWS, a_record(FIRST)))
 
     assert [chunk.imported for chunk in imports.chunks] == [0, 1]
 
 
 async def test_a_patient_of_the_chunk_that_is_being_stored_is_known_to_the_next() -> None:
     register = BusyRegister()
-    between = [bad_row(line) for line in range(3, CHUNK_ROWS + 2)]
+    between = repeat(bad_row(3), CHUNK_ROWS - 1)
 
     await PatientImport(register).report(
         row(2, a_record(FIRST)), *between, row(CHUNK_ROWS + 2, a_record(FIRST, SECOND))
@@ -137,7 +138,7 @@ async def test_a_patient_of_the_chunk_that_is_being_stored_is_known_to_the_next(
 
 async def test_rows_of_two_chunks_about_one_patient_make_one_patient() -> None:
     imports = PatientImport()
-    between = [bad_row(line) for line in range(3, CHUNK_ROWS + 2)]
+    between = repeat(bad_row(3), CHUNK_ROWS - 1)
 
     await imports.report(
         row(2, a_record(FIRST)), *between, row(CHUNK_ROWS + 2, a_record(FIRST, deceased=True))
@@ -164,7 +165,7 @@ async def test_a_chunk_tells_who_reports_what_when_and_whom_its_identifiers_name
 
 async def test_the_chunks_before_the_register_went_down_stay_stored_and_told_of() -> None:
     imports = PatientImport(RecordingRegister(capacity=1))
-    rows = [row(2, a_record(FIRST)), *(bad_row(line) for line in range(3, CHUNK_ROWS + 3))]
+    rows = [row(2, a_record(FIRST)), *repeat(bad_row(3), CHUNK_ROWS)]
 
     with pytest.raises(Unavailable):
         await imports.report(*rows)

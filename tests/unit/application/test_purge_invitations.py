@@ -7,6 +7,7 @@ from application.administration.purge import CHUNK_INVITATIONS, NotYetExpired, P
 from tests.builders import (
     NOW,
     TODAY,
+    a_patient_id,
     a_remembered_request,
     a_request_name,
     an_audit_event,
@@ -29,10 +30,12 @@ class Purge:
 
     def __init__(self, invitations: int) -> None:
         self.store = InMemoryInvitationRepository()
+        expired = structs.replace(an_invitation("expired"), expires_at=NOW - A_SECOND)
+        valid = structs.replace(an_invitation("valid"), expires_at=NOW)
         self.store.invitations = [
-            structs.replace(an_invitation(str(number)), expires_at=NOW - A_SECOND)
-            for number in range(invitations - 1)
-        ] + [structs.replace(an_invitation("valid"), expires_at=NOW)]
+            *(structs.replace(expired, patient_id=a_patient_id(number)) for number in range(1, invitations)),
+            valid,
+        ]
         self.chunks: list[int] = []
         self.purge = PurgeInvitations(
             InMemoryExpiredInvitations(self.store),

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import anyio
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 """Far more than anything here takes, even on a busy machine."""
 
 _PAUSE_SECONDS = 0.02

@@ -25,7 +25,7 @@ from domain.identifiers import RequestedIdentifier
 from tests.builders import CHI, HCN, NHS
 from tests.integration.http.support.people import HOSPITAL
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 REQUEST_ID = "the-tests-own-id"
 SERVICE = "invitations.v1.InvitationTokens"
 GENERATE = f"/{SERVICE}/GenerateInvitationTokens"

@@ -1,14 +1,15 @@
 """The service for gRPC alone, run as an operator runs it."""
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.integration.grpc.support.client import grpc_client
-from tests.integration.service import Service, end, free_port
+from tests.integration.service import START_SECONDS, Service, end, free_port
 
 
 @contextmanager
@@ -28,9 +29,19 @@ def serving_grpc(
             [*command, *arguments], env={**inherited, **settings}, stdout=output, stderr=output
         )
     try:
-        if "INVITATIONS_GRPC_TLS_CERTIFICATE" not in settings:
-            with grpc_client(port):
-                pass
+        _wait_until_listening(port, process, log)
         yield Service(metrics_port, process, log, port)
     finally:
         end(process)
+
+
+def _wait_until_listening(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), START_SECONDS).close()
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"the service did not start; it logged:\n{log.read_text()}")

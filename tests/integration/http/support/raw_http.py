@@ -11,7 +11,7 @@ from tests.integration.http.support.call import OPERATION
 from tests.integration.http.support.judge import judge_response
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-_PATIENCE_SECONDS = 20
+_PATIENCE_SECONDS = 60
 
 
 class RawConnection:

@@ -1,0 +1,1 @@
+"""The lock files, and the proof that they are closed."""

@@ -1,0 +1,8 @@
+"""Marks tests of what the kind of database may change; the others run on SQLite alone."""
+
+import pytest
+
+ON_EACH_DATABASE = pytest.mark.parametrize(
+    "database", ["sqlite", "postgresql"], indirect=True, scope="session"
+)
+ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True, scope="session")

@@ -1,0 +1,160 @@
+"""Bodies read strictly, and the reasons why some are not taken."""
+
+import json
+
+import pytest
+from returns.result import Failure, Success
+
+from adapters.fhir.identifiers import read_patient_identifiers
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
+from adapters.fhir.parameters import (
+    BodyNotReadable,
+    BodyNotValid,
+    BodyRefused,
+    ElementsMissing,
+    ParametersUnknown,
+)
+from adapters.fhir.wire_format import WireFormat
+from domain.identifiers import RequestedIdentifier
+from tests.builders import NHS, a_requested_identifier
+from tests.fhir_builders import parameters, patient_identifier
+
+ADULT = a_requested_identifier()
+GOOD = patient_identifier(ADULT)
+
+
+def refusal_of(body: bytes) -> BodyRefused:
+    return read_patient_identifiers(body, WireFormat.JSON, OPERATION).failure()
+
+
+def test_reads_identifiers_in_order_and_as_often_as_they_come() -> None:
+    other = a_requested_identifier(2)
+
+    read = read_patient_identifiers(
+        parameters(GOOD, patient_identifier(other), GOOD), WireFormat.JSON, OPERATION
+    )
+
+    assert read == Success([ADULT, other, ADULT])
+
+
+def test_reads_no_identifiers_from_a_body_without_parameters() -> None:
+    read = read_patient_identifiers(b'{"resourceType":"Parameters"}', WireFormat.JSON, OPERATION)
+
+    assert read == Success([])
+
+
+def test_judges_neither_system_nor_value() -> None:
+    read = read_patient_identifiers(
+        parameters(patient_identifier(RequestedIdentifier("x", " "))), WireFormat.JSON, OPERATION
+    )
+
+    assert read == Success([RequestedIdentifier("x", " ")])
+
+
+def test_reads_identifiers_and_search_tokens_side_by_side() -> None:
+    search_token = {"name": "patientIdentifier", "valueString": r"https://a.test/\$x|1\|2"}
+
+    read = read_patient_identifiers(parameters(GOOD, search_token), WireFormat.JSON, OPERATION)
+
+    assert read == Success([ADULT, RequestedIdentifier("https://a.test/$x", "1|2")])
+
+
+def test_takes_the_elements_of_an_object_in_any_order() -> None:
+    body = json.dumps({"parameter": [dict(reversed(GOOD.items()))], "resourceType": "Parameters"}).encode()
+
+    assert read_patient_identifiers(body, WireFormat.JSON, OPERATION) == Success([ADULT])
+
+
+@pytest.mark.parametrize("blank", [b" ", b"\n", b"\t\r\n"])
+def test_takes_white_space_around_a_body(blank: bytes) -> None:
+    read = read_patient_identifiers(blank + parameters(GOOD) + blank, WireFormat.JSON, OPERATION)
+
+    assert read == Success([ADULT])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b" ", id="blank"),
+        pytest.param(parameters(GOOD)[:-1], id="cut_off"),
+        pytest.param(parameters(GOOD) + b",", id="trailing_comma"),
+        pytest.param(parameters(GOOD).replace(b'"', b"'"), id="single_quotes"),
+        pytest.param(b"// comment\n" + parameters(GOOD), id="comment"),
+        pytest.param(b'{"resourceType":"Parameters","meta":{"a":Infinity}}', id="infinity"),
+        pytest.param(b'{"resourceType":"Parameters","meta":{"a":01}}', id="leading_zero"),
+        pytest.param(b'{"resourceType":"Parameters","id":"\xc3\x28"}', id="bad_utf_8"),
+        pytest.param(b'{"resourceType":"Parameters","id":"\\udc00\\ud800"}', id="swapped_surrogates"),
+        pytest.param(b'{"resourceType":"Parameters","id":"\x01"}', id="control_character"),
+        pytest.param(b'{"resourceType":"Parameters","meta":' + b'{"a":' * 50_000, id="nested_too_deep"),
+    ],
+)
+def test_cannot_read_what_is_not_json(body: bytes) -> None:
+    assert read_patient_identifiers(body, WireFormat.JSON, OPERATION) == Failure(
+        BodyNotReadable(WireFormat.JSON)
+    )
+
+
+def test_leads_to_the_element_that_is_not_valid() -> None:
+    number = patient_identifier(ADULT, value=1)
+
+    assert refusal_of(parameters(GOOD, GOOD, number)) == BodyNotValid(
+        ("Parameters.parameter[2].value.value",)
+    )
+
+
+def test_leads_to_every_element_that_is_missing() -> None:
+    no_system = {"name": "patientIdentifier", "valueIdentifier": {"value": "1"}}
+    no_value = {"name": "patientIdentifier", "valueIdentifier": {"system": NHS}}
+    half_a_token = {"name": "patientIdentifier", "valueString": "|1"}
+    nothing = {"name": "patientIdentifier"}
+
+    refusal = refusal_of(parameters(GOOD, no_system, no_value, half_a_token, nothing))
+
+    assert refusal == ElementsMissing(
+        (
+            "Parameters.parameter[1].value.system",
+            "Parameters.parameter[2].value.value",
+            "Parameters.parameter[3].value",
+            "Parameters.parameter[4].value",
+        )
+    )
+
+
+def test_leads_to_every_parameter_that_is_unknown() -> None:
+    misspelt = {**GOOD, "name": "PatientIdentifier"}
+
+    refusal = refusal_of(parameters(misspelt, GOOD, {"name": "count", "valueInteger": 3}))
+
+    assert refusal == ParametersUnknown(("Parameters.parameter[0]", "Parameters.parameter[2]"))
+
+
+def test_puts_an_unknown_parameter_before_an_invalid_one() -> None:
+    refusal = refusal_of(parameters({**GOOD, "unknown": 1}, {"name": "count"}))
+
+    assert refusal == ParametersUnknown(("Parameters.parameter[1]",))
+
+
+def test_repeats_nothing_of_the_body_in_a_refusal() -> None:
+    secret = "9990000018"
+
+    refusals = [
+        refusal_of(parameters({"name": secret, secret: secret})),
+        refusal_of(parameters(patient_identifier(ADULT, **{secret: secret}))),
+        refusal_of(parameters(patient_identifier(ADULT, value=int(secret)))),
+        refusal_of(parameters(**{secret: secret})),
+        refusal_of(parameters(meta=secret)),
+        refusal_of(json.dumps({"resourceType": secret}).encode()),
+    ]
+
+    assert secret not in repr(refusals)
+
+
+def test_no_more_are_read_than_one_above_the_limit() -> None:
+    parameter = '{"name":"patientIdentifier","valueString":"urn:x|1"}'
+    body = f'{{"resourceType":"Parameters","parameter":[{",".join([parameter] * (OPERATION.limit + 5))}]}}'
+
+    assert (
+        len(read_patient_identifiers(body.encode(), WireFormat.JSON, OPERATION).unwrap())
+        == OPERATION.limit + 1
+    )

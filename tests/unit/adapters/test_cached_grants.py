@@ -1,0 +1,99 @@
+"""Grants that are remembered for a short time."""
+
+import pytest
+
+from adapters.caches import LIFETIME_SECONDS, CachedGrants
+from tests.builders import a_grant, an_organisation
+from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
+from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.organisation_repository import InMemoryOrganisations
+
+PROMISED_SECONDS = 5
+
+
+class Stopwatch:
+    """Tells seconds, which pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def stopwatch() -> Stopwatch:
+    return Stopwatch()
+
+
+@pytest.fixture
+def organisation_repository() -> InMemoryOrganisations:
+    return InMemoryOrganisations(an_organisation())
+
+
+@pytest.fixture
+def grant_repository() -> InMemoryGrants:
+    return InMemoryGrants()
+
+
+@pytest.fixture
+def organisation_grants(grant_repository: InMemoryGrants, stopwatch: Stopwatch) -> CachedGrants:
+    return CachedGrants(grant_repository, stopwatch)
+
+
+class TestCachedGrants(OrganisationGrantsContract):
+    pass
+
+
+async def test_a_grant_that_is_revoked_is_forgotten_within_the_time_promised(
+    organisation_grants: CachedGrants, grant_repository: InMemoryGrants, stopwatch: Stopwatch
+) -> None:
+    await grant_repository.add(a_grant())
+    await organisation_grants.includes(a_grant())
+    await grant_repository.remove(a_grant())
+
+    at_once = await organisation_grants.includes(a_grant())
+    stopwatch.seconds += LIFETIME_SECONDS
+
+    assert at_once
+    assert not await organisation_grants.includes(a_grant())
+    assert LIFETIME_SECONDS < PROMISED_SECONDS
+
+
+async def test_asking_again_does_not_prolong_what_is_remembered(
+    organisation_grants: CachedGrants, grant_repository: InMemoryGrants, stopwatch: Stopwatch
+) -> None:
+    await grant_repository.add(a_grant())
+    await organisation_grants.includes(a_grant())
+    await grant_repository.remove(a_grant())
+    stopwatch.seconds += LIFETIME_SECONDS / 2
+    await organisation_grants.includes(a_grant())
+
+    stopwatch.seconds += LIFETIME_SECONDS / 2
+
+    assert not await organisation_grants.includes(a_grant())
+
+
+async def test_a_grant_works_as_soon_as_it_is_given(
+    organisation_grants: CachedGrants, grant_repository: InMemoryGrants
+) -> None:
+    before = await organisation_grants.includes(a_grant())
+
+    await grant_repository.add(a_grant())
+
+    assert not before
+    assert await organisation_grants.includes(a_grant())
+
+
+async def test_no_more_grants_are_remembered_than_there_is_room_for(
+    grant_repository: InMemoryGrants, organisation_grants: CachedGrants
+) -> None:
+    grants = [a_grant(f"client-{number}") for number in range(10_001)]
+    for grant in grants:
+        await grant_repository.add(grant)
+        await organisation_grants.includes(grant)
+    await grant_repository.remove(grants[0])
+    await grant_repository.remove(grants[-1])
+
+    assert not await organisation_grants.includes(grants[0])
+    assert await organisation_grants.includes(grants[-1])
