@@ -1,5 +1,6 @@
 """A FHIR server on loopback that answers searches for patients, and misbehaves on command."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -34,6 +35,8 @@ class PatientServer(KeyServer):
         self.patients: dict[str, dict[str, Any]] = {}
         self.searches: list[Search] = []
         self.page_size = 1_000
+        self.most_at_once = 0
+        self._answering = 0
 
     @property
     def base_url(self) -> str:
@@ -51,6 +54,14 @@ class PatientServer(KeyServer):
             return Answer(status=404)
         self.searches.append(Search(head, parse_qs(body)))
         return self._page(0)
+
+    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._answering += 1
+        self.most_at_once = max(self.most_at_once, self._answering)
+        try:
+            await super()._exchange(reader, writer)
+        finally:
+            self._answering -= 1
 
     def _page(self, number: int) -> Answer:
         # the pages of one search: tests that have more than one page search once
