@@ -8,7 +8,12 @@ import pytest
 from domain.patients import Patient
 from examples.fhir_patient_repository.repository import FhirPatientRepository
 from tests.builders import CHI, HOSPITAL, OTHER_HOSPITAL, an_identifier
-from tests.integration.extending.patient_server import PatientServer, a_resource, organisation_reference
+from tests.integration.extending.patient_server import (
+    PUBLIC_ID,
+    PatientServer,
+    a_resource,
+    organisation_reference,
+)
 
 EXTENSION = {"extension": [{"url": "http://example.org/unknown", "valueBoolean": True}]}
 NUMBER = {"system": an_identifier().system, "value": an_identifier().value}
@@ -106,6 +111,11 @@ async def test_a_record_with_another_link_is_found(
             {"managingOrganization": {"identifier": {"system": "urn:other", "value": str(HOSPITAL)}}},
             False,
             id="another-system",
+        ),
+        pytest.param(
+            {"managingOrganization": {"identifier": {"system": PUBLIC_ID, "value": "Hospital"}}},
+            False,
+            id="no-uuid",
         ),
     ],
 )
