@@ -60,7 +60,7 @@ class FhirPatientRepository(PatientRepository):
 def _named_by(
     identifiers: Iterable[PatientIdentifier], patients: Mapping[PatientId, PatientResource]
 ) -> Mapping[PatientIdentifier, PatientId]:
-    """Give the one patient whom each identifier names; an identifier of two patients names neither."""
+    """Give the one patient that each identifier names; an identifier of two patients names neither."""
     claims: defaultdict[PatientIdentifier, list[PatientId]] = defaultdict(list)
     for patient_id, resource in patients.items():
         for identifier in resource.patient_identifiers:

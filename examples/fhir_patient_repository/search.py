@@ -51,7 +51,7 @@ class PatientSearch:
         self._free = asyncio.Semaphore(limits.searches_at_once)
 
     async def find(self, identifiers: Sequence[PatientIdentifier]) -> list[PatientResource]:
-        """Find every patient whom one of the identifiers names. Raises `PatientServerUnavailable`."""
+        """Find the patients that the identifiers name. Raises `PatientServerUnavailable`."""
         try:
             async with asyncio.timeout(self._limits.seconds), asyncio.TaskGroup() as group:
                 searches = [group.create_task(self._search(each)) for each in self._batches(identifiers)]

@@ -1,11 +1,11 @@
-"""What every repository of patients does, whether its patients are in a table or on a server far away.
+"""What every patient repository does, whether its patients are in a table or on another server.
 
 - A patient's id is the implementation's own, a UUID: the same in every call and under each identifier of
   the patient, another one for every other patient. Codes and tokens are derived from it.
-- An identifier is a system and a number. One that nobody bears is absent from the answer.
-- Where two patients claim one identifier, nobody knows whom it means. Either the source refuses the second
-  claim, or the identifier counts as not found. A guess would open a stranger's record.
-- Patients are as the source has them now, and as the organisation that asks may see them.
+- An identifier is a system and a number. An unknown one is absent from the answer.
+- Two patients may claim one identifier. Either the source refuses the second claim, or the identifier
+  counts as not found. A guess would open a stranger's record.
+- Patients are as the source has them now, and as the organisation may see them.
 - As many identifiers as the largest operation takes are found at once, in any order.
 - A source that does not answer is `Unavailable`: never another exception, never a part of the answer, and
   without an identifier in what is logged of it.
