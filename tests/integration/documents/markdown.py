@@ -15,6 +15,10 @@ _FOLDERS = ("src", "docs", "deploy", "proto", "benchmarks", "examples", "tests")
 _TEXTS = {".md", ".py", ".yaml", ".json", ".proto", ".txt", ""}
 _PARSER = MarkdownIt("commonmark").enable("table")
 _SOURCE = re.compile(r'<(?:img|a)[^>]* (?:src|href)="([^"]+)"')
+_PATH = re.compile(
+    r"`((?:src/)?(?:domain|application|adapters|entrypoints|tests|benchmarks|deploy|requirements|examples|proto)"
+    r"/[\w./-]*)`"
+)
 _MENTION = re.compile(r"\bdocs/[\w/.-]+\.md(?:#[\w-]+)?")
 
 
@@ -34,6 +38,11 @@ def mentions() -> Iterator[tuple[Path, str]]:
     for path in _files():
         if path.suffix in _TEXTS and path.suffix != ".md" and not path.name.startswith("."):
             yield from ((path, each) for each in _MENTION.findall(path.read_text(errors="ignore")))
+
+
+def named_paths(document: Path) -> list[str]:
+    """Give the paths of source and tests that a document names; a changelog names those of its time."""
+    return [] if document.name == "CHANGELOG.md" else _PATH.findall(document.read_text(encoding="utf-8"))
 
 
 def links(document: Path) -> Iterator[str]:
