@@ -154,9 +154,7 @@ class RequestsSentAgain(RuleBasedStateMachine):
     @invariant()
     def every_identifier_has_one_token_at_most_under_a_key(self) -> None:
         for answers in self.answers.values():
-            told = {
-                (each.identifier, each.invitation_token) for answer in answers for each in answer.invited
-            }
+            told = {(each.identifier, each.invitation_token) for answer in answers for each in answer.invited}
             assert len(told) == len({identifier for identifier, _token in told})
 
     @invariant()

@@ -64,9 +64,7 @@ def _decided(*decisions: int | tuple[OmissionReason, int | None]) -> Decisions:
     [
         pytest.param(_decided(1, 2), _decided(1, 2), _decided(1, 2), id="nothing-changed"),
         pytest.param(_decided(1, 2), _decided(1, (DECEASED, 2)), _decided(1, (DECEASED, 2)), id="died"),
-        pytest.param(
-            _decided((CHILD, 1), 2), _decided(1, 2), _decided((CHILD, 1), 2), id="became-eligible"
-        ),
+        pytest.param(_decided((CHILD, 1), 2), _decided(1, 2), _decided((CHILD, 1), 2), id="became-eligible"),
         pytest.param(
             _decided((NOT_FOUND, None), 2),
             _decided((DECEASED, 1), 2),
