@@ -25,7 +25,7 @@ IDLE_SECONDS = 60.0
 class Container(UseCases):
     """The doors to the use cases. A test overrides any of it."""
 
-    places = providers.Singleton(
+    in_flight_limit = providers.Singleton(
         InFlightLimit,
         Ports.settings.provided.max_concurrent_requests,
         Ports.metrics.provided.saturation.places.call(Ports.settings.provided.max_concurrent_requests),
@@ -44,7 +44,7 @@ class Container(UseCases):
         limits=providers.Factory(
             GrpcLimits,
             providers.Factory(CallLimits, Ports.settings.provided.max_body_bytes, BODY_SECONDS, IDLE_SECONDS),
-            places,
+            in_flight_limit,
         ),
         tls=providers.Callable(tls_files, Ports.settings),
         observe=Ports.metrics.provided.requests.at_door.call("grpc", name_of),
@@ -81,7 +81,7 @@ class Container(UseCases):
             HttpLimits,
             Ports.settings.provided.max_body_bytes,
             BODY_SECONDS,
-            places,
+            in_flight_limit,
         ),
         lifespan=providers.Factory(Lifespan, on_shutdown),
     )

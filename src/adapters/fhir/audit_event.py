@@ -5,7 +5,7 @@ Source: http://hl7.org/fhir/STU3/auditevent.html
 
 from base64 import b64encode
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, assert_never
 
 from msgspec import UNSET, UnsetType
 
@@ -24,11 +24,6 @@ _OPERATION_SYSTEM = "urn:invitation-tokens:operation"
 _PATIENT_ID_SYSTEM = "urn:invitation-tokens:patient-id"
 _CLIENT_ID_SYSTEM = "urn:invitation-tokens:client-id"
 _URI = "urn:ietf:rfc:3986"
-
-_SUCCESS: Literal["0"] = "0"
-_MINOR_FAILURE: Literal["4"] = "4"
-
-_ANSWERED = {Outcome.CARRIED_OUT, Outcome.ANSWERED_AGAIN}
 
 
 class Detail(Element, frozen=True, kw_only=True):
@@ -84,12 +79,35 @@ def audit_event_resource(event: audit_event.AuditEvent, reported_by: str) -> Aud
         subtype=[_OPERATION, Coding(system=_OPERATION_SYSTEM, code=event.operation.value)],
         action="E",
         recorded=event.recorded_at.isoformat(timespec="milliseconds"),
-        outcome=_SUCCESS if event.outcome in _ANSWERED else _MINOR_FAILURE,
+        outcome=_outcome_code(event.outcome),
         outcome_desc=event.outcome.value,
         agent=list(_agents(event)),
         source=Source(identifier=Identifier(system=_URI, value=reported_by)),
         entity=[_request(event), *_patients(event)],
     )
+
+
+def _outcome_code(outcome: Outcome) -> Literal["0", "4"]:
+    """Give the code of a success, or of a minor failure.
+
+    Source: http://hl7.org/fhir/STU3/valueset-audit-event-outcome.html
+    """
+    match outcome:
+        case Outcome.CARRIED_OUT | Outcome.ANSWERED_AGAIN:
+            return "0"
+        case (
+            Outcome.SCOPE_MISSING
+            | Outcome.ORGANISATION_MISSING
+            | Outcome.ORGANISATION_MALFORMED
+            | Outcome.ORGANISATION_FORBIDDEN
+            | Outcome.THROTTLED
+            | Outcome.REQUEST_NOT_UNDERSTOOD
+            | Outcome.IDENTIFIERS_REFUSED
+            | Outcome.IDEMPOTENCY_KEY_REFUSED
+        ):
+            return "4"
+        case _:
+            assert_never(outcome)
 
 
 def _agents(event: audit_event.AuditEvent) -> Iterator[Agent]:

@@ -68,9 +68,13 @@ def read_parameters(
     return Success(parameters) if unknown is None else Failure(unknown)
 
 
+ALL_PARAMETERS = "Parameters.parameter"
+"""The FHIRPath of all parameters."""
+
+
 def parameter_path(position: int) -> str:
     """Give the FHIRPath of the parameter at a position, counted from 0."""
-    return f"Parameters.parameter[{position}]"
+    return f"{ALL_PARAMETERS}[{position}]"
 
 
 def _unknown_in(body: bytes, decoders: _Decoders, names: frozenset[str]) -> ParametersUnknown | None:

@@ -25,11 +25,11 @@ from application.ports.system import ReadinessCheck
 
 
 class HttpLimits(Struct, frozen=True):
-    """What one process takes: bytes of a body, seconds to receive it, requests in work at once."""
+    """What one process takes: bytes of a body, seconds to receive it, requests in progress at once."""
 
     body_bytes: int
     body_seconds: float
-    places: InFlightLimit
+    in_flight: InFlightLimit
 
 
 class Observability(Struct, frozen=True):
@@ -78,7 +78,7 @@ def create_http_app(
         logging_config=None,
         openapi_config=None,
     )
-    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.places)
+    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.in_flight)
     timed = BodyDeadline(bounded, limits.body_seconds)
     return RequestLog(timed, getLogger("invitations.request"), watching.observe)
 

@@ -80,7 +80,7 @@ def _search_route(collection: Collection) -> HTTPRouteHandler:
         query = parse_qsl(request.scope["query_string"].decode(errors="replace"), keep_blank_values=True)
         found = search(collection, query, strict=prefers(request.headers, "handling=strict"))
         if failed(found):
-            return refuse(request, found.failure(), search_refusal)
+            return refuse(request, found.failure(), search_refusal(found.failure()))
         return resource_response(request, found.unwrap())
 
     return search_type

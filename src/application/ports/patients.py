@@ -13,16 +13,20 @@ from domain.patients import Patient, PatientId, PatientRecord
 
 
 class PatientRepository(Protocol):
-    """Finds patients by national identifier."""
+    """Finds patients by national identifier, in the service's database or on another server.
+
+    A patient has the same id in every call: codes and tokens are derived from it. An identifier that two
+    patients claim counts as unknown, for a guess would open a stranger's record.
+    """
 
     async def find(
         self, organisation_id: OrganisationId, identifiers: Sequence[PatientIdentifier]
     ) -> Mapping[PatientIdentifier, Patient]:
         """Return each known patient under each of the identifiers that names them.
 
-        Patients are as the organisation sees them; identifiers that name nobody are absent.
+        Patients are as the organisation sees them. Unknown identifiers are absent.
 
-        Raises `Unavailable`.
+        Raises `Unavailable`, and never returns a part of the answer.
         """
         ...
 

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from itertools import count
 from typing import Any, TypeAlias
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -33,8 +33,6 @@ ANOTHER_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "471
 NO_VALUE = RequestedIdentifier(ADULT.system, "")
 SOME = [ADULT, BY_CHI_NUMBER, SAME_BY_NHS_NUMBER, DECEASED, ELSEWHERE, CHILD]
 OMITTED = {"deceased": 1, "no-care-relationship": 1, "under-minimum-age": 1}
-
-_numbers = count(1)
 
 
 def _asking(*identifiers: RequestedIdentifier, key: str | None = None, **claims: object) -> Act:
@@ -159,7 +157,7 @@ def test_a_caller_who_is_nobody_leaves_no_event(door: Door, environment: Mapping
 def test_the_line_in_the_log_is_the_same(
     door: Door, service: Service, issuer: Issuer, act: Act, line: Mapping[str, object]
 ) -> None:
-    request_id = f"logged-{next(_numbers)}"
+    request_id = f"logged-{uuid4().hex}"
 
     act(door, issuer, request_id)
 
@@ -170,7 +168,7 @@ def test_the_line_in_the_log_is_the_same(
 
 
 def test_the_log_holds_no_number_of_a_patient(door: Door, service: Service, access: Access) -> None:
-    request_id = f"logged-{next(_numbers)}"
+    request_id = f"logged-{uuid4().hex}"
     door.generate(access, SOME, request_id=request_id)
     door.generate(access, [ADULT, ANOTHER_SYSTEM])
 

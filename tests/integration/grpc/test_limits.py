@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 60
 BATCHES = 20
 
 NOT_RECEIVED = Refused(
-    Code.DEADLINE_EXCEEDED, "The message was not received in time.", "MESSAGE_NOT_RECEIVED"
+    Code.DEADLINE_EXCEEDED, "The message was not received in time. Send it again.", "MESSAGE_NOT_RECEIVED"
 )
 UNAVAILABLE = Refused(
     Code.UNAVAILABLE,

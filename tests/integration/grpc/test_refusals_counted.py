@@ -31,7 +31,7 @@ async def test_that_no_place_is_free(container_in_memory: Container, issuer: Iss
 
         held_up.let_go.set()
         await in_work
-    assert counted(container_in_memory) == ({"OK": 1, "UNAVAILABLE": 1}, {"NoPlaceFree": 1})
+    assert counted(container_in_memory) == ({"OK": 1, "UNAVAILABLE": 1}, {"NoSlotFree": 1})
 
 
 async def test_that_something_is_down(container_in_memory: Container, issuer: Issuer) -> None:

@@ -35,7 +35,7 @@ CODES = {OPERATION: "generate-invitation-tokens", STATUS_OPERATION: "status-quer
 MOST = {OPERATION: 500, STATUS_OPERATION: 5_000}
 ELSEWHERE_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "4711")
 NOT_UNDERSTOOD = "request-not-understood"
-LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, places=InFlightLimit(4))
+LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, in_flight=InFlightLimit(4))
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from tests.integration.http.support.people import ADULT, UNKNOWN
 from tests.integration.http.support.refused import NO_TOKEN, UNAVAILABLE, refusal_in
 
 ELSEWHERE_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "4711")
-LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, places=InFlightLimit(4))
+LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, in_flight=InFlightLimit(4))
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ async def test_still_answers_who_collects_metrics(busy: BusyService) -> None:
 
     assert figures.sum("invitations_requests_in_work") == LIMIT
     assert figures.sum("invitations_requests_in_work_limit") == LIMIT
-    assert figures.sum("invitations_refusals_total", door="http", cause="NoPlaceFree") == 1
+    assert figures.sum("invitations_refusals_total", door="http", cause="NoSlotFree") == 1
 
 
 async def test_holds_for_every_path_under_fhir(busy: BusyService) -> None:

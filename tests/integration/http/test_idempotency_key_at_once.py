@@ -44,10 +44,10 @@ ROUNDS = 5
 AT_ONCE = 10
 BATCH = CROWD[:20]
 STATEMENT_SECONDS = 0.5
-STILL_IN_WORK = refused(
+STILL_IN_PROGRESS = refused(
     409,
     "conflict",
-    "The first request under this Idempotency-Key is still in work. Try again later.",
+    "The first request under this Idempotency-Key is still in progress. Try again later.",
     header="Idempotency-Key",
     Retry_After="2",
 )
@@ -119,7 +119,7 @@ class TestOnPostgresql:
         async with _another_in_work(container, key):
             response = await _ask(client, issuer, key)
 
-        assert refusal_in(response) == STILL_IN_WORK
+        assert refusal_in(response) == STILL_IN_PROGRESS
 
     async def test_is_answered_like_the_first_once_that_is_stored(
         self, container: Container, client: httpx.AsyncClient, issuer: Issuer, key: str

@@ -1,9 +1,8 @@
 """What the log tells of a request."""
 
 from collections.abc import Mapping
-from itertools import count
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -19,12 +18,10 @@ from tests.integration.http.support.people import (
 )
 from tests.integration.service import Service
 
-_numbers = count(1)
-
 
 @pytest.fixture
 def request_id() -> str:
-    return f"logged-{next(_numbers)}"
+    return f"logged-{uuid4().hex}"
 
 
 def told(line: Mapping[str, object], *names: str) -> dict[str, object]:

@@ -26,7 +26,7 @@ def places(metrics: Metrics) -> InFlightLimit:
 
 
 def test_requests_in_work_are_measured_against_their_limit(metrics: Metrics, places: InFlightLimit) -> None:
-    with places.taken(), places.taken():
+    with places.acquired(), places.acquired():
         meanwhile = in_work(metrics)
 
     assert figures_of(metrics).sum("invitations_requests_in_work_limit") == 3
@@ -36,15 +36,15 @@ def test_requests_in_work_are_measured_against_their_limit(metrics: Metrics, pla
 async def test_a_request_that_takes_its_place_in_turn_is_in_work(
     metrics: Metrics, places: InFlightLimit
 ) -> None:
-    async with places.taken_in_turn():
+    async with places.acquired_in_turn():
         meanwhile = in_work(metrics)
 
     assert (meanwhile, in_work(metrics)) == (1, 0)
 
 
 def test_a_request_that_waits_for_its_caller_is_not_in_work(metrics: Metrics, places: InFlightLimit) -> None:
-    with places.taken():
-        with places.lent():
+    with places.acquired():
+        with places.released():
             waiting = in_work(metrics)
         again = in_work(metrics)
 

@@ -82,6 +82,14 @@ def patient_repository(database: Database) -> SqlPatientRepository:
 
 
 @pytest.fixture
+async def patient_repository_without_source(migrated_url: str) -> AsyncIterator[SqlPatientRepository]:
+    """Give a repository whose database does not exist."""
+    database = connect(make_url(migrated_url).set(database="/no such directory/file.db"))
+    yield SqlPatientRepository(database)
+    await database.close()
+
+
+@pytest.fixture
 def invitation_repository(database: Database) -> SqlInvitationRepository:
     return SqlInvitationRepository(database)
 

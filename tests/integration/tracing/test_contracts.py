@@ -35,6 +35,7 @@ from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.organisation_repository import InMemoryOrganisations
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
+from tests.fakes.unavailable import OutOfOrder
 from tests.integration.tracing.support.recorded import RecordedSpans
 
 
@@ -80,6 +81,11 @@ def patient_repository(
     patient_report_repository: InMemoryPatientReportRepository, spans: PartSpans
 ) -> TracedPatientRepository:
     return TracedPatientRepository(InMemoryPatientRepository(patient_report_repository), spans)
+
+
+@pytest.fixture
+def patient_repository_without_source(spans: PartSpans) -> TracedPatientRepository:
+    return TracedPatientRepository(OutOfOrder(), spans)
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ from tests.fakes.remote_operation import ScriptedService
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.request_ids import SequentialRequestIds
 from tests.fakes.token_generator import HashingTokenGenerator
+from tests.fakes.unavailable import OutOfOrder
 
 
 @pytest.fixture
@@ -147,6 +148,11 @@ def patient_repository(
     patient_report_repository: InMemoryPatientReportRepository,
 ) -> InMemoryPatientRepository:
     return InMemoryPatientRepository(patient_report_repository)
+
+
+@pytest.fixture
+def patient_repository_without_source() -> OutOfOrder:
+    return OutOfOrder()
 
 
 @pytest.fixture
