@@ -10,7 +10,12 @@ from application.ports.access import RateLimits
 from application.ports.patients import PatientRepository
 from domain.access import AuthorisedCaller
 from domain.audit import Outcome
-from domain.identifiers import InvalidIdentifiers, RequestedIdentifier, read_identifiers
+from domain.identifiers import (
+    InvalidIdentifiers,
+    PatientIdentifier,
+    RequestedIdentifier,
+    read_identifiers,
+)
 from domain.patients import Patient
 from domain.rate_limits import Throttled
 from domain.results import failed
@@ -47,9 +52,21 @@ class FindPatients:
         if failed(taken):
             await self._record.refused(authorised, Outcome.THROTTLED, len(requested))
             return Failure(taken.failure())
-        identifiers = read.unwrap()
+        return Success(await self._named(authorised, read.unwrap()))
+
+    async def again(
+        self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier]
+    ) -> Sequence[Patient | None]:
+        """Return who each identifier of a request names that is sent again. Raises `Unavailable`.
+
+        The request was accepted before, and it counts against the allowance once.
+        """
+        identifiers = [PatientIdentifier.parse(each.system, each.value).value_or(None) for each in requested]
+        return await self._named(authorised, identifiers)
+
+    async def _named(
+        self, authorised: AuthorisedCaller, identifiers: Sequence[PatientIdentifier | None]
+    ) -> Sequence[Patient | None]:
         well_formed = [identifier for identifier in dict.fromkeys(identifiers) if identifier is not None]
         patients = await self._patients.find(authorised.organisation_id, well_formed)
-        return Success(
-            [None if identifier is None else patients.get(identifier) for identifier in identifiers]
-        )
+        return [None if identifier is None else patients.get(identifier) for identifier in identifiers]

@@ -99,3 +99,23 @@ class Decisions(Struct, frozen=True):
             if each.patient_id is not None:
                 patients.setdefault(each.reason, {})[each.patient_id] = None
         return {reason: tuple(ids) for reason, ids in patients.items()}
+
+    def repeated(self, today: "Decisions") -> "Decisions":
+        """Give the decisions for the same request when it is sent again and decided like this today.
+
+        A patient stays invited who may still be invited. A patient who was omitted stays omitted, because no
+        invitation was issued. The reasons are those of today, where there are any.
+        """
+        still_invited = {*today.invited}
+        omitted_today = {each.position: each for each in today.omitted}
+        omitted = [omitted_today.get(each.position, each) for each in self.omitted]
+        # the identifier may name another patient by now, whose invitation this is not
+        omitted += [
+            omitted_today.get(each.position, OmittedPatient(each.position, OmissionReason.NOT_FOUND, None))
+            for each in self.invited
+            if each not in still_invited
+        ]
+        return Decisions(
+            [each for each in self.invited if each in still_invited],
+            sorted(omitted, key=lambda each: each.position),
+        )

@@ -86,7 +86,8 @@ to specify the organisation that wants to generate the tokens. The parameter wil
 organisation.""",
     comment="""Called by POST alone, since it changes what is stored: each call issues new invitations. It \
 may carry the header Idempotency-Key, 1 to 255 visible ASCII characters: sent again under the same key, the \
-same identifiers get the same codes, tokens and expiry, and nothing new is issued.
+same identifiers get the same codes, tokens and expiry, and nothing new is issued; patients who may no \
+longer be invited are left out.
 
 With the header Prefer: return=OperationOutcome, a caller that may use status-query is told in one more \
 parameter, outcome, why patients are left out.

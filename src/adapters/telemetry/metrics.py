@@ -100,8 +100,10 @@ class CallMetrics:
     def count(self, event: AuditEvent) -> None:
         """Count what an event tells; it has just been stored."""
         self._recorded[event.operation, event.outcome].inc()
-        if event.outcome is Outcome.CARRIED_OUT:
-            self._asked[event.operation].inc(event.asked)
+        if event.outcome is not Outcome.CARRIED_OUT:
+            # an answer that is given again was counted the first time
+            return
+        self._asked[event.operation].inc(event.asked)
         if event.issued_patients:
             self._issued.inc(len(event.issued_patients))
         for reason, times in event.omitted.items():

@@ -133,6 +133,13 @@ class TracedDecideInvitations(DecideInvitations):
         with self._spans.part("decide"):
             return await super().__call__(authorised, requested, at_most)
 
+    async def again(
+        self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], first: Decisions
+    ) -> Decisions:
+        """Return what is decided when a request is sent again."""
+        with self._spans.part("decide"):
+            return await super().again(authorised, requested, first)
+
 
 class TracedInvitationRepository(InvitationRepository):
     """Stores where another does."""

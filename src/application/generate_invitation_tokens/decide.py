@@ -18,6 +18,7 @@ class DecideInvitations:
 
     - Who is not eligible today is left out.
     - A repeated identifier counts once, where it comes first.
+    - When a request is sent again, who is not eligible any more is left out, and nobody joins.
     """
 
     def __init__(self, find: FindPatients, policy: EligibilityPolicy, clock: Clock) -> None:
@@ -34,6 +35,13 @@ class DecideInvitations:
         if failed(found):
             return Failure(found.failure())
         return Success(self._decide(requested, found.unwrap()))
+
+    async def again(
+        self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], first: Decisions
+    ) -> Decisions:
+        """Return who of a request that is sent again is still invited. Raises `Unavailable`."""
+        found = await self._find.again(authorised, requested)
+        return first.repeated(self._decide(requested, found))
 
     def _decide(
         self, requested: Sequence[RequestedIdentifier], patients: Sequence[Patient | None]

@@ -32,7 +32,7 @@ MAX_PATIENT_IDENTIFIERS = 500
 class GenerateCommand(Struct, frozen=True):
     """Invite these patients on behalf of the organisation that the caller acts for.
 
-    With a key, the command can be given again: it is carried out once, and answered the same each time.
+    With a key, the command can be given again: it is carried out once, and answered each time.
     """
 
     authorised: AuthorisedCaller
@@ -78,7 +78,8 @@ class GenerateInvitationTokens:
     - Who is not eligible today is left out; each remaining patient gets one new invitation.
     - A repeated identifier is answered once; two identifiers of one patient get the same invitation.
     - The invitations and the audit event are stored together before the answer is given.
-    - A request that is sent again under its key gets the first answer again, and nothing new is issued.
+    - A request that is sent again under its key gets the first answer again, without the patients who may no
+      longer be invited, and nothing new is issued.
     """
 
     def __init__(
@@ -140,14 +141,17 @@ class GenerateInvitationTokens:
         return None if first is None else Success(await self._replayed(command, first))
 
     async def _replayed(self, command: GenerateCommand, first: ReplayedInvitations) -> GeneratedTokens:
+        decisions = await self._decide.again(command.authorised, command.identifiers, first.decisions)
         event = replace(
             self._record.begin(command.authorised, len(command.identifiers)),
             outcome=Outcome.ANSWERED_AGAIN,
-            answered_patients=first.decisions.patients,
+            answered_patients=decisions.patients,
+            omitted=decisions.times_omitted,
+            omitted_patients=decisions.omitted_patients,
             replayed_request_id=first.request_id,
         )
         await self._record.complete(event)
-        return _answer(command, event, first.decisions, first.tokens)
+        return _answer(command, event, decisions, first.tokens)
 
     async def _refused(
         self, command: GenerateCommand, refused: RecallRefused | RequestInProgress

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import httpx
 
+from domain.patients import PatientRecord
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.integration.doors.door import Access, Door
 from tests.integration.doors.grpc_door import GrpcDoor
 from tests.integration.doors.http_door import HttpDoor
 from tests.integration.grpc.support.client import grpc_client
+from tests.integration.http.support import people
+from tests.integration.http.support.in_process import open_container
 from tests.integration.http.support.issuer import AUDIENCE, ISSUER, SCOPE, STATUS_SCOPE, Issuer
-from tests.integration.http.support.people import bring_in
 from tests.integration.service import Service
 
 DOORS = ("http", "grpc")
@@ -36,7 +38,17 @@ def settings_on(database_url: str, issuer: Issuer, directory: Path) -> Mapping[s
 
 def populate(environment: Mapping[str, str]) -> None:
     """Put the hospitals and patients of the suite into the database."""
-    asyncio.run(bring_in(Container(settings=read_settings(environment, to_serve=True).unwrap())))
+    asyncio.run(people.bring_in(Container(settings=read_settings(environment, to_serve=True).unwrap())))
+
+
+def report(environment: Mapping[str, str], record: PatientRecord) -> None:
+    """Let the hospital report a patient."""
+
+    async def import_it() -> None:
+        async with open_container(environment) as container:
+            await people.report(container, [record])
+
+    asyncio.run(import_it())
 
 
 @contextmanager

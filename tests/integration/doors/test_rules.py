@@ -1,13 +1,15 @@
 """Who is invited, and what is told of whom, is the same through every door."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.identifiers import RequestedIdentifier
 from tests.builders import ADULT as BORN
+from tests.builders import a_record, a_requested_identifier, an_identifier
 from tests.integration.doors.door import Access, Door, Invited, Status, Tokens
-from tests.integration.doors.setup import access_of
+from tests.integration.doors.setup import DOORS, access_of, report
 from tests.integration.http.support.issuer import SCOPE, Issuer
 from tests.integration.http.support.people import (
     ADULT,
@@ -133,6 +135,22 @@ def test_the_same_request_under_its_key_gets_the_same_answer(
 
     assert (first.replayed, again.replayed) == (False, True)
     assert (again.invited, again.omitted) == (first.invited, first.omitted)
+
+
+def test_who_died_since_is_left_out_of_the_same_answer(
+    door: Door, access: Access, door_name: str, environment: Mapping[str, str]
+) -> None:
+    number = 23_000 + DOORS.index(door_name)
+    key, dying = f"died-by-{door_name}", a_requested_identifier(number)
+    report(environment, a_record(an_identifier(number)))
+    first = generated(door, access, dying, ADULT, key=key)
+
+    report(environment, a_record(an_identifier(number), deceased=True))
+    again = generated(door, access, dying, ADULT, key=key)
+
+    assert (first.identifiers, again.identifiers) == ([dying, ADULT], [ADULT])
+    assert (again.replayed, again.omitted) == (True, [(dying, "deceased")])
+    assert again.invited[0] == first.invited[1]
 
 
 def test_the_status_of_every_identifier_is_told_in_order(door: Door, access: Access) -> None:

@@ -70,7 +70,10 @@ async def test_what_cannot_be_put_on_record_is_not_counted(metrics: Metrics) -> 
 async def test_an_answer_that_is_given_again_is_no_new_invitation(metrics: Metrics) -> None:
     trail = CountedAuditRepository(InMemoryAuditRepository(), metrics.calls)
     event = replace(
-        an_audit_event(), outcome=Outcome.ANSWERED_AGAIN, answered_patients=(a_patient_id(),), omitted={}
+        an_audit_event(),
+        outcome=Outcome.ANSWERED_AGAIN,
+        answered_patients=(a_patient_id(),),
+        omitted={OmissionReason.DECEASED: 1},
     )
 
     await trail.record(event)

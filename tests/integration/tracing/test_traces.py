@@ -67,11 +67,11 @@ def test_parts_tell_how_many_they_are_about_and_no_more(calls: TracedCalls) -> N
     }
 
 
-def test_a_call_with_a_key_looks_for_its_first_answer(calls: TracedCalls, door: str) -> None:
+def test_a_call_with_a_key_looks_for_its_first_answer_and_decides(calls: TracedCalls, door: str) -> None:
     first, second = (calls.trace(calls.call(ADULT, key=f"traced-{door}")) for _ in range(2))
 
     assert first.within(first.server) == ["verify", "grant", "recall", "decide", "write"]
-    assert second.within(second.server) == ["verify", "grant", "recall", "write"]
+    assert second.within(second.server) == ["verify", "grant", "recall", "decide", "write"]
 
 
 def test_a_query_of_status_decides_nothing(service: Service, collector: Collector, issuer: Issuer) -> None:

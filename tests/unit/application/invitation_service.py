@@ -121,6 +121,10 @@ class InvitationService:
         )
         (await self._register.merge(chunk)).unwrap()
 
+    def ends_care(self, number: int) -> None:
+        """End the care relationship of the hospital with a patient."""
+        self._register.care_relationships.remove((HOSPITAL, a_patient_id(number)))
+
     async def ask(
         self,
         *identifiers: RequestedIdentifier,

@@ -64,3 +64,21 @@ async def test_nothing_is_decided_of_a_request_that_is_refused_and_that_is_on_re
 
     assert refused == Failure(TooManyPatientIdentifiers(1))
     assert [event.outcome for event in trail.events] == [Outcome.IDENTIFIERS_REFUSED]
+
+
+async def test_of_a_request_that_is_sent_again_who_died_since_is_left_out_and_nobody_joins() -> None:
+    decide = await _decide(InMemoryAuditRepository())
+    first = Decisions(
+        [PatientToInvite(1, a_patient_id(2))],
+        [OmittedPatient(0, OmissionReason.UNDER_MINIMUM_AGE, a_patient_id(1))],
+    )
+
+    again = await decide.again(an_authorised_caller(), [ADULT, DECEASED], first)
+
+    assert again == Decisions(
+        [],
+        [
+            OmittedPatient(0, OmissionReason.UNDER_MINIMUM_AGE, a_patient_id(1)),
+            OmittedPatient(1, OmissionReason.DECEASED, a_patient_id(2)),
+        ],
+    )

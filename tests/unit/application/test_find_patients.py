@@ -182,3 +182,19 @@ async def test_infrastructure_that_is_down_is_no_answer() -> None:
     for find in (await _find(patients=OutOfOrder()), await _find(allowances=OutOfOrder())):
         with pytest.raises(Unavailable):
             await find(ASKS, [a_requested_identifier(1)], AT_MOST)
+
+
+async def test_whom_a_request_names_that_is_sent_again_is_found_whatever_is_left_of_the_allowance() -> None:
+    find = await _find(allowances=CountedRateLimits(0))
+    requested = [a_requested_identifier(2), a_malformed_identifier(), a_requested_identifier(3)]
+
+    found = await find.again(ASKS, requested)
+
+    assert found == [a_patient(2), None, None]
+
+
+async def test_a_request_that_is_sent_again_gets_no_answer_from_infrastructure_that_is_down() -> None:
+    find = await _find(patients=OutOfOrder())
+
+    with pytest.raises(Unavailable):
+        await find.again(ASKS, [a_requested_identifier(1)])

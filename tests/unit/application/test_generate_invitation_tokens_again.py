@@ -11,6 +11,7 @@ from application.generate_invitation_tokens.use_case import GeneratedTokens
 from application.ports.invitations import KeyRetired
 from domain.access import AuthorisedCaller
 from domain.audit import AuditEvent, Outcome
+from domain.eligibility import OmissionReason
 from domain.identifiers import RequestedIdentifier
 from tests.builders import (
     CHI,
@@ -73,14 +74,6 @@ async def test_nothing_is_issued_however_often_a_request_is_sent_again() -> None
     assert len(service.store.invitations) == 2
 
 
-async def _a_patient_dies(service: InvitationService) -> None:
-    await service.knows(1, record=a_record(an_identifier(1), deceased=True))
-
-
-async def _a_patient_registers(service: InvitationService) -> None:
-    await service.knows(1, record=a_record(an_identifier(1), registered=True))
-
-
 async def _an_unknown_patient_arrives(service: InvitationService) -> None:
     await service.knows(3)
 
@@ -95,13 +88,7 @@ async def _a_day_goes_by(service: InvitationService) -> None:
 
 @pytest.mark.parametrize(
     "meanwhile",
-    [
-        _a_patient_dies,
-        _a_patient_registers,
-        _an_unknown_patient_arrives,
-        _another_key_signs,
-        _a_day_goes_by,
-    ],
+    [_an_unknown_patient_arrives, _another_key_signs, _a_day_goes_by],
 )
 async def test_the_second_answer_is_as_the_first_though(
     meanwhile: Callable[[InvitationService], Awaitable[None]],
@@ -253,6 +240,8 @@ async def test_the_record_tells_that_a_request_was_answered_again_and_which() ->
             organisation_id=HOSPITAL,
             asked=3,
             answered_patients=(a_patient_id(2), a_patient_id(1)),
+            omitted={OmissionReason.DECEASED: 1},
+            omitted_patients={OmissionReason.DECEASED: (a_patient_id(4),)},
             replayed_request_id=FIRST_REQUEST,
         )
     ]

@@ -1,7 +1,13 @@
+import pytest
+
 from domain.eligibility import Decisions, OmissionReason, OmittedPatient, PatientToInvite
 from tests.builders import a_patient_id
 
-DECEASED, NOT_FOUND = OmissionReason.DECEASED, OmissionReason.NOT_FOUND
+DECEASED, NOT_FOUND, CHILD = (
+    OmissionReason.DECEASED,
+    OmissionReason.NOT_FOUND,
+    OmissionReason.UNDER_MINIMUM_AGE,
+)
 
 
 def _inviting(*numbers: int) -> Decisions:
@@ -38,3 +44,43 @@ def test_where_nobody_is_left_out_nothing_is_counted() -> None:
     decisions = _inviting(1)
 
     assert (decisions.times_omitted, decisions.omitted_patients) == ({}, {})
+
+
+def _decided(*decisions: int | tuple[OmissionReason, int | None]) -> Decisions:
+    """Decide for each position: invite the patient of this number, or omit one for a reason."""
+    invited, omitted = [], []
+    for position, decision in enumerate(decisions):
+        if isinstance(decision, int):
+            invited.append(PatientToInvite(position, a_patient_id(decision)))
+        else:
+            reason, number = decision
+            patient_id = None if number is None else a_patient_id(number)
+            omitted.append(OmittedPatient(position, reason, patient_id))
+    return Decisions(invited, omitted)
+
+
+@pytest.mark.parametrize(
+    ("first", "today", "again"),
+    [
+        pytest.param(_decided(1, 2), _decided(1, 2), _decided(1, 2), id="nothing-changed"),
+        pytest.param(_decided(1, 2), _decided(1, (DECEASED, 2)), _decided(1, (DECEASED, 2)), id="died"),
+        pytest.param(_decided((CHILD, 1), 2), _decided(1, 2), _decided((CHILD, 1), 2), id="became-eligible"),
+        pytest.param(
+            _decided((NOT_FOUND, None), 2),
+            _decided((DECEASED, 1), 2),
+            _decided((DECEASED, 1), 2),
+            id="omitted-for-another-reason",
+        ),
+        pytest.param(_decided(1, 2), _decided(3, 2), _decided((NOT_FOUND, None), 2), id="names-another"),
+        pytest.param(
+            _decided(1, (CHILD, 2), 3),
+            _decided((DECEASED, 1), 2, (DECEASED, 3)),
+            _decided((DECEASED, 1), (CHILD, 2), (DECEASED, 3)),
+            id="in-request-order",
+        ),
+    ],
+)
+def test_a_repeated_answer_invites_who_was_invited_and_still_may_be(
+    first: Decisions, today: Decisions, again: Decisions
+) -> None:
+    assert first.repeated(today) == again

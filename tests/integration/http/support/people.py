@@ -52,10 +52,17 @@ async def bring_in(container: Container) -> None:
     await container.schema().upgrade()
     for organisation_id, records in ((HOSPITAL, _patients()), (NOT_GRANTED, _patients_elsewhere())):
         await container.add_organisation()(Organisation(organisation_id, "A hospital"))
-        imported = container.import_patients()(organisation_id, _rows(records), lambda _chunk: None)
-        (await imported).unwrap()
+        await report(container, records, organisation_id)
     (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
     await container.database().close()
+
+
+async def report(
+    container: Container, records: Iterable[PatientRecord], organisation_id: OrganisationId = HOSPITAL
+) -> None:
+    """Let a hospital report patients."""
+    imported = container.import_patients()(organisation_id, _rows(records), lambda _chunk: None)
+    (await imported).unwrap()
 
 
 def _patients() -> Iterable[PatientRecord]:
