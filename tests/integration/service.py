@@ -1,6 +1,7 @@
 """The real service, run as an operator runs it: a process of its own, set up by its environment alone."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -8,16 +9,16 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 from msgspec import Struct, json
 
+from entrypoints.server import DRAIN_SECONDS
+
 START_SECONDS = 120
 STOP_SECONDS = 20
-
-KILLED = "after it refused to gracefully stop"
-"""What the server logs of a worker that it has to kill."""
 
 _kept: list[socket.socket] = []
 
@@ -53,6 +54,16 @@ class Service(Struct, frozen=True):
                 return lines
             time.sleep(0.02)
         raise AssertionError(f"no {least} log lines with the request id {request_id}")
+
+    def had_to_be_killed(self) -> bool:
+        """Say whether a worker was killed, which happens after the time for requests under way alone."""
+        # what the server logs of it is no proof: it says so at times of a worker that has just ended
+        first, *_, last = (
+            datetime.fromisoformat(str(line["time"]))
+            for line in self.log_lines()
+            if line["logger"] == "_granian" and re.search("Shutting down|completed", str(line["message"]))
+        )
+        return (last - first).total_seconds() >= DRAIN_SECONDS
 
     def stop(self) -> int:
         """Tell it to stop as a process manager does, and give the exit code."""

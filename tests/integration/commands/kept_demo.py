@@ -48,8 +48,8 @@ class KeptDemo(Struct, frozen=True):
         return self.process.wait(SECONDS)
 
     def has_left_processes(self) -> bool:
-        """Tell whether anything that the demo started is there some seconds later."""
-        for _ in range(50):
+        """Tell whether anything that the demo started is still there long afterwards."""
+        for _ in range(10 * SECONDS):
             try:
                 os.killpg(self.process.pid, 0)
             except ProcessLookupError:

@@ -11,7 +11,7 @@ from tests.integration.faults.support.ledger import Ledger
 from tests.integration.faults.support.load import BATCH, callers_of, load
 from tests.integration.faults.support.waiting import until_refusing_connections
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.service import KILLED, STOP_SECONDS, Service, running_service
+from tests.integration.service import STOP_SECONDS, Service, running_service
 
 WORKERS = 2
 CALLERS = 6
@@ -63,4 +63,4 @@ async def test_requests_that_are_held_up_are_answered_and_nobody_else_is_let_in(
     assert len(callers.calls.made) == CALLERS
     assert set(callers.calls.statuses) <= {200, 503}
     assert exit_code == 0
-    assert KILLED not in service.log.read_text()
+    assert not service.had_to_be_killed()
