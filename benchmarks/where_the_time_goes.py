@@ -51,15 +51,15 @@ class Profile:
         """Take the application whose ports can still be replaced."""
         self.laps = Laps()
         self._access_token = access_token
-        self._verifier = container.access_token_verifier()
-        self._grants = container.organisation_grants()
-        patients = TimedPatientRepository(container.patient_repository(), self.laps)
-        tokens = TimedTokenGenerator(container.token_generator(), self.laps)
-        invitations = TimedInvitationRepository(container.invitation_repository(), self.laps)
-        container.patient_repository.override(providers.Object(patients))
-        container.token_generator.override(providers.Object(tokens))
-        container.invitation_repository.override(providers.Object(invitations))
-        self._generate = container.generate_invitation_tokens()
+        self._verifier = container.security.access_token_verifier()
+        self._grants = container.security.organisation_grants()
+        patients = TimedPatientRepository(container.storage.patient_repository(), self.laps)
+        tokens = TimedTokenGenerator(container.security.token_generator(), self.laps)
+        invitations = TimedInvitationRepository(container.storage.invitation_repository(), self.laps)
+        container.storage.patient_repository.override(providers.Object(patients))
+        container.security.token_generator.override(providers.Object(tokens))
+        container.storage.invitation_repository.override(providers.Object(invitations))
+        self._generate = container.operations.generate_invitation_tokens()
 
     async def time_parts(self, identifiers: Sequence[RequestedIdentifier]) -> None:
         """Do what the service does for a request, and time the parts."""
@@ -107,7 +107,7 @@ async def _measure(server: DatabaseServer, access: Access, directory: Path, rows
                 await profile.time_parts(drawn[1])
                 await time_statements(bare, drawn[2], profile.laps)
     await bare.close()
-    await container.database().close()
+    await container.storage.database().close()
     return profile.laps
 
 

@@ -20,7 +20,7 @@ from adapters.client.answer_files import AnswerLines, Columns, OutputForm
 from adapters.client.fhir_operation import FhirOperation, ReadAnswer, RemoteAddress
 from adapters.client.state_file import FileAnswerRepository
 from adapters.fhir.operations import OperationDeclaration
-from adapters.system import SystemPauses
+from adapters.system import AsyncioConcurrency, SystemPauses
 from application.mailing.ask_in_batches import Advance, AskCommand, AskInBatches, Stopped
 from domain.identifiers import PatientIdentifier
 from domain.mailing.retries import RetryPolicy
@@ -70,7 +70,7 @@ def ask_for_all(
 async def _ask(
     run: BulkRun, operation: BulkOperation[T], command: AskCommand, on_advance: Callable[[Advance], None]
 ) -> Result[None, Stopped]:
-    ledger = FileAnswerRepository(run.output, AnswerLines(operation.columns, run.form))
+    answers = FileAnswerRepository(run.output, AnswerLines(operation.columns, run.form))
     try:
         async with httpx.AsyncClient(timeout=_SECONDS) as client:
             remote = FhirOperation(
@@ -80,10 +80,10 @@ async def _ask(
                 operation.declaration,
                 operation.read_answer,
             )
-            ask = AskInBatches(remote, ledger, SystemPauses(), RetryPolicy())
+            ask = AskInBatches(remote, answers, SystemPauses(), AsyncioConcurrency(), RetryPolicy())
             return await ask(command, on_advance)
     finally:
-        ledger.close()
+        answers.close()
 
 
 def _access_tokens(

@@ -11,7 +11,8 @@ from types import FrameType
 
 from adapters.grpc.server import DRAIN_SECONDS
 from adapters.telemetry.prometheus import scrape_server
-from entrypoints.http_process import metrics_directory
+from entrypoints.http_process import new_metrics_directory
+from entrypoints.resources import close_resources, open_resources
 from entrypoints.worker import worker_container
 
 _STOPS = (signal.SIGTERM, signal.SIGINT)
@@ -36,42 +37,41 @@ def serve(address: str, workers: int, metrics_at: tuple[str, int] | None = None)
     if metrics_at is None:
         _serve(address, workers, None)
         return
-    with metrics_directory() as directory, scrape_server(*metrics_at, directory):
+    with new_metrics_directory() as directory, scrape_server(*metrics_at, directory):
         _serve(address, workers, directory)
 
 
-def _serve(address: str, workers: int, counts_in: Path | None) -> None:
+def _serve(address: str, workers: int, metrics_directory: Path | None) -> None:
     if workers == 1:
-        work(address, counts_in)
+        work(address, metrics_directory)
     else:
-        _Workers(address, workers, counts_in).keep_up()
+        _Workers(address, workers, metrics_directory).keep_up()
 
 
-def work(address: str, counts_in: Path | None) -> None:
+def work(address: str, metrics_directory: Path | None) -> None:
     """Be a worker, which counts in the directory, if there is one, together with others."""
-    asyncio.run(_work(address, counts_in))
+    asyncio.run(_work(address, metrics_directory))
 
 
-async def _work(address: str, counts_in: Path | None) -> None:
-    container = worker_container(counts_in)
-    told_to_stop = asyncio.Event()
+async def _work(address: str, metrics_directory: Path | None) -> None:
+    container = worker_container(metrics_directory, address)
+    stop_requested = asyncio.Event()
     loop = asyncio.get_running_loop()
     for stop in _STOPS:
-        loop.add_signal_handler(stop, told_to_stop.set)
+        loop.add_signal_handler(stop, stop_requested.set)
     if parent := parent_process():
-        # nobody would end a worker whose parent was killed
-        loop.add_reader(parent.sentinel, told_to_stop.set)
-    await container.grpc_server().start(address)
-    await told_to_stop.wait()
-    for end in container.on_shutdown():
-        await end()
+        # a worker ends itself if its parent was killed
+        loop.add_reader(parent.sentinel, stop_requested.set)
+    await open_resources(container)
+    await stop_requested.wait()
+    await close_resources(container)
 
 
 class _Workers:
     """So many workers, each replaced when it ends before it is told to."""
 
-    def __init__(self, address: str, number: int, counts_in: Path | None) -> None:
-        self._arguments = (address, counts_in)
+    def __init__(self, address: str, number: int, metrics_directory: Path | None) -> None:
+        self._arguments = (address, metrics_directory)
         self._number = number
         self._running: list[SpawnProcess] = []
         self._kill_at: float | None = None

@@ -12,13 +12,12 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from adapters.http.app import Lifespan
 from adapters.http.bodies import AsgiApp
 from entrypoints.worker import logging_config, worker_container
 
 
 @contextmanager
-def metrics_directory() -> Iterator[Path]:
+def new_metrics_directory() -> Iterator[Path]:
     """Make a new directory, its owner's alone, and remove it at the end. Raises OSError.
 
     It is where temporary files go: TMPDIR, else /tmp.
@@ -31,21 +30,13 @@ def metrics_directory() -> Iterator[Path]:
 
 
 def create_app(grpc_address: str | None = None, metrics_directory: Path | None = None) -> AsgiApp:
-    """Make the application from the environment; with an address, it answers gRPC there as long as it lives.
+    """Make the application from the environment; with an address, it answers gRPC there too.
 
-    It counts in the directory, if there is one, together with other processes.
+    Its metrics are kept in the directory, if there is one, with those of other processes.
 
     Raises SystemExit with a line for each wrong setting.
     """
-    container = worker_container(metrics_directory)
-    if grpc_address is None:
-        return container.http_app()
-    address = grpc_address
-
-    async def start_grpc() -> None:
-        await container.grpc_server().start(address)
-
-    return container.http_app(lifespan=Lifespan(container.on_shutdown(), [start_grpc]))
+    return worker_container(metrics_directory, grpc_address).http().app()
 
 
 HEADER_MILLISECONDS = 5_000
@@ -82,5 +73,5 @@ def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str 
         log_level=LogLevels(log_level),
         log_dictconfig=logging_config(log_level),
     )
-    with metrics_directory() as directory:
+    with new_metrics_directory() as directory:
         server.serve(target_loader=partial(create_app, grpc_address, directory), wrap_loader=False)

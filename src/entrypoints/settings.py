@@ -66,8 +66,13 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @property
     def access_tokens(self) -> Literal["opaque", "jwt"]:
-        """What the access tokens are: opaque where there is somebody to ask about them."""
+        """The kind of access tokens: opaque if there is an introspection endpoint."""
         return "opaque" if self.introspection_url else "jwt"
+
+    @property
+    def traces(self) -> Literal["exported", "none"]:
+        """Whether calls are traced."""
+        return "exported" if self.tracing else "none"
 
 
 class WrongSettings(Struct, frozen=True):

@@ -49,7 +49,7 @@ STATEMENT_SECONDS = 5.0
 """How long a database server may take over a statement before the caller is told to try again."""
 
 
-def worker_container(metrics_directory: Path | None = None) -> Container:
+def worker_container(metrics_directory: Path | None = None, grpc_address: str | None = None) -> Container:
     """Read the environment and begin to log. Raises SystemExit with a line for each wrong setting.
 
     With a directory, what the worker counts is kept there, for all workers to tell.
@@ -65,16 +65,10 @@ def worker_container(metrics_directory: Path | None = None) -> Container:
         settings=settings.unwrap(),
         statement_seconds=STATEMENT_SECONDS,
         metrics_directory=metrics_directory,
+        grpc_address=grpc_address,
     )
-    if tracing:
-        _trace(container)
-    return container
-
-
-def _trace(container: Container) -> None:
-    from entrypoints.tracing import trace  # noqa: PLC0415 - who does not trace does not pay for the library
-
     try:
-        trace(container)
+        container.telemetry().traces()
     except ValueError as error:
         raise SystemExit(f"OpenTelemetry: {error}") from None
+    return container

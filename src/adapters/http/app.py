@@ -77,7 +77,7 @@ def create_http_app(
         on_startup=lifespan.on_startup,
         on_shutdown=lifespan.on_shutdown,
         logging_config=None,
-        openapi_config=docs_config(),
+        openapi_config=docs_config(published.release.version),
     )
     bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.places)
     timed = BodyDeadline(bounded, limits.body_seconds)

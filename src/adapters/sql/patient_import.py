@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from asyncpg.pgproto import pgproto
 from returns.result import Failure, Result, Success
 from sqlalchemy import (
     Boolean,
@@ -20,13 +21,26 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from uuid_utils import uuid7
 
 from adapters.sql.batches import BatchColumn
 from adapters.sql.database import Database
 from adapters.sql.tables import UtcDateTime, care_relationship, patient, patient_identifier
-from application.ports.patients import IdentifiersTaken, PatientChunk, PatientReportRepository
+from application.ports.patients import IdentifiersTaken, PatientChunk, PatientIds, PatientReportRepository
 from domain.identifiers import PatientIdentifier
 from domain.patients import PatientId
+
+
+class OrderedPatientIds(PatientIds):
+    """Draws ids in order of time, so that the database appends them to its index.
+
+    Source: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7
+    """
+
+    def draw(self) -> PatientId:
+        """Give an id that no patient has."""
+        # the driver's own uuid.UUID takes a third of the time to make and to send: an import has one a row
+        return PatientId(pgproto.UUID(uuid7().bytes))
 
 
 def stored_owner(rows: FromClause) -> ScalarSelect[Any]:

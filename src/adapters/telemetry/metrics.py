@@ -93,14 +93,18 @@ class CallMetrics:
         )
         self._issued = Counter("invitations_issued", "New invitations.", registry=registry)
         # looked up once: the library takes longer to find a counter by its labels than to count
-        self._recorded = {pair: recorded.labels(*pair) for pair in product(Operation, Outcome)}
-        self._asked = {operation: asked.labels(operation) for operation in Operation}
-        self._omitted = {pair: omitted.labels(*pair) for pair in product(Operation, OmissionReason)}
+        self._recorded: Mapping[tuple[str, str], Counter] = {
+            pair: recorded.labels(*pair) for pair in product(Operation, Outcome)
+        }
+        self._asked: Mapping[str, Counter] = {operation: asked.labels(operation) for operation in Operation}
+        self._omitted: Mapping[tuple[str, str], Counter] = {
+            pair: omitted.labels(*pair) for pair in product(Operation, OmissionReason)
+        }
 
     def count(self, event: AuditEvent) -> None:
         """Count what an event tells; it has just been stored."""
         self._recorded[event.operation, event.outcome].inc()
-        if event.outcome is Outcome.CARRIED_OUT:
+        if event.outcome == Outcome.CARRIED_OUT:
             self._asked[event.operation].inc(event.asked)
         if event.issued_patients:
             self._issued.inc(len(event.issued_patients))

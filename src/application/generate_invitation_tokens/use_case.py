@@ -173,5 +173,5 @@ def _answer(
         ],
         omitted=decisions.omitted,
         reasons_told=Operation.STATUS_QUERY in command.authorised.permitted,
-        replayed=event.outcome is Outcome.ANSWERED_AGAIN,
+        replayed=event.outcome == Outcome.ANSWERED_AGAIN,
     )

@@ -1,9 +1,8 @@
 """Use case: ask the service for a long list of patients, batch by batch, and lose nothing."""
 
-import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
+from contextlib import aclosing
+from functools import partial
 from typing import Generic, TypeAlias, TypeVar, assert_never
 
 from msgspec import Struct
@@ -18,7 +17,8 @@ from application.ports.mailing import (
     Refused,
     RemoteOperation,
 )
-from application.ports.system import Pauses
+from application.ports.system import Concurrency, Pauses
+from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier
 from domain.mailing.retries import RetryPolicy
 from domain.mailing.work_list import batch_key, in_batches, list_fingerprint
@@ -76,7 +76,8 @@ class UnexpectedPatient(Struct, frozen=True):
 
 Stopped: TypeAlias = AnswersRefused | Refused | GivenUp | UnexpectedPatient
 
-_Answered: TypeAlias = Result[BatchAnswer[T], Refused | GivenUp | UnexpectedPatient]
+_Sorted: TypeAlias = tuple[Mapping[PatientIdentifier, T], Mapping[PatientIdentifier, str]]
+_NotSorted: TypeAlias = Refused | GivenUp | UnexpectedPatient
 
 
 class AskInBatches(Generic[T]):
@@ -92,25 +93,27 @@ class AskInBatches(Generic[T]):
     def __init__(
         self,
         operation: RemoteOperation[T],
-        ledger: AnswerRepository[T],
+        answers: AnswerRepository[T],
         pauses: Pauses,
+        concurrency: Concurrency,
         policy: RetryPolicy,
     ) -> None:
-        """Take the ports and the policy that the use case is made of."""
+        """Call `operation`, and store its answers in `answers`."""
         self._operation = operation
-        self._ledger = ledger
+        self._answers = answers
         self._pauses = pauses
+        self._concurrency = concurrency
         self._policy = policy
 
     async def __call__(
         self, command: AskCommand, on_advance: Callable[[Advance], None]
     ) -> Result[None, Stopped]:
         """Ask for all who are not done, or stop; what is recorded by then stays recorded."""
-        opened = await self._ledger.open()
+        opened = await self._answers.open()
         if failed(opened):
             return Failure(opened.failure())
         run = opened.unwrap()
-        bound = await self._ledger.bind(list_fingerprint(run.id, command.purpose, command.identifiers))
+        bound = await self._answers.bind(list_fingerprint(run.id, command.purpose, command.identifiers))
         if failed(bound):
             return Failure(bound.failure())
         batches = in_batches(command.identifiers, command.batch_size)
@@ -124,37 +127,40 @@ class AskInBatches(Generic[T]):
         command: AskCommand,
         on_advance: Callable[[Advance], None],
     ) -> Result[None, Stopped]:
-        """Keep some requests under way, and record their answers in the order of the batches."""
-        remaining = iter(batches)
-        under_way: deque[tuple[Sequence[PatientIdentifier], asyncio.Task[_Answered[T]]]] = deque()
-        try:
-            while True:
-                for batch in islice(remaining, command.concurrency - len(under_way)):
-                    under_way.append((batch, asyncio.create_task(self._answer(batch, run_id, on_advance))))
-                if not under_way:
-                    return Success(None)
-                batch, task = under_way[0]
-                answered = await task
-                if failed(answered):
-                    return Failure(answered.failure())
-                told, omitted = _sorted_out(batch, answered.unwrap(), command.unexplained)
-                await self._ledger.record(told, omitted)
+        """Keep some requests in flight, and record their answers in the order of the batches."""
+        calls = [partial(self._ask, batch, run_id, command.unexplained, on_advance) for batch in batches]
+        async with aclosing(self._concurrency.in_order(calls, command.concurrency)) as answers:
+            async for answer in answers:
+                if failed(answer):
+                    return Failure(answer.failure())
+                told, omitted = answer.unwrap()
+                await self._answers.record(told, omitted)
                 on_advance(Recorded(len(told), len(omitted)))
-                under_way.popleft()
-        finally:
-            for _batch, task in under_way:
-                task.cancel()
-            await asyncio.gather(*(task for _batch, task in under_way), return_exceptions=True)
+        return Success(None)
+
+    async def _ask(
+        self,
+        batch: Sequence[PatientIdentifier],
+        run_id: str,
+        unexplained: str,
+        on_advance: Callable[[Advance], None],
+    ) -> Result[_Sorted[T], _NotSorted]:
+        answered = await self._answer(batch, batch_key(run_id, batch), on_advance)
+        if failed(answered):
+            return Failure(answered.failure())
+        answer = answered.unwrap()
+        if not answer.told.keys() <= {*batch}:
+            return Failure(UnexpectedPatient())
+        return Success(_sorted_out(batch, answer, unexplained))
 
     async def _answer(
-        self, batch: Sequence[PatientIdentifier], run_id: str, on_advance: Callable[[Advance], None]
-    ) -> _Answered[T]:
-        key = batch_key(run_id, batch)
+        self, batch: Sequence[PatientIdentifier], key: IdempotencyKey, on_advance: Callable[[Advance], None]
+    ) -> Result[BatchAnswer[T], Refused | GivenUp]:
         failures = 0
         while True:
             answer = await self._operation.ask(batch, key)
             if not failed(answer):
-                return _checked(answer.unwrap(), batch)
+                return Success(answer.unwrap())
             no_answer = answer.failure()
             match no_answer:
                 case Refused() as refused:
@@ -174,15 +180,7 @@ class AskInBatches(Generic[T]):
             await self._pauses.wait(seconds)
 
 
-def _checked(
-    answer: BatchAnswer[T], batch: Sequence[PatientIdentifier]
-) -> Result[BatchAnswer[T], Refused | GivenUp | UnexpectedPatient]:
-    return Success(answer) if answer.told.keys() <= {*batch} else Failure(UnexpectedPatient())
-
-
-def _sorted_out(
-    batch: Sequence[PatientIdentifier], answer: BatchAnswer[T], unexplained: str
-) -> tuple[Mapping[PatientIdentifier, T], Mapping[PatientIdentifier, str]]:
-    """Tell those told of from those left out, both in the order of the batch."""
+def _sorted_out(batch: Sequence[PatientIdentifier], answer: BatchAnswer[T], unexplained: str) -> _Sorted[T]:
+    """Separate the answered patients from the omitted ones, both in the order of the batch."""
     told = {each: answer.told[each] for each in batch if each in answer.told}
     return told, {each: answer.reasons.get(each, unexplained) for each in batch if each not in told}

@@ -7,8 +7,8 @@ from msgspec import json
 
 from adapters.fhir.audit_event import audit_event_resource
 from domain.results import failed
+from entrypoints.command_container import CommandContainer
 from entrypoints.commands.context import run
-from entrypoints.use_cases import UseCases
 
 
 class MomentType(click.ParamType[datetime]):
@@ -48,8 +48,8 @@ def export(since: datetime, until: datetime | None) -> None:
     run(lambda container: _print(container, since, until))
 
 
-async def _print(container: UseCases, since: datetime, until: datetime | None) -> None:
-    events = container.export_audit_events()(since, until)
+async def _print(container: CommandContainer, since: datetime, until: datetime | None) -> None:
+    events = container.administration().export_audit_events()(since, until)
     if failed(events):
         raise click.ClickException("the period ends before it begins")
     base_url = container.settings().base_url

@@ -10,8 +10,10 @@ import uvloop
 from domain.access import is_client_id
 from domain.organisations import OrganisationId
 from domain.results import failed
+from entrypoints.command_container import CommandContainer
+from entrypoints.resources import close_resources, open_resources
 from entrypoints.settings import Settings, read_settings
-from entrypoints.use_cases import UseCases
+from entrypoints.use_cases import Administration
 
 T = TypeVar("T")
 
@@ -57,21 +59,27 @@ def settings_from_environment(*, to_serve: bool) -> Settings:
     return settings.unwrap()
 
 
-def run(work: Callable[[UseCases], Awaitable[T]], *, migrated: bool = True) -> T:
+def administer(work: Callable[[Administration], Awaitable[T]]) -> T:
+    """Do some work with the use cases of operators. Raises what `run` raises."""
+    return run(lambda container: work(container.administration()))
+
+
+def run(work: Callable[[CommandContainer], Awaitable[T]], *, migrated: bool = True) -> T:
     """Do some work with a container, and close the database after it.
 
-    Raises click.ClickException when the schema of the database is not this release's, unless
+    Raises click.ClickException if the schema of the database is not this release's, unless
     `migrated` is False, and `Unavailable`.
     """
-    container = UseCases(settings=settings_from_environment(to_serve=False))
+    container = CommandContainer(settings=settings_from_environment(to_serve=False))
 
     async def with_database() -> T:
+        await open_resources(container)
         try:
-            problem = await container.schema().problem() if migrated else None
+            problem = await container.storage().schema().problem() if migrated else None
             if problem:
                 raise click.ClickException(problem)
             return await work(container)
         finally:
-            await container.database().close()
+            await close_resources(container)
 
     return uvloop.run(with_database())

@@ -3,8 +3,8 @@
 import click
 
 from adapters.sql.schema import RevisionUnknownError
+from entrypoints.command_container import CommandContainer
 from entrypoints.commands.context import run
-from entrypoints.use_cases import UseCases
 
 
 @click.group()
@@ -20,8 +20,8 @@ def upgrade() -> None:
     revision of a newer release that this one runs on.
     """
 
-    async def work(container: UseCases) -> str:
-        schema = container.schema()
+    async def work(container: CommandContainer) -> str:
+        schema = container.storage().schema()
         try:
             await schema.upgrade()
         except RevisionUnknownError:

@@ -12,7 +12,7 @@ from adapters.fhir import patient as patient_ndjson
 from application.administration.patients import ImportedChunk
 from domain.organisations import OrganisationId
 from domain.results import failed
-from entrypoints.commands.context import OrganisationIdType, run
+from entrypoints.commands.context import OrganisationIdType, administer
 
 _READERS = {".csv": csv_patients.read_patients, ".ndjson": patient_ndjson.read_patients}
 
@@ -74,7 +74,7 @@ def import_(file: Path, organisation: OrganisationId) -> None:
     ):
         rows = read_patients(lines)
         try:
-            imported = run(lambda container: container.import_patients()(organisation, rows, tally))
+            imported = administer(lambda use_cases: use_cases.import_patients()(organisation, rows, tally))
         except csv_patients.WrongHeaderError as error:
             raise click.ClickException(f"{file.name}: {error}") from None
     if failed(imported):

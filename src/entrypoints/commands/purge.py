@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from domain.results import failed
-from entrypoints.commands.context import run
+from entrypoints.commands.context import administer
 
 
 @click.command()
@@ -22,8 +22,8 @@ def purge(expired_before: datetime) -> None:
     They are deleted in chunks, while the service runs; audit events stay. Interrupted, it has deleted
     whole chunks, and the same command goes on.
     """
-    purged = run(
-        lambda container: container.purge_invitations()(
+    purged = administer(
+        lambda use_cases: use_cases.purge_invitations()(
             expired_before.replace(tzinfo=UTC), lambda removed: click.echo(f"{removed:,} deleted", err=True)
         )
     )

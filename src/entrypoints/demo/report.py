@@ -9,21 +9,22 @@ from rich.console import Console
 from rich.table import Table
 
 from application.generate_invitation_tokens.use_case import InvitedPatient
-from domain.eligibility import OmissionReason
+from domain.eligibility import EligibilityPolicy, OmissionReason
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
+from entrypoints.command_container import CommandContainer
 from entrypoints.demo.sample import ASKED, HOSPITAL
 from entrypoints.demo.service import Call
-from entrypoints.use_cases import UseCases
 
 
 async def reasons(
-    container: UseCases, omitted: Iterable[RequestedIdentifier]
+    container: CommandContainer, omitted: Iterable[RequestedIdentifier]
 ) -> Mapping[RequestedIdentifier, OmissionReason]:
     """Ask the eligibility policy about each identifier that got no answer."""
     identifiers = {each: PatientIdentifier.parse(each.system, each.value).value_or(None) for each in omitted}
     well_formed = [identifier for identifier in identifiers.values() if identifier is not None]
-    patients = await container.patient_repository().find(HOSPITAL.id, well_formed)
-    assess, today = container.eligibility_policy().assess, container.clock().today()
+    patients = await container.storage().patient_repository().find(HOSPITAL.id, well_formed)
+    assess = EligibilityPolicy(container.settings().minimum_age).assess
+    today = container.system().clock().today()
     return {
         each: assess(patients.get(identifier) if identifier else None, today).failure()
         for each, identifier in identifiers.items()

@@ -11,7 +11,7 @@ from dependency_injector import providers
 from sqlalchemy import text
 
 from adapters.csv.patients import HEADER
-from entrypoints.container import Container
+from entrypoints.command_container import CommandContainer
 from tests.builders import HOSPITAL, an_nhs_number
 from tests.integration.commands.shell import Outcome, invitations
 from tests.integration.http.support.broken import Buggy
@@ -230,7 +230,9 @@ def test_a_bug_is_told_of_in_a_line_without_its_own_words_which_may_quote_a_pati
     number = an_nhs_number()
     (tmp_path / "p.csv").write_text(f"{','.join(HEADER)}\n{number},,,,,\n")
 
-    with Container.patient_ids.override(providers.Object(Buggy(RuntimeError(f"nobody is {number}")))):
+    with CommandContainer.storage.patient_ids.override(
+        providers.Object(Buggy(RuntimeError(f"nobody is {number}")))
+    ):
         outcome = command("patients", "import", "p.csv", "--organisation", str(HOSPITAL))
 
     assert (outcome.code, outcome.output, len(outcome.error.splitlines())) == (1, "", 1)

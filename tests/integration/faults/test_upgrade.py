@@ -105,7 +105,7 @@ async def test_an_old_release_that_the_schema_does_not_serve_is_not_ready_and_sa
 ) -> None:
     newer = {**new_sqlite, **newer_release(tmp_path, oldest_served=NEXT)}
 
-    async with open_container(new_sqlite) as container, client_of(container.http_app()) as client:
+    async with open_container(new_sqlite) as container, client_of(container.http.app()) as client:
         before = await client.get("/health/ready")
         upgraded = await upgrade(tmp_path, newer)
         after = await client.get("/health/ready")

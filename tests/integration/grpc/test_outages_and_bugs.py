@@ -82,7 +82,7 @@ async def test_answers_a_bug_with_a_fixed_sentence_and_the_request_id(
 async def test_a_batch_that_meets_trouble_of_ours_leaves_the_others_alone(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog
 ) -> None:
-    container_in_memory.patient_repository.override(providers.Object(FailsNowAndThen()))
+    container_in_memory.storage.patient_repository.override(providers.Object(FailsNowAndThen()))
 
     async with serving(container_in_memory, issuer) as client:
         call = client.stream(stream_of(*CROWD * 8), metadata=client.metadata)

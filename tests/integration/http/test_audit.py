@@ -156,7 +156,7 @@ async def test_a_body_that_does_not_arrive_is_on_record(
 ) -> None:
     headers = request_headers(issuer.access_token())
 
-    async with client_of(container.http_app(limits=LIMITS)) as client:
+    async with client_of(container.http.untraced_app(limits=LIMITS)) as client:
         response = await client.post(operation, headers=headers, content=body())
 
     assert response.status_code == status
@@ -209,9 +209,9 @@ async def test_a_caller_that_asks_for_too_much_is_on_record(
     provider: str,
     asked: int,
 ) -> None:
-    container.providers[provider].override(providers.Object(CountedRateLimits(0)))
+    getattr(container.security, provider).override(providers.Object(CountedRateLimits(0)))
 
-    async with client_of(container.http_app()) as client:
+    async with client_of(container.http.app()) as client:
         headers = request_headers(issuer.access_token())
         await client.post(operation, headers=headers, content=asking_for(ADULT, NOBODY))
 
@@ -242,8 +242,8 @@ def off_the_record(container_in_memory: Container) -> Container:
     """Give a container in which nothing can be put on record; two access tokens are good."""
     client = Client(CLIENT_ID, frozenset({SCOPE, STATUS_SCOPE}))
     known = KnownAccessTokens({"good": Success(client), "unscoped": Success(Client(CLIENT_ID))})
-    container_in_memory.access_token_verifier.override(providers.Object(known))
-    container_in_memory.audit_repository.override(providers.Object(OutOfOrder()))
+    container_in_memory.security.access_token_verifier.override(providers.Object(known))
+    container_in_memory.storage.audit_repository.override(providers.Object(OutOfOrder()))
     return container_in_memory
 
 
@@ -251,7 +251,7 @@ async def _call(
     container: Container, operation: str, changes: Changes, body: bytes = asking_for(ADULT)
 ) -> httpx.Response:
     headers = request_headers("good", changes)
-    async with client_of(container.http_app(limits=LIMITS)) as client:
+    async with client_of(container.http.untraced_app(limits=LIMITS)) as client:
         return await client.post(operation, headers=headers, content=body)
 
 

@@ -43,8 +43,8 @@ async def busy(lost_environment: Mapping[str, str], issuer: Issuer) -> AsyncIter
     held_up = HeldUp()
     async with open_container(settings) as container:
         await keep_in_memory(container)
-        container.patient_repository.override(providers.Object(held_up))
-        async with client_of(container.http_app()) as client, anyio.create_task_group() as calls:
+        container.storage.patient_repository.override(providers.Object(held_up))
+        async with client_of(container.http.app()) as client, anyio.create_task_group() as calls:
             service = BusyService(client, issuer, held_up)
             for _ in range(LIMIT):
                 calls.start_soon(service.call_and_keep)

@@ -52,7 +52,7 @@ async def test_asks_to_try_again_when_a_port_is_unavailable(
 ) -> None:
     container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
 
-    response = await call(container_in_memory.http_app(), issuer)
+    response = await call(container_in_memory.http.app(), issuer)
 
     assert refusal_in(response) == UNAVAILABLE
 
@@ -63,7 +63,7 @@ async def test_logs_an_outage_as_no_bug(
 ) -> None:
     container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
 
-    await call(container_in_memory.http_app(), issuer)
+    await call(container_in_memory.http.app(), issuer)
 
     assert [line["status"] for line in log.lines("invitations.request")] == [503]
     assert log.lines("invitations.http") == []
@@ -75,7 +75,7 @@ async def test_answers_a_bug_with_a_fixed_sentence(
 ) -> None:
     container_in_memory.providers[port].override(providers.Object(buggy()))
 
-    response = await call(container_in_memory.http_app(), issuer)
+    response = await call(container_in_memory.http.app(), issuer)
 
     assert refusal_in(response) == BUG
 
@@ -87,9 +87,9 @@ async def test_answers_a_bug_with_a_fixed_sentence(
 async def test_answers_every_exception_alike(
     container_in_memory: Container, issuer: Issuer, error: type[Exception]
 ) -> None:
-    container_in_memory.patient_repository.override(providers.Object(buggy(error)))
+    container_in_memory.storage.patient_repository.override(providers.Object(buggy(error)))
 
-    response = await call(container_in_memory.http_app(), issuer)
+    response = await call(container_in_memory.http.app(), issuer)
 
     assert refusal_in(response) == BUG
 
@@ -100,7 +100,7 @@ async def test_logs_of_a_bug_what_it_was_and_where_but_not_its_text(
 ) -> None:
     container_in_memory.providers[port].override(providers.Object(buggy()))
 
-    await call(container_in_memory.http_app(), issuer)
+    await call(container_in_memory.http.app(), issuer)
 
     [bug] = log.lines("invitations.http")
     assert (bug["level"], bug["exception"], bug["request_id"]) == (
@@ -115,9 +115,9 @@ async def test_logs_of_a_bug_what_it_was_and_where_but_not_its_text(
 async def test_logs_the_call_that_met_a_bug(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog
 ) -> None:
-    container_in_memory.patient_repository.override(providers.Object(buggy()))
+    container_in_memory.storage.patient_repository.override(providers.Object(buggy()))
 
-    await call(container_in_memory.http_app(), issuer)
+    await call(container_in_memory.http.app(), issuer)
 
     [line] = log.lines("invitations.request")
     assert (line["status"], line["refusal"], line["asked"]) == (500, "RuntimeError", 1)
@@ -126,8 +126,8 @@ async def test_logs_the_call_that_met_a_bug(
 async def test_a_bug_in_a_readiness_check_shows_nothing_of_itself(
     container_in_memory: Container, log: CapturedLog
 ) -> None:
-    container_in_memory.schema.override(providers.Object(buggy()))
-    async with client_of(container_in_memory.http_app()) as client:
+    container_in_memory.storage.schema.override(providers.Object(buggy()))
+    async with client_of(container_in_memory.http.app()) as client:
         response = await client.get("/health/ready")
 
     assert (response.status_code, response.headers["Content-Type"]) == (500, FHIR_JSON)

@@ -34,7 +34,7 @@ async def _executed(
 ) -> Sequence[str]:
     """Call, and give the statements that the call took."""
     headers = request_headers(issuer.access_token())
-    async with recorded_statements() as statements, client_of(container.http_app()) as client:
+    async with recorded_statements() as statements, client_of(container.http.app()) as client:
         await client.post(operation, headers=headers, content=asking_for(*identifiers))
     return statements
 

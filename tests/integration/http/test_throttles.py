@@ -45,8 +45,10 @@ def clock() -> Clock:
 @pytest.fixture
 def throttled(container_in_memory: Container, clock: Clock) -> Container:
     """Give a container of a service that takes two calls a minute, and three identifiers."""
-    container_in_memory.rate_limits.override(providers.Object(InProcessRateLimits(2, clock)))
-    container_in_memory.identifier_allowances.override(providers.Object(InProcessRateLimits(3, clock)))
+    container_in_memory.security.rate_limits.override(providers.Object(InProcessRateLimits(2, clock)))
+    container_in_memory.security.identifier_allowances.override(
+        providers.Object(InProcessRateLimits(3, clock))
+    )
     return container_in_memory
 
 
@@ -154,7 +156,7 @@ async def test_a_service_goes_by_its_settings(
 ) -> None:
     async with open_container({**lost_environment, setting: value}) as container:
         await keep_in_memory(container)
-        app, access_token = container.http_app(), issuer.access_token()
+        app, access_token = container.http.app(), issuer.access_token()
 
         answers = [await _call(app, access_token, *CROWD[:2]) for _ in range(3)]
 
@@ -163,7 +165,7 @@ async def test_a_service_goes_by_its_settings(
 
 
 async def test_without_a_setting_there_is_no_limit(container_in_memory: Container, issuer: Issuer) -> None:
-    app, access_token = container_in_memory.http_app(), issuer.access_token()
+    app, access_token = container_in_memory.http.app(), issuer.access_token()
 
     answers = [await _call(app, access_token, *CROWD) for _ in range(20)]
 

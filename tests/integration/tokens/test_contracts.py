@@ -4,8 +4,10 @@ import pytest
 
 from adapters.keys.fingerprints import HmacRequestFingerprints
 from adapters.keys.token_generator import HmacTokenGenerator
-from adapters.system import OrderedPatientIds, RandomRequestIds, SystemClock
+from adapters.sql.patient_import import OrderedPatientIds
+from adapters.system import AsyncioConcurrency, RandomRequestIds, SystemClock
 from tests.contracts.clock_contract import ClockContract
+from tests.contracts.concurrency_contract import ConcurrencyContract
 from tests.contracts.patient_ids_contract import PatientIdsContract
 from tests.contracts.request_fingerprints_contract import RequestFingerprintsContract
 from tests.contracts.request_ids_contract import RequestIdsContract
@@ -60,3 +62,9 @@ class TestOrderedPatientIds(PatientIdsContract):
     @pytest.fixture
     def patient_ids(self) -> OrderedPatientIds:
         return OrderedPatientIds()
+
+
+class TestAsyncioConcurrency(ConcurrencyContract):
+    @pytest.fixture
+    def concurrency(self) -> AsyncioConcurrency:
+        return AsyncioConcurrency()

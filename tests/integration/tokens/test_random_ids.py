@@ -1,6 +1,7 @@
 """The ids that the machine draws."""
 
-from adapters.system import OrderedPatientIds, RandomRequestIds
+from adapters.sql.patient_import import OrderedPatientIds
+from adapters.system import RandomRequestIds
 
 
 def test_each_of_the_128_bits_of_a_request_id_varies() -> None:

@@ -11,7 +11,6 @@ from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 
-from adapters.fhir.release import VERSION
 from adapters.http.refusals.transport import NOT_FOUND
 from adapters.http.responses import refusal_response
 
@@ -48,7 +47,7 @@ class SwaggerPage(OpenAPIRenderPlugin):
         return _PAGE.format(title=openapi_schema["info"]["title"], assets=_ASSETS, spec=spec).encode()
 
 
-def docs_config() -> OpenAPIConfig:
+def docs_config(version: str) -> OpenAPIConfig:
     """Say how the OpenAPI document is made and where it is: /docs, and for machines /docs/openapi.json."""
     bearer = SecurityScheme(
         type="http",
@@ -58,7 +57,7 @@ def docs_config() -> OpenAPIConfig:
     )
     return OpenAPIConfig(
         title="Invitation tokens",
-        version=VERSION,
+        version=version,
         summary="FHIR STU3 operations that invite patients to their online health record",
         path="/docs",
         render_plugins=[SwaggerPage(path="/"), _json],
