@@ -67,7 +67,8 @@ class AsyncioConcurrency(Concurrency):
 
     async def both(self, first: Awaitable[T], second: Awaitable[U]) -> tuple[T, U]:
         """Return both results."""
-        return await asyncio.gather(first, second)
+        one, other = await asyncio.gather(first, second)
+        return one, other
 
     async def give_way(self) -> None:
         """Let the other tasks continue."""

@@ -90,6 +90,7 @@ class ConcurrencyContract:
         begun = [*calls.begun]
 
         await anext(results)
+        await concurrency.give_way()
 
         assert (begun, calls.begun) == ([0, 1], [0, 1, 2])
         await results.aclose()
