@@ -13,7 +13,7 @@ from domain.patients import PatientId
 
 
 class Outcome(StrEnum):
-    """What became of a call whose caller was authenticated."""
+    """The outcome of a call whose caller was authenticated."""
 
     CARRIED_OUT = "carried-out"
     ANSWERED_AGAIN = "answered-again"

@@ -1,4 +1,4 @@
-"""Values that must not reach a log by accident."""
+"""The base of values that must not reach a log by accident."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from msgspec import Struct
 
 
 class Confidential(Struct, frozen=True, gc=False):
-    """A value of which neither `repr` nor a debugger's pretty printer shows anything but the type.
+    """A value of which `repr` and pretty printers show the type only.
 
-    The garbage collector leaves them alone: values cannot refer to themselves, and there are thousands.
+    The garbage collector skips these values: they cannot refer to themselves, and there are thousands.
     """
 
     def __repr__(self) -> str:

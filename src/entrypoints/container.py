@@ -1,6 +1,7 @@
 """The container of the service, in which everything is put together."""
 
 from functools import partial
+from pathlib import Path
 
 from dependency_injector import containers, providers
 
@@ -106,7 +107,7 @@ class Container(containers.DeclarativeContainer):
 
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
     statement_seconds: providers.Object[float | None] = providers.Object(None)
-    metrics_directory: providers.Object[object] = providers.Object(None)
+    metrics_directory: providers.Object[Path | None] = providers.Object(None)
     grpc_address: providers.Object[str | None] = providers.Object(None)
     release = providers.Singleton(this_release)
 

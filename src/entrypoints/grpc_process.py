@@ -1,4 +1,4 @@
-"""The processes that answer gRPC where there is no HTTP."""
+"""The processes that answer gRPC without HTTP."""
 
 import asyncio
 import os
@@ -18,21 +18,21 @@ from entrypoints.worker import worker_container
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 
 _KILL_SECONDS = DRAIN_SECONDS + 5
-"""How long a worker may take to end once it is told to."""
+"""How long a worker may take to stop."""
 
 _PAUSE_SECONDS = 1.0
-"""How long before a worker that ended by itself is replaced."""
+"""How long to wait before a worker that ended by itself is replaced."""
 
 
 def socket_address(address: str, port: int) -> str:
-    """Write an address and a port as gRPC takes them."""
+    """Write an address and a port in gRPC's format."""
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def serve(address: str, workers: int, metrics_at: tuple[str, int] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; then take no more calls and end those under way.
+    """Serve until SIGTERM or SIGINT; then accept no more calls and finish those in progress.
 
-    With a host and port for metrics, this process tells there what the workers count. Raises OSError.
+    With a host and port for metrics, this process serves the metrics of all workers there. Raises OSError.
     """
     if metrics_at is None:
         _serve(address, workers, None)
@@ -45,11 +45,11 @@ def _serve(address: str, workers: int, metrics_directory: Path | None) -> None:
     if workers == 1:
         work(address, metrics_directory)
     else:
-        _Workers(address, workers, metrics_directory).keep_up()
+        _Workers(address, workers, metrics_directory).supervise()
 
 
 def work(address: str, metrics_directory: Path | None) -> None:
-    """Be a worker, which counts in the directory, if there is one, together with others."""
+    """Run a worker; its metrics are kept in the directory, if there is one, with those of others."""
     asyncio.run(_work(address, metrics_directory))
 
 
@@ -68,7 +68,7 @@ async def _work(address: str, metrics_directory: Path | None) -> None:
 
 
 class _Workers:
-    """So many workers, each replaced when it ends before it is told to."""
+    """A number of workers; one that ends by itself is replaced."""
 
     def __init__(self, address: str, number: int, metrics_directory: Path | None) -> None:
         self._arguments = (address, metrics_directory)
@@ -76,9 +76,9 @@ class _Workers:
         self._running: list[SpawnProcess] = []
         self._kill_at: float | None = None
 
-    def keep_up(self) -> None:
+    def supervise(self) -> None:
         for stop in _STOPS:
-            signal.signal(stop, self._tell_to_stop)
+            signal.signal(stop, self._stop)
         for _ in range(self._number):
             self._start_one()
         while self._running:
@@ -91,7 +91,7 @@ class _Workers:
                 self._send(signal.SIGKILL)
 
     def _replace(self, number: int) -> None:
-        # lest one that cannot start keeps the processor busy
+        # a worker that cannot start must not keep the processor busy
         time.sleep(_PAUSE_SECONDS if number else 0)
         for _ in range(number):
             self._start_one()
@@ -102,7 +102,7 @@ class _Workers:
             worker.start()
             self._running.append(worker)
 
-    def _tell_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._kill_at = self._kill_at or time.monotonic() + _KILL_SECONDS
         self._send(signal.SIGTERM)
 

@@ -18,9 +18,9 @@ from entrypoints.worker import logging_config, worker_container
 
 @contextmanager
 def new_metrics_directory() -> Iterator[Path]:
-    """Make a new directory, its owner's alone, and remove it at the end. Raises OSError.
+    """Make a new directory for metrics, readable by its owner only, and remove it at the end.
 
-    It is where temporary files go: TMPDIR, else /tmp.
+    It lies in TMPDIR, else in /tmp. Raises OSError.
     """
     directory = mkdtemp(prefix="invitations-metrics-")
     try:
@@ -43,17 +43,17 @@ HEADER_MILLISECONDS = 5_000
 """How long a caller may take to send the head of a request."""
 
 _HEAD_BYTES = 65_536
-"""How large the head of a request may be. The largest access token that is looked at takes a quarter."""
+"""How large the head of a request may be. The largest access token that is read is a quarter of it."""
 
 DRAIN_SECONDS = 15
-"""How long requests under way may take to end once the service is told to stop."""
+"""How long requests in progress may take to end when the service stops."""
 
-# granian counts idle connections too: the bound that matters is the one on requests in work
+# granian counts idle connections too: the bound that matters is the in-flight limit
 _CONNECTIONS = 16_000
 
 
 def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; then take no more connections and end the requests under way.
+    """Serve until SIGTERM or SIGINT; then accept no more connections and finish the requests in progress.
 
     With an address for gRPC, every worker listens there too.
     """

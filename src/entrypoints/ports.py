@@ -42,8 +42,8 @@ class Storage(containers.DeclarativeContainer):
     """The database, and the repositories in it. A connection opens when it is first used."""
 
     settings: providers.Dependency[Settings] = providers.Dependency()
-    statement_seconds: providers.Dependency[float | None] = providers.Dependency(default=None)
-    connections: providers.Dependency[Watch | None] = providers.Dependency(default=None)
+    statement_seconds: providers.Object[float | None] = providers.Object(None)
+    connections: providers.Object[Watch | None] = providers.Object(None)
 
     database = providers.Singleton(connect, settings.provided.database_url, statement_seconds, connections)
     schema = providers.Singleton(Schema, database)

@@ -47,11 +47,11 @@ def exported_traces(service: str, version: str) -> "ExportedTraces":
 
 
 class Telemetry(containers.DeclarativeContainer):
-    """What the service counts, measures and traces."""
+    """Metrics and traces."""
 
     settings: providers.Dependency[Settings] = providers.Dependency()
     release: providers.Dependency[Release] = providers.Dependency()
-    metrics_directory: providers.Dependency[Path | None] = providers.Dependency(default=None)
+    metrics_directory: providers.Object[Path | None] = providers.Object(None)
 
     metrics = providers.Singleton(Metrics, release.provided.version, metrics_directory)
     traces = providers.Selector(

@@ -1,4 +1,4 @@
-"""Invitations and their audit event, stored together, and deleted once they have expired."""
+"""Stores invitations together with their audit event, and deletes expired ones."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -36,14 +36,14 @@ _OF_ALL = [
     invitation.c.issued_at,
     invitation.c.expires_at,
 ]
-"""What the invitations of one request have in common."""
+"""The columns that are the same for all invitations of one request."""
 
 
 class SqlInvitationRepository(InvitationRepository):
-    """Writes a whole batch by one statement, and its audit event in the same unit of work."""
+    """Writes a whole batch by one statement, and its audit event in the same transaction."""
 
     def __init__(self, database: Database) -> None:
-        """Take the database to write to."""
+        """Use the tables of a database."""
         self._database = database
         self._batch = database.batch(
             BatchColumn("patient_id", Uuid()),
@@ -56,7 +56,7 @@ class SqlInvitationRepository(InvitationRepository):
             select(*(rows[column.name] for column in _OF_EACH), *map(parameter, _OF_ALL)),
         )
         self._store = database.writing(insert_invitations, INSERT_AUDIT_EVENT)
-        # what is remembered comes first: a second request of its name goes no further
+        # the idempotency record comes first, so that a second request of its name stops there
         self._store_to_remember = database.writing(
             INSERT_REMEMBERED_REQUEST, insert_invitations, INSERT_AUDIT_EVENT
         )
@@ -70,7 +70,7 @@ class SqlInvitationRepository(InvitationRepository):
         event: AuditEvent,
         remembered: IdempotencyRecord | None = None,
     ) -> Result[None, NotStored]:
-        """Store the invitations of a request, its audit event, and how to answer it again."""
+        """Store the invitations of a request, its audit event, and its idempotency record."""
         batch = self._batch.parameters(
             [(each.patient_id, each.code_digest, each.token_digest) for each in invitations]
         )
@@ -113,7 +113,7 @@ def _values_of_all(invitations: Sequence[Invitation]) -> Mapping[str, Any]:
     }
 
 
-# each chunk goes on behind the last one, so that no deleted row is passed over twice
+# each chunk begins behind the last one, so that no deleted row is scanned twice
 _CHUNK = (
     select(invitation.c.id)
     .where(
@@ -132,14 +132,14 @@ _REMOVE = delete(invitation).where(
 
 
 class SqlExpiredInvitations(ExpiredInvitations):
-    """Deletes in the order in which invitations were issued."""
+    """Deletes invitations in the order in which they were issued."""
 
     def __init__(self, database: Database) -> None:
-        """Take the database that holds the table."""
+        """Use the table of a database."""
         self._database = database
 
     async def remove(self, expired_before: datetime, at_most: int) -> AsyncIterator[int]:
-        """Remove those that expired before a moment, `at_most` in a transaction."""
+        """Delete those that expired before a moment, `at_most` in a transaction."""
         last: int | None = 0
         while last is not None:
             removed, last = await self._remove_chunk(last, expired_before, at_most)

@@ -1,4 +1,4 @@
-"""Use case: ask the service for a long list of patients, batch by batch, and lose nothing."""
+"""Use case: ask the service for a long list of patients, batch by batch."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -30,8 +30,8 @@ T = TypeVar("T")
 class AskCommand(Struct, frozen=True):
     """Ask for these patients, `batch_size` in a request and `concurrency` requests at once.
 
-    `purpose` tells what is asked for, where and on whose behalf; a run that was begun for another one is not
-    gone on with. `unexplained` is the reason noted for those whom the service leaves out without one.
+    `purpose` names the operation, the service and the organisation; a run that was started for another
+    purpose is not continued. `unexplained` is the reason to record if the service gives none.
     """
 
     purpose: str
@@ -42,20 +42,20 @@ class AskCommand(Struct, frozen=True):
 
 
 class Begun(Struct, frozen=True):
-    """How many of the patients an earlier run has asked for already."""
+    """The run has started; `done` patients were answered by an earlier run."""
 
     done: int
 
 
 class Recorded(Struct, frozen=True):
-    """A batch is recorded: how many were told of, and how many were left out."""
+    """A batch is recorded: how many patients were answered, and how many omitted."""
 
     told: int
     omitted: int
 
 
 class Waiting(Struct, frozen=True):
-    """A request is to be sent again after so long."""
+    """A request will be sent again after this many seconds."""
 
     seconds: float
     problem: str
@@ -65,13 +65,13 @@ Advance: TypeAlias = Begun | Recorded | Waiting
 
 
 class GivenUp(Struct, frozen=True):
-    """The service did not answer, however often it was asked."""
+    """The service did not answer in all attempts."""
 
     problem: str
 
 
 class UnexpectedPatient(Struct, frozen=True):
-    """The service told of somebody who was not asked for."""
+    """The service answered about a patient who was not asked for."""
 
 
 Stopped: TypeAlias = AnswersRefused | Refused | GivenUp | UnexpectedPatient
@@ -81,13 +81,13 @@ _NotSorted: TypeAlias = Refused | GivenUp | UnexpectedPatient
 
 
 class AskInBatches(Generic[T]):
-    """Ask for a list of patients once each, though the process may end at any moment.
+    """Ask for each patient of a list once, even if the process ends at any moment and is started again.
 
-    - Batches follow from the order of the list alone, so a run that is begun again has the same ones.
+    - Batches follow from the order of the list alone, so a run that is started again has the same ones.
     - A batch counts as done when its answer is recorded; answers are recorded in the order of the list.
-    - A batch goes out under the same key each time, so what was answered and lost is answered again.
-    - What the service is too busy or too far away for is asked again later; what it refuses ends the run.
-    - Whoever is asked for and not told of is left out, with the reason told.
+    - A batch has the same idempotency key each time, so a lost answer is given again.
+    - A request that the service cannot answer now is sent again later; a refusal ends the run.
+    - A patient who is not in the answer is recorded as omitted, with the service's reason.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class AskInBatches(Generic[T]):
     async def __call__(
         self, command: AskCommand, on_advance: Callable[[Advance], None]
     ) -> Result[None, Stopped]:
-        """Ask for all who are not done, or stop; what is recorded by then stays recorded."""
+        """Ask for all patients that are not done, or stop; recorded answers stay recorded."""
         opened = await self._answers.open()
         if failed(opened):
             return Failure(opened.failure())
@@ -166,7 +166,7 @@ class AskInBatches(Generic[T]):
                 case Refused() as refused:
                     return Failure(refused)
                 case RateLimited(told_seconds):
-                    # it is there, so however often it says this is no reason to give up
+                    # the service is up, so this is no reason to give up, however often it happens
                     problem, counted = "the service asks to be called less often", 1
                 case NotAnswered(problem, told_seconds):
                     failures += 1

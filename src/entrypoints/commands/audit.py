@@ -1,4 +1,4 @@
-"""The command `audit`."""
+"""The commands under `audit`."""
 
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ class MomentType(click.ParamType[datetime]):
     def convert(
         self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
-        """Read an ISO date or date and time; what names no offset is in UTC."""
+        """Read an ISO date or date and time; without an offset, it is in UTC."""
         try:
             moment = datetime.fromisoformat(str(value))
             in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -34,7 +34,7 @@ class MomentType(click.ParamType[datetime]):
 
 @click.group()
 def audit() -> None:
-    """Read the record of who asked for what."""
+    """Read the audit of calls."""
 
 
 @audit.command()
@@ -43,7 +43,7 @@ def audit() -> None:
 def export(since: datetime, until: datetime | None) -> None:
     """Print the calls of a period, oldest first, as FHIR STU3 AuditEvents, one a line.
 
-    A moment is a date, or date and time, in ISO 8601; in UTC unless it says otherwise.
+    A moment is a date, or date and time, in ISO 8601. Without an offset, it is in UTC.
     """
     run(lambda container: _print(container, since, until))
 

@@ -1,4 +1,4 @@
-"""What the commands have in common: settings, the container, a database that is ready."""
+"""What the commands share: settings, the container, a database that is ready."""
 
 import os
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class WrongSettingsError(click.ClickException):
-    """Settings that a command cannot work with."""
+    """A setting is wrong or missing."""
 
     exit_code = 2
 
@@ -40,12 +40,12 @@ class OrganisationIdType(click.ParamType[OrganisationId]):
 
 
 class ClientIdType(click.ParamType[str]):
-    """A client's id on the command line."""
+    """A client id on the command line."""
 
     name = "client_id"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Take what an access token could carry."""
+        """Accept what an access token could carry."""
         if not is_client_id(value):
             self.fail("a client id is 1 to 255 visible ASCII characters", param, ctx)
         return value

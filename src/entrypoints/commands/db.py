@@ -14,10 +14,10 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Bring the database's schema to the revision that this release wants.
+    """Upgrade the database's schema to the revision that this release needs.
 
-    Makes a new SQLite file if there is none. Nothing happens when the schema is there already, or at a
-    revision of a newer release that this one runs on.
+    Makes a new SQLite file if there is none. Changes nothing if the schema is already at this revision, or
+    at a revision of a newer release that serves this one.
     """
 
     async def work(container: CommandContainer) -> str:

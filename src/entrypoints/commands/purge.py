@@ -14,13 +14,13 @@ from entrypoints.commands.context import administer
     required=True,
     metavar="DATE",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="As YYYY-MM-DD; the day itself, in UTC, is not included.",
+    help="A day as YYYY-MM-DD, in UTC; the day itself is not included.",
 )
 def purge(expired_before: datetime) -> None:
     """Delete the invitations that expired before DATE.
 
-    They are deleted in chunks, while the service runs; audit events stay. Interrupted, it has deleted
-    whole chunks, and the same command goes on.
+    They are deleted in chunks, while the service runs; audit events stay. After an interruption, run the
+    same command again.
     """
     purged = administer(
         lambda use_cases: use_cases.purge_invitations()(
@@ -28,5 +28,5 @@ def purge(expired_before: datetime) -> None:
         )
     )
     if failed(purged):
-        raise click.ClickException("DATE lies ahead: invitations that are still valid would be deleted")
+        raise click.ClickException("DATE is in the future: invitations that are still valid would be deleted")
     click.echo(f"Deleted {purged.unwrap():,} invitations.")

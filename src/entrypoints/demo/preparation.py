@@ -1,4 +1,4 @@
-"""What an operator does before the first call, done by the same use cases as the commands."""
+"""The preparation of the demo's database, by the use cases of the commands."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -25,7 +25,7 @@ async def prepare(container: CommandContainer, today: date) -> None:
 
 
 async def prepare_mailing_list(container: CommandContainer, today: date) -> None:
-    """Bring in those on the mailing list as well."""
+    """Import the patients on the mailing list, too."""
     await _import(container, HOSPITAL, mailing_list.hospital_patients(today))
     await _import(container, OTHER_HOSPITAL, mailing_list.other_hospital_patients())
 

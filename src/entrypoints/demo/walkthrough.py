@@ -30,7 +30,7 @@ _UNSUPPORTED = RequestedIdentifier("https://demo-hospital.invalid/record-number"
 def run_demo(*, keep_running: bool, sample: Path | None) -> None:
     """Prepare a database, start the service, call it and explain the answer.
 
-    Nothing is left behind but the directory `sample`, which is made for whoever wants to go on by hand.
+    Nothing is left behind except the directory `sample`, if there is one.
     """
     if sample is not None:
         make_sample(sample)
@@ -111,10 +111,10 @@ async def _explain(
 
 
 def _keep_running(call: Call, sample: Path | None, process: subprocess.Popen[bytes]) -> None:
-    heading("The service runs on; Ctrl-C ends it")
+    heading("The service keeps running; Ctrl-C ends it")
     click.echo(call.as_curl())
     if sample is not None:
-        heading("In another terminal, for everybody on the mailing list")
+        heading("In another terminal, for all patients on the mailing list")
         click.echo(next_commands(sample))
     with suppress(KeyboardInterrupt):
         process.wait()

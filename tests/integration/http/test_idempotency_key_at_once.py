@@ -147,7 +147,7 @@ class TestOnPostgresql:
     ) -> None:
         async with (
             open_container(environment) as patient,
-            client_of(patient.http_app()) as client,
+            client_of(patient.http.app()) as client,
             _another_in_work(patient, key) as (other, token),
             watching(environment["INVITATIONS_DATABASE_URL"]) as backends,
         ):

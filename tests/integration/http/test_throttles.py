@@ -68,7 +68,7 @@ async def _call(
 async def test_a_caller_that_calls_too_often_is_told_when_to_come_back(
     throttled: Container, issuer: Issuer, operation: str
 ) -> None:
-    app, access_token = throttled.http_app(), issuer.access_token()
+    app, access_token = throttled.http.app(), issuer.access_token()
 
     answers = [await _call(app, access_token, operation=operation) for _ in range(3)]
 
@@ -80,7 +80,7 @@ async def test_a_caller_that_calls_too_often_is_told_when_to_come_back(
 async def test_a_caller_that_asks_for_too_many_is_told_when_to_come_back(
     throttled: Container, issuer: Issuer, operation: str
 ) -> None:
-    app, access_token = throttled.http_app(), issuer.access_token()
+    app, access_token = throttled.http.app(), issuer.access_token()
 
     answers = [await _call(app, access_token, *CROWD[:2], operation=operation) for _ in range(2)]
 
@@ -91,7 +91,7 @@ async def test_a_caller_that_asks_for_too_many_is_told_when_to_come_back(
 async def test_a_caller_that_comes_back_when_told_is_served(
     throttled: Container, issuer: Issuer, clock: Clock
 ) -> None:
-    app, access_token = throttled.http_app(), issuer.access_token()
+    app, access_token = throttled.http.app(), issuer.access_token()
     for _ in range(2):
         await _call(app, access_token)
     refusal = await _call(app, access_token)
@@ -104,7 +104,7 @@ async def test_a_caller_that_comes_back_when_told_is_served(
 async def test_a_batch_larger_than_a_minutes_worth_is_served_and_paid_off_afterwards(
     throttled: Container, issuer: Issuer, clock: Clock
 ) -> None:
-    app, access_token = throttled.http_app(), issuer.access_token()
+    app, access_token = throttled.http.app(), issuer.access_token()
 
     batch = await _call(app, access_token, *CROWD[:30])
     clock.now += MINUTE
@@ -122,7 +122,7 @@ async def test_a_call_is_counted_for_its_caller_and_organisation_alone(
         a_grant(CLIENT_ID, HOSPITAL), a_grant(CLIENT_ID, NOT_GRANTED), a_grant("kiosk", HOSPITAL)
     )
     throttled.organisation_grants.override(providers.Object(grants))
-    app, access_token = throttled.http_app(), issuer.access_token()
+    app, access_token = throttled.http.app(), issuer.access_token()
     for _ in range(2):
         await _call(app, access_token)
 
@@ -136,7 +136,7 @@ async def test_a_call_is_counted_for_its_caller_and_organisation_alone(
 async def test_nothing_is_issued_to_a_caller_that_is_throttled(throttled: Container, issuer: Issuer) -> None:
     store = InMemoryInvitationRepository()
     throttled.invitation_repository.override(providers.Object(store))
-    app, access_token = throttled.http_app(), issuer.access_token()
+    app, access_token = throttled.http.app(), issuer.access_token()
 
     for _ in range(5):
         await _call(app, access_token)
