@@ -56,7 +56,7 @@ class Grpc(containers.DeclarativeContainer):
             in_flight_limit,
         ),
         tls=providers.Callable(tls_files, settings),
-        observe=telemetry.metrics.provided.requests.at_door.call("grpc", name_of),
+        observe=telemetry.metrics.provided.requests.observer.call("grpc", name_of),
     ).add_attributes(interceptors=telemetry.traces.provided.grpc_interceptors)
 
 
@@ -85,7 +85,7 @@ class Http(containers.DeclarativeContainer):
             Observability,
             providers.List(storage.schema),
             providers.Factory(Exposition, telemetry.metrics.provided.exposition, CONTENT_TYPE),
-            telemetry.metrics.provided.requests.at_door.call("http"),
+            telemetry.metrics.provided.requests.observer.call("http"),
         ),
         providers.Factory(
             ConformanceSettings,
@@ -136,7 +136,7 @@ class Container(containers.DeclarativeContainer):
     in_flight_limit = providers.Singleton(
         InFlightLimit,
         settings.provided.max_concurrent_requests,
-        telemetry.metrics.provided.saturation.places.call(settings.provided.max_concurrent_requests),
+        telemetry.metrics.provided.saturation.requests.call(settings.provided.max_concurrent_requests),
     )
     grpc = providers.Container(
         Grpc,

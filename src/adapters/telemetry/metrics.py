@@ -26,32 +26,32 @@ class RequestMetrics:
         """Register the metrics."""
         self._requests = Counter(
             "invitations_requests",
-            "Requests that came to an end, batches of streams among them.",
-            ["door", "route", "status"],
+            "Requests that ended, including batches of streams.",
+            ["transport", "route", "status"],
             registry=registry,
         )
         self._seconds = Histogram(
             "invitations_request_duration_seconds",
-            "How long requests took, from head to end of the answer.",
-            ["door", "route"],
+            "How long requests took, from their head to the end of the answer.",
+            ["transport", "route"],
             buckets=_SECONDS,
             registry=registry,
         )
         self._refusals = Counter(
             "invitations_refusals",
-            "Requests that were refused, by the name that the log has for the cause.",
-            ["door", "cause"],
+            "Requests that were refused, by the cause that is also in the log.",
+            ["transport", "cause"],
             registry=registry,
         )
 
-    def at_door(self, door: str, name_of_status: Callable[[object], str] = str) -> Observe:
-        """Give what counts the requests at a door, whose log has statuses of this name."""
+    def observer(self, transport: str, name_of_status: Callable[[object], str] = str) -> Observe:
+        """Return what counts the requests of a transport; `name_of_status` names its statuses."""
 
         # looked up once: to find a metric by its labels is slower than to count
         @cache
         def figures(route: str, status: object) -> tuple[Counter, Histogram]:
             name = "none" if status is None else name_of_status(status)
-            return self._requests.labels(door, route, name), self._seconds.labels(door, route)
+            return self._requests.labels(transport, route, name), self._seconds.labels(transport, route)
 
         def observe(message: str, fields: Mapping[str, object], seconds: float) -> None:
             # a batch of a stream has no route of its own, and an unknown path has none at all
@@ -60,7 +60,7 @@ class RequestMetrics:
             number.inc()
             durations.observe(seconds)
             if cause := fields.get("refusal"):
-                self._refusals.labels(door, cause).inc()
+                self._refusals.labels(transport, cause).inc()
 
         return observe
 
@@ -75,7 +75,7 @@ class CallMetrics:
         """Register the metrics."""
         recorded = Counter(
             "invitations_calls_recorded",
-            "Calls put on record, by what became of them.",
+            "Calls in the audit, by outcome.",
             ["operation", "outcome"],
             registry=registry,
         )
@@ -87,7 +87,7 @@ class CallMetrics:
         )
         omitted = Counter(
             "invitations_identifiers_omitted",
-            "Distinct patient identifiers left out, or whose status was not told in full.",
+            "Distinct patient identifiers that were omitted, or whose status was not given in full.",
             ["operation", "reason"],
             registry=registry,
         )
@@ -117,9 +117,9 @@ class SaturationMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         """Register the metrics."""
-        self._in_work = _gauge("invitations_requests_in_work", "Requests in work.", registry)
-        self._may_be_in_work = _gauge(
-            "invitations_requests_in_work_limit", "Requests that may be in work at once.", registry
+        self._in_progress = _gauge("invitations_requests_in_progress", "Requests in progress.", registry)
+        self._may_be_in_progress = _gauge(
+            "invitations_requests_in_progress_limit", "Requests that may be in progress at once.", registry
         )
         self._in_use = _gauge(
             "invitations_database_connections_in_use", "Connections to the database in use.", registry
@@ -130,10 +130,10 @@ class SaturationMetrics:
             registry,
         )
 
-    def places(self, limit: int) -> Callable[[int], None]:
+    def requests(self, limit: int) -> Callable[[int], None]:
         """Set the limit, and return what gets the number of requests in progress."""
-        self._may_be_in_work.set(limit)
-        return self._in_work.set
+        self._may_be_in_progress.set(limit)
+        return self._in_progress.set
 
     def connections(self, limit: int) -> Callable[[int], None]:
         """Set the limit, and return what gets the number of connections in use."""
@@ -171,7 +171,7 @@ class SigningKeyMetrics:
         # made at the first fetch: before it, zero would mean keys from 1970
         return Gauge(
             "invitations_signing_keys_fetched_timestamp_seconds",
-            "When the signing keys in use were fetched, those of the worker that has the oldest.",
+            "When the signing keys in use were fetched, by the worker with the oldest keys.",
             multiprocess_mode="livemin",
             registry=self._registry,
         )

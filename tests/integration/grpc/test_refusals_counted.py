@@ -16,8 +16,8 @@ from tests.integration.metrics.support.figures import figures_of
 def counted(container: Container) -> tuple[dict[str, float], dict[str, float]]:
     """Give the statuses and the causes."""
     figures = figures_of(container.telemetry.metrics())
-    statuses = figures.by("status", "invitations_requests_total", door="grpc")
-    return statuses, figures.by("cause", "invitations_refusals_total", door="grpc")
+    statuses = figures.by("status", "invitations_requests_total", transport="grpc")
+    return statuses, figures.by("cause", "invitations_refusals_total", transport="grpc")
 
 
 async def test_that_no_place_is_free(container_in_memory: Container, issuer: Issuer) -> None:

@@ -73,9 +73,9 @@ async def test_still_answers_who_collects_metrics(busy: BusyService) -> None:
     with anyio.fail_after(5):
         figures = Figures((await busy.client.get("/metrics")).text)
 
-    assert figures.sum("invitations_requests_in_work") == LIMIT
-    assert figures.sum("invitations_requests_in_work_limit") == LIMIT
-    assert figures.sum("invitations_refusals_total", door="http", cause="NoPlaceFree") == 1
+    assert figures.sum("invitations_requests_in_progress") == LIMIT
+    assert figures.sum("invitations_requests_in_progress_limit") == LIMIT
+    assert figures.sum("invitations_refusals_total", transport="http", cause="NoPlaceFree") == 1
 
 
 async def test_holds_for_every_path_under_fhir(busy: BusyService) -> None:

@@ -67,7 +67,9 @@ def test_every_call_is_counted_once_whichever_worker_is_asked(watched: Watched) 
         watched.call().raise_for_status()
     watched.wait_for(CALLS, OPERATION)
 
-    assert watched.gain("invitations_requests_total", door="http", route=OPERATION, status="200") == CALLS
+    assert (
+        watched.gain("invitations_requests_total", transport="http", route=OPERATION, status="200") == CALLS
+    )
     assert watched.gain("invitations_request_duration_seconds_count", route=OPERATION) == CALLS
     assert watched.gain("invitations_calls_recorded_total", outcome="carried-out") == CALLS
     assert watched.gain("invitations_identifiers_asked_total") == 3 * CALLS
@@ -93,7 +95,7 @@ def test_a_worker_that_is_killed_leaves_its_counters_and_takes_its_gauges(watche
     assert watched.gain("invitations_requests_total", route=OPERATION) == CALLS + 1
     assert watched.gain("invitations_issued_total") == CALLS + 1
     assert watched.gain("invitations_workers") == 0
-    assert watched.gain("invitations_requests_in_work_limit") == 0
+    assert watched.gain("invitations_requests_in_progress_limit") == 0
     assert watched.gain("invitations_database_connections_limit") == 0
 
 
@@ -121,8 +123,8 @@ def test_refusals_are_counted_by_cause(watched: Watched) -> None:
     watched.call(changes={"Authorization": "Bearer forged"})
     watched.wait_for(1, OPERATION, status="401")
 
-    assert watched.gain("invitations_refusals_total", door="http", cause="OrganisationForbidden") == 1
-    assert watched.gain("invitations_refusals_total", door="http", cause="AccessTokenInvalid") == 1
+    assert watched.gain("invitations_refusals_total", transport="http", cause="OrganisationForbidden") == 1
+    assert watched.gain("invitations_refusals_total", transport="http", cause="AccessTokenInvalid") == 1
     assert watched.gain("invitations_calls_recorded_total", outcome="organisation-forbidden") == 1
 
 
@@ -134,9 +136,9 @@ def test_calls_by_grpc_are_counted_at_their_door(watched: Watched) -> None:
         list(client.stream(stream_of(*CROWD, ADULT), metadata=sent))
     watched.wait_for(1, STREAM)
 
-    assert watched.gain("invitations_requests_total", door="grpc", route=GENERATE, status="OK") == 1
-    assert watched.gain("invitations_requests_total", door="grpc", route=STREAM, status="OK") == 1
-    assert watched.gain("invitations_requests_total", door="grpc", route="batch", status="OK") == 2
+    assert watched.gain("invitations_requests_total", transport="grpc", route=GENERATE, status="OK") == 1
+    assert watched.gain("invitations_requests_total", transport="grpc", route=STREAM, status="OK") == 1
+    assert watched.gain("invitations_requests_total", transport="grpc", route="batch", status="OK") == 2
     assert watched.gain("invitations_issued_total") == 1 + len(CROWD) + 1
 
 

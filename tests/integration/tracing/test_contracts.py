@@ -17,6 +17,7 @@ from adapters.telemetry.observed_ports import (
 from adapters.telemetry.otlp import PartSpans
 from application.ports.access import AccessTokenExpired
 from domain.access import Caller
+from domain.audit import AuditEvent
 from domain.invitations import RequestId
 from domain.organisations import OrganisationId
 from tests.builders import CLIENT
@@ -90,7 +91,7 @@ def plain_store() -> InMemoryInvitationRepository:
 def invitation_repository(
     plain_store: InMemoryInvitationRepository, spans: PartSpans
 ) -> ObservedInvitationRepository:
-    return ObservedInvitationRepository(plain_store, spans.part, print)
+    return ObservedInvitationRepository(plain_store, spans.part, list[AuditEvent]().append)
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def plain_trail() -> InMemoryAuditRepository:
 
 @pytest.fixture
 def audit_repository(plain_trail: InMemoryAuditRepository, spans: PartSpans) -> ObservedAuditRepository:
-    return ObservedAuditRepository(plain_trail, spans.part, print)
+    return ObservedAuditRepository(plain_trail, spans.part, list[AuditEvent]().append)
 
 
 @pytest.fixture
