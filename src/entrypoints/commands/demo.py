@@ -10,7 +10,7 @@ from entrypoints.demo.walkthrough import run_demo
 
 @click.command()
 @click.option(
-    "--keep-running", is_flag=True, help="Leave the service up and print a curl command that calls it."
+    "--keep-running", is_flag=True, help="Keep the service running and print a curl command that calls it."
 )
 @click.option(
     "--sample",

@@ -16,8 +16,7 @@ def test_the_version_is_the_one_that_is_installed() -> None:
 
 
 def test_the_date_is_that_of_the_newest_release_in_the_changelog() -> None:
-    released = _RELEASE.findall((ROOT / "CHANGELOG.md").read_text())
-    if not released:
-        pytest.skip("the changelog has no release yet")
+    newest = [date for _version, date in _RELEASE.findall((ROOT / "CHANGELOG.md").read_text())][:1]
 
-    assert released[0][1] == RELEASE_DATE
+    # there may be no release yet
+    assert newest in ([], [RELEASE_DATE])

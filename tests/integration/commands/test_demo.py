@@ -81,7 +81,7 @@ def test_a_sample_is_never_put_where_something_is_already(tmp_path: Path) -> Non
 
     outcome = invitations(tmp_path, "demo", "--sample", "sample")
 
-    assert outcome == Outcome(1, "", "invitations: sample is there already; name another directory\n")
+    assert outcome == Outcome(1, "", "invitations: sample already exists; choose another directory\n")
     assert [*(tmp_path / "sample").iterdir()] == []
 
 
