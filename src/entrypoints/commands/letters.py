@@ -135,7 +135,7 @@ def letters(tokens: Path, patients: Path, template: Path | None, output: Path) -
     name,address_1,address_2,address_3,address_4,address_5,postcode
 
     of which name and address_1 are required; other columns are ignored. Letters come in the order of the
-    patients. An invited patient without a letter is reported with the line, and the exit code is 1.
+    patients. An invited patient without a letter is reported with its line number, and the exit code is 1.
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with \b
     form = _FORMS.get(tokens.suffix.lower())
     if form is None:

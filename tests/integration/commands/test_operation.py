@@ -65,7 +65,7 @@ def test_a_command_that_succeeds_says_what_it_did(
     ("step", "error"),
     [
         pytest.param(
-            "add-again", f"there is an organisation {HOSPITAL} already; nothing was changed", id="add-again"
+            "add-again", f"organisation {HOSPITAL} already exists; nothing was changed", id="add-again"
         ),
         pytest.param(
             "grant-unknown", f"there is no organisation {OTHER_HOSPITAL}; add it first", id="grant-unknown"

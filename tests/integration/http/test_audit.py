@@ -281,7 +281,7 @@ async def test_a_refusal_that_cannot_be_put_on_record_is_not_given(
 async def test_nobody_is_told_to_wait_while_that_cannot_be_put_on_record(
     off_the_record: Container, provider: str
 ) -> None:
-    off_the_record.providers[provider].override(providers.Object(CountedRateLimits(0)))
+    getattr(off_the_record.security, provider).override(providers.Object(CountedRateLimits(0)))
 
     response = await _call(off_the_record, STATUS_OPERATION, {})
 

@@ -1,5 +1,7 @@
 """What a caller sees of trouble that is ours."""
 
+from operator import attrgetter
+
 import httpx
 import pytest
 from dependency_injector import providers
@@ -16,14 +18,14 @@ from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import UNAVAILABLE, refusal_in, refused
 
 PORTS_WITH_IO = [
-    "access_token_verifier",
-    "organisation_grants",
-    "rate_limits",
-    "identifier_allowances",
-    "patient_repository",
-    "invitation_repository",
+    "security.access_token_verifier",
+    "security.organisation_grants",
+    "security.rate_limits",
+    "security.identifier_allowances",
+    "storage.patient_repository",
+    "storage.invitation_repository",
 ]
-PORTS = [*PORTS_WITH_IO, "token_generator", "request_ids", "clock"]
+PORTS = [*PORTS_WITH_IO, "security.token_generator", "system.request_ids", "system.clock"]
 
 BUG = refused(
     500,
@@ -50,7 +52,7 @@ def buggy(error: type[Exception] = RuntimeError) -> Buggy:
 async def test_asks_to_try_again_when_a_port_is_unavailable(
     container_in_memory: Container, issuer: Issuer, port: str
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
+    attrgetter(port)(container_in_memory).override(providers.Object(OutOfOrder()))
 
     response = await call(container_in_memory.http.app(), issuer)
 
@@ -61,7 +63,7 @@ async def test_asks_to_try_again_when_a_port_is_unavailable(
 async def test_logs_an_outage_as_no_bug(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog, port: str
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
+    attrgetter(port)(container_in_memory).override(providers.Object(OutOfOrder()))
 
     await call(container_in_memory.http.app(), issuer)
 
@@ -73,7 +75,7 @@ async def test_logs_an_outage_as_no_bug(
 async def test_answers_a_bug_with_a_fixed_sentence(
     container_in_memory: Container, issuer: Issuer, port: str
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(buggy()))
+    attrgetter(port)(container_in_memory).override(providers.Object(buggy()))
 
     response = await call(container_in_memory.http.app(), issuer)
 
@@ -98,7 +100,7 @@ async def test_answers_every_exception_alike(
 async def test_logs_of_a_bug_what_it_was_and_where_but_not_its_text(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog, port: str
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(buggy()))
+    attrgetter(port)(container_in_memory).override(providers.Object(buggy()))
 
     await call(container_in_memory.http.app(), issuer)
 

@@ -121,7 +121,7 @@ async def test_a_call_is_counted_for_its_caller_and_organisation_alone(
     grants = InMemoryGrants(
         a_grant(CLIENT_ID, HOSPITAL), a_grant(CLIENT_ID, NOT_GRANTED), a_grant("kiosk", HOSPITAL)
     )
-    throttled.organisation_grants.override(providers.Object(grants))
+    throttled.security.organisation_grants.override(providers.Object(grants))
     app, access_token = throttled.http.app(), issuer.access_token()
     for _ in range(2):
         await _call(app, access_token)
@@ -135,7 +135,7 @@ async def test_a_call_is_counted_for_its_caller_and_organisation_alone(
 
 async def test_nothing_is_issued_to_a_caller_that_is_throttled(throttled: Container, issuer: Issuer) -> None:
     store = InMemoryInvitationRepository()
-    throttled.invitation_repository.override(providers.Object(store))
+    throttled.storage.invitation_repository.override(providers.Object(store))
     app, access_token = throttled.http.app(), issuer.access_token()
 
     for _ in range(5):

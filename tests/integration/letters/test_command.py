@@ -195,7 +195,9 @@ def test_what_is_there_already_is_left_as_it_is(letters: Letters, tmp_path: Path
         pytest.param(
             ("--tokens", "other.txt"), 2, "other.txt ends neither in .csv nor in .ndjson", id="ending"
         ),
-        pytest.param(("--output", "away/l.pdf"), 1, "there is no directory for away/l.pdf", id="directory"),
+        pytest.param(
+            ("--output", "away/l.pdf"), 1, "the directory of away/l.pdf does not exist", id="directory"
+        ),
     ],
 )
 def test_files_that_do_not_fit_are_told_of(
