@@ -14,9 +14,9 @@ class AuditRecorder:
     A call that cannot be recorded is not answered. All methods that await raise `Unavailable`.
     """
 
-    def __init__(self, trail: AuditRepository, request_ids: RequestIds, clock: Clock) -> None:
+    def __init__(self, audit: AuditRepository, request_ids: RequestIds, clock: Clock) -> None:
         """Store events in `audit`."""
-        self._trail = trail
+        self._audit = audit
         self._request_ids = request_ids
         self._clock = clock
 
@@ -26,11 +26,11 @@ class AuditRecorder:
 
     async def complete(self, event: AuditEvent) -> None:
         """Record a call that stores nothing else."""
-        await self._trail.record(event)
+        await self._audit.record(event)
 
     async def refused(self, authorised: AuthorisedCaller, outcome: Outcome, asked: int = 0) -> None:
         """Record that an authorised caller was refused."""
-        await self._trail.record(self._event(authorised, outcome, asked))
+        await self._audit.record(self._event(authorised, outcome, asked))
 
     async def turned_away(
         self,
@@ -40,7 +40,7 @@ class AuditRecorder:
         organisation_id: OrganisationId | None = None,
     ) -> None:
         """Record that a caller was not authorised."""
-        await self._trail.record(
+        await self._audit.record(
             AuditEvent(
                 request_id=self._request_ids.draw(),
                 recorded_at=self._clock.instant(),

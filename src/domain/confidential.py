@@ -16,5 +16,5 @@ class Confidential(Struct, frozen=True, gc=False):
         return f"{type(self).__name__}(<hidden>)"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        """Show no field to `rich`, which would list those of a Struct otherwise."""
+        """Show no field to `rich`, which would otherwise list those of a Struct."""
         return []

@@ -9,7 +9,7 @@ from entrypoints.use_cases import Administration
 
 
 class CommandContainer(containers.DeclarativeContainer):
-    """What a command works with."""
+    """The settings, the storage and the use cases of operators."""
 
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
 

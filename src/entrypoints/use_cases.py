@@ -23,7 +23,7 @@ from entrypoints.settings import Settings
 
 
 class Administration(containers.DeclarativeContainer):
-    """What operators do."""
+    """The use cases of operators."""
 
     settings: providers.Dependency[Settings] = providers.Dependency()
     system = providers.DependenciesContainer()
@@ -52,7 +52,7 @@ class Administration(containers.DeclarativeContainer):
 
 
 class Operations(containers.DeclarativeContainer):
-    """What callers do, and the steps of it."""
+    """The use cases of callers, and their steps."""
 
     settings: providers.Dependency[Settings] = providers.Dependency()
     system = providers.DependenciesContainer()

@@ -156,7 +156,7 @@ class CopyStaging(Staging):
 
     async def fill(self, connection: AsyncConnection, rows: Sequence[Sequence[Any]]) -> Mapping[str, Any]:
         """Stage rows; statements on them need no parameters."""
-        # made by SQLAlchemy, so that it has begun its transaction before the driver copies into it
+        # SQLAlchemy makes the table, so that its transaction begins before the driver copies into it
         await connection.execute(CreateTable(self._table))
         driver = (await connection.get_raw_connection()).driver_connection
         if driver is None:

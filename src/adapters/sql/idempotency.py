@@ -53,7 +53,7 @@ def remembered_request_values(remembered: IdempotencyRecord) -> Mapping[str, Any
     return {f"remembered_request_{column}": value for column, value in values.items()}
 
 
-def remembered_request_of(name: ScopedIdempotencyKey, row: Row[Any]) -> IdempotencyRecord:
+def _idempotency_record(name: ScopedIdempotencyKey, row: Row[Any]) -> IdempotencyRecord:
     """Read the row of the request with this name."""
     answer = convert(row.answer, _Answer)
     return IdempotencyRecord(
@@ -65,15 +65,15 @@ def remembered_request_of(name: ScopedIdempotencyKey, row: Row[Any]) -> Idempote
     )
 
 
-_OF_NAME = and_(
+_HAS_NAME = and_(
     *(
         remembered_request.c[name] == bindparam(name)
         for name in ("client_id", "organisation_id", "key_digest")
     )
 )
 _BEFORE = remembered_request.c.issued_at < bindparam("before", type_=UtcDateTime)
-_FIND = select(remembered_request).where(_OF_NAME)
-_FORGET_ONE = delete(remembered_request).where(_OF_NAME, _BEFORE)
+_FIND = select(remembered_request).where(_HAS_NAME)
+_FORGET_ONE = delete(remembered_request).where(_HAS_NAME, _BEFORE)
 _FORGET = delete(remembered_request).where(_BEFORE)
 
 
@@ -95,7 +95,7 @@ class SqlIdempotencyRepository(IdempotencyRepository):
             outdated = {**values, "before": since}
             await self._database.write(lambda connection: connection.execute(_FORGET_ONE, outdated))
             return None
-        return remembered_request_of(name, row)
+        return _idempotency_record(name, row)
 
     async def forget(self, before: datetime) -> int:
         """Delete the requests that were issued before a moment, and return how many."""

@@ -28,8 +28,8 @@ from domain.audit import AuditEvent
 from domain.idempotency import IdempotencyRecord
 from domain.invitations import Invitation
 
-_OF_EACH = [invitation.c.patient_id, invitation.c.code_digest, invitation.c.token_digest]
-_OF_ALL = [
+_DIFFERENT = [invitation.c.patient_id, invitation.c.code_digest, invitation.c.token_digest]
+_COMMON = [
     invitation.c.organisation_id,
     invitation.c.request_id,
     invitation.c.key_id,
@@ -52,8 +52,8 @@ class SqlInvitationRepository(InvitationRepository):
         )
         rows = self._batch.rows.c
         insert_invitations = insert(invitation).from_select(
-            [*_OF_EACH, *_OF_ALL],
-            select(*(rows[column.name] for column in _OF_EACH), *map(parameter, _OF_ALL)),
+            [*_DIFFERENT, *_COMMON],
+            select(*(rows[column.name] for column in _DIFFERENT), *map(parameter, _COMMON)),
         )
         self._store = database.writing(insert_invitations, INSERT_AUDIT_EVENT)
         # the idempotency record comes first, so that a second request of its name stops there

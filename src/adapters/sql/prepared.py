@@ -74,7 +74,7 @@ class DriverStatement(Prepared):
             if isinstance(error, InternalClientError):
                 # the driver's error for a statement on a connection that the server is about to close
                 connection.terminate()
-            raise self._in_words_of_sqlalchemy(error, is_lost=connection.is_closed()) from error
+            raise self._as_sqlalchemy_error(error, is_lost=connection.is_closed()) from error
         except BaseException:
             # cut off half way: the connection cannot be used again
             await greenlet_spawn(pooled.invalidate)
@@ -89,7 +89,7 @@ class DriverStatement(Prepared):
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise DBAPIError(None, None, error) from error
 
-    def _in_words_of_sqlalchemy(self, error: Exception, *, is_lost: bool) -> DBAPIError:
+    def _as_sqlalchemy_error(self, error: Exception, *, is_lost: bool) -> DBAPIError:
         if isinstance(error, PostgresError):
             # it quotes values
             error.detail = None

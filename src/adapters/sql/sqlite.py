@@ -44,7 +44,7 @@ def sqlite_database(url: URL) -> Database:
 def _engine(url: URL, **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of SQLAlchemy's pool
     engine = create_async_engine(
         url,
-        # transactions are begun here, not by the driver
+        # transactions begin here, not in the driver
         connect_args={"isolation_level": None},
         pool_timeout=BUSY_SECONDS,
         hide_parameters=True,

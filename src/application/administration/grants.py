@@ -14,7 +14,7 @@ class GrantAccess:
     """Grant a client access to an organisation that exists; an existing grant stays as it is."""
 
     def __init__(self, organisations: OrganisationRepository, grants: GrantRepository) -> None:
-        """Add to `grants` what `organisations` knows."""
+        """Add to `grants`, for organisations in `organisations`."""
         self._organisations = organisations
         self._grants = grants
 

@@ -50,7 +50,7 @@ class Begun(Struct, frozen=True):
 class Recorded(Struct, frozen=True):
     """A batch is recorded: how many patients were answered, and how many omitted."""
 
-    told: int
+    answered: int
     omitted: int
 
 
@@ -133,9 +133,9 @@ class AskInBatches(Generic[T]):
             async for answer in answers:
                 if failed(answer):
                     return Failure(answer.failure())
-                told, omitted = answer.unwrap()
-                await self._answers.record(told, omitted)
-                on_advance(Recorded(len(told), len(omitted)))
+                answered, omitted = answer.unwrap()
+                await self._answers.record(answered, omitted)
+                on_advance(Recorded(len(answered), len(omitted)))
         return Success(None)
 
     async def _ask(
@@ -149,7 +149,7 @@ class AskInBatches(Generic[T]):
         if failed(answered):
             return Failure(answered.failure())
         answer = answered.unwrap()
-        if not answer.told.keys() <= {*batch}:
+        if not answer.answered.keys() <= {*batch}:
             return Failure(UnexpectedPatient())
         return Success(_sorted_out(batch, answer, unexplained))
 
@@ -165,22 +165,22 @@ class AskInBatches(Generic[T]):
             match no_answer:
                 case Refused() as refused:
                     return Failure(refused)
-                case RateLimited(told_seconds):
+                case RateLimited(requested_seconds):
                     # the service is up, so this is no reason to give up, however often it happens
                     problem, counted = "the service asks to be called less often", 1
-                case NotAnswered(problem, told_seconds):
+                case NotAnswered(problem, requested_seconds):
                     failures += 1
                     counted = failures
                     if self._policy.gives_up(failures):
                         return Failure(GivenUp(problem))
                 case _:
                     assert_never(no_answer)
-            seconds = self._policy.seconds(counted, told_seconds, self._pauses.spread())
+            seconds = self._policy.seconds(counted, requested_seconds, self._pauses.spread())
             on_advance(Waiting(seconds, problem))
             await self._pauses.wait(seconds)
 
 
 def _sorted_out(batch: Sequence[PatientIdentifier], answer: BatchAnswer[T], unexplained: str) -> _Sorted[T]:
     """Separate the answered patients from the omitted ones, both in the order of the batch."""
-    told = {each: answer.told[each] for each in batch if each in answer.told}
-    return told, {each: answer.reasons.get(each, unexplained) for each in batch if each not in told}
+    answered = {each: answer.answered[each] for each in batch if each in answer.answered}
+    return answered, {each: answer.reasons.get(each, unexplained) for each in batch if each not in answered}

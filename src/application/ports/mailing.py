@@ -17,7 +17,7 @@ T = TypeVar("T")
 class BatchAnswer(Confidential, Generic[T], frozen=True):
     """The service's answers about the identifiers of a batch, and its reasons for those it omits."""
 
-    told: Mapping[PatientIdentifier, T]
+    answered: Mapping[PatientIdentifier, T]
     reasons: Mapping[PatientIdentifier, str]
 
 
@@ -91,7 +91,7 @@ class AnswerRepository(Protocol[T_contra]):
 
     async def record(
         self,
-        told: Mapping[PatientIdentifier, T_contra],
+        answered: Mapping[PatientIdentifier, T_contra],
         omitted: Mapping[PatientIdentifier, str],
     ) -> None:
         """Record the answers to the next batch, to outlive the process and a power cut."""

@@ -39,7 +39,7 @@ def audit() -> None:
 
 @audit.command()
 @click.option("--since", required=True, metavar="MOMENT", type=MomentType(), help="The first moment.")
-@click.option("--until", metavar="MOMENT", type=MomentType(), help="The end, not included; now if left out.")
+@click.option("--until", metavar="MOMENT", type=MomentType(), help="The end, not included; by default now.")
 def export(since: datetime, until: datetime | None) -> None:
     """Print the calls of a period, oldest first, as FHIR STU3 AuditEvents, one a line.
 
