@@ -38,7 +38,7 @@ class UseCase(Subject):
     def __init__(self, settings: Mapping[str, str]) -> None:
         """Take the environment of a service."""
         self._container = container_of(settings)
-        self._generate = self._container.generate_invitation_tokens()
+        self._generate = self._container.operations.generate_invitation_tokens()
 
     def prepare(self, identifiers: Sequence[RequestedIdentifier]) -> GenerateCommand:
         """Make a command."""
@@ -58,4 +58,4 @@ class UseCase(Subject):
 
     async def close(self) -> None:
         """Close the connections to the database."""
-        await self._container.database().close()
+        await self._container.storage.database().close()

@@ -1,4 +1,4 @@
-"""Part of a use case: find the patients that a request names."""
+"""A step of the use cases: find the patients that a request names."""
 
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -26,13 +26,13 @@ IdentifiersRejected: TypeAlias = InvalidIdentifiers | Throttled
 class FindPatients:
     """Find the patients that a request names, as the organisation sees them.
 
-    - It names at least one, and no more than the operation takes.
-    - One unsupported identifier system rejects the whole request; a malformed number names nobody.
-    - No more are asked for in a time than the caller's allowance for the organisation.
+    - It names at least one, and no more than the operation allows.
+    - One unsupported identifier system rejects the whole request; no patient has a malformed number.
+    - The caller asks for no more than its rate limit for the organisation allows.
     """
 
     def __init__(self, patients: PatientRepository, allowances: RateLimits, record: AuditRecorder) -> None:
-        """Count patient identifiers with `allowances`."""
+        """Count patient identifiers by `allowances`."""
         self._patients = patients
         self._allowances = allowances
         self._record = record
@@ -40,9 +40,9 @@ class FindPatients:
     async def __call__(
         self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], at_most: int
     ) -> Result[Sequence[Patient | None], IdentifiersRejected]:
-        """Return who each identifier names, in request order, or why the request is refused, recorded.
+        """Return the patient of each identifier, in request order, or why the request is refused.
 
-        Raises `Unavailable`.
+        A refusal is recorded. Raises `Unavailable`.
         """
         read = read_identifiers(requested, at_most)
         if failed(read):

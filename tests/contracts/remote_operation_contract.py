@@ -20,14 +20,14 @@ class RemoteOperationContract:
     ) -> None:
         answer = (await remote_operation.ask([left_out, eligible], KEY)).unwrap()
 
-        assert [*answer.told] == [eligible]
+        assert [*answer.answered] == [eligible]
         assert answer.reasons == {left_out: "deceased"}
 
     async def test_the_same_batch_under_the_same_key_gets_the_same_answer(
         self, remote_operation: RemoteOperation[T], eligible: PatientIdentifier
     ) -> None:
         first, again, other = [
-            (await remote_operation.ask([eligible], key)).unwrap().told[eligible]
+            (await remote_operation.ask([eligible], key)).unwrap().answered[eligible]
             for key in (IdempotencyKey("k"), IdempotencyKey("k"), OTHER_KEY)
         ]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 from msgspec import Struct, json
 
-from entrypoints.server import DRAIN_SECONDS
+from entrypoints.http_process import DRAIN_SECONDS
 
 START_SECONDS = 120
 STOP_SECONDS = 20

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from adapters.fhir.elements import Coding, Element, Identifier
 from domain import audit as audit_event
-from domain.audit import ANSWERED, ISSUED, Outcome
+from domain.audit import Outcome
 
 _REST = Coding(system="http://hl7.org/fhir/audit-event-type", code="rest", display="RESTful Operation")
 _OPERATION = Coding(system="http://hl7.org/fhir/restful-interaction", code="operation", display="operation")
@@ -24,6 +24,9 @@ _OPERATION_SYSTEM = "urn:invitation-tokens:operation"
 _PATIENT_ID_SYSTEM = "urn:invitation-tokens:patient-id"
 _CLIENT_ID_SYSTEM = "urn:invitation-tokens:client-id"
 _URI = "urn:ietf:rfc:3986"
+
+_ISSUED = "issued"
+_ANSWERED = "answered"
 
 
 class Detail(Element, frozen=True, kw_only=True):
@@ -63,7 +66,7 @@ class AuditEvent(Element, frozen=True, kw_only=True):
     subtype: list[Coding]
     action: Literal["E"]
     recorded: str
-    outcome: Literal["0", "4"]
+    outcome: Literal["0", "4"] | UnsetType = UNSET
     outcome_desc: str
     agent: list[Agent]
     source: Source
@@ -71,16 +74,19 @@ class AuditEvent(Element, frozen=True, kw_only=True):
 
 
 def audit_event_resource(event: audit_event.AuditEvent, reported_by: str) -> AuditEvent:
-    """Write an audit event; `reported_by` is the URI of the service."""
+    """Write an audit event; `reported_by` is the URI of the service.
+
+    It has no `outcome` if a newer release recorded one that this release does not know.
+    """
     return AuditEvent(
         resource_type="AuditEvent",
         id=str(event.request_id),
         type=_REST,
-        subtype=[_OPERATION, Coding(system=_OPERATION_SYSTEM, code=event.operation.value)],
+        subtype=[_OPERATION, Coding(system=_OPERATION_SYSTEM, code=str(event.operation))],
         action="E",
         recorded=event.recorded_at.isoformat(timespec="milliseconds"),
-        outcome=_outcome_code(event.outcome),
-        outcome_desc=event.outcome.value,
+        outcome=_outcome_code(event.outcome) if isinstance(event.outcome, Outcome) else UNSET,
+        outcome_desc=str(event.outcome),
         agent=list(_agents(event)),
         source=Source(identifier=Identifier(system=_URI, value=reported_by)),
         entity=[_request(event), *_patients(event)],
@@ -120,9 +126,9 @@ def _agents(event: audit_event.AuditEvent) -> Iterator[Agent]:
 def _request(event: audit_event.AuditEvent) -> Entity:
     counts = {
         "asked": event.asked,
-        ISSUED: len(event.issued_patients),
-        ANSWERED: len(event.answered_patients),
-        **{reason.value: count for reason, count in event.omitted.items()},
+        _ISSUED: len(event.issued_patients),
+        _ANSWERED: len(event.answered_patients),
+        **event.omitted,
     }
     details = [_detail(what, str(count)) for what, count in counts.items()]
     if event.replayed_request_id is not None:
@@ -131,7 +137,12 @@ def _request(event: audit_event.AuditEvent) -> Entity:
 
 
 def _patients(event: audit_event.AuditEvent) -> Iterator[Entity]:
-    for decision, patients in event.decisions.items():
+    decisions = {
+        _ISSUED: event.issued_patients,
+        _ANSWERED: event.answered_patients,
+        **event.omitted_patients,
+    }
+    for decision, patients in decisions.items():
         for patient_id in patients:
             identifier = Identifier(system=_PATIENT_ID_SYSTEM, value=str(patient_id))
             yield Entity(
@@ -140,4 +151,4 @@ def _patients(event: audit_event.AuditEvent) -> Iterator[Entity]:
 
 
 def _detail(what: str, text: str) -> Detail:
-    return Detail(type=what, value=b64encode(text.encode()).decode())
+    return Detail(type=str(what), value=b64encode(text.encode()).decode())

@@ -63,7 +63,7 @@ def create_http_app(
             live,
             ready,
             metrics,
-            *docs_routes(),
+            *docs_routes(published.release.version),
         ],
         dependencies={
             # one for all: the framework would look up several at the same time, at the price of a task each

@@ -14,7 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import UNSET, Struct, UnsetType, json
 
-from adapters.fhir.conformance.capability_statement import capability_statement
+from adapters.fhir.conformance.capability_statement import Release, capability_statement
 from adapters.fhir.conformance.definitions import definitions
 from adapters.fhir.conformance.search import Collection, search
 from adapters.fhir.operation_outcome import IssueType
@@ -36,6 +36,7 @@ class ConformanceSettings(Struct, frozen=True):
     base_url: str
     scopes: Sequence[str]
     authorisation_servers: AuthorisationServerRepository
+    release: Release
 
 
 def conformance_routes(published: ConformanceSettings) -> list[HTTPRouteHandler]:
@@ -59,7 +60,7 @@ def _metadata_route(
         """Say what the service can do; it has one statement, whatever mode is asked for."""
         server = await _known(published.authorisation_servers)
         return resource_response(
-            request, capability_statement(base_url, published.scopes, collections, server)
+            request, capability_statement(base_url, published.scopes, collections, server, published.release)
         )
 
     return metadata

@@ -1,4 +1,4 @@
-"""Use case: write the letters that bring patients their invitations."""
+"""Use case: write the letters with the patients' invitations."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -18,14 +18,14 @@ from domain.results import failed
 
 
 class ListedInvitation(Confidential, frozen=True):
-    """An invitation, and the identifier that the service was asked for."""
+    """An invitation, and the identifier that it was generated for."""
 
     identifier: PatientIdentifier
     invitation: IssuedInvitation
 
 
 class ListedAddressee(Confidential, frozen=True):
-    """Somebody with an address, and the line that names them."""
+    """An addressee, and its line in the file."""
 
     line: int
     addressee: Addressee
@@ -38,13 +38,13 @@ class Printed(Struct, frozen=True):
 
 
 class NotInvited(Struct, frozen=True):
-    """A line of the addressees names somebody who has no invitation."""
+    """The addressee of a line has no invitation."""
 
     line: int
 
 
 class NoLetter(Struct, frozen=True):
-    """A line of the addressees names somebody who is invited, and gets no letter."""
+    """The addressee of a line has an invitation, but gets no letter."""
 
     line: int
     why: NoLetterReason
@@ -63,7 +63,7 @@ class UnreadAddressee(Struct, frozen=True):
 
 
 class WithoutAddressee(Struct, frozen=True):
-    """How many invitations no addressee has."""
+    """How many invitations belong to no addressee."""
 
     invitations: int
 
@@ -75,14 +75,14 @@ Outcome: TypeAlias = LineOutcome | UnreadInvitation | WithoutAddressee
 class WriteLetters:
     """Write a letter for each addressee who is invited, in the order of the addressees.
 
-    - Who is not invited gets none, and neither does an invitation that no addressee has.
-    - Of several invitations of an addressee, the one that lasts longest is sent.
-    - Lines that name the same invitation, by one identifier of the patient or by two, get one letter.
-    - A letter that cannot be written is told of, with its line; all others are written.
+    - An addressee without an invitation gets no letter, and an invitation without an addressee is not sent.
+    - Of several invitations of an addressee, the one that expires last is sent.
+    - Lines with the same invitation, by one identifier of the patient or by two, get one letter.
+    - A letter that cannot be written is reported with its line; all others are written.
     """
 
     def __init__(self, printer: LetterPrinter, clock: Clock) -> None:
-        """Take the ports that the use case is made of."""
+        """Print the letters by `printer`."""
         self._printer = printer
         self._clock = clock
 
@@ -91,7 +91,7 @@ class WriteLetters:
         invitations: Iterable[Result[ListedInvitation, BadLine]],
         addressees: Iterable[Result[ListedAddressee, BadLine]],
     ) -> Iterator[Outcome]:
-        """Write the letters while the caller asks what became of each line.
+        """Write the letters, and give the outcome of each line.
 
         The invitations are held in memory, the addressees are not.
         """

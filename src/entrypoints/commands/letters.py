@@ -44,10 +44,10 @@ _WHY: Mapping[NoLetterReason, str] = {
 
 
 class LettersReport:
-    """Prints a line for whatever somebody has to look at, and counts. It repeats nothing of a patient's."""
+    """Prints a line for each problem, and counts. It quotes nothing of a patient."""
 
     def __init__(self, console: Console, tokens: str, patients: str) -> None:
-        """Tell of lines of the two files with these names."""
+        """Report lines of the two files with these names."""
         self.console = console
         self._tokens = tokens
         self._patients = patients
@@ -57,14 +57,14 @@ class LettersReport:
         self._without_addressee = 0
 
     def __call__(self, outcome: Outcome) -> None:
-        """Take note of an outcome."""
+        """Count an outcome, and report a problem."""
         match outcome:
             case Printed():
                 self.printed += 1
             case NotInvited():
                 self._not_invited += 1
             case RepeatedLine(line, first_line):
-                self._tell(self._patients, line, f"has its letter by line {first_line}")
+                self._print(self._patients, line, f"line {first_line} has the same invitation")
             case NoLetter(line, why):
                 self._fail(self._patients, line, _WHY[why])
             case UnreadAddressee(bad):
@@ -77,20 +77,20 @@ class LettersReport:
                 assert_never(outcome)
 
     def summary(self, output: Path) -> str:
-        """Tell of all lines together."""
+        """Give the counts of all lines."""
         letters = (
-            f"{self.printed:,} letters are in {output}" if self.printed else "There is no letter to print"
+            f"{self.printed:,} letters are in {output}" if self.printed else "There are no letters to print"
         )
         return (
             f"{letters}. {self._not_invited:,} patients are not invited; "
-            f"{self._without_addressee:,} invitations are for nobody in {self._patients}."
+            f"{self._without_addressee:,} invitations have no addressee in {self._patients}."
         )
 
     def _fail(self, file: str, line: int, problem: str) -> None:
         self.failed += 1
-        self._tell(file, line, problem)
+        self._print(file, line, problem)
 
-    def _tell(self, file: str, line: int, problem: str) -> None:
+    def _print(self, file: str, line: int, problem: str) -> None:
         self.console.print(f"{file} line {line}: {problem}", markup=False, highlight=False)
 
 
@@ -105,17 +105,17 @@ def _show_template(context: click.Context, _option: click.Parameter, wanted: boo
 
 
 @click.command()
-@click.option("--tokens", required=True, metavar="FILE", type=_FILE, help="What `generate` has written.")
+@click.option("--tokens", required=True, metavar="FILE", type=_FILE, help="The output of `generate`.")
 @click.option(
     "--patients", required=True, metavar="FILE", type=_FILE, help="CSV with numbers, names and addresses."
 )
-@click.option("--template", metavar="FILE", type=_FILE, help="The words of the letters.")
+@click.option("--template", metavar="FILE", type=_FILE, help="The text of the letters.")
 @click.option(
     "--output",
     required=True,
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where the letters go, in one PDF; a new file.",
+    help="The new PDF file for all letters.",
 )
 @click.option(
     "--show-template",
@@ -123,7 +123,7 @@ def _show_template(context: click.Context, _option: click.Parameter, wanted: boo
     is_eager=True,
     expose_value=False,
     callback=_show_template,
-    help="Print the template that is used without --template, and do nothing else.",
+    help="Print the default template, and do nothing else.",
 )
 def letters(tokens: Path, patients: Path, template: Path | None, output: Path) -> None:
     """Print a letter for each patient who is invited, with code, token and QR code.
@@ -134,16 +134,16 @@ def letters(tokens: Path, patients: Path, template: Path | None, output: Path) -
     nhs_number,chi_number,health_and_care_number  (any of them; or system,value)
     name,address_1,address_2,address_3,address_4,address_5,postcode
 
-    of which name and address_1 are needed; other columns are not looked at. Letters come in the order of
-    the patients. Who gets none though invited is reported with a line number, and the exit code is 1.
+    of which name and address_1 are required; other columns are ignored. Letters come in the order of the
+    patients. An invited patient without a letter is reported with its line number, and the exit code is 1.
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with \b
     form = _FORMS.get(tokens.suffix.lower())
     if form is None:
         raise click.UsageError(f"{tokens.name} ends neither in .csv nor in .ndjson")
     if output.exists():
-        raise click.ClickException(f"{output} is there already; name another output")
+        raise click.ClickException(f"{output} already exists; choose another --output or delete it")
     if not output.absolute().parent.is_dir():
-        raise click.ClickException(f"there is no directory for {output}")
+        raise click.ClickException(f"the directory of {output} does not exist")
     printer = _printer(template)
     report = LettersReport(Console(stderr=True, soft_wrap=True), tokens.name, patients.name)
     _write(printer, report, tokens, form, patients)
@@ -151,7 +151,7 @@ def letters(tokens: Path, patients: Path, template: Path | None, output: Path) -
         write_new_file(output, printer.content())
     click.echo(report.summary(output))
     if report.failed:
-        raise click.ClickException(f"{report.failed:,} lines have no letter that might have one")
+        raise click.ClickException(f"{report.failed:,} lines had problems and have no letter")
 
 
 def _write(
@@ -186,10 +186,10 @@ def _printer(template: Path | None) -> PdfLetters:
         raise click.ClickException("the template is not UTF-8") from None
     lines = read_template(text)
     if failed(lines):
-        told = [
+        problems = [
             f"line {each.line}: {each.problem}" if each.line else each.problem for each in lines.failure()
         ]
-        raise click.ClickException("\ninvitations: ".join(f"the template, {each}" for each in told))
+        raise click.ClickException("\ninvitations: ".join(f"the template, {each}" for each in problems))
     if not fits_its_page(lines.unwrap()):
         raise click.ClickException("the template is too long for its page")
     return PdfLetters(lines.unwrap())

@@ -49,14 +49,14 @@ def prepare(url: str, issuer: Issuer, directory: Path, patients: int) -> Mapping
 
 
 async def _bring_in(container: Container, patients: int) -> None:
-    await container.add_organisation()(Organisation(HOSPITAL, "A hospital"))
-    (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
+    await container.administration.add_organisation()(Organisation(HOSPITAL, "A hospital"))
+    (await container.administration.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
     records = (
         a_record(an_identifier(number), deceased=number % DECEASED_EACH == 0) for number in range(patients)
     )
     rows = (Success(PatientRow(line, record)) for line, record in enumerate(records, 1))
-    (await container.import_patients()(HOSPITAL, rows, lambda _chunk: None)).unwrap()
-    await container.database().close()
+    (await container.administration.import_patients()(HOSPITAL, rows, lambda _chunk: None)).unwrap()
+    await container.storage.database().close()
 
 
 @pytest.fixture(scope="session")

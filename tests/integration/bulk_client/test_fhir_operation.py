@@ -115,7 +115,7 @@ def test_a_status_is_read_as_it_was_written(status: PatientStatus) -> None:
 
     read = read_statuses(patient_statuses(answer), [an_identifier()])
 
-    assert read.told == {an_identifier(): status}
+    assert read.answered == {an_identifier(): status}
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from dependency_injector import providers
 from sqlalchemy import text
 
 from adapters.csv.patients import HEADER
-from entrypoints.container import Container
+from entrypoints.command_container import CommandContainer
 from tests.builders import HOSPITAL, an_nhs_number
 from tests.integration.commands.shell import Outcome, invitations
 from tests.integration.http.support.broken import Buggy
+from tests.integration.sql.revisions import NEWEST
 from tests.integration.sql.rows import rows
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -65,7 +66,7 @@ def test_what_was_not_granted_cannot_be_revoked(command: Callable[..., Outcome])
 
 
 def test_an_upgrade_of_the_newest_revision_succeeds(command: Callable[..., Outcome]) -> None:
-    assert command("db", "upgrade") == Outcome(0, "The database is at revision 0006.\n", "")
+    assert command("db", "upgrade") == Outcome(0, f"The database is at revision {NEWEST}.\n", "")
 
 
 @pytest.mark.parametrize("arguments", [[], ["clients"], ["db"]], ids=["none", "clients", "db"])
@@ -122,7 +123,7 @@ def test_a_database_that_is_not_migrated_is_not_worked_on(
     assert outcome == Outcome(
         1,
         "",
-        "invitations: the database is at revision 0003 and this release wants 0006: "
+        f"invitations: the database is at revision 0003 and this release wants {NEWEST}: "
         "run `invitations db upgrade`\n",
     )
 
@@ -153,7 +154,7 @@ def test_a_database_that_only_newer_releases_run_on_is_not_upgraded(
         1,
         "",
         "invitations: the database is at revision 9999, which serves releases from revision 9999 on, "
-        "and this release is of 0006: run a newer release; nothing was changed\n",
+        f"and this release is of {NEWEST}: run a newer release; nothing was changed\n",
     )
 
 
@@ -234,7 +235,9 @@ def test_a_bug_is_told_of_in_a_line_without_its_own_words_which_may_quote_a_pati
     number = an_nhs_number()
     (tmp_path / "p.csv").write_text(f"{','.join(HEADER)}\n{number},,,,,\n")
 
-    with Container.patient_ids.override(providers.Object(Buggy(RuntimeError(f"nobody is {number}")))):
+    with CommandContainer.storage.patient_ids.override(
+        providers.Object(Buggy(RuntimeError(f"nobody is {number}")))
+    ):
         outcome = command("patients", "import", "p.csv", "--organisation", str(HOSPITAL))
 
     assert (outcome.code, outcome.output, len(outcome.error.splitlines())) == (1, "", 1)

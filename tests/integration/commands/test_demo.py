@@ -83,7 +83,7 @@ def test_a_sample_is_never_put_where_something_is_already(
 
     outcome = bare_command("demo", "--sample", "sample")
 
-    assert outcome == Outcome(1, "", "invitations: sample is there already; name another directory\n")
+    assert outcome == Outcome(1, "", "invitations: sample already exists; choose another directory\n")
     assert [*(tmp_path / "sample").iterdir()] == []
 
 

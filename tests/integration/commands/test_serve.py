@@ -50,7 +50,7 @@ def test_a_host_that_nobody_knows_is_refused(bare_command: Callable[..., Outcome
         ),
         pytest.param(
             {"INVITATIONS_ISSUER": "https://login.example?realm=1"},
-            "INVITATIONS_ISSUER has a query or a fragment, which an issuer has not",
+            "INVITATIONS_ISSUER has a query or a fragment, which an issuer must not have",
             id="query",
         ),
     ],

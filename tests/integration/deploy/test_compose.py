@@ -102,11 +102,11 @@ def test_secrets_are_made_up_once(tmp_path: Path) -> None:
 async def test_the_sample_can_be_brought_in_where_it_is_already(tmp_path: Path) -> None:
     url = {"INVITATIONS_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/invitations.db"}
     container = Container(settings=read_settings(url, to_serve=False).unwrap())
-    await container.schema().upgrade()
-    await container.add_organisation()(Organisation(HOSPITAL, "Example Hospital"))
+    await container.storage.schema().upgrade()
+    await container.administration.add_organisation()(Organisation(HOSPITAL, "Example Hospital"))
 
     code = bring_in_sample(tmp_path)
 
-    grants = await container.list_grants()()
-    await container.database().close()
+    grants = await container.administration.list_grants()()
+    await container.storage.database().close()
     assert (code, grants) == (0, [Grant("mail-house", HOSPITAL)])

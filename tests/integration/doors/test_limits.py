@@ -24,7 +24,7 @@ async def _grant(environment: Mapping[str, str]) -> None:
     async with open_container(environment) as container:
         for each in COUNTED:
             for name in DOORS:
-                (await container.grant_access()(Grant(f"{each}-{name}", HOSPITAL))).unwrap()
+                (await container.administration.grant_access()(Grant(f"{each}-{name}", HOSPITAL))).unwrap()
 
 
 @pytest.fixture(scope="module")

@@ -56,9 +56,9 @@ async def test_generates_invitation_tokens_for_patients_of_the_server(
         _patient(REGISTERED),
         _patient(ELSEWHERE, managingOrganization={}),
     )
-    container_in_memory.patient_repository.override(providers.Object(patient_repository))
+    container_in_memory.storage.patient_repository.override(providers.Object(patient_repository))
 
-    async with client_of(container_in_memory.http_app()) as client:
+    async with client_of(container_in_memory.http.app()) as client:
         response = await client.post(
             OPERATION,
             headers=request_headers(issuer.access_token()),
@@ -74,9 +74,9 @@ async def test_answers_503_while_the_server_is_away(
     issuer: Issuer,
 ) -> None:
     repository = providers.Object(patient_repository_without_source)
-    container_in_memory.patient_repository.override(repository)
+    container_in_memory.storage.patient_repository.override(repository)
 
-    async with client_of(container_in_memory.http_app()) as client:
+    async with client_of(container_in_memory.http.app()) as client:
         response = await client.post(
             OPERATION, headers=request_headers(issuer.access_token()), content=asking_for(ADULT)
         )

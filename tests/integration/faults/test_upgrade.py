@@ -20,12 +20,13 @@ from entrypoints.settings import read_settings
 from tests.integration.commands.shell import Outcome, invitations
 from tests.integration.faults.support.ledger import Ledger
 from tests.integration.faults.support.load import BATCH, load
-from tests.integration.faults.support.newer_release import NEXT, WANTED, newer_release
+from tests.integration.faults.support.newer_release import NEXT, newer_release
 from tests.integration.faults.support.probes import probing
 from tests.integration.http.support.in_process import client_of, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import bring_in
 from tests.integration.service import STOP_SECONDS, Service, running_service
+from tests.integration.sql.revisions import NEWEST
 
 CALLERS = 4
 LEAST = 10
@@ -70,7 +71,7 @@ async def test_an_old_release_works_on_until_a_new_one_has_taken_over(
     environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
 ) -> None:
     ledger = Ledger(environment)
-    newer = {**environment, **newer_release(tmp_path, oldest_served=WANTED)}
+    newer = {**environment, **newer_release(tmp_path, oldest_served=NEWEST)}
 
     with (
         running_service(environment, tmp_path / "old") as old,
@@ -105,7 +106,7 @@ async def test_an_old_release_that_the_schema_does_not_serve_is_not_ready_and_sa
 ) -> None:
     newer = {**new_sqlite, **newer_release(tmp_path, oldest_served=NEXT)}
 
-    async with open_container(new_sqlite) as container, client_of(container.http_app()) as client:
+    async with open_container(new_sqlite) as container, client_of(container.http.app()) as client:
         before = await client.get("/health/ready")
         upgraded = await upgrade(tmp_path, newer)
         after = await client.get("/health/ready")
@@ -114,5 +115,5 @@ async def test_an_old_release_that_the_schema_does_not_serve_is_not_ready_and_sa
     [problem] = after.json()["problems"]
     assert problem == (
         f"the database is at revision {NEXT}, which serves releases from revision {NEXT} on, "
-        f"and this release is of {WANTED}: run a newer release"
+        f"and this release is of {NEWEST}: run a newer release"
     )

@@ -37,7 +37,7 @@ UNAVAILABLE = Refused(
 @pytest.fixture
 def held_up(container_in_memory: Container) -> HeldUp:
     repository = HeldUp()
-    container_in_memory.patient_repository.override(providers.Object(repository))
+    container_in_memory.storage.patient_repository.override(providers.Object(repository))
     return repository
 
 

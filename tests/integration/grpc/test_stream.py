@@ -214,8 +214,10 @@ async def _let_act(environment: Mapping[str, str], *, permitted: bool) -> None:
     """Give or take back the grant."""
     container = Container(settings=read_settings(environment, to_serve=True).unwrap())
     grant = Grant(CLIENT_ID, HOSPITAL)
-    await (container.grant_access() if permitted else container.revoke_access())(grant)
-    await container.database().close()
+    await (
+        container.administration.grant_access() if permitted else container.administration.revoke_access()
+    )(grant)
+    await container.storage.database().close()
 
 
 def test_every_batch_has_a_line_in_the_log_and_the_stream_has_one(

@@ -145,17 +145,17 @@ def serve_with(
         ),
         pytest.param(
             {CERTIFICATE: "missing.pem", KEY: "server.key"},
-            f"{CERTIFICATE} and {KEY} are no files of a certificate and its key",
+            f"{CERTIFICATE} and {KEY} are not the files of a certificate and its key",
             id="missing",
         ),
         pytest.param(
             {CERTIFICATE: "client.pem", KEY: "server.key"},
-            f"{CERTIFICATE} and {KEY} are no files of a certificate and its key",
+            f"{CERTIFICATE} and {KEY} are not the files of a certificate and its key",
             id="another-key",
         ),
         pytest.param(
             {CERTIFICATE: "server.pem", KEY: "server.key", CLIENT_CA: "server.key"},
-            f"{CLIENT_CA} is no file of certificates",
+            f"{CLIENT_CA} is not a file of certificates",
             id="no-ca",
         ),
     ],

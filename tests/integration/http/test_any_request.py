@@ -90,7 +90,7 @@ async def bench(
 ) -> AsyncIterator[Bench]:
     environment = {**lost_environment, "INVITATIONS_DATABASE_URL": peopled_database_url}
     async with open_container(environment) as container:
-        yield Bench(container.http_app(), issuer.access_token())
+        yield Bench(container.http.app(), issuer.access_token())
 
 
 @st.composite

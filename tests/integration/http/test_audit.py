@@ -153,7 +153,7 @@ async def test_a_body_that_does_not_arrive_is_on_record(
 ) -> None:
     headers = request_headers(issuer.access_token())
 
-    async with client_of(container.http_app(limits=LIMITS)) as client:
+    async with client_of(container.http.untraced_app(limits=LIMITS)) as client:
         response = await client.post(operation, headers=headers, content=body())
 
     assert response.status_code == status
@@ -206,9 +206,9 @@ async def test_a_caller_that_asks_for_too_much_is_on_record(
     provider: str,
     asked: int,
 ) -> None:
-    container.providers[provider].override(providers.Object(CountedRateLimits(0)))
+    getattr(container.security, provider).override(providers.Object(CountedRateLimits(0)))
 
-    async with client_of(container.http_app()) as client:
+    async with client_of(container.http.app()) as client:
         headers = request_headers(issuer.access_token())
         await client.post(operation, headers=headers, content=asking_for(ADULT, NOBODY))
 

@@ -161,7 +161,7 @@ async def test_gives_up_on_a_body_that_does_not_come_in_time(
 ) -> None:
     limits = HttpLimits(LARGEST, BODY_SECONDS, InFlightLimit(1))
     headers = request_headers(issuer.access_token())
-    async with client_of(container_in_memory.http_app(limits=limits)) as client:
+    async with client_of(container_in_memory.http.untraced_app(limits=limits)) as client:
         start = time.monotonic()
         with anyio.fail_after(PATIENCE_SECONDS):
             response = await client.post(OPERATION, headers=headers, content=body())
@@ -175,7 +175,7 @@ async def test_serves_on_after_a_body_that_did_not_come(
 ) -> None:
     limits = HttpLimits(LARGEST, BODY_SECONDS, InFlightLimit(1))
     headers = request_headers(issuer.access_token())
-    async with client_of(container_in_memory.http_app(limits=limits)) as client:
+    async with client_of(container_in_memory.http.untraced_app(limits=limits)) as client:
         with anyio.fail_after(PATIENCE_SECONDS):
             await client.post(OPERATION, headers=headers, content=_never())
 

@@ -43,8 +43,8 @@ async def busy(lost_environment: Mapping[str, str], issuer: Issuer) -> AsyncIter
     held_up = HeldUp()
     async with open_container(settings) as container:
         await keep_in_memory(container)
-        container.patient_repository.override(providers.Object(held_up))
-        async with client_of(container.http_app()) as client, anyio.create_task_group() as calls:
+        container.storage.patient_repository.override(providers.Object(held_up))
+        async with client_of(container.http.app()) as client, anyio.create_task_group() as calls:
             service = BusyService(client, issuer, held_up)
             for _ in range(LIMIT):
                 calls.start_soon(service.call_and_keep)
@@ -73,9 +73,9 @@ async def test_still_answers_who_collects_metrics(busy: BusyService) -> None:
     with anyio.fail_after(5):
         figures = Figures((await busy.client.get("/metrics")).text)
 
-    assert figures.sum("invitations_requests_in_work") == LIMIT
-    assert figures.sum("invitations_requests_in_work_limit") == LIMIT
-    assert figures.sum("invitations_refusals_total", door="http", cause="NoSlotFree") == 1
+    assert figures.sum("invitations_requests_in_progress") == LIMIT
+    assert figures.sum("invitations_requests_in_progress_limit") == LIMIT
+    assert figures.sum("invitations_refusals_total", transport="http", cause="NoSlotFree") == 1
 
 
 async def test_holds_for_every_path_under_fhir(busy: BusyService) -> None:

@@ -29,7 +29,7 @@ EVERYTHING = (
 async def anybody(lost_environment: Mapping[str, str]) -> AsyncIterator[httpx.AsyncClient]:
     """Give a client without access token, of a service whose database cannot be reached."""
     environment = {**lost_environment, "INVITATIONS_BASE_URL": f"{BASE_URL}/"}
-    async with open_container(environment) as container, client_of(container.http_app()) as client:
+    async with open_container(environment) as container, client_of(container.http.app()) as client:
         yield client
 
 
@@ -123,7 +123,7 @@ async def test_the_statement_tells_how_access_is_had(anybody: httpx.AsyncClient)
 async def test_the_statement_names_no_scope_where_none_is_needed(lost_environment: Mapping[str, str]) -> None:
     no_scopes = {"INVITATIONS_GENERATE_SCOPE": "", "INVITATIONS_STATUS_SCOPE": ""}
     environment = {**lost_environment, **no_scopes}
-    async with open_container(environment) as container, client_of(container.http_app()) as client:
+    async with open_container(environment) as container, client_of(container.http.app()) as client:
         [rest] = (await statement(client))["rest"]
 
     assert "Scopes" not in rest["security"]["description"]

@@ -155,7 +155,7 @@ def test_a_file_that_cannot_be_there_is_not_found(service: Service, file: str) -
 
 
 async def test_the_document_is_made_once(container_in_memory: Container) -> None:
-    async with client_of(container_in_memory.http_app()) as client:
+    async with client_of(container_in_memory.http.app()) as client:
         started = process_time()
         await client.get("/schema")
         made = process_time()

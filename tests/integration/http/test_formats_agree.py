@@ -70,7 +70,7 @@ def said(response: httpx.Response) -> tuple[int, dict[str, Any]]:
 @given(bodies)
 async def test_whatever_is_asked(container_in_memory: Container, issuer: Issuer, body: bytes) -> None:
     sent: Mapping[str, bytes] = {"application/fhir+json": body, "application/fhir+xml": as_xml(body)}
-    async with client_of(container_in_memory.http_app()) as client:
+    async with client_of(container_in_memory.http.app()) as client:
         answers = []
         for media_type, content in sent.items():
             headers = request_headers(

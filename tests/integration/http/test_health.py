@@ -35,12 +35,12 @@ def empty_environment(
 async def test_an_empty_database_makes_it_not_ready_and_both_revisions_are_named(
     empty_environment: Mapping[str, str],
 ) -> None:
-    async with open_container(empty_environment) as container, client_of(container.http_app()) as client:
+    async with open_container(empty_environment) as container, client_of(container.http.app()) as client:
         response = await client.get("/health/ready")
 
     [problem] = response.json()["problems"]
     assert response.status_code == 503
-    assert f"revision none and this release wants {container.schema().wanted}" in problem
+    assert f"revision none and this release wants {container.storage.schema().wanted}" in problem
 
 
 @ON_EACH_DATABASE
@@ -48,7 +48,7 @@ async def test_an_empty_database_makes_callers_try_again_later(
     empty_environment: Mapping[str, str], issuer: Issuer
 ) -> None:
     headers = request_headers(issuer.access_token())
-    async with open_container(empty_environment) as container, client_of(container.http_app()) as client:
+    async with open_container(empty_environment) as container, client_of(container.http.app()) as client:
         response = await client.post(OPERATION, headers=headers, content=asking_for(ADULT))
 
     assert refusal_in(response) == UNAVAILABLE
@@ -80,7 +80,7 @@ async def test_tells_nothing_of_a_database_server_that_it_cannot_reach(
     headers = request_headers(issuer.access_token())
     async with (
         open_container({**lost_environment, "INVITATIONS_DATABASE_URL": url}) as container,
-        client_of(container.http_app()) as client,
+        client_of(container.http.app()) as client,
     ):
         ready = await client.get("/health/ready")
         refusal = await client.post(OPERATION, headers=headers, content=asking_for(ADULT))
@@ -94,9 +94,9 @@ async def test_tells_nothing_of_a_database_server_that_it_cannot_reach(
 async def test_becomes_ready_once_the_database_is(
     empty_environment: Mapping[str, str],
 ) -> None:
-    async with open_container(empty_environment) as container, client_of(container.http_app()) as client:
+    async with open_container(empty_environment) as container, client_of(container.http.app()) as client:
         before = await client.get("/health/ready")
-        await container.schema().upgrade()
+        await container.storage.schema().upgrade()
         after = await client.get("/health/ready")
 
     assert (before.status_code, after.status_code) == (503, 200)

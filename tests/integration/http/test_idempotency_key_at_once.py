@@ -110,7 +110,7 @@ class TestOnPostgresql:
 
     @pytest.fixture
     async def client(self, container: Container) -> AsyncIterator[httpx.AsyncClient]:
-        async with client_of(container.http_app()) as client:
+        async with client_of(container.http.app()) as client:
             yield client
 
     async def test_a_call_whose_first_is_still_in_work_is_told_to_try_again_later(
@@ -150,7 +150,7 @@ class TestOnPostgresql:
     ) -> None:
         async with (
             open_container(environment) as patient,
-            client_of(patient.http_app()) as client,
+            client_of(patient.http.app()) as client,
             _another_in_work(patient, key) as (other, token),
             watching(environment["INVITATIONS_DATABASE_URL"]) as backends,
         ):
@@ -179,14 +179,14 @@ async def _another_in_work(
     )
     patient_id, request_id, now = (
         PatientId(patient),
-        container.request_ids().draw(),
-        container.clock().instant(),
+        container.system.request_ids().draw(),
+        container.system.clock().instant(),
     )
-    [drawn] = container.token_generator().draw(request_id, [patient_id], 0)
+    [drawn] = container.security.token_generator().draw(request_id, [patient_id], 0)
     remembered = IdempotencyRecord(
         IdempotentRequest(
             ScopedIdempotencyKey(Grant(CLIENT_ID, HOSPITAL), IdempotencyKey(key)),
-            container.request_fingerprints().take([ADULT]),
+            container.security.request_fingerprints().take([ADULT]),
             Decisions([PatientToInvite(0, patient_id)], []),
         ),
         request_id,

@@ -62,7 +62,7 @@ async def _ask(
     container: Container, issuer: Issuer, key: str, *identifiers: RequestedIdentifier
 ) -> httpx.Response:
     asks_why = {"Idempotency-Key": key, "Prefer": "return=OperationOutcome"}
-    async with client_of(container.http_app()) as client:
+    async with client_of(container.http.app()) as client:
         return await client.post(
             OPERATION,
             headers=request_headers(issuer.access_token(), asks_why),

@@ -64,7 +64,7 @@ async def _ask(
     headers = request_headers(
         issuer.access_token(client_id=client_id), {"Idempotency-Key": key, **(changes or {})}
     )
-    async with open_container(environment) as container, client_of(container.http_app()) as client:
+    async with open_container(environment) as container, client_of(container.http.app()) as client:
         return await client.post(OPERATION, headers=headers, content=asking_for(*identifiers))
 
 
@@ -77,9 +77,9 @@ def key() -> str:
 @pytest.fixture
 async def others(container: Container) -> None:
     """Let there be another client, and another hospital without patients."""
-    await container.add_organisation()(Organisation(OTHER_HOSPITAL, "Another hospital"))
+    await container.administration.add_organisation()(Organisation(OTHER_HOSPITAL, "Another hospital"))
     for grant in (Grant(OTHER_CLIENT, HOSPITAL), Grant(CLIENT_ID, OTHER_HOSPITAL)):
-        (await container.grant_access()(grant)).unwrap()
+        (await container.administration.grant_access()(grant)).unwrap()
 
 
 @pytest.mark.usefixtures("others")
@@ -121,7 +121,7 @@ async def test_whoever_may_no_longer_act_for_the_organisation_gets_no_answer_aga
     grant = Grant(OTHER_CLIENT, HOSPITAL)
     await _ask(environment, issuer, key, ADULT, client_id=OTHER_CLIENT)
 
-    (await container.revoke_access()(grant)).unwrap()
+    (await container.administration.revoke_access()(grant)).unwrap()
     revoked = await _ask(environment, issuer, key, ADULT, client_id=OTHER_CLIENT)
 
     assert (revoked.status_code, REPLAYED in revoked.headers) == (403, False)
@@ -210,7 +210,7 @@ async def test_a_request_over_the_limit_can_be_sent_again_under_its_key(
 ) -> None:
     limited = {**environment, "INVITATIONS_MAX_IDENTIFIERS_PER_MINUTE": "1"}
     headers = request_headers(issuer.access_token(), {"Idempotency-Key": key})
-    async with open_container(limited) as container, client_of(container.http_app()) as client:
+    async with open_container(limited) as container, client_of(container.http.app()) as client:
         await client.post(
             OPERATION, headers=request_headers(issuer.access_token()), content=asking_for(ADULT)
         )

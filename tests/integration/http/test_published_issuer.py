@@ -33,8 +33,8 @@ NOT_DESCRIBED = refused(
 
 
 async def asked(container: Container, path: str, servers: FixedAuthorisationServer) -> httpx.Response:
-    container.authorisation_servers.override(providers.Object(servers))
-    async with client_of(container.http_app()) as client:
+    container.security.authorisation_servers.override(providers.Object(servers))
+    async with client_of(container.http.app()) as client:
         return await client.get(path, headers={"X-Request-Id": "the-tests-own-id"})
 
 
@@ -152,7 +152,7 @@ async def test_the_issuer_is_asked_where_its_metadata_are(lost_environment: Mapp
             {"issuer": issuer.url, "token_endpoint": f"{issuer.url}/token"},
         )
         environment = {**lost_environment, "INVITATIONS_ISSUER": issuer.url, "INVITATIONS_JWKS": ""}
-        async with open_container(environment) as container, client_of(container.http_app()) as client:
+        async with open_container(environment) as container, client_of(container.http.app()) as client:
             answers = [(await client.get(path)).json() for path in (SMART, "/fhir/metadata", SMART)]
 
     [extension] = answers[1]["rest"][0]["security"]["extension"]

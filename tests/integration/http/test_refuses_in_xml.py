@@ -119,10 +119,10 @@ def test_refuses_a_caller_of_xml_before_one_byte_of_the_body_is_sent(
 
 
 async def test_admits_a_bug_in_xml(container_in_memory: Container, issuer: Issuer) -> None:
-    container_in_memory.patient_repository.override(providers.Object(Buggy(RuntimeError())))
+    container_in_memory.storage.patient_repository.override(providers.Object(Buggy(RuntimeError())))
     headers = request_headers(issuer.access_token(), IN_XML)
 
-    async with client_of(container_in_memory.http_app()) as client:
+    async with client_of(container_in_memory.http.app()) as client:
         response = await client.post(OPERATION, headers=headers, content=asking_for(ADULT))
 
     assert (response.status_code, response.headers["Content-Type"]) == (500, FHIR_XML)

@@ -50,7 +50,7 @@ async def _executed(
 ) -> Sequence[str]:
     """Call, and give the statements that the call took."""
     headers = request_headers(issuer.access_token(), {"Idempotency-Key": key})
-    app = container.http_app()
+    app = container.http.app()
     async with recorded_statements() as statements, client_of(app, judged=False) as client:
         await client.post(operation, headers=headers, content=asking_for(*identifiers))
     return statements

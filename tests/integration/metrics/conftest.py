@@ -36,5 +36,5 @@ def figures(services: Callable[[str], Service], issuer: Issuer) -> Figures:
         called.raw(GENERATE)(next(stream_of(ADULT)).SerializeToString(), metadata=sent)
         list(called.stream(stream_of(ADULT), metadata=sent))
         called.check_health(HealthCheckRequest())
-    wait_until(lambda: collect(service.url).sum("invitations_requests_total", door="grpc") >= 4)
+    wait_until(lambda: collect(service.url).sum("invitations_requests_total", transport="grpc") >= 4)
     return collect(service.url)

@@ -13,7 +13,7 @@ from tests.integration.metrics.support.figures import figures_of
 
 
 def in_work(metrics: Metrics) -> float:
-    return figures_of(metrics).sum("invitations_requests_in_work")
+    return figures_of(metrics).sum("invitations_requests_in_progress")
 
 
 def in_use(metrics: Metrics) -> float:
@@ -22,14 +22,16 @@ def in_use(metrics: Metrics) -> float:
 
 @pytest.fixture
 def places(metrics: Metrics) -> InFlightLimit:
-    return InFlightLimit(3, metrics.saturation.places(3))
+    return InFlightLimit(3, metrics.saturation.requests(3))
 
 
-def test_requests_in_work_are_measured_against_their_limit(metrics: Metrics, places: InFlightLimit) -> None:
+def test_requests_in_progress_are_measured_against_their_limit(
+    metrics: Metrics, places: InFlightLimit
+) -> None:
     with places.acquired(), places.acquired():
         meanwhile = in_work(metrics)
 
-    assert figures_of(metrics).sum("invitations_requests_in_work_limit") == 3
+    assert figures_of(metrics).sum("invitations_requests_in_progress_limit") == 3
     assert (meanwhile, in_work(metrics)) == (2, 0)
 
 

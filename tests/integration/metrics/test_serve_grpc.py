@@ -33,7 +33,7 @@ def check_health(service: Service) -> None:
 
 def checks(service: Service) -> float:
     name = "invitations_requests_total"
-    return collect(service.url).sum(name, door="grpc", route="/grpc.health.v1.Health/Check", status="OK")
+    return collect(service.url).sum(name, transport="grpc", route="/grpc.health.v1.Health/Check", status="OK")
 
 
 def test_a_single_worker_tells_its_calls(environment: Mapping[str, str], tmp_path: Path) -> None:

@@ -82,7 +82,9 @@ def test_every_call_is_counted_once_whichever_worker_is_asked(watched: Watched) 
         watched.call().raise_for_status()
     watched.wait_for(CALLS, OPERATION)
 
-    assert watched.gain("invitations_requests_total", door="http", route=OPERATION, status="200") == CALLS
+    assert (
+        watched.gain("invitations_requests_total", transport="http", route=OPERATION, status="200") == CALLS
+    )
     assert watched.gain("invitations_request_duration_seconds_count", route=OPERATION) == CALLS
     assert watched.gain("invitations_calls_recorded_total", outcome="carried-out") == CALLS
     assert watched.gain("invitations_identifiers_asked_total") == 3 * CALLS
@@ -94,7 +96,7 @@ def test_every_call_is_counted_once_whichever_worker_is_asked(watched: Watched) 
 
 def gauges(service: Service) -> list[float]:
     """Give what each worker adds to as soon as it is there."""
-    names = ("workers", "requests_in_work_limit", "database_connections_limit")
+    names = ("workers", "requests_in_progress_limit", "database_connections_limit")
     figures = collect(service.url)
     return [figures.sum(f"invitations_{name}") for name in names]
 
@@ -142,8 +144,8 @@ def test_refusals_are_counted_by_cause(watched: Watched) -> None:
     watched.call(changes={"Authorization": "Bearer forged"})
     watched.wait_for(1, OPERATION, status="401")
 
-    assert watched.gain("invitations_refusals_total", door="http", cause="OrganisationForbidden") == 1
-    assert watched.gain("invitations_refusals_total", door="http", cause="AccessTokenInvalid") == 1
+    assert watched.gain("invitations_refusals_total", transport="http", cause="OrganisationForbidden") == 1
+    assert watched.gain("invitations_refusals_total", transport="http", cause="AccessTokenInvalid") == 1
     assert watched.gain("invitations_calls_recorded_total", outcome="organisation-forbidden") == 1
 
 
@@ -155,9 +157,9 @@ def test_calls_by_grpc_are_counted_at_their_door(watched: Watched) -> None:
         list(client.stream(stream_of(*CROWD, ADULT), metadata=sent))
     watched.wait_for(1, STREAM)
 
-    assert watched.gain("invitations_requests_total", door="grpc", route=GENERATE, status="OK") == 1
-    assert watched.gain("invitations_requests_total", door="grpc", route=STREAM, status="OK") == 1
-    assert watched.gain("invitations_requests_total", door="grpc", route="batch", status="OK") == 2
+    assert watched.gain("invitations_requests_total", transport="grpc", route=GENERATE, status="OK") == 1
+    assert watched.gain("invitations_requests_total", transport="grpc", route=STREAM, status="OK") == 1
+    assert watched.gain("invitations_requests_total", transport="grpc", route="batch", status="OK") == 2
     assert watched.gain("invitations_issued_total") == 1 + len(CROWD) + 1
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from sqlalchemy import Connection, delete, make_url, select
 
-from adapters.sql.audit import SqlAuditEvents, SqlAuditRepository
+from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.idempotency import SqlIdempotencyRepository
@@ -105,13 +105,8 @@ def audit_repository(database: Database) -> SqlAuditRepository:
 
 
 @pytest.fixture
-def audit_events(database: Database) -> SqlAuditEvents:
-    return SqlAuditEvents(database)
-
-
-@pytest.fixture
-def recorded(url: str) -> Callable[[], Awaitable[list[tuple[RequestId, Outcome, OrganisationId | None]]]]:
-    async def read() -> list[tuple[RequestId, Outcome, OrganisationId | None]]:
+def recorded(url: str) -> Callable[[], Awaitable[list[tuple[RequestId, str, OrganisationId | None]]]]:
+    async def read() -> list[tuple[RequestId, str, OrganisationId | None]]:
         return [
             (
                 RequestId(event.request_id),

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Pool, event, make_url
 
-from adapters.sql.audit import SqlAuditEvents, SqlAuditRepository
+from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.errors import StorageUnavailable
@@ -51,7 +51,7 @@ CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "find-request": lambda database: SqlIdempotencyRepository(database).find(a_request_name(), since=NOW),
     "forget-requests": lambda database: SqlIdempotencyRepository(database).forget(before=NOW),
     "record-call": lambda database: SqlAuditRepository(database).record(an_audit_event()),
-    "read-record": lambda database: anext(SqlAuditEvents(database).between(NOW, NOW)),
+    "read-record": lambda database: anext(SqlAuditRepository(database).between(NOW, NOW)),
     "find-organisation": lambda database: SqlOrganisationRepository(database).contains(HOSPITAL),
     "add-organisation": lambda database: SqlOrganisationRepository(database).add(an_organisation()),
     "find-grant": lambda database: SqlGrants(database).includes(a_grant()),

@@ -9,9 +9,9 @@ from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.organisations import SqlOrganisationRepository
-from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
-from adapters.system import OrderedPatientIds
+from adapters.system import AsyncioConcurrency
 from application.administration.patients import CHUNK_ROWS, ImportPatients, PatientRow
 from domain.patients import PatientRecord
 from tests.builders import (
@@ -115,7 +115,11 @@ async def test_an_import_takes_ten_statements_a_chunk_at_most(
     organisation_repository: SqlOrganisationRepository, patient_report_repository: SqlPatientReportRepository
 ) -> None:
     import_patients = ImportPatients(
-        organisation_repository, patient_report_repository, OrderedPatientIds(), FixedClock(NOW, TODAY)
+        organisation_repository,
+        patient_report_repository,
+        OrderedPatientIds(),
+        FixedClock(NOW, TODAY),
+        AsyncioConcurrency(),
     )
     born = date(1980, 4, 1)
     rows = (

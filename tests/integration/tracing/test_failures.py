@@ -2,20 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 import pytest
 from dependency_injector import providers
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import GenerateInvitationTokensRequest
-from adapters.serving.spans import ServerSpans
-from adapters.telemetry.traced_ports import PartSpans
 from application.ports.patients import PatientRepository
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
 from domain.patients import Patient
 from entrypoints.container import Container
-from entrypoints.tracing import trace_calls, trace_parts
+from entrypoints.tracing import Traces
 from tests.fakes.unavailable import OutOfOrder
 from tests.integration.grpc.support.client import by_uri
 from tests.integration.grpc.support.in_process import serving, stream_of
@@ -28,10 +27,10 @@ from tests.integration.tracing.support.recorded import RecordedSpans
 
 METHOD = "invitations.v1.InvitationTokens/GenerateInvitationTokens"
 PORTS = [
-    pytest.param("access_token_verifier", ["verify"], id="verify"),
-    pytest.param("organisation_grants", ["grant"], id="grant"),
-    pytest.param("patient_repository", ["decide", "read"], id="read"),
-    pytest.param("invitation_repository", ["write"], id="write"),
+    pytest.param("security.access_token_verifier", ["verify"], id="verify"),
+    pytest.param("security.organisation_grants", ["grant"], id="grant"),
+    pytest.param("storage.patient_repository", ["decide", "read"], id="read"),
+    pytest.param("storage.invitation_repository", ["write"], id="write"),
 ]
 
 
@@ -59,12 +58,11 @@ def recorded() -> RecordedSpans:
 
 
 def traced(container: Container, recorded: RecordedSpans) -> None:
-    trace_parts(container, PartSpans(recorded.tracer))
-    trace_calls(container, ServerSpans(recorded.tracer))
+    container.telemetry.traces.override(providers.Object(Traces(recorded.tracer)))
 
 
 async def call_http(container: Container, issuer: Issuer, method: str = "POST") -> None:
-    async with client_of(container.http_app()) as client:
+    async with client_of(container.http.app()) as client:
         headers = request_headers(issuer.access_token())
         await client.request(method, OPERATION, headers=headers, content=asking_for(ADULT))
 
@@ -73,7 +71,7 @@ async def call_http(container: Container, issuer: Issuer, method: str = "POST") 
 async def test_an_outage_is_a_failure_of_the_part_that_met_it_and_of_the_call(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans, port: str, failed: list[str]
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
+    attrgetter(port)(container_in_memory).override(providers.Object(OutOfOrder()))
     traced(container_in_memory, recorded)
 
     await call_http(container_in_memory, issuer)
@@ -89,7 +87,7 @@ async def test_an_outage_is_a_failure_of_the_part_that_met_it_and_of_the_call(
 async def test_an_outage_is_one_over_grpc_too(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans, port: str, failed: list[str]
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
+    attrgetter(port)(container_in_memory).override(providers.Object(OutOfOrder()))
     traced(container_in_memory, recorded)
 
     async with serving(container_in_memory, issuer) as client:
@@ -104,7 +102,7 @@ async def test_of_a_bug_spans_tell_the_type_and_not_the_text(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans
 ) -> None:
     bug = Buggy(RuntimeError(f"no patient {ADULT.value}"))
-    container_in_memory.patient_repository.override(providers.Object(bug))
+    container_in_memory.storage.patient_repository.override(providers.Object(bug))
     traced(container_in_memory, recorded)
 
     await call_http(container_in_memory, issuer)
@@ -117,7 +115,7 @@ async def test_a_caller_that_goes_away_is_no_failure_of_the_service(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans
 ) -> None:
     endless = Endless()
-    container_in_memory.patient_repository.override(providers.Object(endless))
+    container_in_memory.storage.patient_repository.override(providers.Object(endless))
     traced(container_in_memory, recorded)
 
     async with serving(container_in_memory, issuer) as client:

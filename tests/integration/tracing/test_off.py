@@ -5,28 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.caches import CachedGrants
 from adapters.http.request_log import RequestLog
-from adapters.oauth.jwt import JwtAccessTokenVerifier
-from adapters.sql.audit import SqlAuditRepository
-from adapters.sql.idempotency import SqlIdempotencyRepository
-from adapters.sql.invitations import SqlInvitationRepository
-from adapters.sql.patients import SqlPatientRepository
-from application.generate_invitation_tokens.decide import DecideInvitations
+from adapters.telemetry.observed_ports import unobserved
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
+from entrypoints.telemetry import NoTraces
 from tests.integration.entrypoints.watched import printed_by
 
-PLAIN = {
-    "access_token_verifier": JwtAccessTokenVerifier,
-    "organisation_grants": CachedGrants,
-    "patient_repository": SqlPatientRepository,
-    "idempotency_repository": SqlIdempotencyRepository,
-    "invitation_repository": SqlInvitationRepository,
-    "audit_repository": SqlAuditRepository,
-    "decide_invitations": DecideInvitations,
-    "http_app": RequestLog,
-}
 LIBRARY_LOADED = """
 import sys
 from entrypoints.http_process import create_app
@@ -38,13 +23,17 @@ print(bool({"opentelemetry.sdk", "opentelemetry.exporter"} & sys.modules.keys())
 
 
 @pytest.mark.parametrize("setting", [{}, {"INVITATIONS_TRACING": "false"}], ids=["by-default", "false"])
-def test_nothing_is_put_around_any_part(environment: Mapping[str, str], setting: Mapping[str, str]) -> None:
+def test_nothing_is_put_around_calls_and_their_parts(
+    environment: Mapping[str, str], setting: Mapping[str, str]
+) -> None:
     container = Container(settings=read_settings({**environment, **setting}, to_serve=True).unwrap())
 
-    made = {name: type(container.providers[name]()) for name in PLAIN}
+    traces = container.telemetry().traces()
 
-    assert made == PLAIN
-    assert container.grpc_server().interceptors == ()
+    assert type(traces) is NoTraces
+    assert traces.around_part is unobserved
+    assert type(container.http().app()) is RequestLog
+    assert container.grpc().server().interceptors == ()
 
 
 @pytest.mark.full

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from returns.result import Failure, Result, Success
 
+from adapters.system import AsyncioConcurrency
 from application.administration.patients import BadRow, ImportedChunk, ImportPatients, PatientRow, ReportedRow
 from application.ports.patients import PatientReportRepository
 from domain.organisations import OrganisationId, OrganisationUnknown
@@ -36,7 +37,11 @@ class PatientImport:
     ) -> Result[None, OrganisationUnknown]:
         organisations = InMemoryOrganisations(an_organisation(HOSPITAL), an_organisation(OTHER_HOSPITAL))
         use_case = ImportPatients(
-            organisations, register or self.register, self._patient_ids, FixedClock(NOW, TODAY)
+            organisations,
+            register or self.register,
+            self._patient_ids,
+            FixedClock(NOW, TODAY),
+            AsyncioConcurrency(),
         )
         return await use_case(organisation_id, rows, self.chunks.append)
 

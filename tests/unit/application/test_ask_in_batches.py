@@ -6,6 +6,7 @@ import pytest
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
+from adapters.system import AsyncioConcurrency
 from application.mailing.ask_in_batches import (
     Advance,
     AskCommand,
@@ -44,7 +45,7 @@ class Client(Struct):
         concurrency: int = 1,
         purpose: str = "invite",
     ) -> Result[None, Stopped]:
-        ask = AskInBatches(self.service, InMemoryLedger(self.kept), self.pauses, POLICY)
+        ask = AskInBatches(self.service, InMemoryLedger(self.kept), self.pauses, AsyncioConcurrency(), POLICY)
         command = AskCommand(purpose, people, 3, concurrency, "not-invited")
         return await ask(command, self.advances.append)
 

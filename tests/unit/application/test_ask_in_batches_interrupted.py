@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Result, Success
 
+from adapters.system import AsyncioConcurrency
 from application.mailing.ask_in_batches import AskCommand, AskInBatches
 from application.ports.mailing import BatchAnswer, NoAnswer
 from domain.idempotency import IdempotencyKey
@@ -86,7 +87,9 @@ async def test_each_patient_is_told_of_once_however_often_the_process_is_killed(
         service.lifetime = Lifetime(steps)
         ledger = MortalLedger(kept, service.lifetime)
         try:
-            asked = await AskInBatches(service, ledger, NotedPauses(), RetryPolicy())(command, ends.append)
+            asked = await AskInBatches(service, ledger, NotedPauses(), AsyncioConcurrency(), RetryPolicy())(
+                command, ends.append
+            )
         except KilledError:
             continue
 

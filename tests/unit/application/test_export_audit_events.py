@@ -5,7 +5,6 @@ from returns.result import Failure
 from application.administration.audit import ExportAuditEvents, PeriodEmpty
 from domain.audit import AuditEvent
 from tests.builders import NOW, TODAY, an_audit_event
-from tests.fakes.audit_events import InMemoryAuditEvents
 from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.clock import FixedClock
 
@@ -17,7 +16,7 @@ def _export(*, seconds_ahead: int = 0) -> ExportAuditEvents:
     """Give the use case over one event, at a time so many seconds after it."""
     trail = InMemoryAuditRepository()
     trail.events.append(EVENT)
-    return ExportAuditEvents(InMemoryAuditEvents(trail), FixedClock(NOW + seconds_ahead * A_SECOND, TODAY))
+    return ExportAuditEvents(trail, FixedClock(NOW + seconds_ahead * A_SECOND, TODAY))
 
 
 async def _events(export: ExportAuditEvents, since: int, until: int | None) -> list[AuditEvent]:

@@ -11,8 +11,15 @@ from msgspec import UNSET, Struct
 from adapters.fhir.conformance.search import Collection
 from adapters.fhir.elements import CodeableConcept, Coding, Element, Extension, Reference
 from adapters.fhir.operations import OPERATIONS
-from adapters.fhir.release import DISTRIBUTION, RELEASE_DATE, VERSION
 from application.ports.access import AuthorisationServer
+
+
+class Release(Struct, frozen=True):
+    """A release of the software; the date is that of the newest release that was published."""
+
+    name: str
+    version: str
+    date: str
 
 
 class Software(Element, frozen=True, kw_only=True):
@@ -109,19 +116,20 @@ def capability_statement(
     scopes: Sequence[str],
     collections: Sequence[Collection],
     server: AuthorisationServer | None,
+    release: Release,
 ) -> CapabilityStatement:
     """Say what the service under `base_url` can do; `server` is where its access tokens are had, if known."""
     return CapabilityStatement(
         resource_type="CapabilityStatement",
         url=f"{base_url}/metadata",
-        version=VERSION,
-        name=DISTRIBUTION,
+        version=release.version,
+        name=release.name,
         title="Invitation tokens",
         status="active",
-        date=RELEASE_DATE,
+        date=release.date,
         description="Operations that invite patients to their online health record.",
         kind="instance",
-        software=Software(name=DISTRIBUTION, version=VERSION, release_date=RELEASE_DATE),
+        software=Software(name=release.name, version=release.version, release_date=release.date),
         implementation=Implementation(description="Invitation tokens", url=base_url),
         fhir_version="3.0.2",
         accept_unknown="no",

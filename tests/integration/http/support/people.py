@@ -49,19 +49,21 @@ INELIGIBLE = (DECEASED, REGISTERED, NO_DATE_OF_BIRTH, CHILD, ELSEWHERE, NOBODY, 
 
 async def bring_in(container: Container) -> None:
     """Make the schema, the hospitals, the grant and the patients, unless they are there already."""
-    await container.schema().upgrade()
+    await container.storage.schema().upgrade()
     for organisation_id, records in ((HOSPITAL, _patients()), (NOT_GRANTED, _patients_elsewhere())):
-        await container.add_organisation()(Organisation(organisation_id, "A hospital"))
+        await container.administration.add_organisation()(Organisation(organisation_id, "A hospital"))
         await report(container, records, organisation_id)
-    (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
-    await container.database().close()
+    (await container.administration.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
+    await container.storage.database().close()
 
 
 async def report(
     container: Container, records: Iterable[PatientRecord], organisation_id: OrganisationId = HOSPITAL
 ) -> None:
     """Let a hospital report patients."""
-    imported = container.import_patients()(organisation_id, _rows(records), lambda _chunk: None)
+    imported = container.administration.import_patients()(
+        organisation_id, _rows(records), lambda _chunk: None
+    )
     (await imported).unwrap()
 
 
