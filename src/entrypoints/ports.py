@@ -51,7 +51,7 @@ class Ports(containers.DeclarativeContainer):
         CachedSigningKeys,
         providers.Callable(configured_key_source, settings.provided.issuer, settings.provided.jwks),
         monotonic,
-        tell=metrics.provided.signing_keys.fetched,
+        on_fetch=metrics.provided.signing_keys.fetched,
     )
 
     issuer_description = providers.Singleton(

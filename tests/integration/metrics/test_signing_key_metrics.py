@@ -30,7 +30,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def keys(file: Path, metrics: Metrics) -> CachedSigningKeys:
-    return CachedSigningKeys(JwksFile(file), time.monotonic, tell=metrics.signing_keys.fetched)
+    return CachedSigningKeys(JwksFile(file), time.monotonic, on_fetch=metrics.signing_keys.fetched)
 
 
 def test_keys_that_were_never_fetched_have_no_age(metrics: Metrics) -> None:

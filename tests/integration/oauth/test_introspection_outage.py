@@ -162,7 +162,7 @@ async def test_a_question_that_all_callers_have_left_still_serves_the_next_one(
     assert introspection_server.requests == [PATH]
 
 
-async def test_closing_during_a_question_refuses_who_waits_for_it(
+async def test_closing_refuses_a_caller_that_waits_for_an_answer(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:
     introspection_server.hang()
@@ -171,7 +171,7 @@ async def test_closing_during_a_question_refuses_who_waits_for_it(
 
     await introspection.aclose()
 
-    with pytest.raises(IssuerUnavailable, match="stopped"):
+    with pytest.raises(IssuerUnavailable, match="stopping"):
         await waiting
 
 
@@ -195,7 +195,7 @@ async def test_a_bug_is_not_mistaken_for_an_outage(
     ("answer", "reason"),
     [
         (UNUSABLE["status 401, to our own credentials"], "the server answers with status 401"),
-        (UNUSABLE["HTML"], "what the server says of a token cannot be read"),
+        (UNUSABLE["HTML"], "the introspection response cannot be read"),
         (UNUSABLE["endless"], "the document is too large"),
     ],
 )
