@@ -13,13 +13,8 @@ from lxml import etree
 
 from domain.identifiers import RequestedIdentifier
 from tests.builders import NHS
-from tests.integration.http.support.call import (
-    OPERATION,
-    STATUS_OPERATION,
-    asking_for,
-    parameters,
-    request_headers,
-)
+from tests.fhir_builders import parameters
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, asking_for, request_headers
 from tests.integration.http.support.people import ADULT, CROWD, DECEASED, ELSEWHERE, NOBODY
 from tests.integration.node.programs import run_node
 from tests.integration.service import Service

@@ -9,15 +9,10 @@ from lxml import etree
 from msgspec.structs import replace
 
 from adapters.http.bodies import AsgiApp
+from tests.fhir_builders import parameters, patient_identifier
 from tests.integration.fhir_judges import judge, judge_quickly, judge_xml
 from tests.integration.http.support.as_xml import as_xml
-from tests.integration.http.support.call import (
-    OPERATION,
-    STATUS_OPERATION,
-    parameters,
-    patient_identifier,
-    request_headers,
-)
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, request_headers
 from tests.integration.http.support.exchange import Answer, Request, exchange
 from tests.integration.http.support.in_process import open_container
 from tests.integration.http.support.issuer import Issuer

@@ -11,6 +11,7 @@ from adapters.serving.in_flight_limit import InFlightLimit
 from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
 from tests.fakes.rate_limits import CountedRateLimits
+from tests.fhir_builders import parameters, patient_identifier
 from tests.integration.http.support.audited import Audited, AuditRecords
 from tests.integration.http.support.call import (
     OPERATION,
@@ -18,8 +19,6 @@ from tests.integration.http.support.call import (
     Caller,
     Changes,
     asking_for,
-    parameters,
-    patient_identifier,
     request_headers,
 )
 from tests.integration.http.support.in_process import client_of

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from entrypoints.container import Container
 from tests.builders import NHS
+from tests.fhir_builders import parameters
 from tests.integration.http.support.as_xml import as_xml
-from tests.integration.http.support.call import OPERATION, parameters, request_headers
+from tests.integration.http.support.call import OPERATION, request_headers
 from tests.integration.http.support.in_process import client_of
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT

@@ -8,14 +8,8 @@ import pytest
 
 from domain.identifiers import RequestedIdentifier
 from tests.builders import CHI, HCN, NHS
-from tests.integration.http.support.call import (
-    FHIR_JSON,
-    Caller,
-    answered,
-    asking_for,
-    parameters,
-    patient_identifier,
-)
+from tests.fhir_builders import parameters, patient_identifier
+from tests.integration.http.support.call import FHIR_JSON, Caller, answered, asking_for
 from tests.integration.http.support.people import (
     ADULT,
     BY_CHI_NUMBER,

@@ -2,7 +2,8 @@
 
 import json
 
-from tests.integration.http.support.call import Caller, parameters, patient_identifier
+from tests.fhir_builders import parameters, patient_identifier
+from tests.integration.http.support.call import Caller
 from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import Refused, refusal_in, refused
 

@@ -6,7 +6,8 @@ Source: http://dev.patientsknowbest.com/home/fhir-api/operation/generate-invitat
 import json
 from typing import Any
 
-from tests.integration.http.support.call import Caller, answered, parameters
+from tests.fhir_builders import parameters
+from tests.integration.http.support.call import Caller, answered
 from tests.integration.http.support.people import PUBLISHED
 
 IDENTIFIER = {

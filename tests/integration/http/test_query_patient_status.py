@@ -9,7 +9,8 @@ import pytest
 from domain.identifiers import RequestedIdentifier
 from tests.builders import ADULT as BORN
 from tests.builders import a_requested_identifier
-from tests.integration.http.support.call import FHIR_JSON, STATUS_OPERATION, Caller, asking_for, parameters
+from tests.fhir_builders import parameters
+from tests.integration.http.support.call import FHIR_JSON, STATUS_OPERATION, Caller, asking_for
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import (
     ADULT,

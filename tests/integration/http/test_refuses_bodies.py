@@ -6,14 +6,8 @@ import pytest
 
 from domain.identifiers import RequestedIdentifier
 from tests.builders import CHI, NHS
-from tests.integration.http.support.call import (
-    OPERATION,
-    STATUS_OPERATION,
-    Caller,
-    asking_for,
-    parameters,
-    patient_identifier,
-)
+from tests.fhir_builders import parameters, patient_identifier
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller, asking_for
 from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import Refused, refusal_in, refused
 

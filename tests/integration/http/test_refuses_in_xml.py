@@ -7,6 +7,7 @@ from dependency_injector import providers
 
 from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
+from tests.fhir_builders import GOOD, NAME, parameters_xml
 from tests.integration.http.support.as_xml import as_xml
 from tests.integration.http.support.broken import Buggy
 from tests.integration.http.support.call import (
@@ -22,7 +23,6 @@ from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, UNKNOWN
 from tests.integration.http.support.raw_http import connection
 from tests.integration.http.support.refused import NO_TOKEN, Refused, refusal_in, refused
-from tests.integration.http.support.xml_bodies import GOOD, NAME, parameters_xml
 from tests.integration.service import Service
 
 IN_XML = {"Accept": "application/fhir+xml"}

@@ -5,18 +5,10 @@ from collections.abc import Iterator
 import httpx
 
 from domain.identifiers import RequestedIdentifier
+from tests.fhir_builders import IDENTIFIER, NAME, VALUE, parameters, parameters_xml, patient_identifier
 from tests.integration.http.support.as_xml import as_xml
-from tests.integration.http.support.call import (
-    OPERATION,
-    STATUS_OPERATION,
-    Caller,
-    Changes,
-    asking_for,
-    parameters,
-    patient_identifier,
-)
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller, Changes, asking_for
 from tests.integration.http.support.people import ADULT, CROWD, INELIGIBLE, NOBODY
-from tests.integration.http.support.xml_bodies import GOOD, NAME, parameters_xml
 
 UNTYPABLE = "NO-NUMBER-OF-OURS"
 PASSWORD = "OPEN-SESAME"
@@ -24,6 +16,9 @@ BASIC = "T1BFTi1TRVNBTUU="
 KEY = "THE-CALLERS-OWN-KEY"
 
 _NUMBER = ADULT.value
+_PARAMETER = (
+    f"<parameter>{NAME}<valueIdentifier>{SYSTEM}<value value='{_NUMBER}'/></valueIdentifier></parameter>"
+)
 _EVERYBODY = asking_for(*CROWD[len(INELIGIBLE) :], *INELIGIBLE)
 _XML: Changes = {"Content-Type": "application/fhir+xml"}
 _REASONS: Changes = {"Prefer": "return=OperationOutcome"}
@@ -43,11 +38,11 @@ _BODIES = (
 _BODIES_IN_XML = (
     parameters_xml(_NUMBER),
     parameters_xml(f"<n{_NUMBER}/>"),
-    parameters_xml(GOOD, f'xmlns="{_NUMBER}"'),
+    parameters_xml(_PARAMETER, f'xmlns="{_NUMBER}"'),
     parameters_xml(f'<parameter n{_NUMBER}="{UNTYPABLE}">{NAME}</parameter>'),
     parameters_xml(f"<parameter>{NAME}<valueString value='{_NUMBER}'/></parameter>"),
     f'<!DOCTYPE n [<!ENTITY n "{_NUMBER}">]>{parameters_xml("&n;")}',
-    parameters_xml(GOOD)[:-1],
+    parameters_xml(_PARAMETER)[:-1],
 )
 
 
