@@ -1,4 +1,4 @@
-"""What a trace shows of a call, through whichever door it came."""
+"""What a trace shows of a call, over each transport."""
 
 import re
 from collections.abc import Mapping
@@ -36,14 +36,14 @@ ATTRIBUTES: Mapping[str, Mapping[str, object]] = {
 STATUS = {"http": "http.response.status_code", "grpc": "rpc.response.status_code"}
 
 
-def test_a_call_is_a_span_in_the_trace_that_its_caller_has_begun(calls: TracedCalls, door: str) -> None:
+def test_a_call_is_a_span_in_the_trace_that_its_caller_has_begun(calls: TracedCalls, transport: str) -> None:
     call = calls.call(ADULT)
 
     trace = calls.trace(call)
 
     assert trace.server.parent_id == call.begun.span_id
-    assert (trace.server.name, trace.server.failed) == (NAMES[door], False)
-    assert trace.server.attributes == ATTRIBUTES[door]
+    assert (trace.server.name, trace.server.failed) == (NAMES[transport], False)
+    assert trace.server.attributes == ATTRIBUTES[transport]
 
 
 def test_its_parts_are_within_it(calls: TracedCalls) -> None:
@@ -67,8 +67,8 @@ def test_parts_tell_how_many_they_are_about_and_no_more(calls: TracedCalls) -> N
     }
 
 
-def test_a_call_with_a_key_looks_for_its_first_answer(calls: TracedCalls, door: str) -> None:
-    first, second = (calls.trace(calls.call(ADULT, key=f"traced-{door}")) for _ in range(2))
+def test_a_call_with_a_key_looks_for_its_first_answer(calls: TracedCalls, transport: str) -> None:
+    first, second = (calls.trace(calls.call(ADULT, key=f"traced-{transport}")) for _ in range(2))
 
     assert first.within(first.server) == ["verify", "grant", "recall", "decide", "write"]
     assert second.within(second.server) == ["verify", "grant", "recall", "write"]
@@ -95,11 +95,11 @@ def test_a_query_of_status_decides_nothing(service: Service, collector: Collecto
     ],
 )
 def test_a_refusal_is_no_failure_of_the_service(
-    calls: TracedCalls, door: str, claims: dict[str, str], statuses: dict[str, object], parts: list[str]
+    calls: TracedCalls, transport: str, claims: dict[str, str], statuses: dict[str, object], parts: list[str]
 ) -> None:
     trace = calls.trace(calls.call(ADULT, **claims))
 
-    assert trace.server.attributes[STATUS[door]] == statuses[door]
+    assert trace.server.attributes[STATUS[transport]] == statuses[transport]
     assert trace.within(trace.server) == parts
     assert not any(span.failed for span in trace.spans)
 

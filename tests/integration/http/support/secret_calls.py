@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 
 from domain.identifiers import RequestedIdentifier
-from tests.fhir_builders import IDENTIFIER, NAME, VALUE, parameters, parameters_xml, patient_identifier
+from tests.fhir_builders import NAME, SYSTEM, parameters, parameters_xml, patient_identifier
 from tests.integration.http.support.as_xml import as_xml
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller, Changes, asking_for
 from tests.integration.http.support.people import ADULT, CROWD, INELIGIBLE, NOBODY

@@ -52,7 +52,7 @@ class Call(Struct, frozen=True):
 
 
 Send: TypeAlias = Callable[[Service, Call], str]
-"""Sends a call through a door; gives all that the caller is told."""
+"""Sends a call over a transport, and returns everything in the answer."""
 
 
 def send_http(service: Service, call: Call) -> str:
@@ -80,16 +80,16 @@ def send_grpc(service: Service, call: Call) -> str:
 
 
 class TracedCalls:
-    """Calls of one caller through one door, and their traces."""
+    """Calls of one caller over one transport, and their traces."""
 
-    def __init__(self, door: str, service: Service, collector: Collector, issuer: Issuer) -> None:
+    def __init__(self, transport: str, service: Service, collector: Collector, issuer: Issuer) -> None:
         self.service = service
-        self._door = door
+        self._transport = transport
         self._collector = collector
         self._issuer = issuer
 
     def send(self, call: Call) -> str:
-        return SEND[self._door](self.service, call)
+        return SEND[self._transport](self.service, call)
 
     def call(self, *identifiers: RequestedIdentifier, key: str | None = None, **claims: str) -> Call:
         """Make a call in a new trace; keyword arguments change the claims of the access token."""
