@@ -39,7 +39,7 @@ class AnswerRepositoryContract:
         assert (again.id, again.batches_done) == (first.id, 2)
         assert names() == ([ONE.value, THREE.value], [TWO.value])
 
-    async def test_answers_go_behind_those_that_are_there(self, reopened: Opened, names: Names) -> None:
+    async def test_new_answers_follow_the_existing_ones(self, reopened: Opened, names: Names) -> None:
         for identifier in (TWO, ONE):
             ledger = reopened()
             await ledger.open()
@@ -48,7 +48,7 @@ class AnswerRepositoryContract:
 
         assert names() == ([TWO.value, ONE.value], [])
 
-    async def test_a_run_is_not_gone_on_with_for_other_work(self, reopened: Opened) -> None:
+    async def test_a_run_is_not_continued_with_another_list(self, reopened: Opened) -> None:
         ledger = reopened()
         await ledger.open()
         await ledger.bind("list")

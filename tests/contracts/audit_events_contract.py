@@ -58,7 +58,7 @@ class AuditEventsContract:
 
         assert await _numbers(audit_events, NOW, NOW + A_SECOND) == [2, 3]
 
-    async def test_a_period_may_be_told_in_any_zone(
+    async def test_a_period_may_be_given_in_any_zone(
         self, audit_repository: AuditRepository, audit_events: AuditEvents
     ) -> None:
         await audit_repository.record(_at(1, NOW))
@@ -70,7 +70,7 @@ class AuditEventsContract:
 
         assert found == [1]
 
-    async def test_no_event_is_in_a_period_without_length(
+    async def test_an_empty_period_holds_no_event(
         self, audit_repository: AuditRepository, audit_events: AuditEvents
     ) -> None:
         await audit_repository.record(_at(1, NOW))

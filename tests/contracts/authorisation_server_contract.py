@@ -18,7 +18,7 @@ class AuthorisationServerContract:
 
         assert server == AuthorisationServer(token_endpoint=token_endpoint)
 
-    async def test_it_is_described_to_everybody_who_asks(
+    async def test_it_is_described_as_often_as_it_is_asked_for(
         self, described: AuthorisationServerRepository
     ) -> None:
         assert await described.look_up() == await described.look_up()

@@ -74,7 +74,7 @@ class PatientRepositoryContract:
 
         assert [dict(each) for each in found] == [{an_identifier(): a_patient()}] * 2
 
-    async def test_an_identifier_that_names_nobody_is_absent(
+    async def test_an_unknown_identifier_is_absent(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         await patient_report_repository.merge(a_chunk(a_record(an_identifier(1))))
@@ -83,7 +83,7 @@ class PatientRepositoryContract:
 
         assert dict(found) == {}
 
-    async def test_no_identifiers_find_nobody(
+    async def test_no_identifiers_find_no_patients(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         await patient_report_repository.merge(a_chunk(a_record()))
@@ -100,7 +100,7 @@ class PatientRepositoryContract:
 
         assert dict(found) == {named[0]: a_patient(1), named[1]: a_patient(2), named[2]: a_patient(3)}
 
-    async def test_a_number_names_nobody_in_a_system_it_was_not_reported_in(
+    async def test_a_number_finds_no_patient_in_another_system(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         await patient_report_repository.merge(a_chunk(a_record(an_identifier(1, NHS))))

@@ -68,7 +68,7 @@ class RequestFingerprintsContract:
         assert again == Success(first)
         assert fingerprints_after_rotation.take([ONE, TWO]).digest != first.digest
 
-    def test_a_fingerprint_is_not_taken_again_when_its_key_is_gone(
+    def test_a_fingerprint_is_not_derived_again_when_its_key_is_retired(
         self, fingerprints: RequestFingerprints, fingerprints_of_another_key: RequestFingerprints
     ) -> None:
         first = fingerprints.take([ONE])

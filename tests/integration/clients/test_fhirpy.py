@@ -98,7 +98,7 @@ def test_raises_a_lack_of_permission_as_such(service: Service, access_token: str
     assert code_in(raised) == "forbidden"
 
 
-def test_raises_what_is_not_there_as_not_found(client: SyncFHIRClient) -> None:
+def test_raises_an_unknown_resource_as_not_found(client: SyncFHIRClient) -> None:
     with pytest.raises(ResourceNotFound) as raised:
         client.execute("Organization/$other", data=body(ADULT))
 

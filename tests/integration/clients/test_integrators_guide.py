@@ -79,7 +79,7 @@ def test_a_resource_is_legal(example: Example) -> None:
     JUDGES[example.language](without_indents.encode())
 
 
-def test_every_example_is_run_or_said_to_be_a_sketch() -> None:
+def test_every_example_runs_or_is_marked_as_a_sketch() -> None:
     assert {each.language for each in EXAMPLES} == {*COMMANDS, *JUDGES, *SKETCHES}
     assert "These two are sketches" in GUIDE
 

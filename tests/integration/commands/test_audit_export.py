@@ -188,7 +188,7 @@ def test_a_period_that_ends_before_it_begins_is_refused(
     ],
 )
 @pytest.mark.parametrize("option", ["--since", "--until"])
-def test_what_is_not_a_moment_is_refused_in_a_line(
+def test_a_malformed_time_is_refused_in_one_line(
     bare_command: Callable[..., Ended], option: str, text: str
 ) -> None:
     moments = {"--since": "2026-12-01", option: text}

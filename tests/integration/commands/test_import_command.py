@@ -175,7 +175,7 @@ def test_an_import_done_again_changes_nothing(import_: Callable[..., Outcome], r
     assert _content(ready_url) == before
 
 
-def test_a_fhir_patient_does_not_end_the_registration_that_a_row_told_of(
+def test_a_fhir_patient_does_not_end_a_registration_from_a_row(
     import_: Callable[..., Outcome], ready_url: str
 ) -> None:
     import_("p.csv", HEADER, f"{ONE},,,,,true")

@@ -54,7 +54,7 @@ def outcomes(directory: Path) -> Mapping[str, Outcome]:
         ),
     ],
 )
-def test_a_command_that_succeeds_says_what_it_did(
+def test_a_command_that_succeeds_reports_its_result(
     outcomes: Mapping[str, Outcome], step: str, output: str
 ) -> None:
     assert outcomes[step] == Outcome(0, output, "")
@@ -71,13 +71,13 @@ def test_a_command_that_succeeds_says_what_it_did(
         ),
     ],
 )
-def test_a_command_that_fails_says_why_and_exits_1(
+def test_a_command_that_fails_prints_the_reason_and_exits_1(
     outcomes: Mapping[str, Outcome], step: str, error: str
 ) -> None:
     assert outcomes[step] == Outcome(1, "", f"invitations: {error}\n")
 
 
-def test_a_command_that_is_misused_says_how_and_exits_2(outcomes: Mapping[str, Outcome]) -> None:
+def test_a_misused_command_prints_its_usage_and_exits_2(outcomes: Mapping[str, Outcome]) -> None:
     assert outcomes["wrong-argument"] == Outcome(
         2,
         "",

@@ -21,11 +21,11 @@ def changed(path: str, value: object) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("values", CHOICES.values(), ids=CHOICES)
-def test_values_that_are_right_are_taken(values: dict[str, Any]) -> None:
+def test_correct_values_are_accepted(values: dict[str, Any]) -> None:
     assert rendered(values).all("Deployment")
 
 
-def test_what_the_chart_cannot_know_has_to_be_given() -> None:
+def test_values_without_a_default_are_required() -> None:
     said = refusal({})
 
     missing = ("/image/repository", "/environment", "/secret/name")

@@ -36,7 +36,7 @@ def test_every_stage_begins_with_an_image_that_can_be_replaced_and_has_a_version
 
 
 @BOTH
-def test_what_is_copied_is_there_and_is_not_ignored(dockerfile: Path) -> None:
+def test_every_copied_file_exists_and_is_not_ignored(dockerfile: Path) -> None:
     ignored, *let_through = [
         line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")
     ]

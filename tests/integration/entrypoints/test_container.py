@@ -43,7 +43,7 @@ def test_every_part_is_made_without_opening_anything(tmp_path: Path) -> None:
         pytest.param(INTROSPECTION, IntrospectionAccessTokenVerifier, id="opaque"),
     ],
 )
-def test_access_tokens_are_verified_as_the_settings_say(environment: dict[str, str], kind: type) -> None:
+def test_the_settings_choose_the_verifier(environment: dict[str, str], kind: type) -> None:
     container = Container(settings=settings_of(environment))
 
     verifier = container.access_token_verifier()
@@ -53,7 +53,7 @@ def test_access_tokens_are_verified_as_the_settings_say(environment: dict[str, s
 
 
 @pytest.mark.parametrize("required", [False, True], ids=["any", "at+jwt"])
-def test_the_type_at_jwt_is_insisted_on_if_that_is_set(*, required: bool) -> None:
+def test_the_type_at_jwt_is_required_if_that_is_set(*, required: bool) -> None:
     container = Container(settings=settings_of({"INVITATIONS_REQUIRE_AT_JWT": str(required)}))
 
     rules = container.access_token_rules()

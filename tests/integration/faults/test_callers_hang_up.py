@@ -75,7 +75,7 @@ def troubles(service: Service) -> list[dict[str, object]]:
     return [line for line in service.log_lines() if line["level"] != "INFO" or line.get("status") == 500]
 
 
-async def test_what_callers_leave_in_the_middle_of_a_write_is_stored_whole(
+async def test_a_write_whose_caller_hangs_up_is_stored_whole(
     impatient: ImpatientCallers,
     service: Service,
     ledger: Ledger,
@@ -102,7 +102,7 @@ async def test_what_callers_leave_in_the_middle_of_a_write_is_stored_whole(
     assert troubles(service) == []
 
 
-async def test_callers_who_leave_at_any_moment_harm_nobody(
+async def test_callers_that_hang_up_at_any_moment_do_not_affect_others(
     impatient: ImpatientCallers, service: Service, issuer: Issuer, ledger: Ledger, backends: Backends
 ) -> None:
     before = await ledger.requests()

@@ -52,7 +52,9 @@ async def assert_all_that_is_stored_is_whole_and_includes(calls: Calls, ledger: 
 
 
 @pytest.mark.parametrize("fault", [reset, terminate, crash], indirect=True)
-async def test_what_breaks_between_requests_is_not_noticed_by_callers(fault: Fault, callers: Callers) -> None:
+async def test_callers_do_not_notice_a_connection_that_breaks_between_requests(
+    fault: Fault, callers: Callers
+) -> None:
     for _ in range(3):
         await callers.call_at_once(POOL_SIZE)
         await fault()
@@ -63,7 +65,7 @@ async def test_what_breaks_between_requests_is_not_noticed_by_callers(fault: Fau
 
 
 @pytest.mark.parametrize("fault", [reset, terminate, crash, cancel], indirect=True)
-async def test_what_breaks_under_load_puts_callers_off_at_most(
+async def test_a_connection_that_breaks_under_load_causes_retries_at_most(
     fault: Fault, proxied_service: Service, issuer: Issuer, ledger: Ledger
 ) -> None:
     async with load(proxied_service, issuer) as calls:
@@ -78,7 +80,7 @@ async def test_what_breaks_under_load_puts_callers_off_at_most(
 
 
 @pytest.mark.parametrize("fault", [reset, terminate], indirect=True)
-async def test_a_read_that_is_broken_off_is_tried_again(fault: Fault, url: str, callers: Callers) -> None:
+async def test_an_interrupted_read_is_tried_again(fault: Fault, url: str, callers: Callers) -> None:
     async with (
         watching(url) as backends,
         anyio.create_task_group() as calling,
@@ -92,7 +94,7 @@ async def test_a_read_that_is_broken_off_is_tried_again(fault: Fault, url: str, 
 
 
 @pytest.mark.parametrize("fault", [reset, terminate, cancel], indirect=True)
-async def test_a_write_that_is_broken_off_is_not_tried_again_as_it_may_be_done(
+async def test_an_interrupted_write_is_not_tried_again(
     fault: Fault, url: str, callers: Callers, ledger: Ledger
 ) -> None:
     before = await ledger.requests()
@@ -109,7 +111,7 @@ async def test_a_write_that_is_broken_off_is_not_tried_again_as_it_may_be_done(
     await assert_all_that_is_stored_is_whole_and_includes(callers.calls, ledger)
 
 
-async def test_a_call_cut_off_at_any_byte_leaves_nothing_done_by_halves(
+async def test_a_call_cut_off_at_any_byte_is_stored_whole_or_not_at_all(
     proxy: Proxy, callers: Callers, ledger: Ledger
 ) -> None:
     before = await ledger.requests()

@@ -66,7 +66,7 @@ async def aftermath(
     return Aftermath(calls, ready)
 
 
-def test_callers_are_told_to_try_again_later(aftermath: Aftermath) -> None:
+def test_callers_are_asked_to_retry_later(aftermath: Aftermath) -> None:
     refused = [call for call in aftermath.calls.made if call.status != 200]
 
     assert len(refused) >= REFUSED
@@ -74,7 +74,7 @@ def test_callers_are_told_to_try_again_later(aftermath: Aftermath) -> None:
         assert call.refusal == UNAVAILABLE
 
 
-def test_the_service_is_ready_all_the_same(aftermath: Aftermath) -> None:
+def test_the_service_stays_ready(aftermath: Aftermath) -> None:
     assert aftermath.ready.status_code == 200
 
 

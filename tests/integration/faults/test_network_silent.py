@@ -51,7 +51,7 @@ async def aftermath(proxied_service: Service, proxy: Proxy, issuer: Issuer) -> A
     return Aftermath(calls, probes, silent, back)
 
 
-def test_callers_are_told_to_try_again_later(aftermath: Aftermath) -> None:
+def test_callers_are_asked_to_retry_later(aftermath: Aftermath) -> None:
     refused = aftermath.calls.between(aftermath.silent, aftermath.back)
 
     assert len(refused) >= POOL_SIZE

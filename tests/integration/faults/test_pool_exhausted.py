@@ -57,7 +57,7 @@ async def aftermath(service: Service, issuer: Issuer, postgresql_environment: Ma
     return Aftermath(refused, probes, max(connections), answered)
 
 
-def test_every_caller_is_put_off_within_the_bounds(aftermath: Aftermath) -> None:
+def test_every_caller_is_asked_to_retry_in_time(aftermath: Aftermath) -> None:
     assert len(aftermath.refused) == CALLERS
     assert max(call.seconds for call in aftermath.refused) < LONGEST_SECONDS
     for call in aftermath.refused:
@@ -85,7 +85,7 @@ async def test_every_request_is_stored_whole_or_not_at_all(
     assert set(requests.values()) == {BATCH}
 
 
-async def test_those_in_work_are_bounded_and_the_next_caller_is_put_off_at_once(
+async def test_requests_in_flight_are_limited_and_the_next_is_refused_at_once(
     issuer: Issuer, postgresql_environment: Mapping[str, str], tmp_path: Path
 ) -> None:
     url = postgresql_environment["INVITATIONS_DATABASE_URL"]

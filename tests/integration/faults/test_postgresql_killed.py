@@ -56,7 +56,7 @@ async def aftermath(service: Service, issuer: Issuer, postgresql: EmbeddedPostgr
     return Aftermath(service, calls, probes, outages)
 
 
-def test_callers_are_told_to_try_again_later(aftermath: Aftermath) -> None:
+def test_callers_are_asked_to_retry_later(aftermath: Aftermath) -> None:
     for outage in aftermath.outages:
         refused = aftermath.calls.between(outage.gone, outage.started)
 
@@ -69,7 +69,7 @@ def test_every_call_is_answered_and_none_shows_a_bug(aftermath: Aftermath) -> No
     assert set(aftermath.calls.statuses) == {200, 503}
 
 
-def test_no_caller_is_kept_waiting(aftermath: Aftermath) -> None:
+def test_every_caller_is_answered_in_time(aftermath: Aftermath) -> None:
     assert max(call.seconds for call in aftermath.calls.made) < LONGEST_SECONDS
 
 

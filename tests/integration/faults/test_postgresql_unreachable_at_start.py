@@ -65,7 +65,7 @@ def test_is_not_ready_and_says_why(start: Start) -> None:
     assert (start.ready.status_code, start.ready.json()) == (503, problems)
 
 
-def test_puts_callers_off(start: Start) -> None:
+def test_asks_callers_to_retry(start: Start) -> None:
     assert start.early.refusal == UNAVAILABLE
     assert start.early.seconds < LONGEST_SECONDS
 

@@ -151,7 +151,7 @@ async def test_each_request_was_carried_out_once_and_whole(
 
 # where writers do not queue, many are killed between their commit and their answer
 @pytest.mark.parametrize("environment", ["postgresql_environment"], indirect=True)
-def test_some_answers_were_lost_on_their_way_and_given_again(caller: PersistentCaller) -> None:
+def test_some_lost_answers_were_replayed(caller: PersistentCaller) -> None:
     lost = [request for request in caller.requests if "Idempotent-Replayed" in request.answers[0].headers]
 
     assert lost != []
@@ -168,5 +168,5 @@ def test_asked_once_more_each_key_has_the_same_answer(caller: PersistentCaller) 
     assert differing == []
 
 
-def test_nobody_is_refused_but_for_a_while(caller: PersistentCaller) -> None:
+def test_refusals_are_temporary(caller: PersistentCaller) -> None:
     assert set(caller.refusals) <= {409, 503}

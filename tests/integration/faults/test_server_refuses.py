@@ -97,7 +97,7 @@ async def failing(url: str, code: str) -> AsyncIterator[Backends]:
 
 
 @pytest.mark.parametrize("code", UNDONE | UNKNOWN, ids=(UNDONE | UNKNOWN).get)
-async def test_callers_are_put_off_while_it_has_troubles_of_its_own(
+async def test_callers_are_asked_to_retry_while_the_server_has_internal_errors(
     code: str, url: str, callers: Callers, ledger: Ledger
 ) -> None:
     before = await ledger.requests()
@@ -115,7 +115,7 @@ async def test_callers_are_put_off_while_it_has_troubles_of_its_own(
     [*((code, 3) for code in UNDONE), *((code, 1) for code in UNKNOWN)],
     ids=[*UNDONE.values(), *UNKNOWN.values()],
 )
-async def test_only_what_is_certainly_undone_is_tried_again(
+async def test_only_a_transaction_that_was_rolled_back_is_tried_again(
     code: str, tries: int, url: str, callers: Callers
 ) -> None:
     async with failing(url, code) as connection:
@@ -124,7 +124,7 @@ async def test_only_what_is_certainly_undone_is_tried_again(
         assert await connection.fetch_number("SELECT last_value FROM tries") == tries
 
 
-async def test_callers_are_put_off_while_it_can_only_be_read(
+async def test_callers_are_asked_to_retry_while_the_server_is_read_only(
     url: str, callers: Callers, ledger: Ledger
 ) -> None:
     before = await ledger.requests()
@@ -138,7 +138,7 @@ async def test_callers_are_put_off_while_it_can_only_be_read(
 
 
 @pytest.mark.parametrize("setting", ["lock_timeout", "statement_timeout", "transaction_timeout"])
-async def test_callers_are_put_off_by_the_servers_own_timeouts(
+async def test_callers_are_asked_to_retry_after_timeouts_of_the_server(
     setting: str, url: str, callers: Callers, ledger: Ledger
 ) -> None:
     before = await ledger.requests()
@@ -152,7 +152,7 @@ async def test_callers_are_put_off_by_the_servers_own_timeouts(
     assert (await callers.call()).status == 200
 
 
-async def test_callers_are_answered_or_put_off_while_it_takes_few_connections(
+async def test_callers_are_answered_or_asked_to_retry_while_connections_are_few(
     url: str, callers: Callers, ledger: Ledger
 ) -> None:
     before = await ledger.requests()

@@ -41,7 +41,7 @@ async def test_everything_that_was_begun_is_answered(
     assert set((await ledger.requests()).values()) == {BATCH}
 
 
-async def test_requests_that_are_held_up_are_answered_and_nobody_else_is_let_in(
+async def test_waiting_requests_are_answered_and_new_ones_are_refused(
     postgresql_environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
 ) -> None:
     url = postgresql_environment["INVITATIONS_DATABASE_URL"]

@@ -91,7 +91,7 @@ class Merges:
         self.outcomes.append(await self._register.merge(merged))
 
 
-async def test_two_chunks_that_are_in_each_others_way_are_both_stored_whole(
+async def test_two_conflicting_chunks_are_both_stored_whole(
     url: str, database: Database, backends: Backends, other: Backends
 ) -> None:
     before = await undone_so_far(backends, "deadlocks")

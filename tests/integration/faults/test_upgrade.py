@@ -66,7 +66,7 @@ async def end_of(service: Service) -> int:
     return await anyio.to_thread.run_sync(service.process.wait, STOP_SECONDS)
 
 
-async def test_an_old_release_works_on_until_a_new_one_has_taken_over(
+async def test_an_old_release_works_until_a_new_one_replaces_it(
     environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
 ) -> None:
     ledger = Ledger(environment)
@@ -100,7 +100,7 @@ async def test_an_old_release_works_on_until_a_new_one_has_taken_over(
     assert set((await ledger.requests()).values()) == {BATCH}
 
 
-async def test_an_old_release_that_the_schema_does_not_serve_is_not_ready_and_says_why(
+async def test_an_old_release_that_the_schema_does_not_serve_is_not_ready(
     new_sqlite: Mapping[str, str], tmp_path: Path
 ) -> None:
     newer = {**new_sqlite, **newer_release(tmp_path, oldest_served=NEXT)}

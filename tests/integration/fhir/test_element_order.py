@@ -71,7 +71,7 @@ def test_fields_stand_in_the_order_of_the_standard(ours: type[Struct], theirs: A
     assert _with_choices_as_one(fields) == _with_choices_as_one(in_order)
 
 
-def test_every_struct_of_the_resources_is_looked_at() -> None:
+def test_every_struct_of_the_resources_is_checked() -> None:
     names = {pair.id for pair in PAIRS}
 
     assert names >= {

@@ -77,7 +77,7 @@ def test_every_method_of_the_interface_is_there(client: GrpcClient, method: str)
     assert refused.value.code() == grpc.StatusCode.UNAUTHENTICATED
 
 
-def test_a_method_that_is_not_there_is_unimplemented(client: GrpcClient) -> None:
+def test_an_unknown_method_is_unimplemented(client: GrpcClient) -> None:
     call = client.raw(f"/{SERVICE}/Nothing")
 
     with pytest.raises(grpc.RpcError) as refused:

@@ -79,7 +79,7 @@ async def test_answers_a_bug_with_a_fixed_sentence_and_the_request_id(
     assert ADULT.value not in log.text
 
 
-async def test_a_batch_that_meets_trouble_of_ours_leaves_the_others_alone(
+async def test_a_batch_that_fails_through_a_bug_leaves_the_others_alone(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog
 ) -> None:
     container_in_memory.patient_repository.override(providers.Object(FailsNowAndThen()))

@@ -50,7 +50,7 @@ def answering_workers(service: Service) -> set[int]:
     "with_http",
     [pytest.param(False, id="grpc", marks=pytest.mark.full), pytest.param(True, id="http-and-grpc")],
 )
-def test_a_stream_under_way_is_ended_after_the_batches_that_were_read(
+def test_a_running_stream_ends_after_the_batches_that_were_read(
     environment: Mapping[str, str], issuer: Issuer, tmp_path: Path, *, with_http: bool
 ) -> None:
     log = tmp_path / "log"

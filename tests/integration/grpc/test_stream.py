@@ -70,12 +70,14 @@ def test_batches_are_cut_the_same_however_messages_divide_them(
     assert [identifiers_in(answer) for answer in found] == [whole, whole, part]
 
 
-def test_a_stream_of_nobody_has_no_answers(client: GrpcClient, sent: tuple[tuple[str, str], ...]) -> None:
+def test_a_stream_without_identifiers_has_no_answers(
+    client: GrpcClient, sent: tuple[tuple[str, str], ...]
+) -> None:
     assert answers(client, sent, []) == []
     assert answers(client, sent, [GenerateInvitationTokensStreamRequest()] * 3) == []
 
 
-def test_those_left_out_are_told_of_if_the_first_message_asks(
+def test_the_answers_hold_the_omissions_if_the_first_message_asks_for_them(
     client: GrpcClient, sent: tuple[tuple[str, str], ...]
 ) -> None:
     first = GenerateInvitationTokensStreamRequest(identifiers=[by_uri(DECEASED)], include_omitted=True)
@@ -87,7 +89,7 @@ def test_those_left_out_are_told_of_if_the_first_message_asks(
     assert list(not_asked_for[0].tokens.omitted) == []
 
 
-def test_a_stream_under_its_key_gets_the_same_answers_as_far_as_it_came(
+def test_a_stream_under_its_key_gets_the_same_answers_up_to_its_break(
     client_of_each: GrpcClient, sent: tuple[tuple[str, str], ...], key: str
 ) -> None:
     first = answers(client_of_each, sent, stream_of(*ASKED[:1000], each=500, key=key))
@@ -141,7 +143,7 @@ def test_a_batch_with_an_incomplete_identifier_fails_alone(
 
 
 @pytest.mark.parametrize("text", ["", "two words", "k" * 241], ids=["empty", "space", "too-long"])
-def test_a_stream_under_what_is_no_key_is_refused(
+def test_a_stream_under_a_malformed_key_is_refused(
     client: GrpcClient, sent: tuple[tuple[str, str], ...], text: str
 ) -> None:
     with pytest.raises(grpc.RpcError) as raised:
@@ -150,7 +152,7 @@ def test_a_stream_under_what_is_no_key_is_refused(
     assert refusal_of(raised.value).fields == ["idempotency_key"]
 
 
-def test_the_longest_key_will_do(client: GrpcClient, sent: tuple[tuple[str, str], ...]) -> None:
+def test_the_longest_key_is_accepted(client: GrpcClient, sent: tuple[tuple[str, str], ...]) -> None:
     (answer,) = answers(client, sent, stream_of(ADULT, key="k" * 240))
 
     assert len(answer.tokens.invited) == 1
@@ -174,7 +176,7 @@ def test_a_stream_that_is_cut_off_can_be_sent_again(
     assert [answer.tokens.replayed for answer in found] == [True, False, False]
 
 
-def test_a_caller_who_is_not_let_in_is_not_read_from(client: GrpcClient) -> None:
+def test_the_stream_of_a_refused_caller_is_not_read(client: GrpcClient) -> None:
     read = []
 
     def messages() -> Iterator[GenerateInvitationTokensStreamRequest]:

@@ -138,12 +138,12 @@ def test_it_was_killed_half_way(aftermath: Aftermath) -> None:
     assert BATCHES // 2 <= len(aftermath.received) < BATCHES
 
 
-def test_what_was_received_is_stored(aftermath: Aftermath) -> None:
+def test_every_received_answer_is_stored(aftermath: Aftermath) -> None:
     assert len(aftermath.told) == 500 * len(aftermath.received)
     assert aftermath.told - aftermath.stored == set()
 
 
-def test_sent_again_it_is_answered_whole_and_as_before(aftermath: Aftermath) -> None:
+def test_a_stream_that_is_sent_again_gets_the_same_answers_in_full(aftermath: Aftermath) -> None:
     again = aftermath.sent_again
 
     assert [again[batch].size for batch in range(BATCHES)] == [500] * BATCHES
@@ -154,5 +154,5 @@ def test_sent_again_it_is_answered_whole_and_as_before(aftermath: Aftermath) -> 
     )
 
 
-def test_nobody_is_invited_twice(aftermath: Aftermath) -> None:
+def test_no_patient_is_invited_twice(aftermath: Aftermath) -> None:
     assert aftermath.invitations == [PATIENTS, PATIENTS]

@@ -94,14 +94,14 @@ def answers(service: Service, own: Identity | None) -> bool:
     return bool(answer.status == HealthCheckResponse.NOT_SERVING)
 
 
-def test_a_client_of_theirs_is_answered(private_service: tuple[Service, bool]) -> None:
+def test_a_client_with_a_certificate_is_answered(private_service: tuple[Service, bool]) -> None:
     service, _needs_certificate = private_service
 
     assert answers(service, CLIENT)
 
 
 @pytest.mark.parametrize("own", [None, STRANGER], ids=["nobody", "stranger"])
-def test_another_client_is_answered_only_where_none_needs_a_certificate(
+def test_a_client_without_a_certificate_is_answered_only_if_none_is_required(
     private_service: tuple[Service, bool], own: Identity | None
 ) -> None:
     service, needs_certificate = private_service
@@ -163,7 +163,7 @@ def serve_with(
 @pytest.mark.parametrize(
     "command", [["serve", "--grpc-port", "50051"], ["serve-grpc"]], ids=lambda each: each[0]
 )
-def test_files_that_will_not_do_are_told_of_in_a_line(
+def test_unusable_files_are_reported_in_one_line(
     serve_with: Callable[..., Outcome], command: list[str], settings: Mapping[str, str], problem: str
 ) -> None:
     outcome = serve_with(command, settings)

@@ -61,7 +61,7 @@ async def _call(
     ],
 )
 @pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
-async def test_a_refusal_that_cannot_be_put_on_record_is_not_given(
+async def test_a_refusal_that_cannot_be_recorded_is_not_given(
     off_the_record: Container, operation: str, changes: Changes, body: bytes
 ) -> None:
     response = await _call(off_the_record, operation, changes, body)
@@ -70,7 +70,7 @@ async def test_a_refusal_that_cannot_be_put_on_record_is_not_given(
 
 
 @pytest.mark.parametrize("provider", ["rate_limits", "identifier_allowances"])
-async def test_nobody_is_told_to_wait_while_that_cannot_be_put_on_record(
+async def test_a_throttled_call_that_cannot_be_recorded_is_an_outage(
     off_the_record: Container, provider: str
 ) -> None:
     off_the_record.providers[provider].override(providers.Object(CountedRateLimits(0)))
@@ -80,13 +80,13 @@ async def test_nobody_is_told_to_wait_while_that_cannot_be_put_on_record(
     assert refusal_in(response) == UNAVAILABLE
 
 
-async def test_a_status_that_cannot_be_put_on_record_is_not_told(off_the_record: Container) -> None:
+async def test_a_status_query_that_cannot_be_recorded_is_not_answered(off_the_record: Container) -> None:
     response = await _call(off_the_record, STATUS_OPERATION, {})
 
     assert refusal_in(response) == UNAVAILABLE
 
 
-async def test_who_is_not_authenticated_is_told_so_all_the_same(off_the_record: Container) -> None:
+async def test_an_unauthenticated_caller_is_refused_during_an_outage_too(off_the_record: Container) -> None:
     response = await _call(off_the_record, STATUS_OPERATION, {"Authorization": None})
 
     assert refusal_in(response) == NO_TOKEN

@@ -135,13 +135,13 @@ def test_matches_on_the_system_as_well_as_the_number(caller: Caller, system: str
     ],
     ids=["check_digit", "too_short", "too_long", "spaced", "padded", "other_digits", "nul", "blank"],
 )
-def test_leaves_out_what_is_no_number_and_answers_the_rest(caller: Caller, value: str) -> None:
+def test_omits_malformed_numbers_and_answers_the_rest(caller: Caller, value: str) -> None:
     answer = caller.ask(RequestedIdentifier(NHS, value), ADULT)
 
     assert [entry.identifier for entry in answer] == [ADULT]
 
 
-def test_leaves_out_whoever_may_not_be_invited(caller: Caller) -> None:
+def test_omits_ineligible_patients(caller: Caller) -> None:
     answer = caller.ask(*INELIGIBLE, ADULT)
 
     assert [entry.identifier for entry in answer] == [ADULT]
@@ -155,7 +155,7 @@ def test_leaves_out_whoever_may_not_be_invited(caller: Caller) -> None:
         pytest.param([MALFORMED], id="malformed"),
     ],
 )
-def test_answers_without_any_parameter_when_nobody_may_be_invited(
+def test_answers_without_parameters_when_no_patient_is_eligible(
     caller: Caller, ineligible: list[RequestedIdentifier]
 ) -> None:
     response = caller.call(asking_for(*ineligible))
@@ -202,7 +202,7 @@ def test_issues_a_new_invitation_at_every_call(caller: Caller) -> None:
     ],
     ids=["dollar", "escaped", "query"],
 )
-def test_is_found_under_every_spelling_of_its_path(caller: Caller, path: str) -> None:
+def test_can_be_called_under_every_spelling_of_its_path(caller: Caller, path: str) -> None:
     response = caller.call(path=path)
 
     assert response.status_code == 200

@@ -63,7 +63,7 @@ def _headers(response: httpx.Response) -> dict[str, str]:
     ],
 )
 @ON_EACH_DATABASE
-def test_is_answered_the_same_to_the_byte_and_says_that_it_is_a_repetition(
+def test_gets_the_same_bytes_and_a_header_that_marks_the_replay(
     caller: Caller, key: str, identifiers: list[RequestedIdentifier]
 ) -> None:
     first = _ask(caller, key, *identifiers).raise_for_status()
@@ -141,7 +141,7 @@ def test_is_refused_with_other_identifiers(
         pytest.param(["", ""], id="sent_empty_twice"),
     ],
 )
-def test_is_refused_under_what_is_no_key(caller: Caller, values: str | list[str]) -> None:
+def test_is_refused_under_a_malformed_key(caller: Caller, values: str | list[str]) -> None:
     refusal = caller.call(changes={"Idempotency-Key": values})
 
     assert refusal_in(refusal) == MALFORMED_KEY
@@ -170,7 +170,7 @@ def test_finds_its_key_in_a_header_of_any_case(caller: Caller, key: str) -> None
     assert second.content == first.content
 
 
-def test_tells_keys_apart_by_case(caller: Caller, key: str) -> None:
+def test_distinguishes_keys_by_case(caller: Caller, key: str) -> None:
     first = _ask(caller, f"{key}-a", ADULT)
 
     second = _ask(caller, f"{key}-A", ADULT)
@@ -209,7 +209,7 @@ def test_can_be_corrected_under_the_same_key_after_a_refusal(
     assert REPLAYED not in refusal.headers
 
 
-def test_is_remembered_even_if_it_names_nobody(caller: Caller, key: str) -> None:
+def test_is_stored_even_if_it_finds_no_patient(caller: Caller, key: str) -> None:
     nonsense = [MALFORMED, RequestedIdentifier(NHS, "nobody")]
     first = _ask(caller, key, *nonsense)
 

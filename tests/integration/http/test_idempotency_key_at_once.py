@@ -113,7 +113,7 @@ class TestOnPostgresql:
         async with client_of(container.http_app()) as client:
             yield client
 
-    async def test_a_call_whose_first_is_still_in_work_is_told_to_try_again_later(
+    async def test_a_call_whose_first_is_in_progress_is_asked_to_retry_later(
         self, container: Container, client: httpx.AsyncClient, issuer: Issuer, key: str
     ) -> None:
         async with _another_in_work(container, key):
@@ -133,7 +133,7 @@ class TestOnPostgresql:
         assert (refusal.status_code, answer.headers[REPLAYED]) == (409, "true")
         assert (entry.code, entry.token) == (token.code, token.token)
 
-    async def test_is_answered_anew_once_the_first_has_come_to_nothing(
+    async def test_is_carried_out_after_the_first_has_failed(
         self, container: Container, client: httpx.AsyncClient, issuer: Issuer, key: str
     ) -> None:
         async with _another_in_work(container, key) as (other, token):

@@ -26,7 +26,7 @@ LONGEST_SECONDS = 0.04
 """How long a caller stays at most: about as long as a call takes."""
 
 
-async def test_whoever_hangs_up_at_any_moment_gets_the_answer_under_the_same_key(
+async def test_a_caller_that_hangs_up_at_any_moment_gets_the_answer_under_the_same_key(
     service: Service, caller: Caller, environment: Mapping[str, str]
 ) -> None:
     before = await requests_and_invitations(environment)

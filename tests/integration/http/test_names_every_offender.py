@@ -42,7 +42,7 @@ def test_names_every_parameter_whose_value_is_not_taken(caller: Caller) -> None:
     assert refusal_in(response) == not_valid(at(0), at(2), at(3))
 
 
-def test_names_500_at_most(caller: Caller) -> None:
+def test_names_500_faults_at_most(caller: Caller) -> None:
     response = caller.call(parameters(*[NUMBER] * 1_000))
 
     assert refusal_in(response) == not_valid(*(f"{at(position)}.value.value" for position in range(500)))
@@ -54,7 +54,7 @@ def test_names_the_first_alone_of_more_parameters_than_could_ever_be_asked_for(c
     assert refusal_in(response) == not_valid(at(0))
 
 
-def test_names_what_is_wrong_with_the_resource_before_its_parameters(caller: Caller) -> None:
+def test_names_a_fault_of_the_resource_before_its_parameters(caller: Caller) -> None:
     response = caller.call(json.dumps({"resourceType": "Patient", "parameter": [None, GOOD]}).encode())
 
     assert refusal_in(response) == not_valid("Parameters.resourceType", at(0))

@@ -180,7 +180,7 @@ def test_refuses_an_identifier_that_is_not_complete(
 @pytest.mark.parametrize(
     "body", [b'{"resourceType":"Parameters"}', parameters()], ids=["no_parameter", "empty_array"]
 )
-def test_refuses_to_be_asked_for_nobody(caller_of_each: Caller, body: bytes) -> None:
+def test_refuses_a_request_without_identifiers(caller_of_each: Caller, body: bytes) -> None:
     response = caller_of_each.call(body)
 
     assert refusal_in(response) == NOBODY_ASKED_FOR
@@ -222,7 +222,7 @@ def test_refuses_more_identifiers_than_the_operation_takes_even_if_all_are_the_s
     assert refusal_in(response) == too_many(limit)
 
 
-def test_accepts_legal_elements_that_mean_nothing_here(caller_of_each: Caller) -> None:
+def test_accepts_legal_elements_that_it_does_not_read(caller_of_each: Caller) -> None:
     parameter = {
         **patient_identifier(ADULT, id="i", use="official", period={"start": "2020"}, type={"text": "NHS"}),
         "id": "p",

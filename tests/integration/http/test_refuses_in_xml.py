@@ -53,7 +53,7 @@ def in_xml(refusal: Refused) -> Refused:
         pytest.param({}, "/fhir/Patient", 404, id="path"),
     ],
 )
-def test_says_the_same_as_in_json(caller: Caller, changes: Changes, path: str, status: int) -> None:
+def test_agrees_with_the_refusal_in_json(caller: Caller, changes: Changes, path: str, status: int) -> None:
     in_json = caller.call(changes={"Accept": "application/fhir+json", **changes}, path=path)
 
     response = caller.call(changes={**IN_XML, **changes}, path=path)

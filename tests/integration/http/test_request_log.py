@@ -31,9 +31,7 @@ def told(line: Mapping[str, object], *names: str) -> dict[str, object]:
     return {name: line.get(name) for name in names}
 
 
-def test_tells_who_asked_for_how_many_and_what_became_of_them(
-    service: Service, caller: Caller, request_id: str
-) -> None:
+def test_holds_the_caller_and_the_counts(service: Service, caller: Caller, request_id: str) -> None:
     caller.call(
         asking_for(*INELIGIBLE, ADULT, BY_CHI_NUMBER, SAME_BY_NHS_NUMBER), {"X-Request-Id": request_id}
     )
@@ -57,9 +55,7 @@ def test_tells_who_asked_for_how_many_and_what_became_of_them(
     }
 
 
-def test_tells_route_and_duration_and_the_audit_event(
-    service: Service, caller: Caller, request_id: str
-) -> None:
+def test_holds_route_duration_and_audit_event(service: Service, caller: Caller, request_id: str) -> None:
     response = caller.call(changes={"X-Request-Id": request_id})
 
     line = service.log_line(request_id)
@@ -69,7 +65,7 @@ def test_tells_route_and_duration_and_the_audit_event(
     assert str(UUID(str(line["audit_id"]))) == line["audit_id"]
 
 
-def test_tells_who_asked_for_the_status_of_how_many(
+def test_holds_the_caller_and_the_count_of_a_status_query(
     service: Service, caller: Caller, request_id: str
 ) -> None:
     caller.call(asking_for(*INELIGIBLE, ADULT), {"X-Request-Id": request_id}, path=STATUS_OPERATION)
@@ -106,7 +102,7 @@ def test_has_one_line_a_request(service: Service, caller: Caller, request_id: st
         pytest.param({"Accept": "text/html"}, (406, "NotAcceptable", CLIENT_ID), id="accept"),
     ],
 )
-def test_tells_why_a_request_was_refused_and_whose_it_was(
+def test_holds_the_refusal_and_the_caller(
     service: Service, caller: Caller, request_id: str, changes: Changes, logged: tuple[object, ...]
 ) -> None:
     caller.call(changes={"X-Request-Id": request_id, **changes})
@@ -115,7 +111,7 @@ def test_tells_why_a_request_was_refused_and_whose_it_was(
     assert (line["status"], line["refusal"], line.get("caller")) == logged
 
 
-def test_tells_whose_token_lacks_the_scope(
+def test_holds_the_client_whose_token_lacks_the_scope(
     service: Service, caller: Caller, issuer: Issuer, request_id: str
 ) -> None:
     authorization = f"Bearer {issuer.access_token(scope='other')}"
@@ -129,9 +125,7 @@ def test_tells_whose_token_lacks_the_scope(
     ("path", "status"),
     [("/fhir/Patient/{}", 404), ("/fhir/Patient?identifier={}", 404), (OPERATION + "?identifier={}", 200)],
 )
-def test_tells_nothing_of_a_path_that_names_a_patient(
-    service: Service, caller: Caller, request_id: str, path: str, status: int
-) -> None:
+def test_holds_no_path(service: Service, caller: Caller, request_id: str, path: str, status: int) -> None:
     response = caller.call(path=path.format(ADULT.value), changes={"X-Request-Id": request_id})
 
     line = service.log_line(request_id)

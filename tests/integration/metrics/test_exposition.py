@@ -43,15 +43,15 @@ def test_units_are_base_units(figures: Figures) -> None:
     assert [name for name in figures.families if OTHER_UNITS.search(name)] == []
 
 
-def test_every_figure_says_what_it_means(figures: Figures) -> None:
+def test_every_metric_has_a_description(figures: Figures) -> None:
     assert [name for name, each in figures.families.items() if not each.documentation.endswith(".")] == []
 
 
-def test_the_release_is_told(figures: Figures) -> None:
+def test_the_release_is_a_metric(figures: Figures) -> None:
     assert figures.sum("invitations_build_info", version=version("invitation-tokens")) == 1
 
 
-def test_the_guide_for_operators_explains_every_figure_and_its_labels(figures: Figures) -> None:
+def test_the_guide_for_operators_explains_every_metric_and_its_labels(figures: Figures) -> None:
     rows = re.findall(r"^\| `(invitations_\w+)` \|([^|]*)\|", OPERATIONS_GUIDE.read_text(), re.MULTILINE)
 
     explained = {name: {*re.findall(r"`(\w+)`", labels)} for name, labels in rows}

@@ -25,7 +25,7 @@ def places(metrics: Metrics) -> InFlightLimit:
     return InFlightLimit(3, metrics.saturation.places(3))
 
 
-def test_requests_in_work_are_measured_against_their_limit(metrics: Metrics, places: InFlightLimit) -> None:
+def test_requests_in_flight_are_measured_against_their_limit(metrics: Metrics, places: InFlightLimit) -> None:
     with places.taken(), places.taken():
         meanwhile = in_work(metrics)
 
@@ -33,7 +33,7 @@ def test_requests_in_work_are_measured_against_their_limit(metrics: Metrics, pla
     assert (meanwhile, in_work(metrics)) == (2, 0)
 
 
-async def test_a_request_that_takes_its_place_in_turn_is_in_work(
+async def test_a_request_that_waited_for_its_slot_is_in_flight(
     metrics: Metrics, places: InFlightLimit
 ) -> None:
     async with places.taken_in_turn():
@@ -42,7 +42,9 @@ async def test_a_request_that_takes_its_place_in_turn_is_in_work(
     assert (meanwhile, in_work(metrics)) == (1, 0)
 
 
-def test_a_request_that_waits_for_its_caller_is_not_in_work(metrics: Metrics, places: InFlightLimit) -> None:
+def test_a_request_that_waits_for_its_caller_is_not_in_flight(
+    metrics: Metrics, places: InFlightLimit
+) -> None:
     with places.taken():
         with places.lent():
             waiting = in_work(metrics)

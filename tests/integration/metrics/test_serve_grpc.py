@@ -36,7 +36,7 @@ def checks(service: Service) -> float:
     return collect(service.url).sum(name, door="grpc", route="/grpc.health.v1.Health/Check", status="OK")
 
 
-def test_a_single_worker_tells_its_calls(environment: Mapping[str, str], tmp_path: Path) -> None:
+def test_a_single_worker_reports_its_calls(environment: Mapping[str, str], tmp_path: Path) -> None:
     with serving_grpc(environment, tmp_path / "log", metrics=True) as service:
         check_health(service)
 
@@ -44,7 +44,7 @@ def test_a_single_worker_tells_its_calls(environment: Mapping[str, str], tmp_pat
         assert collect(service.url).sum("invitations_workers") == 1
 
 
-def test_workers_tell_the_calls_of_all_and_those_of_one_that_was_killed(
+def test_each_worker_reports_the_calls_of_all_even_of_a_killed_one(
     environment: Mapping[str, str], tmp_path: Path
 ) -> None:
     settings = {**environment, "TMPDIR": str(tmp_path)}

@@ -77,7 +77,7 @@ def watched(service: Service, issuer: Issuer) -> Watched:
     return Watched(service, issuer)
 
 
-def test_every_call_is_counted_once_whichever_worker_is_asked(watched: Watched) -> None:
+def test_every_worker_counts_every_call_once(watched: Watched) -> None:
     for _call in range(CALLS):
         watched.call().raise_for_status()
     watched.wait_for(CALLS, OPERATION)
@@ -118,7 +118,7 @@ def test_a_worker_that_is_killed_leaves_its_counters_and_takes_its_gauges(watche
     assert gauges(watched.service) == before
 
 
-def test_an_answer_given_again_issues_nothing(watched: Watched) -> None:
+def test_a_replayed_answer_issues_nothing(watched: Watched) -> None:
     key = {"Idempotency-Key": f"letters-{next(_keys)}"}
 
     for _call in range(3):
@@ -147,7 +147,7 @@ def test_refusals_are_counted_by_cause(watched: Watched) -> None:
     assert watched.gain("invitations_calls_recorded_total", outcome="organisation-forbidden") == 1
 
 
-def test_calls_by_grpc_are_counted_at_their_door(watched: Watched) -> None:
+def test_calls_over_grpc_are_counted_under_their_transport(watched: Watched) -> None:
     sent = metadata(watched.access_token)
     with grpc_client(watched.service.grpc_port) as client:
         message = next(stream_of(ADULT))
@@ -161,7 +161,7 @@ def test_calls_by_grpc_are_counted_at_their_door(watched: Watched) -> None:
     assert watched.gain("invitations_issued_total") == 1 + len(CROWD) + 1
 
 
-def test_no_label_tells_who_called_or_for_whom(watched: Watched) -> None:
+def test_no_label_holds_a_caller_or_a_patient(watched: Watched) -> None:
     watched.call(path=f"/fhir/Patient/{ADULT.value}")
     watched.call(path=f"/{CLIENT_ID}")
     watched.wait_for(2, "none", status="404")
@@ -171,7 +171,7 @@ def test_no_label_tells_who_called_or_for_whom(watched: Watched) -> None:
     assert told == []
 
 
-def test_the_files_are_their_owners_alone_and_go_with_the_service(
+def test_only_the_owner_can_read_the_files_and_the_service_deletes_them(
     environment: Mapping[str, str], tmp_path: Path
 ) -> None:
     settings = {**environment, "TMPDIR": str(tmp_path)}

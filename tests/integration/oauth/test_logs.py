@@ -34,7 +34,7 @@ async def test_a_failed_fetch_is_logged_with_its_reason(
     assert logged == [("WARNING", f"signing keys not refreshed: {reason}")]
 
 
-async def test_nothing_of_a_token_is_logged(
+async def test_no_part_of_a_token_is_logged(
     verifier: JwtAccessTokenVerifier, key_server: KeyServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)

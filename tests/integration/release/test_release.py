@@ -148,7 +148,7 @@ def test_every_package_is_imported_from_where_the_wheel_was_installed(installed:
     assert {Path(file).is_relative_to(installed.parent) for file in outcome.output.split()} == {True}
 
 
-def test_the_command_of_the_wheel_tells_the_version_of_the_source(installed: Path, empty: Path) -> None:
+def test_the_command_of_the_wheel_prints_the_version_of_the_source(installed: Path, empty: Path) -> None:
     outcome = _run(empty, installed / "invitations", "--version")
 
     assert outcome == Outcome(0, f"invitations, version {VERSION}\n", "")

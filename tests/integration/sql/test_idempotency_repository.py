@@ -122,7 +122,7 @@ async def test_a_request_is_stored_whole_and_remembered_though_its_caller_went_a
     assert await rows(url, select(func.count()).select_from(audit_event)) == [(1,)]
 
 
-async def test_two_processes_of_which_each_stores_what_the_other_does_store_it_once(url: str) -> None:
+async def test_two_processes_that_store_the_same_request_store_it_once(url: str) -> None:
     databases = [connect(make_url(url)) for _ in range(2)]
 
     async with asyncio.timeout(FAR_TOO_LONG):
@@ -145,7 +145,7 @@ class TestOnPostgresql:
         yield database
         await database.close()
 
-    async def test_who_waits_for_another_in_vain_is_told_so_and_stores_nothing(
+    async def test_a_request_that_waits_for_another_in_vain_fails_and_stores_nothing(
         self, url: str, impatient: Database
     ) -> None:
         async with _another_in_work(url):
@@ -155,7 +155,7 @@ class TestOnPostgresql:
         assert added == Failure(RequestInProgress())
         assert {"invitation", "audit_event", "remembered_request"}.isdisjoint(counts)
 
-    async def test_who_waits_for_another_that_commits_is_told_that_it_is_stored(
+    async def test_a_request_that_waits_for_another_learns_that_it_is_stored(
         self, url: str, database: Database
     ) -> None:
         async with _another_in_work(url) as other:
@@ -166,7 +166,7 @@ class TestOnPostgresql:
         assert added == Failure(RequestStored())
         assert await rows(url, select(func.count()).select_from(invitation)) == [(0,)]
 
-    async def test_who_waits_for_another_that_rolls_back_comes_first(
+    async def test_a_request_that_waits_for_another_that_rolls_back_is_stored(
         self, url: str, database: Database
     ) -> None:
         async with _another_in_work(url) as other:

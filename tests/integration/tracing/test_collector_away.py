@@ -80,7 +80,7 @@ class Unreliable(SpanExporter):
         return SpanExportResult.FAILURE
 
 
-def test_an_outage_is_told_once_and_the_next_one_again(caplog: pytest.LogCaptureFixture) -> None:
+def test_each_outage_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     logger = logging.getLogger("tests.unreliable")
     unreliable = Unreliable(logger)
     exporter = OutageLoggedOnce(unreliable, logger)

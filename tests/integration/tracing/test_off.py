@@ -38,7 +38,7 @@ print(bool({"opentelemetry.sdk", "opentelemetry.exporter"} & sys.modules.keys())
 
 
 @pytest.mark.parametrize("setting", [{}, {"INVITATIONS_TRACING": "false"}], ids=["by-default", "false"])
-def test_nothing_is_put_around_any_part(environment: Mapping[str, str], setting: Mapping[str, str]) -> None:
+def test_no_part_is_wrapped(environment: Mapping[str, str], setting: Mapping[str, str]) -> None:
     container = Container(settings=read_settings({**environment, **setting}, to_serve=True).unwrap())
 
     made = {name: type(container.providers[name]()) for name in PLAIN}
@@ -49,7 +49,7 @@ def test_nothing_is_put_around_any_part(environment: Mapping[str, str], setting:
 
 @pytest.mark.full
 @pytest.mark.parametrize(("setting", "loaded"), [("false", "False"), ("true", "True")])
-def test_the_library_is_loaded_by_processes_that_trace_alone(
+def test_only_processes_that_trace_load_the_library(
     environment: Mapping[str, str], tmp_path: Path, setting: str, loaded: str
 ) -> None:
     settings = {**environment, "INVITATIONS_TRACING": setting}

@@ -72,7 +72,7 @@ class MortalLedger(InMemoryLedger[str]):
     concurrency=st.integers(1, 5),
     left_out=st.sets(st.sampled_from(PEOPLE)),
 )
-async def test_each_patient_is_told_of_once_however_often_the_process_is_killed(
+async def test_each_patient_is_reported_once_however_often_the_process_is_killed(
     lives: list[int], batch_size: int, concurrency: int, left_out: set[PatientIdentifier]
 ) -> None:
     service = MortalService()

@@ -40,7 +40,7 @@ async def _decide(trail: InMemoryAuditRepository) -> DecideInvitations:
     return DecideInvitations(find, EligibilityPolicy(), FixedClock(NOW, TODAY))
 
 
-async def test_who_is_invited_and_who_is_not_is_told_by_their_first_positions() -> None:
+async def test_decisions_name_the_first_position_of_each_identifier() -> None:
     decide = await _decide(InMemoryAuditRepository())
     requested = [DECEASED, ADULT, a_malformed_identifier(), ADULT, DECEASED, NOBODY]
 
@@ -56,7 +56,7 @@ async def test_who_is_invited_and_who_is_not_is_told_by_their_first_positions() 
     )
 
 
-async def test_nothing_is_decided_of_a_request_that_is_refused_and_that_is_on_record() -> None:
+async def test_a_refused_request_is_recorded_without_decisions() -> None:
     trail = InMemoryAuditRepository()
     decide = await _decide(trail)
 

@@ -52,7 +52,7 @@ async def test_the_first_answer_under_a_key_is_as_it_would_be_without() -> None:
     assert with_key == await (await _service()).invite(ONE, NOBODY)
 
 
-async def test_a_request_sent_again_gets_the_first_answer_and_says_so() -> None:
+async def test_a_repeated_request_gets_the_first_answer_as_a_replay() -> None:
     service = await _service()
     first = await service.invite(ONE, NOBODY, TWO, key=KEY)
 
@@ -145,7 +145,7 @@ async def test_two_identifiers_of_a_patient_are_answered_again_with_the_same_inv
         pytest.param([a_requested_identifier(4)], id="deceased"),
     ],
 )
-async def test_an_answer_that_invites_nobody_is_given_again(requested: list[RequestedIdentifier]) -> None:
+async def test_an_answer_without_invitations_is_replayed(requested: list[RequestedIdentifier]) -> None:
     service = await _service()
     await service.knows(4, record=a_record(an_identifier(4), deceased=True))
     first = await service.invite(*requested, key=KEY)
@@ -209,7 +209,7 @@ async def test_another_one_of_these_makes_another_request(key: str, authorised: 
     assert (other.replayed, other.issued) == (False, 1)
 
 
-async def test_what_was_derived_under_a_key_that_is_gone_is_refused_until_it_is_back() -> None:
+async def test_an_answer_under_a_retired_key_is_refused_until_the_key_is_back() -> None:
     service = await _service()
     first = await service.invite(ONE, key=KEY)
 
@@ -235,7 +235,7 @@ async def test_after_its_time_a_request_is_a_new_one() -> None:
     assert _told(first) != _told(second) == _told(third)
 
 
-async def test_the_record_tells_that_a_request_was_answered_again_and_which() -> None:
+async def test_a_replay_is_recorded_with_the_first_request() -> None:
     service = await _service()
     await service.knows(4, record=a_record(an_identifier(4), deceased=True))
     await service.invite(TWO, a_requested_identifier(4), ONE, key=KEY)
@@ -263,9 +263,7 @@ async def test_the_record_tells_that_a_request_was_answered_again_and_which() ->
     ("keys", "requested"),
     [pytest.param(["fake"], [TWO], id="other-identifiers"), pytest.param(["new"], [ONE], id="key-gone")],
 )
-async def test_the_record_tells_that_a_key_was_refused(
-    keys: list[str], requested: list[RequestedIdentifier]
-) -> None:
+async def test_a_refused_key_is_recorded(keys: list[str], requested: list[RequestedIdentifier]) -> None:
     service = await _service()
     await service.invite(ONE, key=KEY)
     service.keys[:] = keys

@@ -85,7 +85,7 @@ async def test_a_patient_has_one_token_and_no_other_patient_has_it(
 
 
 @given(patients=any_patients, request=any_request)
-async def test_what_is_stored_is_what_is_handed_out(
+async def test_the_stored_digests_are_those_of_the_issued_secrets(
     patients: Sequence[PatientRecord], request: Sequence[RequestedIdentifier]
 ) -> None:
     service = await _service_that_knows(patients)

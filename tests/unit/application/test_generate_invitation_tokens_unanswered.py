@@ -93,7 +93,7 @@ async def test_a_request_that_met_an_outage_can_be_sent_again() -> None:
     assert (again.replayed, again.issued) == (False, 1)
 
 
-async def test_of_two_that_come_at_once_the_later_gets_the_answer_of_the_earlier() -> None:
+async def test_of_two_concurrent_requests_the_later_gets_the_answer_of_the_earlier() -> None:
     service = await _service()
     earlier: list[GeneratedTokens] = []
 
@@ -110,7 +110,7 @@ async def test_of_two_that_come_at_once_the_later_gets_the_answer_of_the_earlier
     assert [event.outcome for event in service.store.events] == [Outcome.CARRIED_OUT, Outcome.ANSWERED_AGAIN]
 
 
-async def test_of_two_that_come_at_once_with_different_identifiers_the_later_is_refused() -> None:
+async def test_of_two_concurrent_requests_with_other_identifiers_the_later_is_refused() -> None:
     service = await _service()
     service.storing.meanwhile = lambda: service.ask(TWO, key=KEY)
 
@@ -120,7 +120,7 @@ async def test_of_two_that_come_at_once_with_different_identifiers_the_later_is_
     assert [each.patient_id for each in service.store.invitations] == [a_patient_id(2)]
 
 
-async def test_a_request_whose_first_try_is_still_in_work_is_refused_and_can_be_sent_again() -> None:
+async def test_a_request_whose_first_try_is_in_progress_is_refused_and_can_be_retried() -> None:
     service = await _service()
     service.storing.waits_in_vain = True
 

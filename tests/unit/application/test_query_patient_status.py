@@ -104,13 +104,13 @@ async def test_an_identifier_is_answered_with_the_status_of_its_patient(
     assert await query.statuses(a_requested_identifier(number)) == [status]
 
 
-async def test_a_malformed_value_names_nobody_and_does_not_fail_the_query(query: Query) -> None:
+async def test_a_malformed_value_is_not_found_and_does_not_fail_the_query(query: Query) -> None:
     statuses = await query.statuses(a_malformed_identifier(), a_requested_identifier(LIVING))
 
     assert statuses == [NotFound(), KNOWN]
 
 
-async def test_the_number_of_a_patient_names_nobody_in_another_system(query: Query) -> None:
+async def test_the_number_of_a_patient_finds_no_patient_in_another_system(query: Query) -> None:
     assert await query.statuses(a_requested_identifier(DEAD, CHI)) == [NotFound()]
 
 
@@ -162,7 +162,7 @@ async def test_one_unsupported_system_refuses_the_whole_query(query: Query) -> N
     assert refused == Failure(UnsupportedIdentifierSystems((0, 2)))
 
 
-async def test_the_audit_event_tells_who_asked_and_what_was_told_of_whom(query: Query) -> None:
+async def test_the_audit_event_holds_the_caller_and_each_answer(query: Query) -> None:
     await query.answer(
         a_requested_identifier(DEAD),
         a_requested_identifier(STRANGER, NHS),
@@ -192,14 +192,14 @@ async def test_the_audit_event_tells_who_asked_and_what_was_told_of_whom(query: 
     ]
 
 
-async def test_where_all_is_told_nothing_is_on_record_as_left_out(query: Query) -> None:
+async def test_a_complete_answer_is_recorded_without_omissions(query: Query) -> None:
     await query.answer(a_requested_identifier(LIVING))
 
     [event] = query.trail.events
     assert (event.omitted, event.omitted_patients) == ({}, {})
 
 
-async def test_where_nobody_is_known_nobody_is_on_record(query: Query) -> None:
+async def test_unknown_patients_are_not_recorded(query: Query) -> None:
     await query.answer(a_requested_identifier(NOBODY))
 
     [event] = query.trail.events
@@ -213,14 +213,14 @@ async def test_the_answer_carries_the_id_of_its_audit_event(query: Query) -> Non
     assert [answer.unwrap().request_id] == [event.request_id for event in query.trail.events]
 
 
-async def test_a_query_that_cannot_be_put_on_record_is_not_answered() -> None:
+async def test_a_query_that_cannot_be_recorded_is_not_answered() -> None:
     query = Query(await _patients(), OutOfOrder())
 
     with pytest.raises(Unavailable):
         await query.answer(a_requested_identifier(LIVING))
 
 
-async def test_no_repr_on_the_way_shows_an_identifier_or_a_date_of_birth(query: Query) -> None:
+async def test_no_repr_shows_an_identifier_or_a_date_of_birth(query: Query) -> None:
     asked = _query(a_requested_identifier(LIVING), a_malformed_identifier("patient text"))
 
     answer = await query.ask(asked)

@@ -87,7 +87,7 @@ def test_the_day_of_expiry_is_that_in_the_united_kingdom() -> None:
     assert letters.printer.letters[0].expiry == "10 July 2027"
 
 
-def test_who_is_not_invited_gets_none() -> None:
+def test_a_patient_without_an_invitation_gets_no_letter() -> None:
     letters = Letters()
 
     outcomes = letters.write([(ONE, an_issued_invitation())], [an_addressee(TWO), an_addressee(ONE)])
@@ -170,7 +170,7 @@ def test_invitations_that_no_addressee_has_are_counted_once() -> None:
     assert outcomes == [Printed(2), WithoutAddressee(2)]
 
 
-def test_lines_that_cannot_be_read_are_told_of_and_stop_nothing() -> None:
+def test_unreadable_lines_are_reported_and_stop_nothing() -> None:
     letters = Letters()
     bad = BadLine(2, "unreadable")
 
@@ -179,7 +179,7 @@ def test_lines_that_cannot_be_read_are_told_of_and_stop_nothing() -> None:
     assert outcomes == [UnreadInvitation(bad), UnreadAddressee(bad), Printed(3), NOBODY_LEFT]
 
 
-def test_a_letter_that_may_not_be_written_is_told_of() -> None:
+def test_a_letter_against_the_rules_is_reported() -> None:
     letters = Letters()
 
     outcomes = letters.write([(ONE, an_issued_invitation())], [an_addressee(ONE, address=())])
@@ -188,7 +188,7 @@ def test_a_letter_that_may_not_be_written_is_told_of() -> None:
     assert letters.names == []
 
 
-def test_a_letter_that_cannot_be_printed_is_told_of_and_all_others_are_printed() -> None:
+def test_a_letter_that_cannot_be_printed_is_reported_and_all_others_are_printed() -> None:
     letters = Letters()
     invitations = [(each, an_issued_invitation(code)) for each, code in zip((ONE, TWO), CODES, strict=False)]
 

@@ -26,7 +26,7 @@ def a_body(identifier: str) -> bytes:
         ),
     ],
 )
-def test_a_name_that_stands_twice_in_an_object_is_refused(identifier: str) -> None:
+def test_a_repeated_name_in_an_object_is_refused(identifier: str) -> None:
     assert read_patient_identifiers(a_body(identifier), WireFormat.JSON, OPERATION) == Failure(
         BodyNotReadable(WireFormat.JSON)
     )

@@ -134,7 +134,7 @@ def test_writes_every_kind_of_element(elements: dict[str, Any], expected: str) -
         pytest.param("a\ufffe\uffff\ud800b", "a\ufffd\ufffd\ufffdb", id="no-characters"),
     ],
 )
-def test_writes_what_xml_cannot_carry_as_the_replacement_character(text: str, expected: str) -> None:
+def test_writes_characters_outside_xml_as_the_replacement_character(text: str, expected: str) -> None:
     parameter = Parameter(name="a", value_string=text)
 
     xml = written(Parameters(resource_type="Parameters", parameter=[parameter]))

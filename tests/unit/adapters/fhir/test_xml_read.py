@@ -71,7 +71,7 @@ def test_reads_white_space_and_markup_in_a_value() -> None:
     assert [each.value for each in read.unwrap()] == ["<&>\"'\n \N{GRINNING FACE}"]
 
 
-def test_reads_past_legal_elements_that_mean_nothing_here() -> None:
+def test_skips_legal_elements_that_it_does_not_read() -> None:
     extension = '<extension url="urn:x"><valueBoolean value="true"/><odd>text<odd/></odd></extension>'
     identifier = (
         f'<valueIdentifier id="i">{extension}<use value="official"/><type><text value="NHS"/></type>'
