@@ -1,4 +1,4 @@
-"""Ports that note how long they take."""
+"""Ports that time their calls."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,48 +22,48 @@ from domain.patients import Patient, PatientId
 
 
 class TimedPatientRepository(PatientRepository):
-    """Times how patients are read."""
+    """Times the reads of patients."""
 
     def __init__(self, timed: PatientRepository, laps: Laps) -> None:
-        """Take the real one."""
+        """Wrap the real one."""
         self._timed = timed
         self._laps = laps
 
     async def find(
         self, organisation_id: OrganisationId, identifiers: Sequence[PatientIdentifier]
     ) -> Mapping[PatientIdentifier, Patient]:
-        """Do as the real one does."""
+        """Call the real one."""
         with self._laps.lap("read"):
             return await self._timed.find(organisation_id, identifiers)
 
 
 class TimedTokenGenerator(TokenGenerator):
-    """Times how codes and tokens are drawn."""
+    """Times the draws of codes and tokens."""
 
     def __init__(self, timed: TokenGenerator, laps: Laps) -> None:
-        """Take the real one."""
+        """Wrap the real one."""
         self._timed = timed
         self._laps = laps
 
     def draw(
         self, request_id: RequestId, patient_ids: Sequence[PatientId], attempt: int
     ) -> Sequence[DrawnSecrets]:
-        """Do as the real one does."""
+        """Call the real one."""
         with self._laps.lap("draw"):
             return self._timed.draw(request_id, patient_ids, attempt)
 
     def draw_again(
         self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
     ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
-        """Do as the real one does, untimed."""
+        """Call the real one, untimed."""
         return self._timed.draw_again(key_id, request_id, attempts)
 
 
 class TimedInvitationRepository(InvitationRepository):
-    """Times how invitations are written."""
+    """Times the writes of invitations."""
 
     def __init__(self, timed: InvitationRepository, laps: Laps) -> None:
-        """Take the real one."""
+        """Wrap the real one."""
         self._timed = timed
         self._laps = laps
 
@@ -73,6 +73,6 @@ class TimedInvitationRepository(InvitationRepository):
         event: AuditEvent,
         remembered: IdempotencyRecord | None = None,
     ) -> Result[None, NotStored]:
-        """Do as the real one does."""
+        """Call the real one."""
         with self._laps.lap("write"):
             return await self._timed.add(invitations, event, remembered)

@@ -65,7 +65,7 @@ class Container(UseCases):
             UseCases.query_patient_status,
             Ports.settings.provided.base_url,
         ),
-        watching=providers.Factory(
+        observability=providers.Factory(
             Observability,
             providers.List(Ports.schema),
             providers.Factory(Exposition, Ports.metrics.provided.exposition, CONTENT_TYPE),

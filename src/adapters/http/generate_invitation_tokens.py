@@ -28,7 +28,7 @@ async def generate_invitation_tokens(
     request: Request[Any, Any, Any],
     operations: NamedDependency[SkipValidation[HttpOperations]],
 ) -> Response[bytes]:
-    """Invite the patients that an authorised caller names."""
+    """Invite the patients in the request of an authorised caller."""
     call = await operations.calls.read(request, GENERATE_INVITATION_TOKENS)
     if failed(call):
         refusal: Response[bytes] = call.failure()
@@ -43,8 +43,8 @@ async def generate_invitation_tokens(
     tokens = generated.unwrap()
     omitted = Counter(omission.reason.value for omission in tokens.omitted)
     note(request, audit_id=str(tokens.request_id), issued=tokens.issued, omitted=omitted)
-    told = tokens.reasons_told and prefers(request.headers, "return=operationoutcome")
-    outcome = omissions(tokens.omitted, operations.base_url) if told else None
+    gives_reasons = tokens.reasons_told and prefers(request.headers, "return=operationoutcome")
+    outcome = omissions(tokens.omitted, operations.base_url) if gives_reasons else None
     return fhir_response(request, patient_tokens(tokens, outcome), _REPLAYED if tokens.replayed else {})
 
 

@@ -28,7 +28,7 @@ EVERYTHING = AuthorisationServer(
 NOT_DESCRIBED = refused(
     404,
     "not-found",
-    "The service was told the keys of its issuer and knows no more of it: ask whoever runs the service.",
+    "No issuer metadata is configured. Ask the operator of the service where to get access tokens.",
 )
 
 

@@ -1,4 +1,4 @@
-"""The routes of the OpenAPI document, and of the page that shows it and loads nothing from elsewhere."""
+"""The routes of the OpenAPI document, and of a page that shows it without files from elsewhere."""
 
 from functools import cache
 from pathlib import Path
@@ -37,7 +37,7 @@ _PAGE = """<!DOCTYPE html>
 
 @cache
 def openapi_document() -> bytes:
-    """Read the OpenAPI document once, and give it as JSON with the version of the release."""
+    """Read the OpenAPI document once, and write it as JSON with the version of the release."""
     document = msgspec.yaml.decode((_HERE / "openapi.yaml").read_bytes())
     document["info"]["version"] = VERSION
     return msgspec.json.encode(document)
@@ -45,25 +45,25 @@ def openapi_document() -> bytes:
 
 @get(["/docs/openapi.json", "/schema"], media_type=_MEDIA_TYPE, sync_to_thread=False)
 def document() -> bytes:
-    """Give the OpenAPI document; generators of clients look for it at `/schema`."""
+    """Answer with the OpenAPI document. Client generators look for it at `/schema`."""
     return openapi_document()
 
 
 @get("/docs", media_type="text/html", sync_to_thread=False)
 def page() -> bytes:
-    """Show the OpenAPI document by Swagger UI, from the copy beside this module."""
+    """Show the OpenAPI document in Swagger UI, from the copy beside this module."""
     # a closing tag within the document would end the script
     document = openapi_document().decode().replace("</", "<\\/")
     return _PAGE.format(assets=_ASSETS, document=document).encode()
 
 
 def docs_routes() -> list[HTTPRouteHandler | Router]:
-    """List the routes, and that of the files which the page loads."""
+    """List the routes, with that of the files of the page."""
     assets = create_static_files_router(
         path=_ASSETS,
         directories=[_HERE / "swagger_ui"],
         name="docs-assets",
-        # names that no file can have: with NUL, too long, below a file
+        # impossible file names: with NUL, too long, or below a file
         exception_handlers={ValueError: _no_such_file, InternalServerException: _no_such_file},
     )
     return [page, document, assets]
