@@ -1,4 +1,4 @@
-"""What every test runs under."""
+"""Fixtures of all tests."""
 
 import pytest
 from hypothesis import HealthCheck, settings

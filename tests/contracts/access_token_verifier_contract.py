@@ -1,4 +1,4 @@
-"""What everything that verifies access tokens does.
+"""The contract of `AccessTokenVerifier`.
 
 The consumer supplies the fixtures `verifier` and `presented`: access tokens by the names `genuine`,
 `expired`, `not-ours` and `malformed`. The genuine one is the mail house's, with the scopes `one` and `two`.

@@ -1,4 +1,4 @@
-"""What every implementation of the ledger does."""
+"""The contract of `AnswerRepository`."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -11,9 +11,9 @@ from tests.builders import EXPIRY, an_identifier
 
 Told: TypeAlias = InvitationToken
 Opened: TypeAlias = Callable[[], AnswerRepository[Told]]
-"""Gives a ledger on the same place, as a process that is begun again does."""
+"""Opens the same repository again, like a restarted process."""
 Names: TypeAlias = Callable[[], tuple[Sequence[str], Sequence[str]]]
-"""Gives the numbers of those told of, and of those left out."""
+"""Gives the numbers of the invited and of the omitted patients."""
 
 TOKEN = InvitationToken("7Q2M9KXR4D", "C5H8WZ1N6T", EXPIRY)
 ONE, TWO, THREE = map(an_identifier, (1, 2, 3))

@@ -1,4 +1,4 @@
-"""What everything does that reads the record of calls.
+"""The contract of readers of audit events.
 
 The consumer supplies the fixtures `audit_repository`, empty, and `audit_events`, which reads what that
 recorded.

@@ -1,4 +1,4 @@
-"""What every record of calls does.
+"""The contract of `AuditRepository`.
 
 The consumer supplies the fixtures `audit_repository`, empty, and `recorded`, which reads back, in the order
 in which they were recorded, request id, outcome and organisation of the events.

@@ -1,4 +1,4 @@
-"""What everything that knows the authorisation server does.
+"""The contract of `AuthorisationServerRepository`.
 
 The consumer supplies the fixtures `described`, which knows of a server whose token endpoint the fixture
 `token_endpoint` gives; `undescribed`, which is not to ask; and `unreachable`, which gets no answer.

@@ -1,4 +1,4 @@
-"""What everything that forgets expired invitations does.
+"""The contract of `ExpiredInvitations`.
 
 The consumer supplies the fixtures of the invitation store's contract, and `expired_invitations`, which
 removes from that store.

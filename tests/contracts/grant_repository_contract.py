@@ -1,4 +1,4 @@
-"""What every register of grants does.
+"""The contract of `GrantRepository`.
 
 The consumer supplies the fixtures `organisation_repository` and `grant_repository`, both empty.
 """

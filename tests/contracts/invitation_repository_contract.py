@@ -1,4 +1,4 @@
-"""What every store of invitations does.
+"""The contract of `InvitationRepository`.
 
 The consumer supplies the fixtures `organisation_repository`, `patient_report_repository`,
 `invitation_repository` and `idempotency_repository`, all empty, and `stored`, which reads back the code

@@ -1,4 +1,4 @@
-"""What every printer of letters does. The consumer supplies `printer` and `printed_names`, from its pages."""
+"""The contract of `LetterPrinter`. The consumer supplies `printer` and `printed_names`, from its pages."""
 
 from collections.abc import Callable, Sequence
 

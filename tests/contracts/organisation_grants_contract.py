@@ -1,4 +1,4 @@
-"""What everything that knows the grants does.
+"""The contract of `OrganisationGrants`.
 
 The consumer supplies the fixtures `organisation_repository` and `grant_repository`, both empty, and
 `organisation_grants`, which knows of what is in them.

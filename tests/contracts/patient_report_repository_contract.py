@@ -1,4 +1,4 @@
-"""What every register of patients does.
+"""The contract of `PatientReportRepository`.
 
 The consumer supplies the fixtures `organisation_repository` and `patient_report_repository`, both empty, and
 `patient_repository`, which finds what is in them.

@@ -1,4 +1,4 @@
-"""What every repository of patients does.
+"""The contract of `PatientRepository`.
 
 The consumer supplies the fixtures `organisation_repository` and `patient_report_repository`, both empty, and
 `patient_repository`, which finds what is in them.

@@ -1,4 +1,4 @@
-"""What everything does that keeps account of how much is asked for.
+"""The contract of `RateLimits`.
 
 The consumer supplies the fixtures `rate_limits`, which allows ten a minute, and `wait`, which lets so
 many seconds pass.
@@ -22,7 +22,7 @@ GRANT = a_grant()
 
 
 async def _take(allowances: RateLimits, *amounts: int) -> list[bool]:
-    """Tell of each amount whether it was given."""
+    """Return for each amount whether it was granted."""
     return [isinstance(await allowances.take(GRANT, amount), Success) for amount in amounts]
 
 

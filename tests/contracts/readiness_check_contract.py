@@ -1,4 +1,4 @@
-"""What every check of readiness does.
+"""The contract of `ReadinessCheck`.
 
 The consumer supplies the fixtures `ready`, a check of something that is as it should be, and `unready`,
 one of something that is not.

@@ -1,4 +1,4 @@
-"""What every implementation of a remote operation does."""
+"""The contract of `RemoteOperation`."""
 
 from typing import TypeVar
 

@@ -1,4 +1,4 @@
-"""What everything does that takes fingerprints of requests.
+"""The contract of `RequestFingerprints`.
 
 The consumer supplies the fixtures `fingerprints`, `fingerprints_after_rotation`, in whose ring another
 key signs and the former one is still there, and `fingerprints_of_another_key`, in whose ring it is not.

@@ -1,4 +1,4 @@
-"""What every source of request ids does. The consumer supplies the fixture `request_ids`."""
+"""The contract of `RequestIds`. The consumer supplies the fixture `request_ids`."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What every token generator does.
+"""The contract of `TokenGenerator`.
 
 The consumer supplies the fixtures `token_generator`, `token_generator_after_rotation`, in whose ring
 another key signs and the former one is still there, and `token_generator_of_another_key`, in whose ring it

@@ -1,4 +1,4 @@
-"""Calls on record in memory."""
+"""A reader of audit events in memory."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -9,7 +9,7 @@ from tests.fakes.audit_repository import InMemoryAuditRepository
 
 
 class InMemoryAuditEvents(AuditEvents):
-    """Reads the list of an audit trail."""
+    """Reads the list of an in-memory audit repository."""
 
     def __init__(self, trail: InMemoryAuditRepository) -> None:
         self._trail = trail

@@ -34,7 +34,7 @@ def source() -> str:
 
 @contextmanager
 def new_databases() -> Iterator[NewDatabaseUrl]:
-    """Run a server; give what makes an empty database at each call and gives its URL."""
+    """Run a server, and return a function that creates an empty database and returns its URL."""
     if _problem_with_containers() is None:
         with PostgresContainer(IMAGE, driver=None).with_command("postgres -c fsync=off") as container:
             yield _database_maker(container.get_connection_url())

@@ -55,7 +55,7 @@ class Service(Struct, frozen=True):
         raise AssertionError(f"no {least} log lines with the request id {request_id}")
 
     def stop(self) -> int:
-        """Tell it to stop as a process manager does, and give the exit code."""
+        """Stop it like a process manager, and return the exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(STOP_SECONDS)
 

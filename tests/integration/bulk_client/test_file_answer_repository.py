@@ -1,4 +1,4 @@
-"""What is written survives; what was cut short is cut off."""
+"""Written answers survive, and a truncated one is cut off."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

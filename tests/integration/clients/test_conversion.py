@@ -54,7 +54,7 @@ def answers(service: Service, access_token: str) -> dict[str, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def converted(answers: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """Give what the package makes of each answer: `xml` of what was sent in JSON, `json` of the other."""
+    """Convert each answer by the package: JSON to `xml`, and XML to `json`."""
     written = run_node("convert.mjs", stdin=json.dumps([*answers.values()]).encode())
     return dict(zip(answers, json.loads(written), strict=True))
 

@@ -1,4 +1,4 @@
-"""fhir-kit-client, a FHIR client for JavaScript, used as its documentation has it."""
+"""fhir-kit-client, a FHIR client for JavaScript, used as documented."""
 
 import json
 from typing import Any

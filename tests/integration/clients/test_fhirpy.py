@@ -1,4 +1,4 @@
-"""fhirpy, a FHIR client for Python, used as its documentation has it."""
+"""fhirpy, a FHIR client for Python, used as documented."""
 
 import json
 from typing import Any

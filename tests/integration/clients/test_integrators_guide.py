@@ -44,7 +44,7 @@ def of(*languages: str) -> list[object]:
 
 @pytest.fixture(scope="module")
 def environment(oauth_server: OAuthServer, service: Service, access_token: str) -> Mapping[str, str]:
-    """Give what the guide takes for granted."""
+    """Give the values that the guide assumes."""
     return {
         **os.environ,
         "BASE_URL": f"{service.url}/fhir",

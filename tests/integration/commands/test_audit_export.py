@@ -29,7 +29,7 @@ FAR_AHEAD = "2100-01-01"
 
 @pytest.fixture
 def record(ready_url: str) -> Callable[[Sequence[AuditEvent]], None]:
-    """Give what puts events on record."""
+    """Make a function that records events."""
 
     async def record(events: Sequence[AuditEvent]) -> None:
         database = connect(make_url(ready_url))
@@ -42,7 +42,7 @@ def record(ready_url: str) -> Callable[[Sequence[AuditEvent]], None]:
 
 @pytest.fixture
 def export(command: Callable[..., Ended]) -> Callable[..., list[int]]:
-    """Give what exports, and reads off the numbers of the requests; every line is judged."""
+    """Make a function that exports, judges every line, and returns the numbers of the requests."""
 
     def run(*arguments: str) -> list[int]:
         ended = command("audit", "export", *arguments)

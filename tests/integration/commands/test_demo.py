@@ -22,7 +22,7 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def outcomes(temporary: Path) -> tuple[Outcome, Outcome]:
-    """Give what two demos said that ran at the same time, one of them among settings that are wrong."""
+    """Run two demos at the same time, one of them with wrong settings, and return their output."""
     settings = {"INVITATIONS_LOG_LEVEL": "loud", "INVITATIONS_DATABASE_URL": "nowhere"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(temporary))

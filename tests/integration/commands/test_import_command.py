@@ -20,7 +20,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture
 def import_(command: Callable[..., Outcome], tmp_path: Path) -> Callable[..., Outcome]:
-    """Give what imports lines, as a file of that name."""
+    """Make a function that imports lines from a file of this name."""
 
     def run(name: str, *lines: str | bytes, organisation: str = str(HOSPITAL)) -> Outcome:
         file = tmp_path / name

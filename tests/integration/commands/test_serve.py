@@ -1,4 +1,4 @@
-"""What keeps the service from starting is told of in a line."""
+"""A service that cannot start prints one line with the reason."""
 
 import socket
 from collections.abc import Callable

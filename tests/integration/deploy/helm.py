@@ -48,7 +48,7 @@ def rendered(values: Mapping[str, Any]) -> RenderedChart:
 
 
 def refusal(values: Mapping[str, Any]) -> str:
-    """Give what Helm says of values that it does not take."""
+    """Return Helm's message about values that it refuses."""
     ended = _helm("template", RELEASE, values)
     assert ended.returncode == 1, ended.stdout
     return ended.stderr

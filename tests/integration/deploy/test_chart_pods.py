@@ -1,4 +1,4 @@
-"""The pods of the chart run what the image has, as nobody in particular, and end without losing requests."""
+"""The pods of the chart run the image as an unprivileged user, and end without losing requests."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""In compose.yaml, what is made up fits together, and is reached from this machine alone."""
+"""The generated settings of compose.yaml fit together, and its ports are open to this machine only."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The image runs the service as nobody in particular, from what the lock files name."""
+"""The image runs the service as an unprivileged user, from the libraries of the lock files."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ BOTH = pytest.mark.parametrize("dockerfile", [DOCKERFILE, OAUTH_SERVER], ids=["s
 
 
 def copied(dockerfile: Path) -> list[str]:
-    """Give what is copied from this repository."""
+    """List the files that are copied from this repository."""
     arguments = [rest.split() for name, rest in instructions(dockerfile) if name == "COPY"]
     return [source for each in arguments if not each[0].startswith("--from") for source in each[:-1]]
 

@@ -1,4 +1,4 @@
-"""Everything is put together in one place, which opens nothing before it is used."""
+"""The container assembles the application, and opens nothing before its first use."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the operator may set, and what is refused before anything starts."""
+"""The settings, and the refusals before the start."""
 
 import pytest
 from returns.result import Success

@@ -71,7 +71,7 @@ async def backends(postgresql_environment: Mapping[str, str]) -> AsyncIterator[B
 
 
 def troubles(service: Service) -> list[dict[str, object]]:
-    """Give what the service logged of bugs."""
+    """List the bugs in the log of the service."""
     return [line for line in service.log_lines() if line["level"] != "INFO" or line.get("status") == 500]
 
 

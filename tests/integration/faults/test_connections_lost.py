@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL break: what is safe is tried again, the rest put off, nothing done by halves."""
+"""Connections to PostgreSQL break: safe work is tried again, and nothing is stored in part."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
@@ -21,7 +21,7 @@ Fault: TypeAlias = Callable[[], Awaitable[None]]
 LONGEST_SECONDS = 10
 CUTS = 40
 LAST_CUTS = range(0, 80, 4)
-"""How many bytes before the end of a call: where the invitations are stored, and nobody knows."""
+"""The bytes before the end of a call, where the caller cannot know whether the invitations are stored."""
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def ledger(postgresql_environment: Mapping[str, str]) -> Ledger:
 
 @pytest.fixture
 def fault(request: pytest.FixtureRequest, proxy: Proxy, url: str) -> Fault:
-    """Give what breaks all connections of the service, as the parameter says."""
+    """Make a function that breaks all connections of the service in the way of the parameter."""
     return partial(request.param, proxy, url)
 
 

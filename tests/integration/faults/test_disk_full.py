@@ -1,4 +1,4 @@
-"""The disk is full under an SQLite file: callers are put off, reads go on, nothing is stored by halves."""
+"""The disk is full under an SQLite file: callers are asked to retry, and reads work."""
 
 import resource
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ class Aftermath(Struct, frozen=True):
 
 @contextmanager
 def no_file_larger_than(size: int, service: Service) -> Iterator[None]:
-    """Keep a service from writing past a size; Python has it ignore the signal that this sends."""
+    """Limit the size of a service's files. Python ignores the signal that the limit sends."""
     workers = workers_of(service.process.pid)
     limits = {worker: resource.prlimit(worker, resource.RLIMIT_FSIZE) for worker in workers}
     for worker, (_soft, hard) in limits.items():

@@ -1,4 +1,4 @@
-"""The network to PostgreSQL swallows everything: callers are put off within bounds all the same."""
+"""The network to PostgreSQL drops everything: callers are still asked to retry in time."""
 
 import time
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from tests.integration.service import Service
 CALLERS = 2 * POOL_SIZE
 SILENT_SECONDS = STATEMENT_SECONDS + 2
 LONGEST_SECONDS = 15
-"""How long a caller may be kept waiting for an answer."""
+"""How long a caller may wait for an answer."""
 
 RECOVERY_SECONDS = 5
 

@@ -1,4 +1,4 @@
-"""Every connection is kept busy: callers are put off within bounds, and none of them for good."""
+"""Every connection is in use: callers are asked to retry in time, and succeed later."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

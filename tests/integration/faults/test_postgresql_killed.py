@@ -1,4 +1,4 @@
-"""PostgreSQL is killed under load, and comes back: callers are put off meanwhile, and nothing is lost."""
+"""PostgreSQL is killed under load and comes back: callers are asked to retry, and nothing is lost."""
 
 import time
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ OUTAGES = 2
 AWAY_SECONDS = 1.5
 RECOVERY_SECONDS = 5
 LONGEST_SECONDS = 5
-"""How long a caller may be kept waiting for an answer."""
+"""How long a caller may wait for an answer."""
 
 
 class Outage(Struct, frozen=True):

@@ -19,7 +19,7 @@ from tests.integration.service import running_service
 
 RECOVERY_SECONDS = 5
 LONGEST_SECONDS = 5
-"""How long a caller may be kept waiting for an answer."""
+"""How long a caller may wait for an answer."""
 
 
 class Start(Struct, frozen=True):

@@ -28,7 +28,7 @@ BATCH = 2
 """Patients in a request."""
 
 REQUESTS_AT_ONCE = 8
-"""New requests for each life of the service, beside those that are still unanswered."""
+"""New requests for each life of the service, in addition to the unanswered ones."""
 
 LONGEST_WAIT = 0.02
 """Seconds from the answer after which the service is to be killed to its end."""
@@ -78,7 +78,7 @@ class PersistentCaller:
 
     @asynccontextmanager
     async def _asking(self, requests: Sequence[Request]) -> AsyncIterator[anyio.Semaphore]:
-        """Let all requests come to their end; give what is released when one of them has."""
+        """Let all requests end, and return a semaphore that is released at each end."""
         ended = anyio.Semaphore(0)
         async with httpx.AsyncClient(timeout=60) as client, anyio.create_task_group() as calls:
             for request in requests:

@@ -1,4 +1,4 @@
-"""PostgreSQL is there but refuses, for reasons that pass: callers are put off, and nothing is stored."""
+"""PostgreSQL refuses for a while: callers are asked to retry, and nothing is stored."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager

@@ -26,7 +26,7 @@ LONGEST_WAIT = 0.3
 
 
 class Aftermath(Struct, frozen=True):
-    """What is there once a service was killed and started several times."""
+    """The content of the database after a service was killed and started several times."""
 
     environment: Mapping[str, str]
     answers: list[list[Answered]]

@@ -1,4 +1,4 @@
-"""The service is told to stop under load: it takes nothing new, and finishes what it has begun."""
+"""The service stops under load: it accepts nothing new, and finishes the requests in progress."""
 
 import signal
 from collections.abc import Mapping

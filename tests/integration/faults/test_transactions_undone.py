@@ -25,7 +25,7 @@ BEFORE, FORWARDS, BACKWARDS = date(1950, 1, 1), date(1960, 1, 1), date(1970, 1, 
 
 @pytest.fixture(params=["read committed", "repeatable read", "serializable"])
 async def url(request: pytest.FixtureRequest, postgresql_environment: Mapping[str, str]) -> str:
-    """Give a database whose transactions are kept apart as strictly as the parameter says."""
+    """Give a database with the isolation level of the parameter."""
     url = make_url(postgresql_environment["INVITATIONS_DATABASE_URL"])
     async with watching(f"{url}") as connection:
         await connection.execute(

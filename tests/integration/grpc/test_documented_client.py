@@ -1,4 +1,4 @@
-"""The client that the documentation shows does what is said of it."""
+"""The client of the documentation works as documented."""
 
 import os
 import re

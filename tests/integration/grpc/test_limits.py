@@ -1,4 +1,4 @@
-"""What the gRPC server bounds: what it waits for, what it reads, what is in work."""
+"""The limits of the gRPC server: time, size, and requests in flight."""
 
 import asyncio
 
@@ -85,7 +85,7 @@ async def test_a_call_holds_no_slot_while_it_waits_for_its_message(
 
 
 async def _once_there_is_a_place(client: AioClient) -> GenerateInvitationTokensResponse:
-    """Ask until the others have been let in: until then, each of them holds the place for a moment."""
+    """Ask until the other calls are accepted: until then, each of them holds the slot for a moment."""
     while True:
         try:
             return await client.ask(ADULT)

@@ -25,7 +25,7 @@ def asked_for(identifier: RequestedIdentifier) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def received(service: Service, issuer: Issuer) -> dict[str, Any]:
-    """Give what a client in JavaScript gets to see."""
+    """Run a client in JavaScript, and return what it received."""
     settings = {
         "address": f"127.0.0.1:{service.grpc_port}",
         "proto": str(PROTO / "invitations" / "v1" / "invitations.proto"),

@@ -1,4 +1,4 @@
-"""What a caller sees of trouble that is ours."""
+"""The answers of the service to outages and bugs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -33,7 +33,7 @@ BUG = Refused(
 
 
 class FailsNowAndThen(PatientRepository):
-    """Knows nobody; raises an exception every other time, and another one every fourth time."""
+    """Finds no patient. Raises an exception every other time, and another one every fourth time."""
 
     def __init__(self) -> None:
         self._times = 0

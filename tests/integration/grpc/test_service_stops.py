@@ -1,4 +1,4 @@
-"""How the service ends, and how its workers are kept up."""
+"""How the service ends, and how it replaces its workers."""
 
 import os
 import signal
@@ -41,7 +41,7 @@ def has_ended(process_id: int) -> bool:
 
 
 def answering_workers(service: Service) -> set[int]:
-    """Give the processes below the main one, but for those that the library keeps for itself."""
+    """List the children of the main process, without the library's own."""
     commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in workers_of(service.process.pid)}
     return {pid for pid, command in commands.items() if b"spawn_main" in command}
 

@@ -44,7 +44,7 @@ Answer = GenerateInvitationTokensStreamResponse
 
 
 class Aftermath(Struct, frozen=True):
-    """What was received of the stream, told and stored when the service was killed; what came afterwards."""
+    """What was received and stored when the service was killed, and what came afterwards."""
 
     received: Mapping[int, Answer]
     told: set[Entry]
@@ -110,7 +110,7 @@ def messages() -> Iterator[GenerateInvitationTokensStreamRequest]:
 def stream(
     environment: Mapping[str, str], issuer: Issuer, log: Path, *, kill_after: int | None = None
 ) -> Mapping[int, Answer]:
-    """Send all of them to a service of its own, which may be killed; give the answers by their batches."""
+    """Send all patients to a service that may be killed, and return the answers by batch."""
     received: dict[int, Answer] = {}
     with serving_grpc(environment, log) as service, grpc_client(service.grpc_port) as client:
         try:

@@ -1,4 +1,4 @@
-"""Connections kept private, in one direction or both."""
+"""Connections over TLS, with or without client certificates."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -76,7 +76,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def private_service(
     lost_environment: Mapping[str, str], files: Path, request: pytest.FixtureRequest
 ) -> Iterator[tuple[Service, bool]]:
-    """Run a service with TLS; tell whether its clients need a certificate."""
+    """Run a service with TLS, and return whether its clients need a certificate."""
     settings = {CERTIFICATE: f"{files}/server.pem", KEY: f"{files}/server.key"}
     if request.param:
         settings[CLIENT_CA] = f"{files}/client.pem"
@@ -88,7 +88,7 @@ def private_service(
 
 
 def answers(service: Service, own: Identity | None) -> bool:
-    """Tell whether the service answers a client with this identity."""
+    """Return whether the service answers a client with this identity."""
     with grpc_client(service.grpc_port, credentials_of(own), wait=False) as client:
         answer = client.check_health(HealthCheckRequest(), PATIENCE_SECONDS)
     return bool(answer.status == HealthCheckResponse.NOT_SERVING)
@@ -127,7 +127,7 @@ def test_a_client_that_does_not_speak_tls_is_not_answered(private_service: tuple
 def serve_with(
     files: Path, lost_environment: Mapping[str, str], bare_command: Callable[..., Outcome]
 ) -> Callable[..., Outcome]:
-    """Give what runs a command that serves, with some of the files."""
+    """Make a runner of commands that serve, with some of the files."""
 
     def run(command: list[str], settings: Mapping[str, str]) -> Outcome:
         named = {name: f"{files / file}" for name, file in settings.items()}

@@ -1,4 +1,4 @@
-"""Whatever comes over HTTP is answered in FHIR, and never shows a bug of ours."""
+"""Every HTTP request gets a FHIR answer, and none shows a bug."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Every call whose caller is authenticated is on record, refused ones too, before it is answered."""
+"""Every call of an authenticated caller is recorded before it is answered, refused ones too."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence

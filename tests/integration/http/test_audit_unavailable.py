@@ -1,4 +1,4 @@
-"""A refusal is not given, and a status not told, while that cannot be put on record."""
+"""A refusal or a status that cannot be recorded is not given."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""What is published may be kept by caches, and asked for again in vain.
+"""Conformance resources may be cached and revalidated.
 
 Source: https://www.rfc-editor.org/rfc/rfc9110#section-13
 """

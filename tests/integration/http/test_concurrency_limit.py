@@ -1,4 +1,4 @@
-"""The bound on requests in work at once."""
+"""The limit of requests in flight."""
 
 from collections.abc import AsyncIterator, Mapping
 
@@ -19,7 +19,7 @@ LIMIT = 3
 
 
 class BusyService:
-    """A service with as many requests in work as it takes, none of which ends before it is let go."""
+    """A service at its in-flight limit, whose requests end when a test lets them."""
 
     def __init__(self, client: httpx.AsyncClient, issuer: Issuer, held_up: HeldUp) -> None:
         self.client = client

@@ -1,4 +1,4 @@
-"""What the service publishes about itself, to anybody, with or without a database."""
+"""The service publishes its description to every caller, with or without a database."""
 
 from collections.abc import AsyncIterator, Mapping
 from importlib.metadata import version

@@ -48,7 +48,7 @@ bad = st.one_of(
         {"name": texts}, optional={"valueInteger": texts, "part": st.lists(good, min_size=1)}
     ),
 )
-"""What may be wrong with a parameter; a body has one of them at most, lest it matter which is found first."""
+"""The faults of a parameter. A body has one at most, so that their order does not matter."""
 
 bodies = st.builds(
     lambda before, wrong, after, elements: parameters(*before, *wrong, *after, **elements),

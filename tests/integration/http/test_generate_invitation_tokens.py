@@ -1,4 +1,4 @@
-"""The main job, over the wire."""
+"""The operation generate-invitation-tokens over HTTP."""
 
 import json
 import re

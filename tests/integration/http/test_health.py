@@ -27,7 +27,7 @@ def test_a_service_with_all_it_needs_is_live_and_ready(client: httpx.Client) -> 
 def empty_environment(
     environment: Mapping[str, str], new_database_url: Callable[[], str]
 ) -> Mapping[str, str]:
-    """Give the settings of a service whose database nobody has prepared."""
+    """Give the settings of a service on an empty database."""
     return {**environment, "INVITATIONS_DATABASE_URL": new_database_url()}
 
 

@@ -1,4 +1,4 @@
-"""A request that is sent again under its key, over the wire."""
+"""A request that is sent again under its key, over HTTP."""
 
 from uuid import uuid4
 
@@ -47,7 +47,7 @@ def _ask(caller: Caller, key: str, *identifiers: RequestedIdentifier) -> httpx.R
 
 
 def _headers(response: httpx.Response) -> dict[str, str]:
-    """Give the headers but those that no two answers share."""
+    """Give the headers, without those that differ in every answer."""
     return {name: value for name, value in response.headers.items() if name not in ("x-request-id", "date")}
 
 

@@ -172,7 +172,7 @@ async def _ask(client: httpx.AsyncClient, issuer: Issuer, key: str) -> httpx.Res
 async def _another_in_work(
     container: Container, key: str
 ) -> AsyncIterator[tuple[AsyncConnection, InvitationToken]]:
-    """Let the same request be under way in a transaction; give that, and the token it will answer with."""
+    """Begin the same request in a transaction, and return it with the token of its answer."""
     url = container.settings().database_url.render_as_string(hide_password=False)
     [[patient]] = await rows(
         url, select(patient_identifier.c.patient_id).where(patient_identifier.c.value == ADULT.value)

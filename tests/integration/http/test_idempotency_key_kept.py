@@ -1,4 +1,4 @@
-"""For whom, how long and under which keys of the operator a request is remembered."""
+"""The scope, the lifetime and the token keys of an idempotency record."""
 
 import base64
 import secrets

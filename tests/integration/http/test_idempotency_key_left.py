@@ -1,4 +1,4 @@
-"""Callers who go away in the middle of a call get its answer when they ask again under its key."""
+"""Callers that hang up in the middle of a call get its answer under its key."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Numbers, dates of birth, codes, tokens, keys and passwords come to light nowhere but where they must be."""
+"""Numbers, dates of birth, codes, tokens, keys and passwords appear only where they must."""
 
 import asyncio
 import base64

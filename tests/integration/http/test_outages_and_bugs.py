@@ -1,4 +1,4 @@
-"""What a caller sees of trouble that is ours."""
+"""The answers of the service to outages and bugs."""
 
 import httpx
 import pytest

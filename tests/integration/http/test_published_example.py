@@ -1,4 +1,4 @@
-"""The published example of the operation, sent as it is there.
+"""The published example of the operation, sent unchanged.
 
 Source: http://dev.patientsknowbest.com/home/fhir-api/operation/generate-invitation-tokens/examples
 """

@@ -1,4 +1,4 @@
-"""What is told of the issuer of access tokens: what it says of itself, and no more."""
+"""The service publishes the issuer's own description, and no more."""
 
 from collections.abc import Mapping
 from typing import Any

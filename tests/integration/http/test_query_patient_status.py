@@ -1,4 +1,4 @@
-"""What is told of patients, over the wire."""
+"""The answers of status-query over HTTP."""
 
 import json
 from typing import Any

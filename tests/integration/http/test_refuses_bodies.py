@@ -1,4 +1,4 @@
-"""The rows of the error table on what is in a body."""
+"""The rows of the error table about bodies."""
 
 from typing import Any
 

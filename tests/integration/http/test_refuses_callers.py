@@ -1,4 +1,4 @@
-"""The rows of the error table on who is calling, and for whom."""
+"""The rows of the error table about callers and organisations."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta

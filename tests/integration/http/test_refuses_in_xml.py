@@ -36,7 +36,7 @@ NOT_VALID = (
 
 
 def in_xml(refusal: Refused) -> Refused:
-    """Give a refusal as it is when it comes in XML."""
+    """Give a refusal with the headers of XML."""
     return replace(refusal, headers={**refusal.headers, "Content-Type": FHIR_XML})
 
 

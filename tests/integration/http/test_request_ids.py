@@ -1,4 +1,4 @@
-"""The id by which a request is spoken of."""
+"""The id of a request."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What the log tells of a request."""
+"""The log line of a request."""
 
 from collections.abc import Mapping
 from itertools import count

@@ -38,7 +38,7 @@ def _tokens(form: OutputForm, *identifiers: PatientIdentifier, expires_at: datet
 
 @pytest.fixture
 def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Letters:
-    """Give what runs the command on these lines of patients, with ONE and TWO invited."""
+    """Make a runner of the command on these lines of patients, with ONE and TWO invited."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tokens.csv").write_bytes(_tokens("csv", ONE, TWO))
 

@@ -18,7 +18,7 @@ OTHER_UNITS = re.compile(r"milli|micro|minute|hour|percent|_ms\b|_kb\b")
 
 
 def exposed_name(family: Metric) -> str:
-    """Give the name as the guide has it: the parser takes the end off that counters have."""
+    """Give the name in the guide: the parser removes the ending of counters."""
     return f"{family.name}_total" if family.type == "counter" else family.name
 
 

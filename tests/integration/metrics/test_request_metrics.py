@@ -1,4 +1,4 @@
-"""Requests are counted by what the log tells of them."""
+"""Requests are counted by the fields of their log line."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""The service for gRPC alone tells its figures at a port of their own."""
+"""The service for gRPC alone reports its metrics on a separate port."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Two workers count together: either of them tells what both have counted."""
+"""Two workers count together: each of them reports the metrics of both."""
 
 import os
 import signal
@@ -41,7 +41,7 @@ class Watched:
             return Caller(client, self.access_token).call(body, changes, path=path)
 
     def gain(self, name: str, **labels: str) -> float:
-        """Give by how much a figure has grown; whoever answers says the same."""
+        """Return by how much a metric has grown. Each worker answers the same."""
         [figure] = {figures.sum(name, **labels) for figures in self._collect()}
         return figure - self._before.sum(name, **labels)
 
@@ -93,7 +93,7 @@ def test_every_worker_counts_every_call_once(watched: Watched) -> None:
 
 
 def gauges(service: Service) -> list[float]:
-    """Give what each worker adds to as soon as it is there."""
+    """List the metrics that each worker has from its start."""
     names = ("workers", "requests_in_work_limit", "database_connections_limit")
     figures = collect(service.url)
     return [figures.sum(f"invitations_{name}") for name in names]

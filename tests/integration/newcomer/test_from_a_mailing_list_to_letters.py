@@ -1,4 +1,4 @@
-"""Who follows the README invites everybody who may be invited, nobody twice, and can print their letters."""
+"""A reader of the README invites every eligible patient once, and prints their letters."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""A key server on loopback that counts what it is asked, and misbehaves on command."""
+"""A key server on loopback that counts its requests, and fails on command."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What the issuer says of itself is at hand, however often and whenever it is asked for."""
+"""The description of the issuer comes from a cache, so requests never overload the issuer."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""An opaque token is what its issuer says of it, as far as that is said of a token for this service."""
+"""An opaque token has the claims that its issuer reports, if it is a token for this service."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""An issuer's answer counts for a short while, and is asked for once by however many callers."""
+"""An issuer's answer is cached for a short time, and concurrent callers share a request."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""While the issuer is of no help nobody new is let in, nobody waits for long, and the log says why."""
+"""During an outage of the issuer, only cached tokens are accepted, and no caller waits for long."""
 
 import asyncio
 import logging

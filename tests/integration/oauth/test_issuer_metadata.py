@@ -1,4 +1,4 @@
-"""An issuer's metadata leads to its keys, and to nobody else's."""
+"""The service finds an issuer's keys through its metadata, and never another issuer's keys."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""While the key server is away, the keys at hand serve for a while, and nobody waits for long."""
+"""While the key server is down, cached keys serve for a bounded time, and no caller waits for long."""
 
 import asyncio
 

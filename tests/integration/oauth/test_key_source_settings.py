@@ -1,4 +1,4 @@
-"""The operator's settings choose where keys come from, over https if they say so."""
+"""The settings choose the source of the keys, and https if they say so."""
 
 import asyncio
 import ipaddress

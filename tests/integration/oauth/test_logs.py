@@ -1,4 +1,4 @@
-"""The log tells the operator why there are no keys, and nobody anything about tokens."""
+"""The log gives the reason of a failed fetch, and holds nothing from any token."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Whatever comes in, the answer is a verdict and not an exception."""
+"""Any input gets a verdict, and never an exception."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""A signature that was found good counts for a short time, and nothing else does."""
+"""A verified signature is cached for a short time, and nothing else is."""
 
 from datetime import timedelta
 

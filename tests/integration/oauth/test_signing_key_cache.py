@@ -1,4 +1,4 @@
-"""Keys at hand are used, and the key server is asked no more often than it must be."""
+"""Cached keys are used, and the key server is asked as rarely as possible."""
 
 import asyncio
 

@@ -15,7 +15,7 @@ _OF_TYPES = ("typeinfo_tree", "set_config('jit'")
 
 @contextmanager
 def begun_insert() -> Iterator[asyncio.Event]:
-    """Tell when the next INSERT is about to be executed."""
+    """Set an event before the next INSERT is executed."""
     begun = asyncio.Event()
 
     def watch(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -33,7 +33,7 @@ def begun_insert() -> Iterator[asyncio.Event]:
 
 @asynccontextmanager
 async def recorded_statements() -> AsyncIterator[list[str]]:
-    """Record each statement, as often as it is executed; those of transactions do not count."""
+    """Record each executed statement, without those of transactions."""
     statements: list[str] = []
     watched: set[Any] = set()
 

@@ -1,4 +1,4 @@
-"""What is remembered of a request, down to the columns, and who waits for whom."""
+"""The columns of an idempotency record, and the order of concurrent requests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine

@@ -1,4 +1,4 @@
-"""What the revisions make of the rows that are there already."""
+"""The effect of the revisions on existing rows."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Text from outside does no harm: what names nobody never reaches a statement, the rest is only a value."""
+"""Text from outside is harmless: an invalid identifier never reaches a statement, and all else is a value."""
 
 from collections.abc import Awaitable, Callable
 

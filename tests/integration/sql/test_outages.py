@@ -1,4 +1,4 @@
-"""A database that is away, broken or full is an outage, in which nothing is stored and nothing shown."""
+"""A missing, broken or full database is an outage: nothing is stored, and nothing is shown."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""PostgreSQL keeps statements prepared, unless what stands before it cannot bear that."""
+"""PostgreSQL keeps statements prepared, unless the URL forbids it."""
 
 import pytest
 from sqlalchemy import make_url, text

@@ -1,4 +1,4 @@
-"""The clock tells the machine's time, and London's date."""
+"""The clock gives the machine's time, and the date in London."""
 
 import os
 import subprocess

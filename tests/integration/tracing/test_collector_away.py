@@ -22,7 +22,7 @@ COMPLAINT = "the collector is away"
 
 @contextmanager
 def nobody() -> Iterator[int]:
-    """Give a port where nobody listens."""
+    """Give a port without a listener."""
     yield free_port()
 
 

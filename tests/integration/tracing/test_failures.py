@@ -1,4 +1,4 @@
-"""What spans tell of trouble that is ours: where it was and of which kind, and none of its text."""
+"""The spans of outages and bugs hold the part and the type of the error, and none of its text."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ PORTS = [
 
 
 class Endless(PatientRepository):
-    """Looks for patients until nobody waits for it any more."""
+    """Looks for patients until its caller hangs up."""
 
     def __init__(self) -> None:
         self.reached = asyncio.Event()

@@ -1,4 +1,4 @@
-"""Nobody who did not ask for tracing pays for it."""
+"""Tracing costs nothing when it is off."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What was not sent yet when the service is told to stop is sent before it ends."""
+"""The service sends its remaining spans before it ends."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager

@@ -1,4 +1,4 @@
-"""Grants that are remembered for a short time."""
+"""Grants are cached for a short time."""
 
 import pytest
 
@@ -12,7 +12,7 @@ PROMISED_SECONDS = 5
 
 
 class Stopwatch:
-    """Tells seconds, which pass when a test says so."""
+    """Gives seconds, which pass only when a test says so."""
 
     def __init__(self) -> None:
         self.seconds = 0.0

@@ -1,4 +1,4 @@
-"""The account that a process keeps of what it is asked for."""
+"""The rate limits of a process."""
 
 import gc
 from collections.abc import Callable
@@ -17,7 +17,7 @@ KEPT_AT_MOST = 10_000
 
 
 class Stopwatch:
-    """Tells nanoseconds, which pass when a test says so."""
+    """Gives nanoseconds, which pass only when a test says so."""
 
     def __init__(self) -> None:
         self.nanoseconds = 0

@@ -16,7 +16,7 @@ from tests.fakes.patient_report_repository import InMemoryPatientReportRepositor
 
 
 class PatientImport:
-    """Two hospitals that report patients, the register they report to, and the chunks told of."""
+    """Two hospitals that report patients, their repository, and the reported chunks."""
 
     def __init__(self, register: InMemoryPatientReportRepository | None = None) -> None:
         self.register = register or InMemoryPatientReportRepository()

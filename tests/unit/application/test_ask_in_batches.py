@@ -1,4 +1,4 @@
-"""A long list of patients is asked for, batch by batch."""
+"""A long list of patients is sent batch by batch."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ POLICY = RetryPolicy(first_seconds=1, most_seconds=60, most_failures=3)
 
 
 class Client(Struct):
-    """What takes part in a run, and what was told of it."""
+    """The parts of a run, and its reports."""
 
     service: ScriptedService
     kept: Kept[str]

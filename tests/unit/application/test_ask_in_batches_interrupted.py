@@ -1,4 +1,4 @@
-"""Whenever the process is killed, the same command goes on, and nobody is lost or told of twice."""
+"""Whenever the process is killed, the same command continues, and each patient is reported once."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +20,7 @@ PEOPLE = [an_identifier(number) for number in range(1, 24)]
 
 
 class KilledError(Exception):
-    """Stands for the end of the process."""
+    """Simulates the end of the process."""
 
 
 class Lifetime:
@@ -36,7 +36,7 @@ class Lifetime:
 
 
 class MortalService(ScriptedService):
-    """Is asked by a process that may end before the request and between answer and receipt."""
+    """Is called by a process that may end before the request, or before it receives the answer."""
 
     lifetime = Lifetime(0)
     done: Sequence[tuple[PatientIdentifier, str]] = ()

@@ -33,7 +33,7 @@ ADULT, DECEASED, NOBODY = (a_requested_identifier(number) for number in (1, 2, 3
 
 
 async def _decide(trail: InMemoryAuditRepository) -> DecideInvitations:
-    """Give the part of a use case over two patients, one of whom is deceased."""
+    """Give the step of the use case, with two patients, one of them deceased."""
     register = InMemoryPatientReportRepository()
     await register.merge(a_chunk(a_record(an_identifier(1)), a_record(an_identifier(2), deceased=True)))
     find = FindPatients(InMemoryPatientRepository(register), CountedRateLimits(), a_call_record(trail))

@@ -1,4 +1,4 @@
-"""Who is invited, who is left out, and in what order the answer tells."""
+"""Who is invited, who is omitted, and the order of the answer."""
 
 import pytest
 from msgspec.structs import replace

@@ -43,7 +43,7 @@ one_of_several = st.integers(0, 5)
 
 
 class Sent(Struct):
-    """A request that is under way; it pauses before and after each call on a port."""
+    """A request in progress. It pauses before and after each call of a port."""
 
     key: str
     identifiers: Sequence[RequestedIdentifier]
@@ -167,7 +167,7 @@ class RequestsSentAgain(RuleBasedStateMachine):
         assert told <= stored
 
     def teardown(self) -> None:
-        """Let everything settle: what was stored is then the answer, to whoever asks."""
+        """Let all requests end. The stored answer is then the answer to every caller."""
         while self.under_way:
             self.a_request_runs_to_its_end(0)
         self.service.keys[:] = self.key_ring

@@ -1,4 +1,4 @@
-"""What is stored when patients are invited, and when nobody is."""
+"""What is stored with and without invitations."""
 
 import pytest
 

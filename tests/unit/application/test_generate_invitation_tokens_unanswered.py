@@ -1,4 +1,4 @@
-"""A request under a key whose first try came to nothing, or is still under way."""
+"""A request under a key whose first try failed, or is still in progress."""
 
 import pytest
 from returns.result import Failure

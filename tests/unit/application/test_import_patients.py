@@ -1,4 +1,4 @@
-"""Whom a row belongs to, and what becomes of what it says."""
+"""The patient of a row, and the effect of its content."""
 
 import pytest
 from returns.result import Failure, Success

@@ -41,7 +41,7 @@ from tests.fakes.unavailable import OutOfOrder
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 
 LIVING, DEAD, REGISTERED, UNDATED, STRANGER, NOBODY = range(1, 7)
-"""The patients of the tests, by the number of their identifier; only nobody is not known."""
+"""The patients of the tests, by the number of their identifier."""
 
 KNOWN = Known(deceased=False, registered=False, date_of_birth=ADULT)
 NO_ACCESS = NoAccess(deceased=False, registered=False)
@@ -62,7 +62,7 @@ async def _patients() -> InMemoryPatientRepository:
 
 
 class Query:
-    """The use case over a hospital's patients and a stranger, and its record of calls."""
+    """The use case with a hospital's patients and a patient of another one, and its audit events."""
 
     def __init__(self, patients: InMemoryPatientRepository, trail: AuditRepository | None = None) -> None:
         self.trail = InMemoryAuditRepository()

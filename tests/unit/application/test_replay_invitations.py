@@ -1,4 +1,4 @@
-"""What is found of a request that was answered before."""
+"""The replay of a request that was answered before."""
 
 from collections.abc import Sequence
 from datetime import timedelta

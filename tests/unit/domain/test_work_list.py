@@ -1,4 +1,4 @@
-"""Whom to ask for, and in which requests."""
+"""The list of patients, and its division into requests."""
 
 import pytest
 from returns.result import Failure, Success

@@ -15,7 +15,7 @@ _OTHERS = f"FROM pg_stat_activity WHERE {_HERE} AND application_name <> '{_NAME}
 
 
 class Backends:
-    """The connections to a database, except those that watch it."""
+    """The connections to a database, without those of the tests."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -24,7 +24,7 @@ class Backends:
         return await self.fetch_number(f"SELECT count(*) {_OTHERS}")
 
     async def wait_for_locks(self, least: int) -> None:
-        """Wait until so many of them, or of those that watch, wait for a lock."""
+        """Wait until this number of connections, those of the tests included, wait for a lock."""
         # an autovacuum may wait as well, and is none of them
         waiting = (
             f"SELECT count(*) FROM pg_stat_activity WHERE {_HERE} AND wait_event_type = 'Lock' "
@@ -57,7 +57,7 @@ class Backends:
         await until(gone)
 
     async def terminate(self) -> int:
-        """End them; tell how many there were."""
+        """End them, and return their number."""
         ended = await self._connection.fetch(f"SELECT pg_terminate_backend(pid) {_OTHERS}")
         return len(ended)
 
@@ -77,7 +77,7 @@ class Backends:
 
 @asynccontextmanager
 async def watching(url: str) -> AsyncIterator[Backends]:
-    """Connect to the database of a URL, beside those that are watched."""
+    """Connect to the database of a URL, in addition to the watched connections."""
     connection = await asyncpg.connect(
         url.replace("+asyncpg", ""),
         timeout=PATIENCE_SECONDS,

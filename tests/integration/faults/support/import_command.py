@@ -35,7 +35,7 @@ class Ended(Struct, frozen=True):
 
 
 class Import:
-    """An import under way."""
+    """A running import."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process

@@ -24,7 +24,7 @@ from tests.integration.http.support.refused import Refused, refusal_in
 from tests.integration.service import Service
 
 BATCH = 20
-"""Patients in a request, all of whom may be invited."""
+"""The patients of a request, who may all be invited."""
 
 _LONGEST_SECONDS = 60
 _PAUSE_SECONDS = 0.02

@@ -14,7 +14,7 @@ _CHUNK_BYTES = 65_536
 
 
 class Proxy:
-    """Passes connections on to a port, unless it is told to fail them.
+    """Passes connections on to a port, unless a test makes them fail.
 
     It has an event loop of its own, so that it works while a test waits for something else.
     """
@@ -32,7 +32,7 @@ class Proxy:
         self._server: asyncio.Server | None = None
 
     def reset(self) -> int:
-        """Break every connection by RST; tell how many there were."""
+        """Break every connection by RST, and return their number."""
         return self._portal.call(self._reset)
 
     def cut_after(self, count: int) -> None:

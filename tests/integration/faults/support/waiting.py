@@ -1,4 +1,4 @@
-"""Waiting for what is to come about soon."""
+"""Waits for conditions with a time limit."""
 
 import socket
 import time
@@ -20,7 +20,7 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def until_refusing_connections(port: int) -> None:
-    """Wait until nobody listens on a port."""
+    """Wait until a port has no listener."""
 
     async def refuses() -> bool:
         try:

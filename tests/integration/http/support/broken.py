@@ -27,7 +27,7 @@ class Buggy:
 
 
 class HeldUp(PatientRepository):
-    """Knows nobody, and says so only when it is let go."""
+    """Finds no patient, and answers only when a test lets it."""
 
     def __init__(self) -> None:
         self._asked = asyncio.Semaphore(0)

@@ -30,7 +30,7 @@ def _judge_read(response: httpx.Response) -> None:
 
 
 def _judge_what_is_said(resource: dict[str, Any]) -> None:
-    """Judge what the standard leaves open: a refusal says in words what is wrong, and what to do."""
+    """Judge what the standard does not require: a refusal says what is wrong, and what to do."""
     for issue in resource.get("issue", ()):
         assert issue["details"]["text"], resource
         assert issue["diagnostics"].endswith("."), resource

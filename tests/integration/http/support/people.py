@@ -1,4 +1,4 @@
-"""The hospitals and patients of the suite: somebody for every rule.
+"""The hospitals and patients of the suite, with a patient for every rule.
 
 Their numbers are from 20,000 on, so that other tests on the same database meet nobody of them.
 """
@@ -27,7 +27,7 @@ _CROWD = 500
 
 ADULT = a_requested_identifier(_FIRST)
 CROWD = tuple(a_requested_identifier(_FIRST + number) for number in range(_CROWD))
-"""As many patients as a request may name, `ADULT` first; all of them may be invited."""
+"""The largest number of patients in a request, `ADULT` first. All of them may be invited."""
 
 PUBLISHED = RequestedIdentifier(NHS.value, "9999999999")
 """An adult with the number that published examples have."""

@@ -1,4 +1,4 @@
-"""Calls that carry secrets in every place of a request."""
+"""Calls that carry secrets in every part of a request."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What a service tells of itself, read by the parser of Prometheus's own library."""
+"""The metrics of a service, read by the parser of Prometheus's own library."""
 
 from collections.abc import Mapping
 
@@ -41,14 +41,14 @@ class Figures:
         )
 
     def by(self, label: str, name: str, **labels: str) -> dict[str, float]:
-        """Add up likewise for each value of a label, as far as it is not zero."""
+        """Add up for each value of a label, without zeros."""
         values = {sample.labels[label] for sample in self._samples if sample.name == name}
         sums = {value: self.sum(name, **{label: value}, **labels) for value in values}
         return {value: figure for value, figure in sums.items() if figure}
 
 
 def figures_of(metrics: Metrics) -> Figures:
-    """Give what is counted in this process."""
+    """Read the metrics of this process."""
     return Figures(metrics.exposition().decode())
 
 

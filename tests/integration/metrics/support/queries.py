@@ -77,7 +77,7 @@ def dashboard_queries() -> list[str]:
 
 
 def selectors(query: str) -> Iterator[Selector]:
-    """Give what a query names. Raises ValueError if it is not PromQL."""
+    """List the names in a query. Raises ValueError if it is not PromQL."""
     found: list[promql_parser.VectorSelector] = []
 
     def visit(expression: promql_parser.Expr) -> None:

@@ -43,7 +43,7 @@ class Call(Struct, frozen=True):
 
     @property
     def sent(self) -> dict[str, str]:
-        """What tells of the trace, and what else is sent."""
+        """The trace header, and the other headers."""
         return {"traceparent": self.begun.traceparent, **self.more}
 
     @property

@@ -1,4 +1,4 @@
-"""A stand-in for an OpenTelemetry collector: keeps what it is sent, as it comes and as it is meant.
+"""A substitute for an OpenTelemetry collector that stores what it receives, raw and parsed.
 
 Source: https://opentelemetry.io/docs/specs/otlp/#otlphttp-request
 """
@@ -65,7 +65,7 @@ class Collector:
         return [ExportTraceServiceRequest.FromString(body) for body in tuple(self.bodies)]
 
     def resource(self) -> dict[str, str | int]:
-        """Tell whose spans came first."""
+        """Return the resource whose spans came first."""
         return _attributes(self.requests[0].resource_spans[0].resource.attributes)
 
     def trace(self, trace_id: str) -> Trace:

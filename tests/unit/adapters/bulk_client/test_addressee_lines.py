@@ -1,4 +1,4 @@
-"""Names and addresses, as a mail house has them."""
+"""Lines of names and addresses."""
 
 from collections.abc import Sequence
 

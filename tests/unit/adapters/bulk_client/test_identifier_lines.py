@@ -1,4 +1,4 @@
-"""Whom to ask for comes in several forms."""
+"""Identifiers are read from several kinds of files."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What `generate` has written is read again."""
+"""The output of `generate` can be read."""
 
 from collections.abc import Sequence
 from typing import get_args

@@ -1,4 +1,4 @@
-"""Bodies read strictly, and the reasons why some are not taken."""
+"""Bodies are read strictly, and refused with a reason."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""An object that names a property twice is refused; nothing else that looks like it is."""
+"""An object that repeats a property is refused, and nothing that only looks like it."""
 
 import pytest
 from returns.result import Failure

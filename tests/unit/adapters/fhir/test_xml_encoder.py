@@ -36,7 +36,7 @@ class Patient(Struct, rename="camel", omit_defaults=True, kw_only=True):
 
 
 def written(resource: Struct) -> str:
-    """Give what is written between the tags of the resource."""
+    """Write a resource, and return the content of its element."""
     name = type(resource).__name__
     text = encode(resource).decode()
     start, end = START.format(name), f"</{name}>"

@@ -1,4 +1,4 @@
-"""Bodies that are not read as XML: what is none, and what is XML in order to do harm."""
+"""Bodies that are not XML, or that are harmful XML."""
 
 import pytest
 from returns.result import Failure

@@ -1,4 +1,4 @@
-"""Bodies that are XML and not what the operation takes: refused as in JSON, at the same places."""
+"""Bodies in XML that the operation refuses, with the same expressions as in JSON."""
 
 import pytest
 

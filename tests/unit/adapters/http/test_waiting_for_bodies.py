@@ -1,4 +1,4 @@
-"""A request that waits for its body holds no place among those in work."""
+"""A request that waits for its body holds no slot."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

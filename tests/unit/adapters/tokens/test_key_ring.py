@@ -1,4 +1,4 @@
-"""How the operator writes down the keys."""
+"""The text form of the key ring."""
 
 import pytest
 
