@@ -45,7 +45,7 @@ def an_nhs_number(number: int = 1) -> str:
 @cache
 def _checked(digits: str) -> str:
     total = sum(weight * int(digit) for weight, digit in zip(range(10, 2, -1), digits, strict=True))
-    # where a ninth digit 0 would need the check digit 10, a 1 does not
+    # if the ninth digit 0 needs the check digit 10, the ninth digit 1 does not
     ninth, check = (0, -total % 11) if -total % 11 < 10 else (1, 8)
     return f"{digits}{ninth}{check}"
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("tests.contracts")
 
-# how fast the machine is, is not what is tested
+# the speed of the machine is not under test
 settings.register_profile(
     "here",
     database=None,

@@ -96,7 +96,7 @@ class AuditEventsContract:
     async def test_of_more_events_than_are_read_at_once_each_comes_once(
         self, audit_repository: AuditRepository, audit_events: AuditEvents
     ) -> None:
-        # those of the first moment are more than a page
+        # the events of the first moment fill more than a page
         for number in range(1_200):
             moment = NOW + max(number, 700) * A_MICROSECOND
             await audit_repository.record(_at(number, moment))

@@ -62,9 +62,9 @@ class RateLimitsContract:
     ) -> None:
         await rate_limits.take(GRANT, A_MINUTES_WORTH)
 
-        told = [_seconds(await rate_limits.take(GRANT, amount)) for amount in (1, A_MINUTES_WORTH)]
+        waits = [_seconds(await rate_limits.take(GRANT, amount)) for amount in (1, A_MINUTES_WORTH)]
 
-        assert all(1 <= seconds <= 60 for seconds in told)
+        assert all(1 <= seconds <= 60 for seconds in waits)
 
     @pytest.mark.parametrize(
         "other",

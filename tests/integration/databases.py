@@ -59,7 +59,7 @@ class Databases:
         async def run() -> None:
             await prepare(url)
 
-        # in a thread of its own: the caller may be within an event loop
+        # in a new thread, because the caller may run in an event loop
         with ThreadPoolExecutor(max_workers=1) as thread:
             thread.submit(lambda: asyncio.run(run())).result()
         return url

@@ -63,7 +63,7 @@ class Service(Struct, frozen=True):
 def free_port() -> int:
     """Give a port at which nothing listens, and keep it: only a server that asks for this port gets it."""
     kept = socket.socket()
-    # what is bound and does not listen leaves the port to a server that sets the same options
+    # a bound socket that does not listen reserves the port for a server with the same options
     kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     kept.bind(("127.0.0.1", 0))
@@ -98,7 +98,7 @@ def running_service(
 
 def _wait_until_live(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    # one client, without certificates: reading them at each attempt slows down the start that is waited for
+    # one client without certificates, because reading them at each attempt would slow down the start
     with httpx.Client(verify=False) as client:
         while time.monotonic() < deadline and process.poll() is None:
             try:

@@ -66,7 +66,7 @@ def test_the_core_imports_nothing_that_reaches_out() -> None:
     )
 
     assert domain & REACHES_OUT == set()
-    # a use case may do two things at the same time
+    # a use case may run two steps concurrently
     assert application & REACHES_OUT <= {"asyncio"}
 
 

@@ -16,7 +16,7 @@ from tests.integration.architecture.source import (
 
 _ALLOWED_IN_CORE = {*sys.stdlib_module_names, "returns", "typing_extensions", "msgspec", "domain"}
 
-# where a rule comes from, and the name of the NHS number's system
+# the source of a rule, and the name of the NHS number's system
 _URL = re.compile(r"https?://\S+")
 _FOREIGN_WORDS = re.compile(r"\b(fhir|http|https|sql|json|litestar|sqlalchemy|status code)\b", re.IGNORECASE)
 

@@ -99,7 +99,7 @@ def test_after_a_rotation_tokens_of_both_keys_are_accepted(
     call(service, old).raise_for_status()
     oauth_server.rotate()
     new = oauth_server.access_token(CLIENT_ID, scope=SCOPE)
-    time.sleep(DEFAULT_LIMITS.floor)  # so long after the last time the keys are not asked for
+    time.sleep(DEFAULT_LIMITS.floor)  # the keys are not fetched again before this time
 
     statuses = [call(service, access_token).status_code for access_token in (new, old)]
 

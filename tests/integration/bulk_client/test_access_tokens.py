@@ -77,8 +77,8 @@ async def test_a_token_is_renewed_before_it_expires(
     waited: float,
     asked: int,
 ) -> None:
-    told = {} if lifetime is None else {"expires_in": lifetime}
-    server.answer("/token", {"access_token": "T", **told})
+    expiry = {} if lifetime is None else {"expires_in": lifetime}
+    server.answer("/token", {"access_token": "T", **expiry})
     await tokens.current()
 
     watch.seconds += waited

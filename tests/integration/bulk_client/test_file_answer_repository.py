@@ -32,7 +32,7 @@ def reopened(output: Path) -> Iterator[Callable[[], FileAnswerRepository[Invitat
     ledgers: list[FileAnswerRepository[InvitationToken]] = []
 
     def reopen() -> FileAnswerRepository[InvitationToken]:
-        # as the end of a process does
+        # like the end of a process
         for ledger in ledgers:
             ledger.close()
         ledgers.append(FileAnswerRepository(output, AnswerLines(token_columns("http://joinpkb.com/"), "csv")))

@@ -82,13 +82,13 @@ def test_a_client_that_is_killed_twice_invites_each_patient_once(
 
         outcome = ended(client("generate", gate.url, *arguments))
 
-    told, omitted = rows(tmp_path / OUTPUT), rows(tmp_path / f"{OUTPUT}.omitted.csv")
+    invited, omitted = rows(tmp_path / OUTPUT), rows(tmp_path / f"{OUTPUT}.omitted.csv")
     assert outcome.code == 0, outcome.error
-    assert [row[1] for row in told] == ELIGIBLE
+    assert [row[1] for row in invited] == ELIGIBLE
     assert [row[1:] for row in omitted] == [[number, "deceased"] for number in DECEASED]
     assert [*(_invitations(prepared) - before).values()] == [1] * len(ELIGIBLE)
-    assert len({row[2] for row in told}) == len(ELIGIBLE)
-    assert told[0][5] == f"http://joinpkb.com/?t1={told[0][2]}&t2={told[0][3]}"
+    assert len({row[2] for row in invited}) == len(ELIGIBLE)
+    assert invited[0][5] == f"http://joinpkb.com/?t1={invited[0][2]}&t2={invited[0][3]}"
 
 
 def test_the_client_continues_when_the_service_is_back(

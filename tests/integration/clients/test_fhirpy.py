@@ -9,7 +9,7 @@ from fhirpy.base.exceptions import AuthorizationError, ForbiddenError, Operation
 
 from domain.identifiers import RequestedIdentifier
 from tests.integration.http.support.call import asking_for
-from tests.integration.http.support.people import ADULT, DECEASED, HOSPITAL, NOBODY, NOT_GRANTED
+from tests.integration.http.support.people import ADULT, DECEASED, HOSPITAL, NOT_GRANTED, UNKNOWN_PATIENT
 from tests.integration.service import Service
 
 pytestmark = pytest.mark.full
@@ -66,7 +66,7 @@ def test_calls_the_operation(client: SyncFHIRClient) -> None:
 
 
 def test_calls_the_status_query(client: SyncFHIRClient) -> None:
-    answer = client.execute(STATUS_OPERATION, data=body(ADULT, NOBODY))
+    answer = client.execute(STATUS_OPERATION, data=body(ADULT, UNKNOWN_PATIENT))
 
     assert parts(answer) == [
         ["patientIdentifier", "deceased", "registered", "dateOfBirth"],

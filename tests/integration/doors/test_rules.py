@@ -20,9 +20,9 @@ from tests.integration.http.support.people import (
     INELIGIBLE,
     MALFORMED,
     NO_DATE_OF_BIRTH,
-    NOBODY,
     REGISTERED,
     SAME_BY_NHS_NUMBER,
+    UNKNOWN_PATIENT,
 )
 from tests.integration.on_each_database import ON_EACH_DATABASE
 
@@ -34,7 +34,7 @@ REASONS = {
     NO_DATE_OF_BIRTH: "no-date-of-birth",
     CHILD: "under-minimum-age",
     ELSEWHERE: "no-care-relationship",
-    NOBODY: "not-found",
+    UNKNOWN_PATIENT: "not-found",
     MALFORMED: "not-found",
 }
 
@@ -44,7 +44,7 @@ STATUSES = [
     Status(REGISTERED, found=True, accessible=True, deceased=False, registered=True, date_of_birth=BORN),
     Status(NO_DATE_OF_BIRTH, found=True, accessible=True, deceased=False, registered=False),
     Status(ELSEWHERE, found=True, accessible=False, deceased=False, registered=False),
-    Status(NOBODY, found=False, accessible=False),
+    Status(UNKNOWN_PATIENT, found=False, accessible=False),
     Status(MALFORMED, found=False, accessible=False),
     Status(ADULT, found=True, accessible=True, deceased=False, registered=False, date_of_birth=BORN),
 ]
@@ -91,7 +91,7 @@ def test_a_caller_without_permission_to_query_gets_no_reasons(transport: Transpo
 
 
 def test_the_answer_keeps_the_order_of_the_request(transport: Transport, access: Access) -> None:
-    asked = (CROWD[7], DECEASED, CROWD[3], BY_CHI_NUMBER, NOBODY, CROWD[5])
+    asked = (CROWD[7], DECEASED, CROWD[3], BY_CHI_NUMBER, UNKNOWN_PATIENT, CROWD[5])
 
     answer = generated(transport, access, *asked)
 

@@ -52,7 +52,7 @@ def seen_while_running(code: str, directory: Path, settings: Mapping[str, str] |
 def printed_by(code: str, directory: Path, settings: Mapping[str, str] | None = None) -> str:
     """Run code in a new interpreter, and return its output."""
     process = subprocess.run(
-        # without -B, Python itself would write what it compiled
+        # without -B, Python itself would write compiled modules
         [sys.executable, "-B", "-c", code],
         cwd=directory,
         env=dict(settings or {}),

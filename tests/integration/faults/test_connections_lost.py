@@ -10,7 +10,7 @@ import pytest
 from adapters.sql.postgresql import POOL_SIZE
 from tests.integration.faults.support.backends import locked, watching
 from tests.integration.faults.support.faults import cancel, crash, reset, terminate
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, Callers, Calls, callers_of, load
 from tests.integration.faults.support.proxy import Proxy
 from tests.integration.http.support.issuer import Issuer
@@ -30,8 +30,8 @@ def url(postgresql_environment: Mapping[str, str]) -> str:
 
 
 @pytest.fixture
-def ledger(postgresql_environment: Mapping[str, str]) -> Ledger:
-    return Ledger(postgresql_environment)
+def records(postgresql_environment: Mapping[str, str]) -> InvitationRecords:
+    return InvitationRecords(postgresql_environment)
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ async def callers(proxied_service: Service, issuer: Issuer) -> AsyncIterator[Cal
         yield callers
 
 
-async def assert_all_that_is_stored_is_whole_and_includes(calls: Calls, ledger: Ledger) -> None:
-    assert set((await ledger.requests()).values()) == {BATCH}
-    assert ledger.answered(calls.answers) - await ledger.entries() == set()
+async def assert_all_that_is_stored_is_whole_and_includes(calls: Calls, records: InvitationRecords) -> None:
+    assert set((await records.requests()).values()) == {BATCH}
+    assert records.answered(calls.answers) - await records.entries() == set()
 
 
 @pytest.mark.parametrize("fault", [reset, terminate, crash], indirect=True)
@@ -66,7 +66,7 @@ async def test_callers_do_not_notice_a_connection_that_breaks_between_requests(
 
 @pytest.mark.parametrize("fault", [reset, terminate, crash, cancel], indirect=True)
 async def test_a_connection_that_breaks_under_load_causes_retries_at_most(
-    fault: Fault, proxied_service: Service, issuer: Issuer, ledger: Ledger
+    fault: Fault, proxied_service: Service, issuer: Issuer, records: InvitationRecords
 ) -> None:
     async with load(proxied_service, issuer) as calls:
         for _ in range(5):
@@ -76,7 +76,7 @@ async def test_a_connection_that_breaks_under_load_causes_retries_at_most(
 
     assert set(calls.statuses) <= {200, 503}
     assert max(call.seconds for call in calls.made) < LONGEST_SECONDS
-    await assert_all_that_is_stored_is_whole_and_includes(calls, ledger)
+    await assert_all_that_is_stored_is_whole_and_includes(calls, records)
 
 
 @pytest.mark.parametrize("fault", [reset, terminate], indirect=True)
@@ -95,9 +95,9 @@ async def test_an_interrupted_read_is_tried_again(fault: Fault, url: str, caller
 
 @pytest.mark.parametrize("fault", [reset, terminate, cancel], indirect=True)
 async def test_an_interrupted_write_is_not_tried_again(
-    fault: Fault, url: str, callers: Callers, ledger: Ledger
+    fault: Fault, url: str, callers: Callers, records: InvitationRecords
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
 
     async with watching(url) as backends:
         async with anyio.create_task_group() as calling, locked(url, "invitation"):
@@ -107,14 +107,14 @@ async def test_an_interrupted_write_is_not_tried_again(
         await backends.are_idle()
 
     assert callers.calls.statuses == {503: 1}
-    assert len(await ledger.requests()) - len(before) <= 1
-    await assert_all_that_is_stored_is_whole_and_includes(callers.calls, ledger)
+    assert len(await records.requests()) - len(before) <= 1
+    await assert_all_that_is_stored_is_whole_and_includes(callers.calls, records)
 
 
 async def test_a_call_cut_off_at_any_byte_is_stored_whole_or_not_at_all(
-    proxy: Proxy, callers: Callers, ledger: Ledger
+    proxy: Proxy, callers: Callers, records: InvitationRecords
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
     in_all = await bytes_of_a_call(proxy, callers)
 
     for count in (*range(0, in_all, in_all // CUTS), *(in_all - last for last in LAST_CUTS)):
@@ -127,8 +127,8 @@ async def test_a_call_cut_off_at_any_byte_is_stored_whole_or_not_at_all(
     assert set(callers.calls.statuses) == {200, 503}
     assert callers.calls.made[-1].status == 200
     # some of the last cuts came after the commit, and before the answer
-    assert len(await ledger.requests()) - len(before) > len(callers.calls.answers)
-    await assert_all_that_is_stored_is_whole_and_includes(callers.calls, ledger)
+    assert len(await records.requests()) - len(before) > len(callers.calls.answers)
+    await assert_all_that_is_stored_is_whole_and_includes(callers.calls, records)
 
 
 async def bytes_of_a_call(proxy: Proxy, callers: Callers) -> int:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from msgspec import Struct
 
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, Calls, load
 from tests.integration.faults.support.sqlite_file import file_of, problems_in
 from tests.integration.http.support.issuer import Issuer
@@ -81,7 +81,7 @@ def test_the_service_stays_ready(aftermath: Aftermath) -> None:
 async def test_every_request_is_stored_whole_or_not_at_all(
     aftermath: Aftermath, sqlite_environment: Mapping[str, str]
 ) -> None:
-    requests = await Ledger(sqlite_environment).requests()
+    requests = await InvitationRecords(sqlite_environment).requests()
 
     assert set(requests.values()) == {BATCH}
 
@@ -89,9 +89,9 @@ async def test_every_request_is_stored_whole_or_not_at_all(
 async def test_everything_that_was_answered_is_stored_and_nothing_else(
     aftermath: Aftermath, sqlite_environment: Mapping[str, str]
 ) -> None:
-    ledger = Ledger(sqlite_environment)
+    records = InvitationRecords(sqlite_environment)
 
-    assert ledger.answered(aftermath.calls.answers) == await ledger.entries()
+    assert records.answered(aftermath.calls.answers) == await records.entries()
 
 
 def test_the_file_is_intact(aftermath: Aftermath, sqlite_environment: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from adapters.sql.postgresql import POOL_SIZE
 from entrypoints.worker import STATEMENT_SECONDS
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, Calls, load
 from tests.integration.faults.support.probes import Probes, probing
 from tests.integration.faults.support.proxy import Proxy
@@ -79,9 +79,9 @@ def test_the_service_is_live_throughout_but_not_ready_meanwhile(aftermath: After
 async def test_every_request_is_stored_whole_or_not_at_all_and_whole_if_it_was_answered(
     aftermath: Aftermath, postgresql_environment: Mapping[str, str]
 ) -> None:
-    ledger = Ledger(postgresql_environment)
+    records = InvitationRecords(postgresql_environment)
 
-    requests = await ledger.requests()
+    requests = await records.requests()
 
     assert set(requests.values()) == {BATCH}
-    assert ledger.answered(aftermath.calls.answers) - await ledger.entries() == set()
+    assert records.answered(aftermath.calls.answers) - await records.entries() == set()

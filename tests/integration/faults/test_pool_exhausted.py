@@ -10,7 +10,7 @@ from msgspec import Struct
 from adapters.sql.postgresql import POOL_SECONDS, POOL_SIZE
 from entrypoints.worker import STATEMENT_SECONDS
 from tests.integration.faults.support.backends import locked, watching
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, Call, callers_of
 from tests.integration.faults.support.probes import Probes, probing
 from tests.integration.http.support.issuer import Issuer
@@ -79,7 +79,7 @@ def test_callers_are_answered_as_soon_as_connections_are_free(aftermath: Afterma
 async def test_every_request_is_stored_whole_or_not_at_all(
     aftermath: Aftermath, postgresql_environment: Mapping[str, str]
 ) -> None:
-    requests = await Ledger(postgresql_environment).requests()
+    requests = await InvitationRecords(postgresql_environment).requests()
 
     assert len(requests) >= len(aftermath.answered)
     assert set(requests.values()) == {BATCH}

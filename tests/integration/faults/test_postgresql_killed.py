@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct
 
 from tests.integration.embedded_postgresql import EmbeddedPostgresql
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, Calls, load
 from tests.integration.faults.support.outage import away
 from tests.integration.faults.support.probes import Probes, probing
@@ -95,7 +95,7 @@ def test_the_service_is_live_throughout(aftermath: Aftermath) -> None:
 async def test_every_request_is_stored_whole_or_not_at_all(
     aftermath: Aftermath, postgresql_environment: Mapping[str, str]
 ) -> None:
-    requests = await Ledger(postgresql_environment).requests()
+    requests = await InvitationRecords(postgresql_environment).requests()
 
     assert set(requests.values()) == {BATCH}
 
@@ -103,8 +103,8 @@ async def test_every_request_is_stored_whole_or_not_at_all(
 async def test_everything_that_was_answered_is_stored(
     aftermath: Aftermath, postgresql_environment: Mapping[str, str]
 ) -> None:
-    ledger = Ledger(postgresql_environment)
+    records = InvitationRecords(postgresql_environment)
 
-    answered = ledger.answered(aftermath.calls.answers)
+    answered = records.answered(aftermath.calls.answers)
 
-    assert answered - await ledger.entries() == set()
+    assert answered - await records.entries() == set()

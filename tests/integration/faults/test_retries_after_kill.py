@@ -12,7 +12,7 @@ from msgspec import Struct
 from domain.identifiers import RequestedIdentifier
 from tests.integration.faults.support.backends import watching
 from tests.integration.faults.support.forked_service import ForkedService, forked_service
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.http.support.call import (
     OPERATION,
     Answered,
@@ -132,24 +132,24 @@ async def caller(
 async def test_each_patient_has_one_invitation_and_the_caller_holds_its_code_and_token(
     caller: PersistentCaller, environment: Mapping[str, str]
 ) -> None:
-    ledger = Ledger(environment)
+    records = InvitationRecords(environment)
 
-    held = ledger.answered(request.entries for request in caller.requests)
+    held = records.answered(request.entries for request in caller.requests)
 
     assert {number for number, *_digests in held} == {identifier.value for identifier in CROWD}
     assert len(held) == len(CROWD)
-    assert await ledger.entries() == held
+    assert await records.entries() == held
 
 
 async def test_each_request_was_carried_out_once_and_whole(
     caller: PersistentCaller, environment: Mapping[str, str]
 ) -> None:
-    requests = await Ledger(environment).requests()
+    requests = await InvitationRecords(environment).requests()
 
     assert [*requests.values()] == [BATCH] * len(caller.requests)
 
 
-# where writers do not queue, many are killed between their commit and their answer
+# if writers do not queue, many are killed between their commit and their answer
 @pytest.mark.parametrize("environment", ["postgresql_environment"], indirect=True)
 def test_some_lost_answers_were_replayed(caller: PersistentCaller) -> None:
     lost = [request for request in caller.requests if "Idempotent-Replayed" in request.answers[0].headers]

@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 from adapters.sql.postgresql import POOL_SIZE
 from entrypoints.worker import STATEMENT_SECONDS
 from tests.integration.faults.support.backends import Backends, locked, watching
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import Callers, callers_of
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.refused import UNAVAILABLE
@@ -62,8 +62,8 @@ async def callers(service: Service, issuer: Issuer) -> AsyncIterator[Callers]:
 
 
 @pytest.fixture
-def ledger(postgresql_environment: Mapping[str, str]) -> Ledger:
-    return Ledger(postgresql_environment)
+def records(postgresql_environment: Mapping[str, str]) -> InvitationRecords:
+    return InvitationRecords(postgresql_environment)
 
 
 @asynccontextmanager
@@ -98,15 +98,15 @@ async def failing(url: str, code: str) -> AsyncIterator[Backends]:
 
 @pytest.mark.parametrize("code", UNDONE | UNKNOWN, ids=(UNDONE | UNKNOWN).get)
 async def test_callers_are_asked_to_retry_while_the_server_has_internal_errors(
-    code: str, url: str, callers: Callers, ledger: Ledger
+    code: str, url: str, callers: Callers, records: InvitationRecords
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
 
     async with failing(url, code):
         refused = await callers.call()
 
     assert refused.refusal == UNAVAILABLE
-    assert await ledger.requests() == before
+    assert await records.requests() == before
     assert (await callers.call()).status == 200
 
 
@@ -125,41 +125,41 @@ async def test_only_a_transaction_that_was_rolled_back_is_tried_again(
 
 
 async def test_callers_are_asked_to_retry_while_the_server_is_read_only(
-    url: str, callers: Callers, ledger: Ledger
+    url: str, callers: Callers, records: InvitationRecords
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
 
     async with with_role(url, "SET default_transaction_read_only = on", "RESET ALL"):
         refused = await callers.call()
 
     assert refused.refusal == UNAVAILABLE
-    assert await ledger.requests() == before
+    assert await records.requests() == before
     assert (await callers.call()).status == 200
 
 
 @pytest.mark.parametrize("setting", ["lock_timeout", "statement_timeout", "transaction_timeout"])
 async def test_callers_are_asked_to_retry_after_timeouts_of_the_server(
-    setting: str, url: str, callers: Callers, ledger: Ledger
+    setting: str, url: str, callers: Callers, records: InvitationRecords
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
 
     async with with_role(url, f"SET {setting} = '200ms'", "RESET ALL"), locked(url, "invitation"):
         refused = await callers.call()
 
     assert refused.refusal == UNAVAILABLE
     assert refused.seconds < STATEMENT_SECONDS
-    assert await ledger.requests() == before
+    assert await records.requests() == before
     assert (await callers.call()).status == 200
 
 
 async def test_callers_are_answered_or_asked_to_retry_while_connections_are_few(
-    url: str, callers: Callers, ledger: Ledger
+    url: str, callers: Callers, records: InvitationRecords
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
 
     async with with_role(url, f"CONNECTION LIMIT {CONNECTIONS}", "CONNECTION LIMIT -1"):
         calls = await callers.call_at_once(POOL_SIZE)
 
     assert {call.status for call in calls} == {200, 503}
-    assert len(await ledger.requests()) - len(before) == len(callers.calls.answers)
+    assert len(await records.requests()) - len(before) == len(callers.calls.answers)
     assert {call.status for call in await callers.call_at_once(POOL_SIZE)} == {200}

@@ -101,7 +101,7 @@ async def test_two_conflicting_chunks_are_both_stored_whole(
         await other.execute(f"BEGIN; SELECT FROM patient WHERE id = '{MIDDLE}' FOR UPDATE")
         merging.start_soon(merges.merge, chunk(NUMBERS, FORWARDS))
         merging.start_soon(merges.merge, chunk(reversed(NUMBERS), BACKWARDS))
-        # one has come from each end to the middle, and will want what the other has
+        # each has reached the middle from its end, and needs a row that the other has locked
         await backends.wait_for_locks(2)
         await other.execute("COMMIT")
     await database.close()

@@ -18,7 +18,7 @@ import pytest
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.integration.commands.shell import Outcome, invitations
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, load
 from tests.integration.faults.support.newer_release import NEXT, WANTED, newer_release
 from tests.integration.faults.support.probes import probing
@@ -69,7 +69,7 @@ async def end_of(service: Service) -> int:
 async def test_an_old_release_works_until_a_new_one_replaces_it(
     environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
 ) -> None:
-    ledger = Ledger(environment)
+    records = InvitationRecords(environment)
     newer = {**environment, **newer_release(tmp_path, oldest_served=WANTED)}
 
     with (
@@ -89,15 +89,15 @@ async def test_an_old_release_works_until_a_new_one_replaces_it(
                 await later_calls.succeed(LEAST)
         in_time = await readiness(new)
 
-    answered = ledger.answered(calls.answers) | ledger.answered(later_calls.answers)
+    answered = records.answered(calls.answers) | records.answered(later_calls.answers)
     assert upgraded == Outcome(0, f"The database is at revision {NEXT}.\n", "")
     assert (too_early.status_code, in_time.status_code, exit_code) == (503, 200, 0)
     assert {(probe.live, probe.ready) for probe in probes.made} == {(200, 200)}
     assert {call.status for call in calls.between(0, stopped)} == {200}
     assert (set(calls.statuses) | set(later_calls.statuses)) <= {200, None}
     assert None not in later_calls.statuses
-    assert await ledger.entries() == answered
-    assert set((await ledger.requests()).values()) == {BATCH}
+    assert await records.entries() == answered
+    assert set((await records.requests()).values()) == {BATCH}
 
 
 async def test_an_old_release_that_the_schema_does_not_serve_is_not_ready(

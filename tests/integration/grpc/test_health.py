@@ -58,14 +58,14 @@ def test_watching_reports_the_shutdown_and_does_not_delay_it(
 ) -> None:
     with serving_grpc(environment, tmp_path / "log") as service, grpc_client(service.grpc_port) as client:
         answers = watching(client)
-        told = [next(answers).status]
+        statuses = [next(answers).status]
         start = time.monotonic()
 
         exit_code = service.stop()
 
-        told += [answer.status for answer in answers]
+        statuses += [answer.status for answer in answers]
         seconds = time.monotonic() - start
-    assert told == [SERVING, NOT_SERVING]
+    assert statuses == [SERVING, NOT_SERVING]
     assert (exit_code, seconds < DRAIN_SECONDS) == (0, True)
 
 

@@ -77,14 +77,14 @@ async def test_a_call_holds_no_slot_while_it_waits_for_its_message(
         waiting += [client.raw_stream(metadata=client.metadata) for _ in range(3)]
         await asyncio.gather(*(call.wait_for_connection() for call in waiting))
 
-        answer = await _once_there_is_a_place(client)
+        answer = await _once_a_slot_is_free(client)
 
         for call in waiting:
             call.cancel()
     assert len(answer.invited) == 1
 
 
-async def _once_there_is_a_place(client: AioClient) -> GenerateInvitationTokensResponse:
+async def _once_a_slot_is_free(client: AioClient) -> GenerateInvitationTokensResponse:
     """Ask until the other calls are accepted: until then, each of them holds the slot for a moment."""
     while True:
         try:

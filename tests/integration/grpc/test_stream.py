@@ -24,13 +24,13 @@ from tests.integration.grpc.support.client import PATIENCE_SECONDS, GrpcClient, 
 from tests.integration.grpc.support.in_process import stream_of
 from tests.integration.grpc.support.refused import Refused, refusal_in, refusal_of
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
-from tests.integration.http.support.people import ADULT, CROWD, DECEASED, HOSPITAL, NOBODY
+from tests.integration.http.support.people import ADULT, CROWD, DECEASED, HOSPITAL, UNKNOWN_PATIENT
 from tests.integration.service import Service
 
 Answer = GenerateInvitationTokensStreamResponse
 
 ANOTHER_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "4711")
-# as many as fill two batches, and 200 of a third
+# two full batches, and 200 of a third
 ASKED = CROWD + CROWD + CROWD[:200]
 
 _numbers = count(1)
@@ -81,11 +81,14 @@ def test_the_answers_hold_the_omissions_if_the_first_message_asks_for_them(
     client: GrpcClient, sent: tuple[tuple[str, str], ...]
 ) -> None:
     first = GenerateInvitationTokensStreamRequest(identifiers=[by_uri(DECEASED)], include_omitted=True)
-    then = GenerateInvitationTokensStreamRequest(identifiers=[by_uri(NOBODY)])
+    then = GenerateInvitationTokensStreamRequest(identifiers=[by_uri(UNKNOWN_PATIENT)])
 
     asked_for, not_asked_for = (answers(client, sent, each) for each in ([first, then], [then, first]))
 
-    assert [each.identifier for each in asked_for[0].tokens.omitted] == [by_uri(DECEASED), by_uri(NOBODY)]
+    assert [each.identifier for each in asked_for[0].tokens.omitted] == [
+        by_uri(DECEASED),
+        by_uri(UNKNOWN_PATIENT),
+    ]
     assert list(not_asked_for[0].tokens.omitted) == []
 
 
@@ -201,7 +204,7 @@ def test_a_grant_that_is_revoked_fails_the_batches_after_it(
     first = next(call)
 
     asyncio.run(_let_act(environment, permitted=False))
-    # the service remembers for so long that the grant stood
+    # the service caches the grant for this time
     time.sleep(LIFETIME_SECONDS)
     messages.put(second_message)
     second = next(call)
@@ -229,7 +232,7 @@ def test_every_batch_has_a_line_in_the_log_and_the_stream_has_one(
     answers(client, named, stream_of(*CROWD, DECEASED, ANOTHER_SYSTEM))
 
     lines = service.log_lines_of(request_id, 3)
-    told = [(line["message"], line.get("batch"), line["status"], line.get("asked")) for line in lines]
-    assert sorted(told, key=str) == [("batch", 0, 0, 500), ("batch", 1, 3, 2), ("request", None, 0, None)]
+    logged = [(line["message"], line.get("batch"), line["status"], line.get("asked")) for line in lines]
+    assert sorted(logged, key=str) == [("batch", 0, 0, 500), ("batch", 1, 3, 2), ("request", None, 0, None)]
     assert {line["caller"] for line in lines} == {CLIENT_ID}
     assert lines[-1]["route"] == "/invitations.v1.InvitationTokens/GenerateInvitationTokensStream"

@@ -54,7 +54,7 @@ def an_identity() -> Identity:
     )
 
 
-SERVER, CLIENT, STRANGER = an_identity(), an_identity(), an_identity()
+SERVER, CLIENT, UNTRUSTED = an_identity(), an_identity(), an_identity()
 
 
 def credentials_of(own: Identity | None) -> grpc.ChannelCredentials:
@@ -100,7 +100,7 @@ def test_a_client_with_a_certificate_is_answered(private_service: tuple[Service,
     assert answers(service, CLIENT)
 
 
-@pytest.mark.parametrize("own", [None, STRANGER], ids=["nobody", "stranger"])
+@pytest.mark.parametrize("own", [None, UNTRUSTED], ids=["none", "untrusted"])
 def test_a_client_without_a_certificate_is_answered_only_if_none_is_required(
     private_service: tuple[Service, bool], own: Identity | None
 ) -> None:

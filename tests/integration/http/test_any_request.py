@@ -16,7 +16,7 @@ from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, req
 from tests.integration.http.support.exchange import Answer, Request, exchange
 from tests.integration.http.support.in_process import open_container
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.http.support.people import ADULT, CROWD, NOBODY
+from tests.integration.http.support.people import ADULT, CROWD, UNKNOWN_PATIENT
 from tests.integration.mutations import byte_mutations, json_mutations, xml_mutations
 
 pytestmark = pytest.mark.full
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.full
 VALID = parameters(
     patient_identifier(ADULT),
     {"name": "patientIdentifier", "valueString": f"{CROWD[1].system}|{CROWD[1].value}"},
-    patient_identifier(NOBODY, type={"text": "NHS"}, period={"start": "2020"}),
+    patient_identifier(UNKNOWN_PATIENT, type={"text": "NHS"}, period={"start": "2020"}),
     id="x",
 )
 VALID_XML = as_xml(VALID)
@@ -96,7 +96,7 @@ def pieces(draw: st.DrawFn, bodies: st.SearchStrategy[bytes]) -> list[bytes]:
     return [body[:cut], body[cut:]]
 
 
-# what a server lets through: no control character but the tab
+# servers let through no control character except the tab
 odd_values = st.lists(st.sampled_from([0x09, *range(0x20, 0x7F), *range(0x80, 0x100)]), max_size=20).map(
     bytes
 )

@@ -23,7 +23,14 @@ from tests.integration.http.support.call import (
 )
 from tests.integration.http.support.in_process import client_of
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
-from tests.integration.http.support.people import ADULT, ELSEWHERE, HOSPITAL, NOBODY, NOT_GRANTED, UNKNOWN
+from tests.integration.http.support.people import (
+    ADULT,
+    ELSEWHERE,
+    HOSPITAL,
+    NOT_GRANTED,
+    UNKNOWN,
+    UNKNOWN_PATIENT,
+)
 from tests.integration.http.support.raw_http import connection
 from tests.integration.on_each_database import ON_EACH_DATABASE
 from tests.integration.service import Service
@@ -55,7 +62,7 @@ def _on_record(
 
 
 async def test_a_successful_call_is_recorded(caller: Caller, audited: AuditRecords) -> None:
-    caller.call(asking_for(ADULT, NOBODY, ADULT))
+    caller.call(asking_for(ADULT, UNKNOWN_PATIENT, ADULT))
 
     assert await audited.made() == _on_record(caller, "carried-out", asked=3)
 
@@ -63,7 +70,7 @@ async def test_a_successful_call_is_recorded(caller: Caller, audited: AuditRecor
 async def test_the_record_of_a_status_query_holds_each_decision(
     caller: Caller, audited: AuditRecords
 ) -> None:
-    caller.call(asking_for(ADULT, ELSEWHERE, NOBODY), path=STATUS_OPERATION)
+    caller.call(asking_for(ADULT, ELSEWHERE, UNKNOWN_PATIENT), path=STATUS_OPERATION)
 
     [row] = await audited.rows()
     assert row["omitted"] == {"no-care-relationship": 1, "not-found": 1}
@@ -207,7 +214,7 @@ async def test_a_throttled_caller_is_recorded(
 
     async with client_of(container.http_app()) as client:
         headers = request_headers(issuer.access_token())
-        await client.post(operation, headers=headers, content=asking_for(ADULT, NOBODY))
+        await client.post(operation, headers=headers, content=asking_for(ADULT, UNKNOWN_PATIENT))
 
     assert await audited.made() == [Audited(CODES[operation], "throttled", CLIENT_ID, str(HOSPITAL), asked)]
 

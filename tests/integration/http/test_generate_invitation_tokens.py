@@ -17,8 +17,8 @@ from tests.integration.http.support.people import (
     CROWD,
     INELIGIBLE,
     MALFORMED,
-    NOBODY,
     SAME_BY_NHS_NUMBER,
+    UNKNOWN_PATIENT,
 )
 from tests.integration.on_each_database import ON_EACH_DATABASE
 
@@ -151,7 +151,7 @@ def test_omits_ineligible_patients(caller: Caller) -> None:
     "ineligible",
     [
         pytest.param(INELIGIBLE, id="every_reason"),
-        pytest.param([NOBODY], id="not_found"),
+        pytest.param([UNKNOWN_PATIENT], id="not_found"),
         pytest.param([MALFORMED], id="malformed"),
     ],
 )

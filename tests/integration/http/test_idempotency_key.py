@@ -15,8 +15,8 @@ from tests.integration.http.support.people import (
     CROWD,
     INELIGIBLE,
     MALFORMED,
-    NOBODY,
     SAME_BY_NHS_NUMBER,
+    UNKNOWN_PATIENT,
 )
 from tests.integration.http.support.refused import refusal_in, refused
 from tests.integration.on_each_database import ON_EACH_DATABASE
@@ -111,7 +111,7 @@ def test_is_a_new_one_without_its_key(caller: Caller, key: str) -> None:
         pytest.param([CROWD[0], CROWD[2]], id="another"),
         pytest.param([CROWD[1], CROWD[0]], id="another_order"),
         pytest.param([CROWD[0]], id="one_less"),
-        pytest.param([CROWD[0], CROWD[1], NOBODY], id="one_more_who_is_nobody"),
+        pytest.param([CROWD[0], CROWD[1], UNKNOWN_PATIENT], id="one_more_who_is_nobody"),
         pytest.param([CROWD[0]] * 501, id="too_many"),
         pytest.param([RequestedIdentifier("urn:oid:1.2.3", "1")], id="unsupported_system"),
     ],

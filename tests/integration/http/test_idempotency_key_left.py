@@ -57,7 +57,7 @@ async def test_a_call_that_is_cancelled_at_any_moment_is_answered_under_the_same
     body = asking_for(*BATCH)
     answers: list[httpx.Response] = []
     async with open_container(environment) as container, client_of(container.http_app()) as client:
-        # cancelled while it connects, asyncpg leaves an exception that nobody reads: let it connect before
+        # if asyncpg is cancelled while it connects, it leaves an unread exception: connect first
         (await client.get("/health/ready")).raise_for_status()
         for _ in range(LEAVING):
             headers = request_headers(issuer.access_token(), {"Idempotency-Key": uuid4().hex})

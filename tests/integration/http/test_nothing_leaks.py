@@ -87,7 +87,7 @@ def exposure(
     carried_out, refused = call_one_that_works(exposure, directory, environment, issuer)
     assert {*carried_out} == {200}
     assert {status // 100 for status in refused} == {4}
-    # and one to see whether it lives
+    # and one as a probe
     assert "".join(exposure.shown["log"]).count('"message":"request"') == len(carried_out + refused) + 1
     assert run_commands(exposure, directory, environment) == [0, 1, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0]
     asyncio.run(bring_in(Container(settings=read_settings(breaking, to_serve=True).unwrap())))

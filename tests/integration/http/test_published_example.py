@@ -22,7 +22,7 @@ def published_answer(code: str, token: str, expiry: str) -> str:
         IDENTIFIER,
         {"name": "code", "valueString": code},
         {"name": "token", "valueString": token},
-        # which the example spells valueDatetime, as FHIR does not know it
+        # the example spells it valueDatetime, which FHIR does not know
         {"name": "expiry", "valueDateTime": expiry},
     ]
     return json.dumps({"resourceType": "Parameters", "parameter": [{"name": "patientTokens", "part": parts}]})

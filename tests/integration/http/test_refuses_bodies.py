@@ -19,7 +19,7 @@ LIMITS = {OPERATION: 500, STATUS_OPERATION: 5_000}
 NOT_JSON = refused(
     400, "structure", "The body is not JSON in UTF-8, names a property twice, or is nested too deep."
 )
-NOBODY_ASKED_FOR = refused(
+NO_IDENTIFIERS = refused(
     400, "required", "Send at least one parameter patientIdentifier.", expression=["Parameters.parameter"]
 )
 
@@ -183,7 +183,7 @@ def test_refuses_an_identifier_that_is_not_complete(
 def test_refuses_a_request_without_identifiers(caller_of_each: Caller, body: bytes) -> None:
     response = caller_of_each.call(body)
 
-    assert refusal_in(response) == NOBODY_ASKED_FOR
+    assert refusal_in(response) == NO_IDENTIFIERS
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def request_id() -> str:
     return f"logged-{next(_numbers)}"
 
 
-def told(line: Mapping[str, object], *names: str) -> dict[str, object]:
+def fields(line: Mapping[str, object], *names: str) -> dict[str, object]:
     return {name: line.get(name) for name in names}
 
 
@@ -37,7 +37,7 @@ def test_holds_the_caller_and_the_counts(service: Service, caller: Caller, reque
     )
 
     line = service.log_line(request_id)
-    assert told(line, "message", "status", "caller", "organisation", "asked", "issued", "omitted") == {
+    assert fields(line, "message", "status", "caller", "organisation", "asked", "issued", "omitted") == {
         "message": "request",
         "status": 200,
         "caller": CLIENT_ID,
@@ -60,7 +60,7 @@ def test_holds_route_duration_and_audit_event(service: Service, caller: Caller, 
 
     line = service.log_line(request_id)
     duration: Any = line["duration_ms"]
-    assert told(line, "method", "route") == {"method": "POST", "route": OPERATION}
+    assert fields(line, "method", "route") == {"method": "POST", "route": OPERATION}
     assert 0 < duration <= response.elapsed.total_seconds() * 1000 + 1000
     assert str(UUID(str(line["audit_id"]))) == line["audit_id"]
 
@@ -71,7 +71,7 @@ def test_holds_the_caller_and_the_count_of_a_status_query(
     caller.call(asking_for(*INELIGIBLE, ADULT), {"X-Request-Id": request_id}, path=STATUS_OPERATION)
 
     line = service.log_line(request_id)
-    assert told(line, "route", "status", "caller", "organisation", "asked") == {
+    assert fields(line, "route", "status", "caller", "organisation", "asked") == {
         "route": STATUS_OPERATION,
         "status": 200,
         "caller": CLIENT_ID,
@@ -118,7 +118,7 @@ def test_holds_the_client_whose_token_lacks_the_scope(
 
     caller.call(changes={"X-Request-Id": request_id, "Authorization": authorization})
 
-    assert told(service.log_line(request_id), "status", "caller") == {"status": 403, "caller": CLIENT_ID}
+    assert fields(service.log_line(request_id), "status", "caller") == {"status": 403, "caller": CLIENT_ID}
 
 
 @pytest.mark.parametrize(

@@ -174,9 +174,9 @@ def test_no_two_letters_of_a_code_look_the_same() -> None:
 def test_the_metadata_of_the_file_name_no_patient() -> None:
     content = _printed(a_letter())
 
-    told = metadata(content)
-    assert told["Title"] == "Letters of invitation"
-    assert not [word for word in (*NAME.split(), "7Q2M9", "C5H8W", *ADDRESS) if word in f"{told}"]
+    found = metadata(content)
+    assert found["Title"] == "Letters of invitation"
+    assert not [word for word in (*NAME.split(), "7Q2M9", "C5H8W", *ADDRESS) if word in f"{found}"]
     assert b"/Lang (en-GB)" in content
 
 

@@ -13,7 +13,7 @@ from tests.integration.metrics.support.queries import Alert, Selector, alerts, d
 ROOT = Path(__file__).parents[3]
 OPERATIONS_GUIDE = (ROOT / "docs" / "operations" / "monitor.md").read_text()
 
-# what Prometheus itself adds to every figure
+# Prometheus itself adds these to every metric
 OF_PROMETHEUS = {"job", "instance"}
 UP = "up"
 
@@ -52,11 +52,11 @@ def test_every_metric_of_a_query_exists(figures: Figures, selector: Selector) ->
 def test_every_label_value_of_a_query_exists(figures: Figures, label: str) -> None:
     asked = {value for each in SELECTORS for value in named(each, label)}
 
-    told = {
+    existing = {
         value for name in figures.names if label in figures.labels[name] for value in figures.by(label, name)
     }
-    told |= {"failed"} if label == "outcome" else set()
-    assert [value for value in asked if not any(re.fullmatch(value, each) for each in told)] == []
+    existing |= {"failed"} if label == "outcome" else set()
+    assert [value for value in asked if not any(re.fullmatch(value, each) for each in existing)] == []
 
 
 def test_every_status_of_a_query_belongs_to_a_transport() -> None:

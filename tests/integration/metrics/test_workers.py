@@ -13,7 +13,14 @@ from tests.integration.grpc.support.client import GENERATE, STREAM, grpc_client,
 from tests.integration.grpc.support.in_process import stream_of
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller, asking_for
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
-from tests.integration.http.support.people import ADULT, CROWD, DECEASED, HOSPITAL, NOBODY, NOT_GRANTED
+from tests.integration.http.support.people import (
+    ADULT,
+    CROWD,
+    DECEASED,
+    HOSPITAL,
+    NOT_GRANTED,
+    UNKNOWN_PATIENT,
+)
 from tests.integration.http.support.processes import wait_until, workers_of
 from tests.integration.metrics.support.figures import Figures, collect
 from tests.integration.service import Service, running_service
@@ -37,7 +44,7 @@ class Watched:
     def call(self, *, path: str = OPERATION, changes: Mapping[str, str] | None = None) -> httpx.Response:
         """Call by a connection of its own."""
         with httpx.Client(base_url=self.service.url, timeout=30) as client:
-            body = asking_for(ADULT, DECEASED, NOBODY)
+            body = asking_for(ADULT, DECEASED, UNKNOWN_PATIENT)
             return Caller(client, self.access_token).call(body, changes, path=path)
 
     def gain(self, name: str, **labels: str) -> float:
@@ -167,8 +174,8 @@ def test_no_label_holds_a_caller_or_a_patient(watched: Watched) -> None:
     watched.wait_for(2, "none", status="404")
 
     text = httpx.get(f"{watched.service.url}/metrics").text
-    told = [each for each in (ADULT.value, CLIENT_ID, str(HOSPITAL), "Patient/9") if each in text]
-    assert told == []
+    found = [each for each in (ADULT.value, CLIENT_ID, str(HOSPITAL), "Patient/9") if each in text]
+    assert found == []
 
 
 def test_only_the_owner_can_read_the_files_and_the_service_deletes_them(

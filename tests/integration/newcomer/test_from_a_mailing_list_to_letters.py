@@ -41,9 +41,9 @@ def test_twenty_thousand_lines_are_sent_and_the_wrong_ones_are_reported(walked: 
 def test_a_client_that_was_killed_twice_has_one_line_for_each_eligible_patient(walked: Walked) -> None:
     asked = dict.fromkeys(_listed(walked))
 
-    told = [row[1] for row in rows(walked.sample / "tokens.csv")]
-    assert told == [number for number in asked if number in walked.eligible]
-    assert len(told) > 18_000
+    invited = [row[1] for row in rows(walked.sample / "tokens.csv")]
+    assert invited == [number for number in asked if number in walked.eligible]
+    assert len(invited) > 18_000
 
 
 def test_each_other_patient_is_omitted_for_a_reason(walked: Walked) -> None:

@@ -107,7 +107,7 @@ def _shell(directory: Path, script: str) -> Iterator[subprocess.Popen[str]]:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        # its pipes are open until the last of them has ended, or closed if it was waited for
+        # its pipes stay open until the last process has ended, and are closed if it was waited for
         with suppress(ValueError):
             process.communicate()
 

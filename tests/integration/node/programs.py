@@ -39,7 +39,7 @@ def run_node(script: str, *arguments: str, stdin: bytes = b"") -> bytes:
 
 def install_modules() -> None:
     """Install the modules, unless those of this lock file are there already."""
-    # of several processes that run tests, one installs and the others wait
+    # one test process installs, and the others wait
     with _locked(DIRECTORY):
         _install_modules(_LOCK.read_bytes())
 

@@ -56,7 +56,7 @@ def test_two_releases_of_the_same_source_are_the_same_to_the_byte(release: Path,
     assert _digests(release) == _digests(same_release)
 
 
-# that it holds what the wheel is built of is shown by the wheel, which is built from it
+# the wheel is built from it, so it holds the sources of the wheel
 @pytest.mark.parametrize(
     "name",
     [

@@ -56,7 +56,7 @@ def test_calls_succeed_and_the_service_stops_in_time(
         with running_service(settings, tmp_path / "log") as service:
             calls = [Call(issuer.access_token(), begin(), [ADULT]) for _ in range(5)]
             statuses = {send_http(service, call)[:3] for call in calls}
-            time.sleep(2.5)  # for the exporter to complain a second time
+            time.sleep(2.5)  # until the exporter logs a second time
             code = service.stop()
 
         complaints = [line for line in service.log_lines() if str(line["logger"]).startswith("opentelemetry")]

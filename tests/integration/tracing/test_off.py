@@ -32,7 +32,7 @@ import sys
 from entrypoints.http_process import create_app
 
 create_app()
-# names of attributes and interfaces are looked up by other libraries too, wherever they find them installed
+# other libraries import the names of attributes and interfaces too, if they are installed
 print(bool({"opentelemetry.sdk", "opentelemetry.exporter"} & sys.modules.keys()))
 """
 

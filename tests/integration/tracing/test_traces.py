@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tests.integration.grpc.support.client import grpc_client
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, asking_for, request_headers
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.http.support.people import ADULT, CROWD, MALFORMED, NOBODY
+from tests.integration.http.support.people import ADULT, CROWD, MALFORMED, UNKNOWN_PATIENT
 from tests.integration.service import Service
 from tests.integration.tracing.support.calls import TracedCalls, begin
 from tests.integration.tracing.support.collector import Collector
@@ -47,7 +47,7 @@ def test_a_call_is_a_span_in_the_trace_that_its_caller_has_begun(calls: TracedCa
 
 
 def test_its_parts_are_within_it(calls: TracedCalls) -> None:
-    trace = calls.trace(calls.call(ADULT, NOBODY))
+    trace = calls.trace(calls.call(ADULT, UNKNOWN_PATIENT))
 
     assert trace.within(trace.server) == ["verify", "grant", "decide", "write"]
     assert trace.within(trace.part("decide")) == ["read"]
@@ -56,7 +56,7 @@ def test_its_parts_are_within_it(calls: TracedCalls) -> None:
 
 
 def test_the_spans_of_the_parts_hold_counts_and_no_more(calls: TracedCalls) -> None:
-    trace = calls.trace(calls.call(ADULT, NOBODY, MALFORMED))
+    trace = calls.trace(calls.call(ADULT, UNKNOWN_PATIENT, MALFORMED))
 
     assert {span.name: span.attributes for span in trace.spans if span is not trace.server} == {
         "verify": {},
@@ -126,12 +126,12 @@ def test_calls_at_the_same_time_are_not_mixed_up(calls: TracedCalls) -> None:
 
 def test_the_spans_hold_no_patient_and_no_secret(calls: TracedCalls, collector: Collector) -> None:
     hostile = {"tracestate": f"a={ADULT.value}", "baggage": f"patient={ADULT.value}"}
-    call = replace(calls.call(ADULT, key="a-key-that-is-not-told"), more=hostile)
+    call = replace(calls.call(ADULT, key="a-key-that-is-not-traced"), more=hostile)
 
-    told = calls.send(call)
+    answer = calls.send(call)
 
     collector.trace(call.begun.trace_id)
-    secrets = ["".join(found) for found in CODE_AND_TOKEN.findall(told)]
+    secrets = ["".join(found) for found in CODE_AND_TOKEN.findall(answer)]
     sent = b"".join(collector.bodies)
     assert len(secrets) == 2
     assert not any(

@@ -29,7 +29,7 @@ from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.rate_limits import CountedRateLimits
 from tests.unit.application.call_record import a_call_record
 
-ADULT, DECEASED, NOBODY = (a_requested_identifier(number) for number in (1, 2, 3))
+ADULT, DECEASED, UNKNOWN = (a_requested_identifier(number) for number in (1, 2, 3))
 
 
 async def _decide(trail: InMemoryAuditRepository) -> DecideInvitations:
@@ -42,7 +42,7 @@ async def _decide(trail: InMemoryAuditRepository) -> DecideInvitations:
 
 async def test_decisions_name_the_first_position_of_each_identifier() -> None:
     decide = await _decide(InMemoryAuditRepository())
-    requested = [DECEASED, ADULT, a_malformed_identifier(), ADULT, DECEASED, NOBODY]
+    requested = [DECEASED, ADULT, a_malformed_identifier(), ADULT, DECEASED, UNKNOWN]
 
     decisions = await decide(an_authorised_caller(), requested, 6)
 

@@ -42,7 +42,7 @@ async def _service() -> InvitationService:
     return service
 
 
-def _told(answer: GeneratedTokens) -> tuple[object, object]:
+def _content(answer: GeneratedTokens) -> tuple[object, object]:
     return answer.invited, answer.omitted
 
 
@@ -58,7 +58,7 @@ async def test_a_repeated_request_gets_the_first_answer_as_a_replay() -> None:
 
     second = await service.invite(ONE, NOBODY, TWO, key=KEY)
 
-    assert _told(second) == _told(first)
+    assert _content(second) == _content(first)
     assert (first.replayed, first.issued) == (False, 2)
     assert (second.replayed, second.issued) == (True, 0)
 
@@ -69,7 +69,7 @@ async def test_nothing_is_issued_however_often_a_request_is_sent_again() -> None
 
     answers = [await service.invite(ONE, TWO, key=KEY) for _time in range(3)]
 
-    assert [_told(answer) for answer in answers] == [_told(first)] * 3
+    assert [_content(answer) for answer in answers] == [_content(first)] * 3
     assert len(service.store.invitations) == 2
 
 
@@ -111,7 +111,7 @@ async def test_the_second_answer_is_as_the_first_though(
 
     await meanwhile(service)
 
-    assert _told(await service.invite(ONE, NOBODY, TWO, key=KEY)) == _told(first)
+    assert _content(await service.invite(ONE, NOBODY, TWO, key=KEY)) == _content(first)
 
 
 async def test_codes_that_were_drawn_again_are_the_same_in_the_second_answer() -> None:
@@ -123,7 +123,7 @@ async def test_codes_that_were_drawn_again_are_the_same_in_the_second_answer() -
     first = await service.invite(ONE, TWO, key=KEY)
 
     assert {each.invitation_token.code for each in first.invited}.isdisjoint({"AAAAAAAAAA"})
-    assert _told(await service.invite(ONE, TWO, key=KEY)) == _told(first)
+    assert _content(await service.invite(ONE, TWO, key=KEY)) == _content(first)
 
 
 async def test_two_identifiers_of_a_patient_are_answered_again_with_the_same_invitation() -> None:
@@ -152,7 +152,7 @@ async def test_an_answer_without_invitations_is_replayed(requested: list[Request
 
     second = await service.invite(*requested, key=KEY)
 
-    assert (_told(second), second.replayed) == (_told(first), True)
+    assert (_content(second), second.replayed) == (_content(first), True)
     assert (first.invited, len(first.omitted)) == ([], 1)
 
 
@@ -178,7 +178,7 @@ async def test_other_identifiers_under_the_same_key_are_refused_and_nothing_is_i
 
     assert refused == Failure(OtherIdentifiers())
     assert len(service.store.invitations) == 2
-    assert _told(await service.invite(ONE, TWO, key=KEY)) == _told(first)
+    assert _content(await service.invite(ONE, TWO, key=KEY)) == _content(first)
 
 
 async def test_without_a_key_the_same_request_is_a_new_one() -> None:
@@ -220,7 +220,7 @@ async def test_an_answer_under_a_retired_key_is_refused_until_the_key_is_back() 
 
     assert refused == Failure(KeyRetired())
     assert len(service.store.invitations) == 1
-    assert _told(second) == _told(first)
+    assert _content(second) == _content(first)
 
 
 async def test_after_its_time_a_request_is_a_new_one() -> None:
@@ -232,7 +232,7 @@ async def test_after_its_time_a_request_is_a_new_one() -> None:
     third = await service.invite(ONE, key=KEY)
 
     assert (second.replayed, third.replayed) == (False, True)
-    assert _told(first) != _told(second) == _told(third)
+    assert _content(first) != _content(second) == _content(third)
 
 
 async def test_a_replay_is_recorded_with_the_first_request() -> None:

@@ -137,7 +137,7 @@ class RequestsSentAgain(RuleBasedStateMachine):
     @invariant()
     def every_answer_under_a_key_is_the_same(self) -> None:
         for answers in self.answers.values():
-            assert all(_told(answer) == _told(answers[0]) for answer in answers)
+            assert all(_content(answer) == _content(answers[0]) for answer in answers)
 
     @invariant()
     def one_answer_at_most_under_a_key_is_the_first(self) -> None:
@@ -158,13 +158,13 @@ class RequestsSentAgain(RuleBasedStateMachine):
     @invariant()
     def every_code_that_was_told_is_stored(self) -> None:
         stored = {each.code_digest for each in self.service.store.invitations}
-        told = {
+        answered = {
             code_digest(invited.invitation_token.code)
             for answers in self.answers.values()
             for answer in answers
             for invited in answer.invited
         }
-        assert told <= stored
+        assert answered <= stored
 
     def teardown(self) -> None:
         """Let all requests end. The stored answer is then the answer to every caller."""
@@ -189,7 +189,7 @@ class RequestsSentAgain(RuleBasedStateMachine):
             self.answers[sent.key].append(ended.unwrap())
 
 
-def _told(answer: GeneratedTokens) -> tuple[object, object]:
+def _content(answer: GeneratedTokens) -> tuple[object, object]:
     return answer.invited, answer.omitted
 
 

@@ -27,13 +27,13 @@ INELIGIBLE = [
     a_record(date_of_birth=None),
     a_record(date_of_birth=TODAY),
 ]
-# the patient numbered n goes by the number n in two systems; some numbers asked for are nobody's
+# patient n has the number n in two systems; some requested numbers have no patient
 PATIENTS = 5
 PATIENT_OF = {a_requested_identifier(n, system): n for n in range(PATIENTS) for system in (NHS, CHI)}
-NOBODY = [a_requested_identifier(PATIENTS), a_malformed_identifier("a"), a_malformed_identifier("b")]
+UNKNOWN = [a_requested_identifier(PATIENTS), a_malformed_identifier("a"), a_malformed_identifier("b")]
 
 any_patients = st.tuples(*[st.sampled_from([ELIGIBLE, *INELIGIBLE])] * PATIENTS)
-any_request = st.lists(st.sampled_from([*PATIENT_OF, *NOBODY]), min_size=1, max_size=15)
+any_request = st.lists(st.sampled_from([*PATIENT_OF, *UNKNOWN]), min_size=1, max_size=15)
 
 
 async def _service_that_knows(patients: Sequence[PatientRecord]) -> InvitationService:

@@ -44,7 +44,7 @@ from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 from tests.unit.application.invitation_service import RETENTION, InvitationService
 
 EMPTY = InMemoryInvitationRepository()
-NOBODY = InMemoryPatientRepository(InMemoryPatientReportRepository())
+NO_PATIENTS = InMemoryPatientRepository(InMemoryPatientReportRepository())
 
 
 async def test_the_audit_event_holds_the_caller_and_each_decision() -> None:
@@ -156,8 +156,8 @@ async def test_a_request_that_is_refused_stores_the_record_of_the_refusal_alone(
     ("patients", "store", "remembered"),
     [
         pytest.param(OutOfOrder(), EMPTY, InMemoryIdempotencyRepository(EMPTY), id="patients"),
-        pytest.param(NOBODY, OutOfOrder(), InMemoryIdempotencyRepository(EMPTY), id="invitations"),
-        pytest.param(NOBODY, EMPTY, OutOfOrder(), id="remembered-requests"),
+        pytest.param(NO_PATIENTS, OutOfOrder(), InMemoryIdempotencyRepository(EMPTY), id="invitations"),
+        pytest.param(NO_PATIENTS, EMPTY, OutOfOrder(), id="remembered-requests"),
     ],
 )
 async def test_infrastructure_that_is_down_fails_the_request(

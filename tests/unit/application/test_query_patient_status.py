@@ -40,7 +40,7 @@ from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.unavailable import OutOfOrder
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 
-LIVING, DEAD, REGISTERED, UNDATED, STRANGER, NOBODY = range(1, 7)
+LIVING, DEAD, REGISTERED, UNDATED, ELSEWHERE, UNKNOWN = range(1, 7)
 """The patients of the tests, by the number of their identifier."""
 
 KNOWN = Known(deceased=False, registered=False, date_of_birth=ADULT)
@@ -56,7 +56,7 @@ async def _patients() -> InMemoryPatientRepository:
         a_record(an_identifier(UNDATED), date_of_birth=None),
     ]
     (await register.merge(a_chunk(*records))).unwrap()
-    everybody = [*records, a_record(an_identifier(STRANGER, NHS), an_identifier(STRANGER, CHI))]
+    everybody = [*records, a_record(an_identifier(ELSEWHERE, NHS), an_identifier(ELSEWHERE, CHI))]
     (await register.merge(a_chunk(*everybody, organisation_id=OTHER_HOSPITAL))).unwrap()
     return InMemoryPatientRepository(register)
 
@@ -94,8 +94,8 @@ def _query(*identifiers: RequestedIdentifier) -> StatusQuery:
             REGISTERED, Known(deceased=False, registered=True, date_of_birth=ADULT), id="registered"
         ),
         pytest.param(UNDATED, Known(deceased=False, registered=False, date_of_birth=None), id="undated"),
-        pytest.param(STRANGER, NO_ACCESS, id="no-care-relationship"),
-        pytest.param(NOBODY, NotFound(), id="nobody"),
+        pytest.param(ELSEWHERE, NO_ACCESS, id="no-care-relationship"),
+        pytest.param(UNKNOWN, NotFound(), id="unknown"),
     ],
 )
 async def test_an_identifier_is_answered_with_the_status_of_its_patient(
@@ -115,16 +115,16 @@ async def test_the_number_of_a_patient_finds_no_patient_in_another_system(query:
 
 
 async def test_every_identifier_is_answered_in_request_order_and_a_repeated_one_too(query: Query) -> None:
-    living, nobody, stranger = (a_requested_identifier(each) for each in (LIVING, NOBODY, STRANGER))
+    living, unknown, elsewhere = (a_requested_identifier(each) for each in (LIVING, UNKNOWN, ELSEWHERE))
 
-    answer = await query.answer(stranger, living, nobody, living, stranger)
+    answer = await query.answer(elsewhere, living, unknown, living, elsewhere)
 
     assert answer == [
-        IdentifierStatus(stranger, NO_ACCESS),
+        IdentifierStatus(elsewhere, NO_ACCESS),
         IdentifierStatus(living, KNOWN),
-        IdentifierStatus(nobody, NotFound()),
+        IdentifierStatus(unknown, NotFound()),
         IdentifierStatus(living, KNOWN),
-        IdentifierStatus(stranger, NO_ACCESS),
+        IdentifierStatus(elsewhere, NO_ACCESS),
     ]
 
 
@@ -165,13 +165,13 @@ async def test_one_unsupported_system_refuses_the_whole_query(query: Query) -> N
 async def test_the_audit_event_holds_the_caller_and_each_answer(query: Query) -> None:
     await query.answer(
         a_requested_identifier(DEAD),
-        a_requested_identifier(STRANGER, NHS),
+        a_requested_identifier(ELSEWHERE, NHS),
         a_requested_identifier(LIVING, NHS),
         a_requested_identifier(LIVING, CHI),
-        a_requested_identifier(STRANGER, CHI),
+        a_requested_identifier(ELSEWHERE, CHI),
         a_requested_identifier(DEAD),
-        a_requested_identifier(STRANGER, NHS),
-        a_requested_identifier(NOBODY),
+        a_requested_identifier(ELSEWHERE, NHS),
+        a_requested_identifier(UNKNOWN),
         a_malformed_identifier(),
         a_malformed_identifier(),
     )
@@ -187,7 +187,7 @@ async def test_the_audit_event_holds_the_caller_and_each_answer(query: Query) ->
             asked=10,
             answered_patients=(a_patient_id(DEAD), a_patient_id(LIVING)),
             omitted={OmissionReason.NO_CARE_RELATIONSHIP: 2, OmissionReason.NOT_FOUND: 2},
-            omitted_patients={OmissionReason.NO_CARE_RELATIONSHIP: (a_patient_id(STRANGER),)},
+            omitted_patients={OmissionReason.NO_CARE_RELATIONSHIP: (a_patient_id(ELSEWHERE),)},
         )
     ]
 
@@ -200,7 +200,7 @@ async def test_a_complete_answer_is_recorded_without_omissions(query: Query) -> 
 
 
 async def test_unknown_patients_are_not_recorded(query: Query) -> None:
-    await query.answer(a_requested_identifier(NOBODY))
+    await query.answer(a_requested_identifier(UNKNOWN))
 
     [event] = query.trail.events
     assert (event.answered_patients, event.omitted) == ((), {OmissionReason.NOT_FOUND: 1})

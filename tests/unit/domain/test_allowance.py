@@ -107,7 +107,7 @@ def test_no_more_is_given_than_was_saved_up_and_has_come_back(
         taken = allowance.take(balance, amount, now)
         if isinstance(taken, Success):
             balance = taken.unwrap()
-            # what is more than a minute's worth is owed, and holds back all that is asked for later
+            # the amount above the allowance of a minute is owed, and delays later requests
             counted = given_so_far + min(amount, per_minute)
             assert (counted - per_minute) * MINUTE <= (now - NOW) * per_minute
             given_so_far += amount
@@ -122,9 +122,9 @@ def test_the_wait_is_exactly_long_enough(per_minute: int, takes: Sequence[tuple[
         now += passed
         taken = allowance.take(balance, amount, now)
         if isinstance(taken, Failure):
-            told = taken.failure().retry_after_seconds
-            assert told >= 1
-            assert isinstance(allowance.take(balance, amount, now + (told - 1) * SECOND), Failure)
-            assert isinstance(allowance.take(balance, amount, now + told * SECOND), Success)
+            wait = taken.failure().retry_after_seconds
+            assert wait >= 1
+            assert isinstance(allowance.take(balance, amount, now + (wait - 1) * SECOND), Failure)
+            assert isinstance(allowance.take(balance, amount, now + wait * SECOND), Success)
         else:
             balance = taken.unwrap()

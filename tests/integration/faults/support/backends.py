@@ -25,7 +25,7 @@ class Backends:
 
     async def wait_for_locks(self, least: int) -> None:
         """Wait until this number of connections, those of the tests included, wait for a lock."""
-        # an autovacuum may wait as well, and is none of them
+        # an autovacuum may wait too, and does not count
         waiting = (
             f"SELECT count(*) FROM pg_stat_activity WHERE {_HERE} AND wait_event_type = 'Lock' "
             "AND backend_type = 'client backend'"

@@ -99,7 +99,7 @@ class Proxy:
             self.passed += len(data)
             writer.write(data)
             await writer.drain()
-        # neither side goes on speaking to one that has stopped
+        # neither side sends to a closed connection
         writer.close()
 
 

@@ -76,7 +76,7 @@ def grpc_client(
     port: int, credentials: grpc.ChannelCredentials | None = None, *, wait: bool = True
 ) -> Iterator[GrpcClient]:
     """Connect to a port, and wait for a listener if asked to."""
-    # a connection of its own: channels to one address share theirs otherwise
+    # a separate connection, because channels to one address share it otherwise
     own = [("grpc.use_local_subchannel_pool", 1)]
     address = f"localhost:{port}"
     channel = (

@@ -41,10 +41,10 @@ REGISTERED = a_requested_identifier(_FIRST + 1012)
 NO_DATE_OF_BIRTH = a_requested_identifier(_FIRST + 1013)
 CHILD = a_requested_identifier(_FIRST + 1014)
 ELSEWHERE = a_requested_identifier(_FIRST + 1015)
-NOBODY = a_requested_identifier(_FIRST + 1016)
+UNKNOWN_PATIENT = a_requested_identifier(_FIRST + 1016)
 MALFORMED = RequestedIdentifier(NHS.value, "9990000019")
 
-INELIGIBLE = (DECEASED, REGISTERED, NO_DATE_OF_BIRTH, CHILD, ELSEWHERE, NOBODY, MALFORMED)
+INELIGIBLE = (DECEASED, REGISTERED, NO_DATE_OF_BIRTH, CHILD, ELSEWHERE, UNKNOWN_PATIENT, MALFORMED)
 
 
 async def bring_in(container: Container) -> None:

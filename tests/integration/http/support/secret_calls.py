@@ -8,7 +8,7 @@ from domain.identifiers import RequestedIdentifier
 from tests.fhir_builders import NAME, SYSTEM, parameters, parameters_xml, patient_identifier
 from tests.integration.http.support.as_xml import as_xml
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller, Changes, asking_for
-from tests.integration.http.support.people import ADULT, CROWD, INELIGIBLE, NOBODY
+from tests.integration.http.support.people import ADULT, CROWD, INELIGIBLE, UNKNOWN_PATIENT
 
 UNTYPABLE = "NO-NUMBER-OF-OURS"
 PASSWORD = "OPEN-SESAME"
@@ -53,7 +53,7 @@ def carried_out(caller: Caller) -> Iterator[httpx.Response]:
         yield caller.call(_EVERYBODY, {**headers, **_REASONS}, path=operation)
         yield caller.call(as_xml(_EVERYBODY), {**_XML, **_REASONS}, path=f"{operation}?n={_NUMBER}")
     for _ in range(2):
-        yield caller.call(asking_for(ADULT, NOBODY), {"Idempotency-Key": KEY})
+        yield caller.call(asking_for(ADULT, UNKNOWN_PATIENT), {"Idempotency-Key": KEY})
     yield caller.call(asking_for(ADULT), {"Idempotency-Key": _NUMBER})
     for path in ("/fhir/metadata", "/fhir/CodeSystem", "/fhir/OperationDefinition", "/docs", "/schema"):
         yield caller.call(b"", {"If-None-Match": f'"{_NUMBER}"'}, method="GET", path=f"{path}?_id={_NUMBER}")

@@ -113,8 +113,8 @@ def one_that_breaks(
 
 def call_within_limits_and_beyond(exposure: Exposure, caller: Caller) -> list[int]:
     everybody = asking_for(*CROWD)
-    stranger = {"Authorization": f"Bearer {UNKNOWN_TOKEN}"}
-    return _show(exposure, [caller.call(everybody), caller.call(everybody), caller.call(changes=stranger)])
+    unknown = {"Authorization": f"Bearer {UNKNOWN_TOKEN}"}
+    return _show(exposure, [caller.call(everybody), caller.call(everybody), caller.call(changes=unknown)])
 
 
 def call_what_is_broken(exposure: Exposure, caller: Caller) -> list[int]:

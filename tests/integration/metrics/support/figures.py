@@ -54,7 +54,7 @@ def figures_of(metrics: Metrics) -> Figures:
 
 def collect(url: str) -> Figures:
     """Ask a service as Prometheus does, by a connection of its own, so that any worker may answer."""
-    # without certificates, which take longer to read than the answer
+    # without certificates, because reading them takes longer than the answer
     response = httpx.get(f"{url}/metrics", timeout=30, verify=False).raise_for_status()
     assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     return Figures(response.text)

@@ -101,7 +101,7 @@ MANY_ATTRIBUTES = " ".join(f"x:a{number}=''" for number in range(MANY))
     ],
 )
 def test_a_long_namespace_is_not_written_out_for_every_name_in_it(unread: str) -> None:
-    # whoever writes it out makes 2 GB
+    # writing it out would take 2 GB
     namespace = "x" * 1_000_000
 
     text = parameters_xml(f"<meta>{unread}</meta>{GOOD}", f'{FHIR} xmlns:x="{namespace}"')

@@ -19,7 +19,7 @@ Entry: TypeAlias = tuple[str, bytes, bytes, datetime]
 """An invitation, as a caller and the database both know it: number, digests, expiry."""
 
 
-class Ledger:
+class InvitationRecords:
     """The invitations and audit events in the database of a service."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
