@@ -1,4 +1,4 @@
-"""What tests of many folders share: databases, services on them, and commands run in this process."""
+"""Shared fixtures: databases, services on them, and commands in this process."""
 
 import base64
 import secrets

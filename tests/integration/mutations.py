@@ -1,4 +1,4 @@
-"""Requests that were right before something happened to them."""
+"""Damages valid requests."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The real service, run as an operator runs it: a process of its own, set up by its environment alone."""
+"""Runs the real service as a process, set up by its environment alone."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ _kept: list[socket.socket] = []
 
 
 class Service(Struct, frozen=True):
-    """A running service: where it listens, its main process, and the file that it logs to."""
+    """A running service: its ports, its main process, and its log file."""
 
     port: int
     process: subprocess.Popen[bytes]

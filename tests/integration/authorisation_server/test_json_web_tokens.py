@@ -1,4 +1,4 @@
-"""The running service takes the JSON Web Tokens of a certified OAuth server, and no others."""
+"""The running service accepts the JSON Web Tokens of a certified OAuth server, and no others."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The running service asks a certified OAuth server about opaque tokens, and takes its word."""
+"""The running service introspects opaque tokens at a certified OAuth server."""
 
 from collections.abc import Iterator
 from pathlib import Path

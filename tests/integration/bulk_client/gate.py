@@ -1,4 +1,4 @@
-"""A gate between the client and a service, which lets so many requests pass and holds the next ones."""
+"""A gate between the client and a service, which lets a number of requests pass and holds the next ones."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Access tokens are got by client credentials, and renewed in time."""
+"""The client requests access tokens by client credentials, and renews them in time."""
 
 import base64
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What the service answers, whichever way, is one of the outcomes that the client knows."""
+"""Every answer of the service is one of the outcomes that the client knows."""
 
 import json
 from collections.abc import AsyncIterator

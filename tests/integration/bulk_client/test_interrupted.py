@@ -1,4 +1,4 @@
-"""A long file is worked through, whatever becomes of the client and of the service."""
+"""A long file is processed to its end, through interruptions of the client and the service."""
 
 import sqlite3
 import subprocess
@@ -54,7 +54,7 @@ def _invitations(settings: Mapping[str, str]) -> Counter[bytes]:
 
 
 def _first_error(process: subprocess.Popen[str]) -> str:
-    """Wait for the first line that a client says of something that went wrong."""
+    """Wait for the first error line of a client."""
     assert process.stderr is not None
     for line in process.stderr:
         if "again in" in line:

@@ -1,4 +1,4 @@
-"""The record of calls, handed over."""
+"""The export of audit events."""
 
 import asyncio
 from base64 import b64decode

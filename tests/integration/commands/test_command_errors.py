@@ -1,4 +1,4 @@
-"""Whatever goes wrong is said in a line, and by the exit code."""
+"""Every error is reported by one line and the exit code."""
 
 import asyncio
 import subprocess

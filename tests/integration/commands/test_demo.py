@@ -1,4 +1,4 @@
-"""The demo shows the main job, and leaves nothing behind."""
+"""The demo shows an invitation, and leaves nothing behind."""
 
 import re
 import signal

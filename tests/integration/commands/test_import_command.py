@@ -1,4 +1,4 @@
-"""Patients come from files."""
+"""The command `patients import`."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A large file of patients, and an operator who loses patience."""
+"""A large import that its operator kills."""
 
 import asyncio
 import subprocess

@@ -1,4 +1,4 @@
-"""What an operator does before the first call, each step a process, on the default database."""
+"""The steps of an operator before the first call, each as a process, on the default database."""
 
 import sqlite3
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Helm: where it runs, the one in a package that Amazon publishes for its cloud; else this machine's."""
+"""Helm, from a package that Amazon publishes for its cloud, or else from this machine."""
 
 import platform
 import shutil
@@ -55,7 +55,7 @@ def refusal(values: Mapping[str, Any]) -> str:
 
 
 def lint(values: Mapping[str, Any]) -> subprocess.CompletedProcess[str]:
-    """Have Helm look for what it does not like in the chart."""
+    """Run Helm's linter on the chart."""
     return _helm("lint", "--strict", values)
 
 

@@ -1,4 +1,4 @@
-"""The service finds what the operator has put into values and Secret, and Secrets stay files."""
+"""The service gets the settings of the values and the Secret, and Secrets stay files."""
 
 from pathlib import Path, PurePosixPath
 from typing import Any

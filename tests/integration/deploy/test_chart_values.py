@@ -10,7 +10,7 @@ from tests.integration.deploy.values import CHOICES, REQUIRED
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
-    """Give values that are right but for one, at a dotted path."""
+    """Give valid values, except one at a dotted path."""
     values = copy.deepcopy(REQUIRED)
     *parents, name = path.split(".")
     holder = values

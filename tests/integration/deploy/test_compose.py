@@ -23,13 +23,13 @@ OURS = ("invitations", "migration", "oauth-server", "sample", "secrets")
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Give the settings of the service, as it finds them."""
+    """Give the settings that the service reads."""
     make_secrets(tmp_path)
     return read_settings(environment("invitations", tmp_path), to_serve=True).unwrap()
 
 
 def bring_in_sample(directory: Path) -> int:
-    """Do what the service `sample` does on a database of its own, and give the exit code."""
+    """Run the command of the service `sample` on an empty database, and return the exit code."""
     (script,) = services()["sample"]["command"]
     here = script.replace("$$", "$").replace("/sample/", f"{SAMPLE}/")
     command = [*services()["sample"]["entrypoint"], here]

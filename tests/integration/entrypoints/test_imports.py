@@ -1,4 +1,4 @@
-"""To import a module opens nothing and reads no setting."""
+"""Importing a module opens nothing and reads no setting."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Introspection is set up whole or not at all."""
+"""Introspection needs all of its settings or none."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A setting stands in its variable, or in the file that a second one names; nothing else is a setting."""
+"""A setting comes from its variable, or from the file that a second variable names."""
 
 from pathlib import Path
 

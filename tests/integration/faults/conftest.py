@@ -27,7 +27,7 @@ PEOPLE = "people"
 
 @pytest.fixture(scope="session", autouse=True)
 async def _one_event_loop(anyio_backend: str) -> None:
-    """Let tests that are not async look at what fixtures that are have seen."""
+    """Let sync tests read the results of async fixtures."""
 
 
 @pytest.fixture(scope="session")

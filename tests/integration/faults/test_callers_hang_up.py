@@ -1,4 +1,4 @@
-"""Callers who hang up once they have asked: their request is carried out whole or not at all."""
+"""Callers hang up after their request, which is carried out whole or not at all."""
 
 import asyncio
 import socket

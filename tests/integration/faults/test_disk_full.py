@@ -17,13 +17,13 @@ from tests.integration.http.support.refused import UNAVAILABLE
 from tests.integration.service import Service, running_service
 
 MORE_BYTES = 200_000
-"""Room for a few requests more, wherever SQLite writes them."""
+"""Space for a few more requests in any of SQLite's files."""
 
 REFUSED = 30
 
 
 class Aftermath(Struct, frozen=True):
-    """What was seen while there was no more room; and before, and after."""
+    """The observations before, during and after the full disk."""
 
     calls: Calls
     ready: httpx.Response

@@ -1,4 +1,4 @@
-"""Imports that are killed, or meet each other or the service: whole chunks, and in the end all of it."""
+"""Imports that are killed, or run at the same time, store whole chunks, and finish in the end."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -19,12 +19,12 @@ from tests.integration.service import running_service
 from tests.integration.sql.rows import row_counts
 
 CROWD_FIRST, FIRST = 20_000, 30_001
-"""The numbers of those who are known already, and of those who are new."""
+"""The numbers of the known patients, and of the new ones."""
 
 
 @pytest.fixture
 def environment(new_environment: Callable[[], Mapping[str, str]]) -> Mapping[str, str]:
-    """Give the settings of a database of the test's own."""
+    """Give the settings of a database that no other test uses."""
     return new_environment()
 
 

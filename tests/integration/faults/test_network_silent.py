@@ -26,7 +26,7 @@ RECOVERY_SECONDS = 5
 
 
 class Aftermath(Struct, frozen=True):
-    """What was seen from outside while the network was silent, and the moments when that began and ended."""
+    """The observations while the network was silent, and the times when that began and ended."""
 
     calls: Calls
     probes: Probes

@@ -26,7 +26,7 @@ LONGEST_SECONDS = STATEMENTS * POOL_SECONDS + STATEMENT_SECONDS + 5
 
 
 class Aftermath(Struct, frozen=True):
-    """What was seen while nothing could be written, and right after."""
+    """The observations while writes were blocked, and right after."""
 
     refused: Sequence[Call]
     probes: Probes

@@ -24,7 +24,7 @@ LONGEST_SECONDS = 5
 
 
 class Outage(Struct, frozen=True):
-    """The moments at which the server was gone for certain, started again, and took connections."""
+    """The times when the server was down, started again, and accepted connections."""
 
     gone: float
     started: float
@@ -32,7 +32,7 @@ class Outage(Struct, frozen=True):
 
 
 class Aftermath(Struct, frozen=True):
-    """What was seen from outside while PostgreSQL was killed and started several times."""
+    """The observations while PostgreSQL was killed and started several times."""
 
     service: Service
     calls: Calls

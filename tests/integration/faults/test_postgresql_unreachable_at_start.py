@@ -1,4 +1,4 @@
-"""The service is started before its database: it waits, and says so."""
+"""The service starts before its database: it waits, and is not ready."""
 
 import time
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ LONGEST_SECONDS = 5
 
 
 class Start(Struct, frozen=True):
-    """What was seen of a service whose database came after it."""
+    """The observations of a service whose database starts later."""
 
     live: httpx.Response
     ready: httpx.Response

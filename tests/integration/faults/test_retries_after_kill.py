@@ -1,4 +1,4 @@
-"""The service is killed again and again while a caller asks under keys until it is answered."""
+"""The service is killed repeatedly while a caller retries under keys until it is answered."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""PostgreSQL undoes a transaction for the sake of another: it is done again, whole."""
+"""PostgreSQL rolls back a transaction because of another: the service runs it again."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import date
@@ -36,7 +36,7 @@ async def url(request: pytest.FixtureRequest, postgresql_environment: Mapping[st
 
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
-    """Give the adapters' view of a database in which the patients are known already."""
+    """Give the adapters of a database with the patients."""
     database = connect(make_url(url))
     await SqlPatientReportRepository(database).merge(chunk(NUMBERS, BEFORE))
     yield database
@@ -51,7 +51,7 @@ async def backends(url: str) -> AsyncIterator[Backends]:
 
 @pytest.fixture
 async def other(url: str) -> AsyncIterator[Backends]:
-    """Give a connection for a transaction that stands in the way."""
+    """Give a connection for a conflicting transaction."""
     async with watching(url) as other:
         yield other
 
@@ -81,7 +81,7 @@ async def undone_so_far(backends: Backends, column: str) -> int:
 
 
 class Merges:
-    """Merges side by side, each in a transaction of its own."""
+    """Concurrent merges, each in its own transaction."""
 
     def __init__(self, database: Database) -> None:
         self._register = SqlPatientReportRepository(database)

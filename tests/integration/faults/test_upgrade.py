@@ -29,7 +29,7 @@ from tests.integration.service import STOP_SECONDS, Service, running_service
 
 CALLERS = 4
 LEAST = 10
-"""Calls that have to succeed before anything is changed, and after it."""
+"""The calls that must succeed before the change, and after it."""
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def environment(request: pytest.FixtureRequest) -> Mapping[str, str]:
 
 
 async def upgrade(directory: Path, settings: Mapping[str, str]) -> Outcome:
-    """Run `invitations db upgrade` while others go on."""
+    """Run `invitations db upgrade` in a thread."""
     return await anyio.to_thread.run_sync(partial(invitations, directory, "db", "upgrade", settings=settings))
 
 

@@ -1,4 +1,4 @@
-"""Whatever a caller sends is read or refused, and never breaks the reader."""
+"""Any body is read or refused, and never breaks the reader."""
 
 import json
 import re

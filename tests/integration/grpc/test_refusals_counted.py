@@ -1,4 +1,4 @@
-"""What a gRPC call is refused for is counted."""
+"""The refusals of gRPC calls are counted."""
 
 import asyncio
 

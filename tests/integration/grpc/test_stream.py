@@ -1,4 +1,4 @@
-"""The stream: any number of patients, in batches of 500 that stand for themselves."""
+"""The stream: any number of patients, in independent batches of 500."""
 
 import asyncio
 import time

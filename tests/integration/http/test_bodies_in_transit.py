@@ -1,4 +1,4 @@
-"""Bodies that are too large, too slow, or never come."""
+"""Bodies that are too large, too slow, or missing."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""A refusal names every identifier that it is about, so that a batch is mended in one go."""
+"""A refusal names every wrong identifier, so that a caller can correct a batch at once."""
 
 import json
 

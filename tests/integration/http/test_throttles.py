@@ -1,4 +1,4 @@
-"""Callers that ask for more than the service gives them."""
+"""Callers above their allowance are throttled."""
 
 from collections.abc import Mapping
 

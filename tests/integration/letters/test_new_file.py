@@ -1,4 +1,4 @@
-"""A file of letters is there whole, for its owner alone, or not at all."""
+"""A file of letters is complete and private, or does not exist."""
 
 import os
 from pathlib import Path

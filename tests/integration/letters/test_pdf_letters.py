@@ -1,4 +1,4 @@
-"""Letters as they are printed."""
+"""The PDF of letters."""
 
 import tracemalloc
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The words of letters, and what a template cannot ask for."""
+"""Templates of letters, and the faults that they may have."""
 
 import pytest
 from returns.result import Failure, Success

@@ -1,4 +1,4 @@
-"""Calls are counted by what was decided, once it is stored."""
+"""Calls are counted by their stored decisions."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What counts keeps the contract of what it counts."""
+"""Counting decorators fulfil the contracts of their ports."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""Dashboard and alerts ask for figures that a service gives, and each alert has a runbook."""
+"""The dashboard and the alerts query existing metrics, and each alert has a runbook."""
 
 import re
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""The figures keep the conventions of Prometheus, and the guide for operators explains each.
+"""The metrics follow the conventions of Prometheus, and the guide for operators explains each.
 
 Source: https://prometheus.io/docs/practices/naming/
 """

@@ -1,4 +1,4 @@
-"""How much of a process is taken."""
+"""The saturation of a process."""
 
 from pathlib import Path
 

@@ -25,7 +25,7 @@ def environment(environments: Callable[[str], Mapping[str, str]]) -> Mapping[str
 
 
 def check_health(service: Service) -> None:
-    """Call by connections of their own, which any worker may take."""
+    """Call over new connections, which any worker may accept."""
     for _call in range(CHECKS):
         with grpc_client(service.grpc_port) as client:
             client.check_health(HealthCheckRequest())

@@ -1,4 +1,4 @@
-"""The age of the signing keys, and whether they can be fetched."""
+"""The metrics of the signing keys."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The files in which workers keep their figures, as those find them who are asked meanwhile."""
+"""The files of the workers' metrics, read while workers start and end."""
 
 import os
 import subprocess

@@ -28,13 +28,13 @@ from tests.integration.service import Service, running_service
 pytestmark = pytest.mark.full
 
 CALLS = 20
-"""So many, each by a connection of its own, that the odds of one worker getting all are 1 to 2^19."""
+"""So many new connections that the odds of one worker getting all are 1 to 2^19."""
 
 _keys = count(1)
 
 
 class Watched:
-    """A service and what it has counted since the test began, judged by several answers to Prometheus."""
+    """A service, and the growth of its metrics since the test began."""
 
     def __init__(self, service: Service, issuer: Issuer) -> None:
         self.service = service
@@ -42,7 +42,7 @@ class Watched:
         self._before = collect(service.url)
 
     def call(self, *, path: str = OPERATION, changes: Mapping[str, str] | None = None) -> httpx.Response:
-        """Call by a connection of its own."""
+        """Call over a new connection."""
         with httpx.Client(base_url=self.service.url, timeout=30) as client:
             body = asking_for(ADULT, DECEASED, UNKNOWN_PATIENT)
             return Caller(client, self.access_token).call(body, changes, path=path)
@@ -53,7 +53,7 @@ class Watched:
         return figure - self._before.sum(name, **labels)
 
     def wait_for(self, number: int, route: str, **labels: str) -> None:
-        """Wait until so many requests are counted, which they are just after their answers are sent."""
+        """Wait until this number of requests are counted, which happens just after their answers."""
         name = "invitations_requests_total"
         wait_until(
             lambda: (

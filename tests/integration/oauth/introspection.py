@@ -1,4 +1,4 @@
-"""An issuer that is asked about opaque access tokens, and a verifier that asks it."""
+"""An introspection server, and a verifier that calls it."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""No forged token passes, and none of them leaves a trace."""
+"""Every forged token is rejected."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Genuine tokens pass, in every form that issuers give them."""
+"""Genuine tokens are accepted in every form that issuers use."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A collector that is away costs its spans, and nothing else."""
+"""If the collector does not answer, spans are lost, and nothing else."""
 
 import logging
 import socket
@@ -28,7 +28,7 @@ def nobody() -> Iterator[int]:
 
 @contextmanager
 def somebody_silent() -> Iterator[int]:
-    """Give a port where connections are taken and nothing is answered."""
+    """Give a port that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         yield int(silent.getsockname()[1])
 
@@ -66,7 +66,7 @@ def test_calls_succeed_and_the_service_stops_in_time(
 
 
 class Unreliable(SpanExporter):
-    """Complains about each export that is not to succeed."""
+    """Fails each export that must not succeed."""
 
     def __init__(self, logger: logging.Logger) -> None:
         self.is_away = True

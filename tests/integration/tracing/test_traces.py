@@ -1,4 +1,4 @@
-"""What a trace shows of a call, over each transport."""
+"""The trace of a call over each transport."""
 
 import re
 from collections.abc import Mapping

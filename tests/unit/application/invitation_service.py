@@ -1,4 +1,4 @@
-"""The use case that generates invitation tokens, over fakes, as its tests arrange and read it."""
+"""The use case that generates invitation tokens, with fakes."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

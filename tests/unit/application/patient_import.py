@@ -1,4 +1,4 @@
-"""The import of patients, over fakes, as its tests arrange and read it."""
+"""The import of patients, with fakes."""
 
 from collections.abc import Iterable
 

@@ -52,7 +52,7 @@ class MortalService(ScriptedService):
 
 
 class MortalLedger(InMemoryLedger[str]):
-    """Is written by a process that may end before a batch is recorded and just after."""
+    """Is used by a process that may end before it records a batch, or just after."""
 
     def __init__(self, kept: Kept[str], lifetime: Lifetime) -> None:
         super().__init__(kept)

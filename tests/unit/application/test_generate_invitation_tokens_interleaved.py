@@ -1,4 +1,4 @@
-"""Requests under keys, interleaved in any way: each key has one answer, which is issued once."""
+"""Interleaved requests under keys: each key has one answer, which is issued once."""
 
 from collections.abc import Coroutine, Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What holds for any patients and any request."""
+"""Properties of the answer to any request."""
 
 from collections.abc import Sequence
 

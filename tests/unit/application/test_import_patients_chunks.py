@@ -1,4 +1,4 @@
-"""How an import is cut into chunks, and what it does when another import is faster."""
+"""The chunks of an import, and its behaviour when another import is faster."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ class OvertakenRegister(InMemoryPatientReportRepository):
 
 
 class RecordingRegister(InMemoryPatientReportRepository):
-    """Keeps the chunks as they were handed over, and goes down when it has as many as it takes."""
+    """Records the chunks, and is unavailable after a number of them."""
 
     def __init__(self, capacity: int = 10) -> None:
         super().__init__()

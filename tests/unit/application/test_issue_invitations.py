@@ -46,7 +46,7 @@ def _drawn(patient_id: PatientId, attempt: int = 0) -> InvitationToken:
 
 
 async def _store_with(*codes: str) -> InMemoryInvitationRepository:
-    """Store an earlier request that used the codes, on behalf of patients who are not in question."""
+    """Store an earlier request of other patients that used the codes."""
     store = InMemoryInvitationRepository()
     patients = [a_patient_id(number) for number, _ in enumerate(codes, start=100)]
     chosen = {(patient, 0): code for patient, code in zip(patients, codes, strict=True)}

@@ -23,7 +23,7 @@ A_DAY = timedelta(days=1)
 
 
 class Purge:
-    """The use case over a store whose invitations expired a second ago, but for the last.
+    """The use case with invitations that expired a second ago, except the last.
 
     Requests are remembered for a day.
     """

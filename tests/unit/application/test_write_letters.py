@@ -1,4 +1,4 @@
-"""Who gets a letter, and what becomes of all other lines."""
+"""Who gets a letter, and the outcome of all other lines."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""How long clients wait before they come back."""
+"""How long clients wait before a retry."""
 
 import pytest
 

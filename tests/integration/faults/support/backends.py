@@ -1,4 +1,4 @@
-"""PostgreSQL's own view of those who are connected to a database, and ways to get in their way."""
+"""PostgreSQL's view of the connections to a database, and ways to block them."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -49,7 +49,7 @@ class Backends:
         await until(idle)
 
     async def are_gone(self) -> None:
-        """Wait until there are none, and so nothing that they may still be doing."""
+        """Wait until there are none, so that no statement still runs."""
 
         async def gone() -> bool:
             return await self.count() == 0
@@ -62,7 +62,7 @@ class Backends:
         return len(ended)
 
     async def cancel(self) -> None:
-        """End what they are doing."""
+        """Cancel their statements."""
         await self._connection.fetch(f"SELECT pg_cancel_backend(pid) {_OTHERS}")
 
     async def process_ids(self) -> list[int]:
@@ -92,7 +92,7 @@ async def watching(url: str) -> AsyncIterator[Backends]:
 
 @asynccontextmanager
 async def locked(url: str, table: str, mode: str = "ACCESS EXCLUSIVE") -> AsyncIterator[None]:
-    """Keep others from a table until the block ends."""
+    """Lock a table until the block ends."""
     async with watching(url) as connection:
         await connection.execute(f"BEGIN; LOCK TABLE {table} IN {mode} MODE")
         yield

@@ -43,11 +43,11 @@ class Proxy:
         self._portal.call(setattr, self, "_left", count)
 
     def hold_back(self) -> None:
-        """Pass nothing on, as a network that drops every packet; new connections get no answer either."""
+        """Pass nothing on, like a network that drops every packet. New connections get no answer either."""
         self._portal.call(self._flowing.clear)
 
     def let_through(self) -> None:
-        """Pass on what was held back, and all that follows."""
+        """Pass on the delayed bytes, and all later ones."""
         self._portal.call(self._flowing.set)
 
     async def start(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import anyio
 
 PATIENCE_SECONDS = 60
-"""Far more than anything here takes, even on a busy machine."""
+"""Far more time than any step needs, even on a busy machine."""
 
 _PAUSE_SECONDS = 0.02
 

@@ -1,4 +1,4 @@
-"""Ports with a bug, or without an end."""
+"""Ports that raise, or that never answer."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A call as a well-behaved integrator makes it, except in what a test changes."""
+"""Valid calls over HTTP, except in what a test changes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias

@@ -1,4 +1,4 @@
-"""Every answer under /fhir is judged, as soon as it comes."""
+"""Judges every answer under /fhir."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.integration.http.support.resource_in import resource_in
 
 
 def judge_response(response: httpx.Response) -> None:
-    """Judge what came back, if it is FHIR or should be."""
+    """Judge an answer, if it is FHIR or should be."""
     response.read()
     _judge_read(response)
 

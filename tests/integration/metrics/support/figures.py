@@ -10,7 +10,7 @@ from adapters.telemetry.prometheus import Metrics
 
 
 class Figures:
-    """The figures of one answer."""
+    """The metrics of one answer."""
 
     def __init__(self, text: str) -> None:
         self.families: Mapping[str, Metric] = {
@@ -33,7 +33,7 @@ class Figures:
         return {sample.labels[label] for sample in self._samples if label in sample.labels}
 
     def sum(self, name: str, **labels: str) -> float:
-        """Add up what has the name and the labels, whatever its other labels are."""
+        """Add up the series with this name and these labels."""
         return sum(
             sample.value
             for sample in self._samples
@@ -53,7 +53,7 @@ def figures_of(metrics: Metrics) -> Figures:
 
 
 def collect(url: str) -> Figures:
-    """Ask a service as Prometheus does, by a connection of its own, so that any worker may answer."""
+    """Ask a service like Prometheus, over a new connection, so that any worker may answer."""
     # without certificates, because reading them takes longer than the answer
     response = httpx.get(f"{url}/metrics", timeout=30, verify=False).raise_for_status()
     assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"

@@ -1,4 +1,4 @@
-"""Calls that are part of a trace which their caller has begun."""
+"""Calls within a trace of their caller."""
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ from tests.integration.tracing.support.collector import Collector, Trace
 
 
 class Begun(Struct, frozen=True):
-    """A trace that a caller has begun, and the span of its own in which it calls."""
+    """The trace of a caller, and the span of its call."""
 
     trace_id: str
     span_id: str
@@ -33,7 +33,7 @@ def begin() -> Begun:
 
 
 class Call(Struct, frozen=True):
-    """What a caller sends."""
+    """The request of a caller."""
 
     access_token: str
     begun: Begun

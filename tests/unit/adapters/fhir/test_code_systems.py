@@ -1,4 +1,4 @@
-"""The published code systems hold the codes that occur."""
+"""The published code systems hold the codes in use."""
 
 from adapters.fhir.conformance.code_systems import omission_reasons, response_codes
 from adapters.fhir.operation_outcome import ResponseCode

@@ -1,4 +1,4 @@
-"""The published definitions say what the specification of the operations says."""
+"""The published definitions agree with the specification of the operations."""
 
 from typing import Any
 

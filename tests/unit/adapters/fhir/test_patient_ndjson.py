@@ -1,4 +1,4 @@
-"""Patients as a FHIR server exports them."""
+"""Files of patients from a FHIR server."""
 
 import json
 from collections.abc import Iterator

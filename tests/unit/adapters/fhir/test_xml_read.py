@@ -1,4 +1,4 @@
-"""Bodies in XML, read however they are written, as long as they are FHIR's."""
+"""Bodies in XML are read in every legal form."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""In which format an answer comes: the query decides before the header Accept, and that before the body."""
+"""The format of an answer: the query decides before the header Accept, and that before the body."""
 
 from collections.abc import Sequence
 from typing import Any, cast

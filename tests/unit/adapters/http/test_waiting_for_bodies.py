@@ -14,7 +14,7 @@ from adapters.serving.in_flight_limit import InFlightLimit
 
 
 class SlowLine:
-    """A caller whose body does not come before it is let go, and the statuses that it was answered with."""
+    """A caller whose body arrives late, and the statuses of its answers."""
 
     def __init__(self, path: str = "/fhir/x") -> None:
         self.scope: Scope = {
