@@ -11,22 +11,22 @@ from domain.patients import PatientId
 
 
 class TimedTokenGenerator(TokenGenerator):
-    """Times how codes and tokens are drawn."""
+    """Times the draws of codes and tokens."""
 
     def __init__(self, timed: TokenGenerator, laps: Laps) -> None:
-        """Take the real one."""
+        """Wrap the real one."""
         self._timed = timed
         self._laps = laps
 
     def draw(
         self, request_id: RequestId, patient_ids: Sequence[PatientId], attempt: int
     ) -> Sequence[DrawnSecrets]:
-        """Do as the real one does."""
+        """Call the real one."""
         with self._laps.lap("draw"):
             return self._timed.draw(request_id, patient_ids, attempt)
 
     def draw_again(
         self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
     ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
-        """Do as the real one does, untimed."""
+        """Call the real one, untimed."""
         return self._timed.draw_again(key_id, request_id, attempts)

@@ -1,9 +1,9 @@
-"""Where each millisecond of a batch of 500 goes.
+"""Shows where the time of a batch of 500 goes.
 
 .venv/bin/python -m benchmarks.where_the_time_goes [--rows N] [--batches N]
 
-Each part is timed by itself, in this process, with the same adapters as in the service; what the answer over
-HTTP takes beyond their sum is the framework's: server, routing, logging, the way there and back.
+Each part is timed by itself, in this process, with the adapters of the service. The answer over HTTP takes
+longer than their sum. The difference is the time of server, routing, logging and transfer.
 """
 
 from collections.abc import Sequence
@@ -47,10 +47,10 @@ _SEED = 13
 
 
 class Profile:
-    """The parts of the operation, ready to be timed one by one."""
+    """Times the parts of the operation."""
 
     def __init__(self, container: Container, access_token: str) -> None:
-        """Take the application whose ports can still be replaced."""
+        """Replace the ports of the application by timed ones."""
         self.laps = Laps()
         self._access_token = access_token
         self._verifier = container.security.access_token_verifier()
@@ -69,7 +69,7 @@ class Profile:
         return self.laps.lap(part)
 
     async def time_parts(self, identifiers: Sequence[RequestedIdentifier]) -> None:
-        """Do what the service does for a request, and time the parts."""
+        """Handle a request like the service, and time the parts."""
         body = generate_call(BASE_URL, self._access_token, ORGANISATION, identifiers).body
         command = command_for(identifiers)
         with self.laps.lap("verify"):

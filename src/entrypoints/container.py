@@ -81,13 +81,13 @@ class Http(containers.DeclarativeContainer):
             operations.query_patient_status,
             settings.provided.base_url,
         ),
-        providers.Factory(
+        observability=providers.Factory(
             Observability,
             providers.List(storage.schema),
             providers.Factory(Exposition, telemetry.metrics.provided.exposition, CONTENT_TYPE),
             telemetry.metrics.provided.requests.observer.call("http"),
         ),
-        providers.Factory(
+        published=providers.Factory(
             ConformanceSettings,
             settings.provided.base_url,
             settings.provided.scopes,

@@ -7,7 +7,7 @@ from dependency_injector import containers, providers
 from adapters.caches import CachedGrants
 from adapters.keys.fingerprints import HmacRequestFingerprints
 from adapters.keys.token_generator import HmacTokenGenerator
-from adapters.oauth.cached_signing_keys import CachedSigningKeys, Tell
+from adapters.oauth.cached_signing_keys import CachedSigningKeys, OnFetch
 from adapters.oauth.claims import AccessTokenRules
 from adapters.oauth.introspection import IntrospectionAccessTokenVerifier, IntrospectionEndpoint
 from adapters.oauth.issuer import (
@@ -65,13 +65,13 @@ class Security(containers.DeclarativeContainer):
     settings: providers.Dependency[Settings] = providers.Dependency()
     system = providers.DependenciesContainer()
     storage = providers.DependenciesContainer()
-    on_keys_fetched: providers.Dependency[Tell] = providers.Dependency()
+    on_keys_fetched: providers.Dependency[OnFetch] = providers.Dependency()
 
     signing_keys = providers.Singleton(
         CachedSigningKeys,
         providers.Callable(configured_key_source, settings.provided.issuer, settings.provided.jwks),
         monotonic,
-        tell=on_keys_fetched,
+        on_fetch=on_keys_fetched,
     )
     issuer_description = providers.Singleton(
         configured_issuer_description, settings.provided.issuer, settings.provided.jwks

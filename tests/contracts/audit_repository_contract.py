@@ -1,4 +1,4 @@
-"""What every record of calls does.
+"""The contract of `AuditRepository`.
 
 The consumer supplies the fixtures `audit_repository`, empty, and `recorded`, which reads back, in the order
 in which they were recorded, request id, outcome and organisation of the events.
@@ -37,7 +37,7 @@ async def _numbers(
 
 class AuditRepositoryContract:
     @pytest.mark.parametrize("outcome", Outcome)
-    async def test_an_event_is_put_on_record_whatever_its_outcome(
+    async def test_an_event_of_any_outcome_is_recorded(
         self, audit_repository: AuditRepository, recorded: Recorded, outcome: Outcome
     ) -> None:
         await audit_repository.record(replace(an_audit_event(1), outcome=outcome))
@@ -51,7 +51,7 @@ class AuditRepositoryContract:
 
         assert await recorded() == [(a_request_id(1), Outcome.CARRIED_OUT, None)]
 
-    async def test_earlier_events_stay_on_record(
+    async def test_earlier_events_stay_recorded(
         self, audit_repository: AuditRepository, recorded: Recorded
     ) -> None:
         for number in (3, 1, 2):
@@ -59,7 +59,7 @@ class AuditRepositoryContract:
 
         assert [request_id for request_id, *_ in await recorded()] == [a_request_id(n) for n in (3, 1, 2)]
 
-    async def test_of_many_events_at_once_each_is_put_on_record(
+    async def test_of_many_events_at_once_each_is_recorded(
         self, audit_repository: AuditRepository, recorded: Recorded
     ) -> None:
         numbers = range(1, 201)

@@ -126,7 +126,7 @@ class PatientRepositoryContract:
         assert {*found} == {*named}
         assert len({patient.id for patient in found.values()}) == 3
 
-    async def test_a_number_is_unknown_in_a_system_it_was_not_reported_in(
+    async def test_a_number_finds_no_patient_in_another_system(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         await patient_report_repository.merge(a_chunk(a_record(an_identifier(1, NHS))))

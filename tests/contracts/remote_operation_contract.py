@@ -1,4 +1,4 @@
-"""What every implementation of a remote operation does."""
+"""The contract of `RemoteOperation`."""
 
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ OTHER_KEY = IdempotencyKey("another-key")
 
 
 class RemoteOperationContract:
-    async def test_who_may_be_told_of_is_told_of_and_others_have_a_reason(
+    async def test_each_patient_is_answered_or_omitted_with_a_reason(
         self,
         remote_operation: RemoteOperation[T],
         eligible: PatientIdentifier,

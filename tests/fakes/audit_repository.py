@@ -8,7 +8,7 @@ from domain.audit import AuditEvent
 
 
 class InMemoryAuditRepository(AuditRepository):
-    """Keeps the events in a list, for a test to look at."""
+    """Stores the events in a list that a test may read."""
 
     def __init__(self) -> None:
         self.events: list[AuditEvent] = []

@@ -1,4 +1,4 @@
-"""The real service, run as an operator runs it: a process of its own, set up by its environment alone."""
+"""Runs the real service as a process, set up by its environment alone."""
 
 import os
 import re
@@ -24,7 +24,7 @@ _kept: list[socket.socket] = []
 
 
 class Service(Struct, frozen=True):
-    """A running service: where it listens, its main process, and the file that it logs to."""
+    """A running service: its ports, its main process, and its log file."""
 
     port: int
     process: subprocess.Popen[bytes]
@@ -66,7 +66,7 @@ class Service(Struct, frozen=True):
         return (last - first).total_seconds() >= DRAIN_SECONDS
 
     def stop(self) -> int:
-        """Tell it to stop as a process manager does, and give the exit code."""
+        """Stop it like a process manager, and return the exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(STOP_SECONDS)
 
@@ -74,7 +74,7 @@ class Service(Struct, frozen=True):
 def free_port() -> int:
     """Give a port at which nothing listens, and keep it: only a server that asks for this port gets it."""
     kept = socket.socket()
-    # what is bound and does not listen leaves the port to a server that sets the same options
+    # a bound socket that does not listen reserves the port for a server with the same options
     kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     kept.bind(("127.0.0.1", 0))
@@ -109,7 +109,7 @@ def running_service(
 
 def _wait_until_live(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    # one client, without certificates: reading them at each attempt slows down the start that is waited for
+    # one client without certificates, because reading them at each attempt would slow down the start
     with httpx.Client(verify=False) as client:
         while time.monotonic() < deadline and process.poll() is None:
             try:

@@ -1,4 +1,4 @@
-"""The record of a call, as FHIR keeps it.
+"""Writes audit events as FHIR resources.
 
 Source: http://hl7.org/fhir/STU3/auditevent.html
 """
@@ -30,14 +30,14 @@ _ANSWERED = "answered"
 
 
 class Detail(Element, frozen=True, kw_only=True):
-    """A property of what was involved; `value` is text in base64."""
+    """A property of an entity. `value` is text in base64."""
 
     type: str
     value: str
 
 
 class Entity(Element, frozen=True, kw_only=True):
-    """Who or what was involved in a call."""
+    """A patient or an object of a call."""
 
     identifier: Identifier | UnsetType = UNSET
     type: Coding
@@ -46,14 +46,14 @@ class Entity(Element, frozen=True, kw_only=True):
 
 
 class Agent(Element, frozen=True, kw_only=True):
-    """Who took part in a call."""
+    """A participant in a call."""
 
     user_id: Identifier
     requestor: bool
 
 
 class Source(Element, frozen=True, kw_only=True):
-    """Who reports the call."""
+    """The reporter of a call."""
 
     identifier: Identifier
 

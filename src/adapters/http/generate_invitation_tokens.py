@@ -29,7 +29,7 @@ async def generate_invitation_tokens(
     request: Request[Any, Any, Any],
     operations: NamedDependency[SkipValidation[HttpOperations]],
 ) -> Response[bytes]:
-    """Invite the patients that an authorised caller names."""
+    """Invite the patients in the request of an authorised caller."""
     call = await operations.calls.read(request, GENERATE_INVITATION_TOKENS)
     if failed(call):
         refusal: Response[bytes] = call.failure()
@@ -43,8 +43,8 @@ async def generate_invitation_tokens(
         return refuse(request, generated.failure(), http_refusal(generation_refusal(generated.failure())))
     tokens = generated.unwrap()
     note(request, **generation_fields(tokens))
-    told = tokens.reasons_told and prefers(request.headers, "return=operationoutcome")
-    outcome = omissions(tokens.omitted, operations.base_url) if told else None
+    gives_reasons = tokens.reasons_told and prefers(request.headers, "return=operationoutcome")
+    outcome = omissions(tokens.omitted, operations.base_url) if gives_reasons else None
     return fhir_response(request, patient_tokens(tokens, outcome), _REPLAYED if tokens.replayed else {})
 
 

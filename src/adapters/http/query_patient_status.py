@@ -22,7 +22,7 @@ async def query_patient_status(
     request: Request[Any, Any, Any],
     operations: NamedDependency[SkipValidation[HttpOperations]],
 ) -> Response[bytes]:
-    """Tell an authorised caller the status of the patients that it names."""
+    """Answer with the status of the patients in the request of an authorised caller."""
     call = await operations.calls.read(request, STATUS_QUERY)
     if failed(call):
         refusal: Response[bytes] = call.failure()

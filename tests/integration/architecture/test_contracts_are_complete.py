@@ -1,4 +1,4 @@
-"""The import contracts speak of every library and of every adapter; the core reaches for nothing outside."""
+"""The import contracts cover every library and every adapter, and the core does no I/O."""
 
 import re
 import tomllib

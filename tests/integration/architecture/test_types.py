@@ -1,4 +1,4 @@
-"""The type checker names each place that a new refusal has to be handled in."""
+"""The type checker names every module that must handle a new refusal."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""The record of calls, handed over."""
+"""The export of audit events."""
 
 import asyncio
 from base64 import b64decode
@@ -31,7 +31,7 @@ FAR_AHEAD = "2100-01-01"
 
 @pytest.fixture
 def record(ready_url: str) -> Callable[[Sequence[AuditEvent]], None]:
-    """Give what puts events on record."""
+    """Make a function that records events."""
 
     async def record(events: Sequence[AuditEvent]) -> None:
         database = connect(make_url(ready_url))
@@ -44,7 +44,7 @@ def record(ready_url: str) -> Callable[[Sequence[AuditEvent]], None]:
 
 @pytest.fixture
 def export(command: Callable[..., Ended]) -> Callable[..., list[int]]:
-    """Give what exports, and reads off the numbers of the requests; every line is judged."""
+    """Make a function that exports, judges every line, and returns the numbers of the requests."""
 
     def run(*arguments: str) -> list[int]:
         ended = command("audit", "export", *arguments)
@@ -190,7 +190,7 @@ def test_a_period_that_ends_before_it_begins_is_refused(
     ],
 )
 @pytest.mark.parametrize("option", ["--since", "--until"])
-def test_what_is_not_a_moment_is_refused_in_a_line(
+def test_a_malformed_time_is_refused_in_one_line(
     bare_command: Callable[..., Ended], option: str, text: str
 ) -> None:
     moments = {"--since": "2026-12-01", option: text}

@@ -1,4 +1,4 @@
-"""The commands that keep a service going for years."""
+"""The commands `keys` and `purge`."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What an operator does before the first call, each step a process, on the default database."""
+"""The steps of an operator before the first call, each as a process, on the default database."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ def outcomes(directory: Path) -> Mapping[str, Outcome]:
         ),
     ],
 )
-def test_a_command_that_succeeds_says_what_it_did(
+def test_a_command_that_succeeds_reports_its_result(
     outcomes: Mapping[str, Outcome], step: str, output: str
 ) -> None:
     assert outcomes[step] == Outcome(0, output, "")
@@ -72,13 +72,13 @@ def test_a_command_that_succeeds_says_what_it_did(
         ),
     ],
 )
-def test_a_command_that_fails_says_why_and_exits_1(
+def test_a_command_that_fails_prints_the_reason_and_exits_1(
     outcomes: Mapping[str, Outcome], step: str, error: str
 ) -> None:
     assert outcomes[step] == Outcome(1, "", f"invitations: {error}\n")
 
 
-def test_a_command_that_is_misused_says_how_and_exits_2(outcomes: Mapping[str, Outcome]) -> None:
+def test_a_misused_command_prints_its_usage_and_exits_2(outcomes: Mapping[str, Outcome]) -> None:
     assert outcomes["wrong-argument"] == Outcome(
         2,
         "",

@@ -1,4 +1,4 @@
-"""Everything is put together in one place, which opens nothing before it is used."""
+"""The container assembles the application, and opens nothing before its first use."""
 
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def test_every_part_is_made_without_opening_anything(tmp_path: Path) -> None:
         pytest.param(INTROSPECTION, IntrospectionAccessTokenVerifier, id="opaque"),
     ],
 )
-def test_access_tokens_are_verified_as_the_settings_say(environment: dict[str, str], kind: type) -> None:
+def test_the_settings_choose_the_verifier(environment: dict[str, str], kind: type) -> None:
     container = Container(settings=settings_of(environment))
 
     verifier = container.security.access_token_verifier()
@@ -55,7 +55,7 @@ def test_access_tokens_are_verified_as_the_settings_say(environment: dict[str, s
 
 
 @pytest.mark.parametrize("required", [False, True], ids=["any", "at+jwt"])
-def test_the_type_at_jwt_is_insisted_on_if_that_is_set(*, required: bool) -> None:
+def test_the_type_at_jwt_is_required_if_that_is_set(*, required: bool) -> None:
     container = Container(settings=settings_of({"INVITATIONS_REQUIRE_AT_JWT": str(required)}))
 
     rules = container.security.access_token_rules()

@@ -52,7 +52,7 @@ async def _started(
 
 @pytest.fixture
 def open_connections() -> Iterator[set[int]]:
-    """Keep account of the connections that are open."""
+    """Count the open connections."""
     connections: set[int] = set()
 
     def opened(connection: object, _entry: object) -> None:

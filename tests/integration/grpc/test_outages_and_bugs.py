@@ -1,4 +1,4 @@
-"""What a caller sees of trouble that is ours."""
+"""The answers of the service to outages and bugs."""
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
@@ -39,7 +39,7 @@ BUG = Refused(
 
 
 class FailsNowAndThen(PatientRepository):
-    """Knows nobody; raises an exception every other time, and another one every fourth time."""
+    """Finds no patient. Raises an exception every other time, and another one every fourth time."""
 
     def __init__(self) -> None:
         self._times = 0
@@ -85,7 +85,7 @@ async def test_answers_a_bug_with_a_fixed_sentence_and_the_request_id(
     assert ADULT.value not in log.text
 
 
-async def test_a_batch_that_meets_trouble_of_ours_leaves_the_others_alone(
+async def test_a_batch_that_fails_through_a_bug_leaves_the_others_alone(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog
 ) -> None:
     container_in_memory.storage.patient_repository.override(providers.Object(FailsNowAndThen()))

@@ -145,7 +145,7 @@ def test_names_a_missing_access_token(client: GrpcClient, sent: Metadata) -> Non
         pytest.param({"scope": "system/Patient.read"}, SCOPE_MISSING, id="scope"),
     ],
 )
-def test_names_what_an_access_token_lacks(
+def test_names_the_scope_that_an_access_token_lacks(
     client: GrpcClient, issuer: Issuer, claims: dict[str, object], refused: Refused
 ) -> None:
     sent = metadata(issuer.access_token(**claims))
@@ -232,7 +232,7 @@ def test_refuses_a_call_without_a_message(client: GrpcClient, sent: Metadata) ->
 
 
 @pytest.mark.parametrize("compression", [grpc.Compression.NoCompression, grpc.Compression.Gzip])
-def test_receives_nothing_that_is_far_too_large(
+def test_does_not_receive_a_message_that_is_far_too_large(
     client: GrpcClient, sent: Metadata, compression: grpc.Compression
 ) -> None:
     call = client.raw(GENERATE)

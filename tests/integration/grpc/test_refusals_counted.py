@@ -1,4 +1,4 @@
-"""What a gRPC call is refused for is counted."""
+"""The refusals of gRPC calls are counted."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ def counted(container: Container) -> tuple[dict[str, float], dict[str, float]]:
     return statuses, figures.by("cause", "invitations_refusals_total", transport="grpc")
 
 
-async def test_that_no_place_is_free(container_in_memory: Container, issuer: Issuer) -> None:
+async def test_a_full_in_flight_limit_is_counted(container_in_memory: Container, issuer: Issuer) -> None:
     held_up = HeldUp()
     container_in_memory.storage.patient_repository.override(providers.Object(held_up))
     async with serving(container_in_memory, issuer, places=1) as client:
@@ -34,7 +34,7 @@ async def test_that_no_place_is_free(container_in_memory: Container, issuer: Iss
     assert counted(container_in_memory) == ({"OK": 1, "UNAVAILABLE": 1}, {"NoSlotFree": 1})
 
 
-async def test_that_something_is_down(container_in_memory: Container, issuer: Issuer) -> None:
+async def test_an_outage_is_counted(container_in_memory: Container, issuer: Issuer) -> None:
     container_in_memory.storage.patient_repository.override(providers.Object(OutOfOrder()))
 
     async with serving(container_in_memory, issuer) as client:

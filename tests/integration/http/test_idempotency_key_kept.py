@@ -1,4 +1,4 @@
-"""For whom, how long and under which keys of the operator a request is remembered."""
+"""The scope, the lifetime and the token keys of an idempotency record."""
 
 import base64
 import secrets
@@ -115,7 +115,7 @@ async def test_a_client_has_other_keys_for_another_organisation(
 
 
 @pytest.mark.usefixtures("others")
-async def test_whoever_may_no_longer_act_for_the_organisation_gets_no_answer_again(
+async def test_a_caller_whose_grant_was_revoked_gets_no_replay(
     environment: Mapping[str, str], issuer: Issuer, container: Container, key: str
 ) -> None:
     grant = Grant(OTHER_CLIENT, HOSPITAL)
@@ -140,7 +140,7 @@ async def test_answers_are_the_same_from_another_application_under_another_key_o
     assert {each.code for each in answered(anew)}.isdisjoint({each.code for each in answered(first)})
 
 
-async def test_nothing_is_issued_when_the_key_of_the_first_answer_is_gone(
+async def test_nothing_is_issued_when_the_key_of_the_first_answer_is_retired(
     environment: Mapping[str, str], issuer: Issuer, key: str
 ) -> None:
     first = await _ask(environment, issuer, key, ADULT)
@@ -152,7 +152,7 @@ async def test_nothing_is_issued_when_the_key_of_the_first_answer_is_gone(
     assert again.content == first.content
 
 
-async def test_what_was_issued_under_a_new_key_is_refused_where_only_the_old_one_is_known(
+async def test_an_answer_under_a_new_key_is_refused_where_only_the_old_one_is_known(
     environment: Mapping[str, str], issuer: Issuer, key: str
 ) -> None:
     await _ask(_ring(environment, with_old_key=True), issuer, key, ADULT)
@@ -221,7 +221,7 @@ async def test_a_request_over_the_limit_can_be_sent_again_under_its_key(
     assert (throttled.status_code, later.status_code, REPLAYED in later.headers) == (429, 200, False)
 
 
-async def test_the_record_tells_answers_given_again_and_keys_refused(
+async def test_replays_and_refused_keys_are_recorded(
     environment: Mapping[str, str], issuer: Issuer, key: str
 ) -> None:
     for identifiers in ([ADULT], [ADULT], [CROWD[1]]):

@@ -1,4 +1,4 @@
-"""With a new key in front of the ring, old codes are still recognised, and new ones are under the new key."""
+"""With a new first key, old codes are still recognised, and new ones are under the new key."""
 
 from collections.abc import Mapping
 

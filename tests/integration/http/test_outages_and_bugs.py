@@ -1,4 +1,4 @@
-"""What a caller sees of trouble that is ours."""
+"""The answers of the service to outages and bugs."""
 
 from operator import attrgetter
 
@@ -97,7 +97,7 @@ async def test_answers_every_exception_alike(
 
 
 @pytest.mark.parametrize("port", PORTS)
-async def test_logs_of_a_bug_what_it_was_and_where_but_not_its_text(
+async def test_logs_the_type_and_the_place_of_a_bug_but_not_its_text(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog, port: str
 ) -> None:
     attrgetter(port)(container_in_memory).override(providers.Object(buggy()))
@@ -125,7 +125,7 @@ async def test_logs_the_call_that_met_a_bug(
     assert (line["status"], line["refusal"], line["asked"]) == (500, "RuntimeError", 1)
 
 
-async def test_a_bug_in_a_readiness_check_shows_nothing_of_itself(
+async def test_a_bug_in_a_readiness_check_is_not_shown(
     container_in_memory: Container, log: CapturedLog
 ) -> None:
     container_in_memory.storage.schema.override(providers.Object(buggy()))

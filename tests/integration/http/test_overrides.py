@@ -64,7 +64,7 @@ async def test_serves_from_fakes_alone(container_in_memory: Container) -> None:
     assert [invitation.patient_id for invitation in store.invitations] == [a_patient_id()]
 
 
-async def test_goes_by_the_clock_that_it_is_given(container_in_memory: Container, issuer: Issuer) -> None:
+async def test_uses_the_clock_of_the_container(container_in_memory: Container, issuer: Issuer) -> None:
     container_in_memory.system.clock.override(providers.Object(FixedClock(NOW, TODAY)))
     access_token = issuer.access_token(iat=NOW, exp=NOW + timedelta(minutes=5))
     async with client_of(container_in_memory.http.app()) as client:

@@ -28,7 +28,7 @@ def refuses_connections(port: int) -> bool:
     return False
 
 
-def test_answers_the_request_under_way_before_it_ends(
+def test_answers_the_request_in_progress_before_it_ends(
     environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
 ) -> None:
     headers = request_headers(issuer.access_token(), {"Expect": "100-continue"})
@@ -49,7 +49,9 @@ def test_answers_the_request_under_way_before_it_ends(
     assert not service.had_to_be_killed()
 
 
-def test_ends_at_once_when_nothing_is_under_way(lost_environment: Mapping[str, str], tmp_path: Path) -> None:
+def test_ends_at_once_without_requests_in_progress(
+    lost_environment: Mapping[str, str], tmp_path: Path
+) -> None:
     with running_service(lost_environment, tmp_path / "log") as service:
         exit_code = service.stop()
 

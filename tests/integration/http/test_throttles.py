@@ -1,4 +1,4 @@
-"""Callers that ask for more than the service gives them."""
+"""Callers above their allowance are throttled."""
 
 from collections.abc import Mapping
 
@@ -65,7 +65,7 @@ async def _call(
 
 
 @pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
-async def test_a_caller_that_calls_too_often_is_told_when_to_come_back(
+async def test_a_caller_with_too_many_calls_learns_when_to_retry(
     throttled: Container, issuer: Issuer, operation: str
 ) -> None:
     app, access_token = throttled.http.app(), issuer.access_token()
@@ -77,7 +77,7 @@ async def test_a_caller_that_calls_too_often_is_told_when_to_come_back(
 
 
 @pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
-async def test_a_caller_that_asks_for_too_many_is_told_when_to_come_back(
+async def test_a_caller_with_too_many_identifiers_learns_when_to_retry(
     throttled: Container, issuer: Issuer, operation: str
 ) -> None:
     app, access_token = throttled.http.app(), issuer.access_token()
@@ -88,7 +88,7 @@ async def test_a_caller_that_asks_for_too_many_is_told_when_to_come_back(
     assert refusal_in(answers[1]) == too_much(seconds=20)
 
 
-async def test_a_caller_that_comes_back_when_told_is_served(
+async def test_a_caller_that_waits_as_asked_is_served(
     throttled: Container, issuer: Issuer, clock: Clock
 ) -> None:
     app, access_token = throttled.http.app(), issuer.access_token()
@@ -101,7 +101,7 @@ async def test_a_caller_that_comes_back_when_told_is_served(
     assert (await _call(app, access_token)).status_code == 200
 
 
-async def test_a_batch_larger_than_a_minutes_worth_is_served_and_paid_off_afterwards(
+async def test_a_batch_above_the_allowance_of_a_minute_is_served_and_the_next_waits(
     throttled: Container, issuer: Issuer, clock: Clock
 ) -> None:
     app, access_token = throttled.http.app(), issuer.access_token()
@@ -151,7 +151,7 @@ async def test_nothing_is_issued_to_a_caller_that_is_throttled(throttled: Contai
         pytest.param("INVITATIONS_MAX_IDENTIFIERS_PER_MINUTE", "4", [200, 200, 429], id="identifiers"),
     ],
 )
-async def test_a_service_goes_by_its_settings(
+async def test_the_settings_set_the_limits(
     lost_environment: Mapping[str, str], issuer: Issuer, setting: str, value: str, statuses: list[int]
 ) -> None:
     async with open_container({**lost_environment, setting: value}) as container:

@@ -1,4 +1,4 @@
-"""Calls are counted by what was decided, once it is stored."""
+"""Calls are counted by their stored decisions."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ def counted(figures: Figures) -> Sequence[float]:
     return [figures.sum(f"invitations_{name}_total") for name in names]
 
 
-async def test_what_is_stored_is_counted(metrics: Metrics) -> None:
+async def test_stored_invitations_are_counted(metrics: Metrics) -> None:
     store = ObservedInvitationRepository(InMemoryInvitationRepository(), unobserved, metrics.calls.count)
     event = replace(
         an_audit_event(issued_patients=[a_patient_id(1), a_patient_id(2)]),
@@ -50,7 +50,7 @@ async def test_what_is_stored_is_counted(metrics: Metrics) -> None:
     assert figures.sum("invitations_issued_total") == 2
 
 
-async def test_what_is_not_stored_is_not_counted(metrics: Metrics) -> None:
+async def test_invitations_that_were_not_stored_are_not_counted(metrics: Metrics) -> None:
     store = ObservedInvitationRepository(InMemoryInvitationRepository(), unobserved, metrics.calls.count)
     await store.add([an_invitation()], an_audit_event(1, issued_patients=[a_patient_id()]))
     before = counted(figures_of(metrics))
@@ -61,7 +61,7 @@ async def test_what_is_not_stored_is_not_counted(metrics: Metrics) -> None:
     assert counted(figures_of(metrics)) == before == [1, 2, 1, 1]
 
 
-async def test_what_cannot_be_put_on_record_is_not_counted(metrics: Metrics) -> None:
+async def test_a_call_that_cannot_be_recorded_is_not_counted(metrics: Metrics) -> None:
     trail = ObservedAuditRepository(LostTrail(), unobserved, metrics.calls.count)
 
     with pytest.raises(Unavailable):
@@ -70,7 +70,7 @@ async def test_what_cannot_be_put_on_record_is_not_counted(metrics: Metrics) -> 
     assert counted(figures_of(metrics)) == [0, 0, 0, 0]
 
 
-async def test_an_answer_that_is_given_again_is_no_new_invitation(metrics: Metrics) -> None:
+async def test_a_replayed_answer_counts_no_invitation(metrics: Metrics) -> None:
     trail = ObservedAuditRepository(InMemoryAuditRepository(), unobserved, metrics.calls.count)
     event = replace(
         an_audit_event(),

@@ -1,4 +1,4 @@
-"""Requests are counted by what the log tells of them."""
+"""Requests are counted by the fields of their log line."""
 
 import logging
 
@@ -17,7 +17,7 @@ def line(metrics: Metrics) -> LogLine:
     return LogLine(logging.getLogger("test"), "request", "id", metrics.requests.observer("http"))
 
 
-def test_a_request_is_counted_by_door_route_and_status(metrics: Metrics, line: LogLine) -> None:
+def test_a_request_is_counted_by_transport_route_and_status(metrics: Metrics, line: LogLine) -> None:
     line.note(route=ROUTE, status=200, caller="somebody", organisation="a hospital")
 
     line.write()
@@ -27,7 +27,7 @@ def test_a_request_is_counted_by_door_route_and_status(metrics: Metrics, line: L
     assert figures.labels["invitations_requests_total"] == {"transport", "route", "status"}
 
 
-def test_a_request_is_counted_though_nobody_reads_the_log(metrics: Metrics) -> None:
+def test_a_request_is_counted_when_logging_is_off(metrics: Metrics) -> None:
     silent = logging.getLogger("test.silent")
     silent.setLevel("ERROR")
     line = LogLine(silent, "request", "id", metrics.requests.observer("http"))
@@ -58,7 +58,7 @@ def test_a_refusal_is_counted_by_its_cause(metrics: Metrics, line: LogLine) -> N
     }
 
 
-def test_a_request_that_nobody_refused_is_no_refusal(metrics: Metrics, line: LogLine) -> None:
+def test_a_request_without_a_refusal_counts_no_refusal(metrics: Metrics, line: LogLine) -> None:
     line.write()
 
     assert figures_of(metrics).sum("invitations_refusals_total") == 0
@@ -73,7 +73,7 @@ def test_a_part_of_a_request_is_counted_by_what_the_log_calls_it(metrics: Metric
     assert figures_of(metrics).by("route", "invitations_requests_total") == {"batch": 1}
 
 
-def test_what_has_no_route_is_counted_together(metrics: Metrics) -> None:
+def test_requests_without_a_route_are_counted_together(metrics: Metrics) -> None:
     observe = metrics.requests.observer("http")
 
     observe("request", {"route": "", "status": 404}, 0.001)

@@ -1,4 +1,4 @@
-"""How much of a process is taken."""
+"""The saturation of a process."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def test_requests_in_progress_are_measured_against_their_limit(
     assert (meanwhile, in_work(metrics)) == (2, 0)
 
 
-async def test_a_request_that_takes_its_place_in_turn_is_in_work(
+async def test_a_request_that_waited_for_its_slot_is_in_flight(
     metrics: Metrics, places: InFlightLimit
 ) -> None:
     async with places.acquired_in_turn():
@@ -44,7 +44,9 @@ async def test_a_request_that_takes_its_place_in_turn_is_in_work(
     assert (meanwhile, in_work(metrics)) == (1, 0)
 
 
-def test_a_request_that_waits_for_its_caller_is_not_in_work(metrics: Metrics, places: InFlightLimit) -> None:
+def test_a_request_that_waits_for_its_caller_is_not_in_progress(
+    metrics: Metrics, places: InFlightLimit
+) -> None:
     with places.acquired():
         with places.released():
             waiting = in_work(metrics)

@@ -1,4 +1,4 @@
-"""The ids that the machine draws."""
+"""Random ids."""
 
 import pytest
 

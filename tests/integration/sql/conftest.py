@@ -1,4 +1,4 @@
-"""The SQL adapters on a migrated database, under the names by which the contracts ask for them."""
+"""The SQL adapters on a migrated database, under the fixture names of the contracts."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""Every SQL adapter keeps the contract of its port."""
+"""Every SQL adapter fulfils the contract of its port."""
 
 from tests.contracts.audit_repository_contract import AuditRepositoryContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract

@@ -1,4 +1,4 @@
-"""A database that is away, broken or full is an outage, in which nothing is stored and nothing shown."""
+"""A missing, broken or full database is an outage: nothing is stored, and nothing is shown."""
 
 import asyncio
 import sqlite3
@@ -222,7 +222,7 @@ async def test_writers_wait_for_a_lock_and_for_each_other_in_vain_for_a_while_on
 
 
 @pytest.mark.full
-def test_a_process_that_cannot_open_the_file_ends_without_a_word_of_its_threads() -> None:
+def test_a_process_that_cannot_open_the_file_prints_nothing_of_its_threads() -> None:
     script = (
         "import asyncio; from sqlalchemy import make_url\n"
         "from adapters.sql.connect import connect; from adapters.sql.schema import Schema\n"

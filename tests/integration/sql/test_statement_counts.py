@@ -78,7 +78,7 @@ async def test_invitations_of_any_number_are_added_by_one_statement_and_their_ev
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_what_is_remembered_takes_one_more_statement_at_most(
+async def test_an_idempotency_record_takes_one_more_statement_at_most(
     patient_report_repository: SqlPatientReportRepository,
     invitation_repository: SqlInvitationRepository,
     size: int,

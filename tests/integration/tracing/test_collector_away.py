@@ -1,4 +1,4 @@
-"""A collector that is away costs its spans, and nothing else."""
+"""If the collector does not answer, spans are lost, and nothing else."""
 
 import logging
 import socket
@@ -22,13 +22,13 @@ COMPLAINT = "the collector is away"
 
 @contextmanager
 def nobody() -> Iterator[int]:
-    """Give a port where nobody listens."""
+    """Give a port without a listener."""
     yield free_port()
 
 
 @contextmanager
 def somebody_silent() -> Iterator[int]:
-    """Give a port where connections are taken and nothing is answered."""
+    """Give a port that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         yield int(silent.getsockname()[1])
 
@@ -56,7 +56,7 @@ def test_calls_succeed_and_the_service_stops_in_time(
         with running_service(settings, tmp_path / "log") as service:
             calls = [Call(issuer.access_token(), begin(), [ADULT]) for _ in range(5)]
             statuses = {send_http(service, call)[:3] for call in calls}
-            time.sleep(2.5)  # for the exporter to complain a second time
+            time.sleep(2.5)  # until the exporter logs a second time
             code = service.stop()
 
         complaints = [line for line in service.log_lines() if str(line["logger"]).startswith("opentelemetry")]
@@ -66,7 +66,7 @@ def test_calls_succeed_and_the_service_stops_in_time(
 
 
 class Unreliable(SpanExporter):
-    """Complains about each export that is not to succeed."""
+    """Fails each export that must not succeed."""
 
     def __init__(self, logger: logging.Logger) -> None:
         self.is_away = True
@@ -80,7 +80,7 @@ class Unreliable(SpanExporter):
         return SpanExportResult.FAILURE
 
 
-def test_an_outage_is_told_once_and_the_next_one_again(caplog: pytest.LogCaptureFixture) -> None:
+def test_each_outage_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     logger = logging.getLogger("tests.unreliable")
     unreliable = Unreliable(logger)
     exporter = OutageLoggedOnce(unreliable, logger)

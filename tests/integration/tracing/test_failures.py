@@ -1,4 +1,4 @@
-"""What spans tell of trouble that is ours: where it was and of which kind, and none of its text."""
+"""The spans of outages and bugs hold the part and the type of the error, and none of its text."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ PORTS = [
 
 
 class Endless(PatientRepository):
-    """Looks for patients until nobody waits for it any more."""
+    """Looks for patients until its caller hangs up."""
 
     def __init__(self) -> None:
         self.reached = asyncio.Event()
@@ -84,7 +84,7 @@ async def test_an_outage_is_a_failure_of_the_part_that_met_it_and_of_the_call(
 
 
 @pytest.mark.parametrize(("port", "failed"), PORTS)
-async def test_an_outage_is_one_over_grpc_too(
+async def test_an_outage_is_a_failure_over_grpc_too(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans, port: str, failed: list[str]
 ) -> None:
     attrgetter(port)(container_in_memory).override(providers.Object(OutOfOrder()))
@@ -98,7 +98,7 @@ async def test_an_outage_is_one_over_grpc_too(
     assert recorded.attributes(METHOD)["error.type"] == "UNAVAILABLE"
 
 
-async def test_of_a_bug_spans_tell_the_type_and_not_the_text(
+async def test_the_span_of_a_bug_holds_its_type_and_not_its_text(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans
 ) -> None:
     bug = Buggy(RuntimeError(f"no patient {ADULT.value}"))
@@ -111,7 +111,7 @@ async def test_of_a_bug_spans_tell_the_type_and_not_the_text(
     assert ADULT.value not in recorded.text()
 
 
-async def test_a_caller_that_goes_away_is_no_failure_of_the_service(
+async def test_a_caller_that_hangs_up_is_no_failure_of_the_service(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans
 ) -> None:
     endless = Endless()
@@ -130,7 +130,7 @@ async def test_a_caller_that_goes_away_is_no_failure_of_the_service(
     assert recorded.failed() == []
 
 
-async def test_a_method_that_is_not_known_is_not_told(
+async def test_the_span_does_not_hold_an_unknown_method(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans
 ) -> None:
     traced(container_in_memory, recorded)

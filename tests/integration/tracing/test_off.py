@@ -1,4 +1,4 @@
-"""Nobody who did not ask for tracing pays for it."""
+"""Tracing costs nothing when it is off."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,15 +17,13 @@ import sys
 from entrypoints.http_process import create_app
 
 create_app()
-# names of attributes and interfaces are looked up by other libraries too, wherever they find them installed
+# other libraries import the names of attributes and interfaces too, if they are installed
 print(bool({"opentelemetry.sdk", "opentelemetry.exporter"} & sys.modules.keys()))
 """
 
 
 @pytest.mark.parametrize("setting", [{}, {"INVITATIONS_TRACING": "false"}], ids=["by-default", "false"])
-def test_nothing_is_put_around_calls_and_their_parts(
-    environment: Mapping[str, str], setting: Mapping[str, str]
-) -> None:
+def test_no_part_is_wrapped(environment: Mapping[str, str], setting: Mapping[str, str]) -> None:
     container = Container(settings=read_settings({**environment, **setting}, to_serve=True).unwrap())
 
     traces = container.telemetry().traces()
@@ -38,7 +36,7 @@ def test_nothing_is_put_around_calls_and_their_parts(
 
 @pytest.mark.full
 @pytest.mark.parametrize(("setting", "loaded"), [("false", "False"), ("true", "True")])
-def test_the_library_is_loaded_by_processes_that_trace_alone(
+def test_only_processes_that_trace_load_the_library(
     environment: Mapping[str, str], tmp_path: Path, setting: str, loaded: str
 ) -> None:
     settings = {**environment, "INVITATIONS_TRACING": setting}

@@ -1,4 +1,4 @@
-"""The import of patients, over fakes, as its tests arrange and read it."""
+"""The import of patients, with fakes."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ from tests.fakes.patient_report_repository import InMemoryPatientReportRepositor
 
 
 class PatientImport:
-    """Two hospitals that report patients, the register they report to, and the chunks told of."""
+    """Two hospitals that report patients, their repository, and the reported chunks."""
 
     def __init__(self, register: InMemoryPatientReportRepository | None = None) -> None:
         self.register = register or InMemoryPatientReportRepository()

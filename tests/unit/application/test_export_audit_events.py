@@ -37,7 +37,7 @@ async def test_a_period_without_an_end_ends_now() -> None:
     assert await _events(_export(seconds_ahead=0), -1, None) == []
 
 
-async def test_a_period_may_be_of_no_length() -> None:
+async def test_a_period_may_be_empty() -> None:
     assert await _events(_export(), 0, 0) == []
 
 
@@ -45,5 +45,5 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     assert _export()(NOW, NOW - A_SECOND) == Failure(PeriodEmpty())
 
 
-def test_so_is_one_that_begins_after_now() -> None:
+def test_a_period_that_begins_after_now_is_refused() -> None:
     assert _export()(NOW + A_SECOND, None) == Failure(PeriodEmpty())

@@ -1,6 +1,6 @@
-"""Requests under keys, interleaved in any way: each key has one answer, which is issued once.
+"""Interleaved requests under keys: each key has one answer, which is issued once.
 
-The answer lacks who has died since.
+The answer omits a patient who has died since.
 """
 
 from collections.abc import Coroutine, Sequence
@@ -46,9 +46,9 @@ one_of_several = st.integers(0, 5)
 
 
 class Sent(Struct):
-    """A request that is under way; it pauses before and after each call on a port.
+    """A request in progress. It pauses before and after each call of a port.
 
-    `patient_2_lived` tells whether patient 2 was alive at any moment since the request was sent.
+    `patient_2_lived` says whether patient 2 was alive at any moment since the request was sent.
     """
 
     key: str
@@ -182,16 +182,16 @@ class RequestsSentAgain(RuleBasedStateMachine):
     @invariant()
     def every_code_that_was_told_is_stored(self) -> None:
         stored = {each.code_digest for each in self.service.store.invitations}
-        told = {
+        answered = {
             code_digest(invited.invitation_token.code)
             for answers in self.answers.values()
             for answer in answers
             for invited in answer.invited
         }
-        assert told <= stored
+        assert answered <= stored
 
     def teardown(self) -> None:
-        """Let everything settle: what was stored is then the answer, to whoever asks."""
+        """Let all requests end. The stored answer is then the answer to every caller."""
         while self.under_way:
             self.a_request_runs_to_its_end(0)
         self.service.keys[:] = self.key_ring

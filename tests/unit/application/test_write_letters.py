@@ -1,4 +1,4 @@
-"""Who gets a letter, and what becomes of all other lines."""
+"""Who gets a letter, and the outcome of all other lines."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +27,7 @@ from tests.letter_builders import a_letter, an_addressee, an_issued_invitation
 
 ONE, TWO, THREE = map(an_identifier, (1, 2, 3))
 CODES = ("1111111111", "2222222222", "3333333333")
-NOBODY_LEFT = WithoutAddressee(0)
+NONE_LEFT = WithoutAddressee(0)
 
 
 class Letters:
@@ -66,7 +66,7 @@ def test_each_addressee_who_is_invited_gets_a_letter_in_the_order_of_the_address
 
     outcomes = letters.write([*invitations], [an_addressee(TWO, name="Two"), an_addressee(ONE, name="One")])
 
-    assert outcomes == [Printed(2), Printed(3), NOBODY_LEFT]
+    assert outcomes == [Printed(2), Printed(3), NONE_LEFT]
     assert letters.names == ["Two", "One"]
 
 
@@ -87,12 +87,12 @@ def test_the_day_of_expiry_is_that_in_the_united_kingdom() -> None:
     assert letters.printer.letters[0].expiry == "10 July 2027"
 
 
-def test_who_is_not_invited_gets_none() -> None:
+def test_a_patient_without_an_invitation_gets_no_letter() -> None:
     letters = Letters()
 
     outcomes = letters.write([(ONE, an_issued_invitation())], [an_addressee(TWO), an_addressee(ONE)])
 
-    assert outcomes == [NotInvited(2), Printed(3), NOBODY_LEFT]
+    assert outcomes == [NotInvited(2), Printed(3), NONE_LEFT]
 
 
 def test_the_same_number_in_another_system_is_another_identifier() -> None:
@@ -111,7 +111,7 @@ def test_two_identifiers_of_a_patient_bring_one_letter() -> None:
         [(ONE, invitation), (TWO, invitation)], [an_addressee(ONE, TWO), an_addressee(TWO), an_addressee(ONE)]
     )
 
-    assert outcomes == [Printed(2), RepeatedLine(3, 2), RepeatedLine(4, 2), NOBODY_LEFT]
+    assert outcomes == [Printed(2), RepeatedLine(3, 2), RepeatedLine(4, 2), NONE_LEFT]
 
 
 def test_a_line_that_could_not_be_written_leaves_the_letter_to_a_later_one() -> None:
@@ -121,7 +121,7 @@ def test_a_line_that_could_not_be_written_leaves_the_letter_to_a_later_one() -> 
         [(ONE, an_issued_invitation())], [an_addressee(ONE, address=()), an_addressee(ONE), an_addressee(ONE)]
     )
 
-    assert outcomes == [NoLetter(2, NoLetterReason.NO_ADDRESS), Printed(3), RepeatedLine(4, 3), NOBODY_LEFT]
+    assert outcomes == [NoLetter(2, NoLetterReason.NO_ADDRESS), Printed(3), RepeatedLine(4, 3), NONE_LEFT]
 
 
 def test_the_invitation_that_lasts_longest_is_sent() -> None:
@@ -133,7 +133,7 @@ def test_the_invitation_that_lasts_longest_is_sent() -> None:
 
     outcomes = letters.write([(ONE, first), (ONE, last), (ONE, middle)], [an_addressee(ONE)])
 
-    assert outcomes == [Printed(2), NOBODY_LEFT]
+    assert outcomes == [Printed(2), NONE_LEFT]
     assert letters.printer.letters[0].code == "22222 22222"
 
 
@@ -146,7 +146,7 @@ def test_of_the_invitations_of_two_identifiers_the_one_that_lasts_longest_is_sen
         [an_addressee(ONE, TWO), an_addressee(TWO), an_addressee(ONE)],
     )
 
-    assert outcomes == [Printed(2), RepeatedLine(3, 2), RepeatedLine(4, 2), NOBODY_LEFT]
+    assert outcomes == [Printed(2), RepeatedLine(3, 2), RepeatedLine(4, 2), NONE_LEFT]
     assert letters.printer.letters[0].code == "22222 22222"
 
 
@@ -156,7 +156,7 @@ def test_a_line_that_names_a_letter_of_an_earlier_line_and_another_invitation_ge
 
     outcomes = letters.write([*invitations], [an_addressee(ONE), an_addressee(ONE, TWO)])
 
-    assert outcomes == [Printed(2), RepeatedLine(3, 2), NOBODY_LEFT]
+    assert outcomes == [Printed(2), RepeatedLine(3, 2), NONE_LEFT]
 
 
 def test_invitations_that_no_addressee_has_are_counted_once() -> None:
@@ -170,28 +170,28 @@ def test_invitations_that_no_addressee_has_are_counted_once() -> None:
     assert outcomes == [Printed(2), WithoutAddressee(2)]
 
 
-def test_lines_that_cannot_be_read_are_told_of_and_stop_nothing() -> None:
+def test_unreadable_lines_are_reported_and_stop_nothing() -> None:
     letters = Letters()
     bad = BadLine(2, "unreadable")
 
     outcomes = letters.write([bad, (TWO, an_issued_invitation())], [bad, an_addressee(TWO)])
 
-    assert outcomes == [UnreadInvitation(bad), UnreadAddressee(bad), Printed(3), NOBODY_LEFT]
+    assert outcomes == [UnreadInvitation(bad), UnreadAddressee(bad), Printed(3), NONE_LEFT]
 
 
-def test_a_letter_that_may_not_be_written_is_told_of() -> None:
+def test_a_letter_against_the_rules_is_reported() -> None:
     letters = Letters()
 
     outcomes = letters.write([(ONE, an_issued_invitation())], [an_addressee(ONE, address=())])
 
-    assert outcomes == [NoLetter(2, NoLetterReason.NO_ADDRESS), NOBODY_LEFT]
+    assert outcomes == [NoLetter(2, NoLetterReason.NO_ADDRESS), NONE_LEFT]
     assert letters.names == []
 
 
-def test_a_letter_that_cannot_be_printed_is_told_of_and_all_others_are_printed() -> None:
+def test_a_letter_that_cannot_be_printed_is_reported_and_all_others_are_printed() -> None:
     letters = Letters()
     invitations = [(each, an_issued_invitation(code)) for each, code in zip((ONE, TWO), CODES, strict=False)]
 
     outcomes = letters.write([*invitations], [an_addressee(ONE, name="李小明"), an_addressee(TWO)])
 
-    assert outcomes == [NoLetter(2, NoLetterReason.CHARACTERS_MISSING), Printed(3), NOBODY_LEFT]
+    assert outcomes == [NoLetter(2, NoLetterReason.CHARACTERS_MISSING), Printed(3), NONE_LEFT]

@@ -24,23 +24,23 @@ def _omitting(*omitted: tuple[OmissionReason, int | None]) -> Decisions:
     )
 
 
-def test_a_patient_named_by_two_identifiers_is_invited_once_where_named_first() -> None:
+def test_a_patient_with_two_identifiers_is_invited_once_at_the_first() -> None:
     assert _inviting(3, 1, 3, 2, 1).patients == tuple(map(a_patient_id, (3, 1, 2)))
 
 
-def test_identifiers_left_out_are_counted_for_each_reason() -> None:
+def test_omitted_identifiers_are_counted_for_each_reason() -> None:
     decisions = _omitting((DECEASED, 1), (NOT_FOUND, None), (DECEASED, 1), (DECEASED, 2))
 
     assert decisions.times_omitted == {DECEASED: 3, NOT_FOUND: 1}
 
 
-def test_patients_left_out_are_told_once_for_each_reason_if_they_are_known() -> None:
+def test_known_omitted_patients_are_listed_once_for_each_reason() -> None:
     decisions = _omitting((DECEASED, 2), (NOT_FOUND, None), (DECEASED, 2), (DECEASED, 1))
 
     assert decisions.omitted_patients == {DECEASED: (a_patient_id(2), a_patient_id(1))}
 
 
-def test_where_nobody_is_left_out_nothing_is_counted() -> None:
+def test_without_omissions_nothing_is_counted() -> None:
     decisions = _inviting(1)
 
     assert (decisions.times_omitted, decisions.omitted_patients) == ({}, {})

@@ -1,4 +1,4 @@
-"""The fakes, under the names by which the contracts ask for them."""
+"""The fakes, under the fixture names of the contracts."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 

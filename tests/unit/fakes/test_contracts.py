@@ -1,4 +1,4 @@
-"""Every fake keeps the contract of its port, as the adapter does that it stands in for."""
+"""Every fake fulfils the contract of its port, like the adapter that it replaces."""
 
 from tests.contracts.access_token_verifier_contract import AccessTokenVerifierContract
 from tests.contracts.answer_repository_contract import AnswerRepositoryContract

@@ -1,4 +1,4 @@
-"""The routes of the OpenAPI document, and of the page that shows it and loads nothing from elsewhere."""
+"""The routes of the OpenAPI document, and of a page that shows it without files from elsewhere."""
 
 from functools import cache
 from pathlib import Path
@@ -61,7 +61,7 @@ def docs_routes(version: str) -> list[HTTPRouteHandler | Router]:
         path=_ASSETS,
         directories=[_HERE / "swagger_ui"],
         name="docs-assets",
-        # names that no file can have: with NUL, too long, below a file
+        # impossible file names: with NUL, too long, or below a file
         exception_handlers={ValueError: _no_such_file, InternalServerException: _no_such_file},
     )
     return [page, document, assets]
