@@ -88,9 +88,9 @@ def test_check_reports_lines_that_add_nobody_and_sends_nothing(
 
     assert outcome.code == 1
     assert outcome.error.splitlines() == [
-        "line 2: the number is not ten digits with a right check digit",
+        "line 2: nhs_number is not ten digits with a right check digit",
         "line 4: repeats line 1",
-        "invitations: 1 lines were bad and name nobody to ask for",
+        "invitations: 1 lines were bad and not asked for",
     ]
     assert [path.name for path in tmp_path.iterdir()] == ["n.txt"]
 
