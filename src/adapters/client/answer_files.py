@@ -120,7 +120,7 @@ def read_invitations(lines: Iterable[str], form: OutputForm) -> Iterator[_Listed
     if form == "ndjson":
         return _from_ndjson(enumerate(lines, start=1))
     table = Table.open(lines)
-    if sorted(table.columns) != sorted(_COLUMNS):
+    if sorted(table.names) != sorted(_COLUMNS):
         raise UnknownHeaderError(f"the first line does not name the columns {','.join(_COLUMNS)}")
     return table.rows(_COLUMNS, _from_csv, BadLine)
 
@@ -134,7 +134,9 @@ def _from_csv(_number: int, fields: Fields) -> ListedInvitation:
 
 def _from_ndjson(numbered: Iterable[tuple[int, str]]) -> Iterator[_ListedLine]:
     decoder = json.Decoder(_Line)
-    for number, text in numbered:
+    for number, marked in numbered:
+        # Windows writes a byte order mark first, which joined files have inside too
+        text = marked.lstrip("\ufeff")
         if text.strip():
             try:
                 yield Success(_listed(decoder.decode(text)))

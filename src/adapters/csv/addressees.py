@@ -38,8 +38,8 @@ def read_addressees(lines: Iterable[str]) -> Iterator[_ListedLine]:
     `address_5` and `postcode`, of which only the first must be there. Others are not looked at.
     """
     table = Table.open(lines)
-    named = {*table.columns}
-    if len(named) < len(table.columns):
+    named = {*table.names}
+    if len(named) < len(table.names):
         raise UnknownHeaderError("the first line names a column twice")
     if not named >= _NEEDED or not (named >= {*PAIR_COLUMNS} or named & NUMBER_COLUMNS.keys()):
         raise UnknownHeaderError(

@@ -27,7 +27,7 @@ _FLAGS = {"": False, "false": False, "true": True}
 def read_patients(lines: Iterable[str]) -> Iterator[ReportedRow]:
     """Read a header and then a patient a line, lazily. Raises UnknownHeaderError."""
     table = Table.open(lines)
-    if sorted(table.columns) != sorted(HEADER):
+    if sorted(table.names) != sorted(HEADER):
         raise UnknownHeaderError(f"the first line must name the columns {','.join(HEADER)}")
     yield from table.rows(HEADER, _row, BadRow)
 
