@@ -1,19 +1,23 @@
 """Letters in one PDF, with address and QR code."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from xml.sax.saxutils import escape
 
 import segno
 from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph
 from returns.result import Failure, Result, Success
 from segno.encoder import DataOverflowError
 
 from adapters.letters.body import Body, PageFullError
 from adapters.letters.page import (
     ADDRESS_HEIGHT,
-    ADDRESS_LEADING,
     ADDRESS_STYLES,
     ADDRESS_TOP,
     ADDRESS_WIDTH,
@@ -22,10 +26,7 @@ from adapters.letters.page import (
     QR_SIDE,
     RIGHT,
     WIDTH,
-    Placed,
-    Style,
     Typeface,
-    baseline,
     can_print,
     register_typefaces,
 )
@@ -34,31 +35,17 @@ from application.ports.mailing import LetterPrinter
 from domain.mailing.letters import Letter, NoLetterReason
 
 
-def place_address(lines: Sequence[str]) -> Sequence[Placed] | None:
-    """Place the lines, in the largest size in which they fit into the window; None if they fit in none.
+def place_address(lines: Sequence[str]) -> Paragraph | None:
+    """Set the lines in the largest size in which they fit into the window. None if they fit in none.
 
-    A line that is too long goes on in the next.
+    A line that is too long continues in the next one.
     """
+    text = "<br/>".join(map(escape, lines))
     for style in ADDRESS_STYLES:
-        height = style.size * ADDRESS_LEADING
-        broken = [part for line in lines for part in _broken(line, style)]
-        if height * len(broken) <= ADDRESS_HEIGHT and max(map(style.width, broken)) <= ADDRESS_WIDTH:
-            return [
-                Placed(LEFT, baseline(ADDRESS_TOP + number * height, height), line, style)
-                for number, line in enumerate(broken)
-            ]
+        address = Paragraph(text, style)
+        if address.wrap(ADDRESS_WIDTH, HEIGHT)[1] <= ADDRESS_HEIGHT and address.minWidth() <= ADDRESS_WIDTH:
+            return address
     return None
-
-
-def _broken(line: str, style: Style) -> Sequence[str]:
-    parts = [""]
-    for word in line.split(" "):
-        longer = f"{parts[-1]} {word}".lstrip()
-        if style.width(longer) <= ADDRESS_WIDTH:
-            parts[-1] = longer
-        else:
-            parts.append(word)
-    return parts
 
 
 _QUIET_ZONE = 4
@@ -122,8 +109,9 @@ class PdfLetters(LetterPrinter):
             qr_code = QrCode(letter.join_url)
         except ValueError:
             return Failure(NoLetterReason.JOIN_URL_TOO_LONG)
-        self._draw_texts(address)
-        self._draw_texts(body.placed)
+        address.drawOn(self._canvas, LEFT, HEIGHT - ADDRESS_TOP - address.height)
+        for paragraph, bottom in body.paragraphs:
+            paragraph.drawOn(self._canvas, LEFT, HEIGHT - bottom)
         self._draw_qr_code(qr_code, body.qr_top)
         self._canvas.showPage()
         return Success(None)
@@ -133,15 +121,23 @@ class PdfLetters(LetterPrinter):
         content: bytes = self._canvas.getpdfdata()  # type: ignore[no-untyped-call]  # returns bytes
         return content
 
-    def _draw_texts(self, placed: Iterable[Placed]) -> None:
-        for each in placed:
-            self._canvas.setFont(each.style.typeface.value, each.style.size)
-            self._canvas.drawString(each.x, HEIGHT - each.y, each.text)
-
     def _draw_qr_code(self, code: QrCode, top: float) -> None:
         self._canvas.translate(RIGHT - QR_SIDE, HEIGHT - top)
         self._canvas.scale(code.module, code.module)
-        path = self._canvas.beginPath()
-        for column, row, length in code.dark_runs():
-            path.rect(column, -row - 1, length, 1)
-        self._canvas.drawPath(path, stroke=0, fill=1)
+        # whole numbers need no formatting, which takes the canvas as long as all of the text
+        squares = " ".join(f"{column} {-row - 1} {length} 1 re" for column, row, length in code.dark_runs())
+        self._canvas.addLiteral(f"{squares} f")
+
+
+def write_new_file(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read. It appears when it is complete."""
+    # a temporary file is its owner's alone from the start
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as unfinished:
+        try:
+            unfinished.write(content)
+            unfinished.flush()
+            os.fsync(unfinished.fileno())
+            Path(unfinished.name).rename(path)
+        except BaseException:
+            Path(unfinished.name).unlink()
+            raise
