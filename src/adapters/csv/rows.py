@@ -1,4 +1,4 @@
-"""The one reader of CSV: a first line that names columns, and a row a line."""
+"""The CSV reader of all commands: a first line that names columns, then one row a line."""
 
 import csv
 import re
@@ -35,15 +35,15 @@ _BYTE_ORDER_MARK = "\ufeff"
 _EMPTY_ROW = ',"' + string.whitespace
 
 Fields: TypeAlias = Sequence[str]
-"""The fields of the columns that are read, in their order, without the space around them."""
+"""The fields of the requested columns, in their order, without surrounding spaces."""
 
 
 class UnknownHeaderError(Exception):
-    """The first line does not name the columns that are needed."""
+    """The first line does not name the required columns."""
 
 
 class BadLineError(Exception):
-    """Ends the reading of a line; its text says what is wrong, and repeats nothing of the line."""
+    """A line cannot be read. The text says why, and quotes nothing of the line."""
 
 
 class Table(Struct, frozen=True):

@@ -1,8 +1,8 @@
-"""Where things stand on a page of A4, and the typefaces that they are set in. Lengths are in points.
+"""The layout of a page of A4, and its typefaces. Lengths are in points.
 
-Folded in three, the page shows its address in the window of a DL envelope (110 x 220 mm), as BS 4264 has it:
-35 x 90 mm, 20 mm from the left and 18 mm from the bottom. Through it shows what stands 46 to 81 mm from the
-top of the page, and down to 92 mm when the page slides up.
+Folded in three, the page shows its address in the window of a DL envelope (110 x 220 mm). By BS 4264, the
+window is 35 x 90 mm, 20 mm from the left and 18 mm from the bottom. It shows 46 to 81 mm from the top of the
+page, and down to 92 mm if the page slides up.
 """
 
 import unicodedata
@@ -26,16 +26,16 @@ class Typeface(Enum):
 
 
 def can_print(text: str, typeface: Typeface) -> bool:
-    """Tell whether a typeface has every character of a text, each of which stands for itself.
+    """Return whether a typeface has a glyph for every character of a text.
 
-    An accent apart from its letter, or a mark that steers others, would be placed by rules of its script.
+    Combining accents and control characters do not count: they need the layout rules of their script.
     """
     known = _font(typeface).face.charToGlyph
     return all(ord(each) in known and unicodedata.category(each)[0] not in "CM" for each in text)
 
 
 def register_typefaces() -> None:
-    """Make the typefaces known to the library that draws them."""
+    """Register the typefaces with ReportLab."""
     for typeface in Typeface:
         _font(typeface)
 

@@ -49,7 +49,7 @@ def place_address(lines: Sequence[str]) -> Paragraph | None:
 
 
 _QUIET_ZONE = 4
-"""Modules, as ISO/IEC 18004 asks for."""
+"""In modules, as ISO/IEC 18004 requires."""
 _SMALLEST_MODULE = 0.5 * mm
 
 
@@ -57,7 +57,7 @@ class QrCode:
     """The QR code of a text; error correction M restores 15 % of it. Lengths are in modules."""
 
     def __init__(self, text: str) -> None:
-        """Encode a text. Raises ValueError when its modules would be too small for a phone to tell apart."""
+        """Encode a text. Raises ValueError if its modules would be too small for the camera of a phone."""
         try:
             code = segno.make_qr(text, error="m")
         except DataOverflowError:
@@ -68,7 +68,7 @@ class QrCode:
             raise ValueError("too long for a QR code of this size")
 
     def dark_runs(self) -> Iterator[tuple[int, int, int]]:
-        """Give the dark stretches of each row: distance from the left and from the top, and length."""
+        """Give the dark runs of each row: distance from the left, distance from the top, length."""
         for number, row in enumerate(self._rows, start=_QUIET_ZONE):
             column = _QUIET_ZONE
             for dark, modules in groupby(row):
@@ -79,12 +79,12 @@ class QrCode:
 
 
 class PdfLetters(LetterPrinter):
-    """Draws each letter on a page of A4. Each takes about 15 KB of memory until all are written."""
+    """Draws each letter on a page of A4. Each takes about 15 KB of memory until the file is complete."""
 
     def __init__(self, template: Sequence[TemplateLine]) -> None:
-        """Take the words of the letters."""
+        """Print letters with this template."""
         register_typefaces()
-        rl_config.useA85 = 0  # pages are compressed, and need not be text on top of that
+        rl_config.useA85 = 0  # compressed pages need no encoding as text
         self._template = template
         self._canvas = Canvas("", pagesize=(WIDTH, HEIGHT), pageCompression=1, lang="en-GB")
         self._canvas.setTitle("Letters of invitation")
@@ -117,14 +117,14 @@ class PdfLetters(LetterPrinter):
         return Success(None)
 
     def content(self) -> bytes:
-        """Give the PDF with all letters; there must be one."""
+        """Give the PDF with all letters. There must be at least one."""
         content: bytes = self._canvas.getpdfdata()  # type: ignore[no-untyped-call]  # returns bytes
         return content
 
     def _draw_qr_code(self, code: QrCode, top: float) -> None:
         self._canvas.translate(RIGHT - QR_SIDE, HEIGHT - top)
         self._canvas.scale(code.module, code.module)
-        # whole numbers need no formatting, which takes the canvas as long as all of the text
+        # formatting decimal numbers would take as long as all of the text
         squares = " ".join(f"{column} {-row - 1} {length} 1 re" for column, row, length in code.dark_runs())
         self._canvas.addLiteral(f"{squares} f")
 
