@@ -25,9 +25,9 @@ _FLAGS = {"": False, "false": False, "true": True}
 
 
 def read_patients(lines: Iterable[str]) -> Iterator[ReportedRow]:
-    """Read a header and then a patient a line, lazily. Raises UnknownHeaderError."""
+    """Read a header, then a patient from each line, lazily. Raises UnknownHeaderError."""
     table = Table.open(lines)
-    if sorted(table.columns) != sorted(HEADER):
+    if sorted(table.names) != sorted(HEADER):
         raise UnknownHeaderError(f"the first line must name the columns {','.join(HEADER)}")
     yield from table.rows(HEADER, _row, BadRow)
 
@@ -49,13 +49,13 @@ def _identifiers(numbers: Sequence[str]) -> tuple[PatientIdentifier, ...]:
     return tuple(identifiers)
 
 
-# among millions of lines there are few dates, and fewer flags
+# millions of lines have few different dates, and fewer flags
 @lru_cache(maxsize=50_000)
 def _date_of_birth(text: str) -> date | None:
     if not text:
         return None
     try:
-        # fromisoformat alone would take weeks and dates without hyphens too
+        # fromisoformat alone would accept weeks and dates without hyphens too
         return date.fromisoformat(text if _DATE.fullmatch(text) else "")
     except ValueError:
         raise BadLineError("date_of_birth is not a date in the form YYYY-MM-DD") from None

@@ -1,5 +1,6 @@
 """Letters that invite patients: their content, and the reasons why a patient gets none."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -19,6 +20,7 @@ _MONTHS = (
 class NoLetterReason(StrEnum):
     """Why an invited patient gets no letter."""
 
+    SEVERAL_INVITATIONS = "several-invitations"
     NO_NAME = "no-name"
     NO_ADDRESS = "no-address"
     EXPIRED = "expired"
@@ -35,6 +37,20 @@ class Addressee(Confidential, frozen=True):
     identifiers: tuple[PatientIdentifier, ...]
     name: str
     address: tuple[str, ...]
+
+    @property
+    def recipient(self) -> tuple[str, str]:
+        """Give name and address as they are compared: without case, spaces and punctuation."""
+        return _folded(self.name), _folded("".join(self.address))
+
+
+def _folded(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def contradict(recipients: Iterable[tuple[str, str]]) -> bool:
+    """Return whether recipients have different names or addresses. An empty one is not different."""
+    return any(len({*values} - {""}) > 1 for values in zip(*recipients, strict=True))
 
 
 class Letter(Confidential, frozen=True):

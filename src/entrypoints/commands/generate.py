@@ -39,7 +39,7 @@ def generate(join_url: str, **options: object) -> None:
     work_through(read_options(options), operation)
 
 
-_NOT_TOLD = "not-told"
+_NOT_ANSWERED = "not-answered"
 
 
 @click.command()
@@ -50,5 +50,5 @@ def status(**options: object) -> None:
     Options, identifiers, interruptions and access tokens are as for `generate`. The answers have the columns
     system,value,deceased,registered,date_of_birth,diagnostics.
     """
-    operation = BulkOperation(STATUS_QUERY, read_statuses, status_columns(), _NOT_TOLD)
+    operation = BulkOperation(STATUS_QUERY, read_statuses, status_columns(), _NOT_ANSWERED)
     work_through(read_options(options), operation)

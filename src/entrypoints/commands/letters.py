@@ -1,11 +1,12 @@
 """The command `letters`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import assert_never
 
 import click
+from returns.result import Result
 from rich.console import Console
 from rich.progress import Progress
 
@@ -13,33 +14,45 @@ from adapters.client.answer_files import OutputForm, read_invitations
 from adapters.csv.addressees import read_addressees
 from adapters.csv.rows import UnknownHeaderError
 from adapters.letters.body import fits_its_page
-from adapters.letters.new_file import write_new_file
-from adapters.letters.pdf_letters import PdfLetters
+from adapters.letters.pdf_letters import PdfLetters, write_new_file
 from adapters.letters.template import default_template, read_template
 from adapters.system import SystemClock
 from application.mailing.write_letters import (
+    Contradiction,
+    ListedAddressee,
     NoLetter,
     NotInvited,
     Outcome,
     Printed,
     UnreadAddressee,
     UnreadInvitation,
-    WithoutAddressee,
+    WithoutLetter,
     WriteLetters,
 )
 from domain.mailing.letters import NoLetterReason
-from domain.mailing.work_list import RepeatedLine
+from domain.mailing.work_list import BadLine, RepeatedLine
 from domain.results import failed
 
 _WHY: Mapping[NoLetterReason, str] = {
-    NoLetterReason.NO_NAME: "there is no name",
-    NoLetterReason.NO_ADDRESS: "there is no address",
-    NoLetterReason.EXPIRED: "the invitation has expired, or expires today",
-    NoLetterReason.NUMBER_SHOWN: "the letter would show the patient's number",
-    NoLetterReason.CHARACTERS_MISSING: "name or address has characters that cannot be printed",
-    NoLetterReason.ADDRESS_TOO_LARGE: "name and address do not fit into the window of the envelope",
-    NoLetterReason.PAGE_TOO_SMALL: "the letter does not fit on its page",
-    NoLetterReason.JOIN_URL_TOO_LONG: "the join URL is too long for a QR code",
+    NoLetterReason.SEVERAL_INVITATIONS: (
+        "the numbers lead to different invitations, so one is another patient's. Correct the numbers."
+    ),
+    NoLetterReason.NO_NAME: "there is no name. Add it.",
+    NoLetterReason.NO_ADDRESS: "there is no address. Add it.",
+    NoLetterReason.EXPIRED: "the invitation has expired, or expires today. Generate a new one.",
+    NoLetterReason.NUMBER_SHOWN: (
+        "the letter would show the patient's number. Remove it from the name, the address or the join URL."
+    ),
+    NoLetterReason.CHARACTERS_MISSING: (
+        "name or address has characters that cannot be printed. Write them in Latin letters."
+    ),
+    NoLetterReason.ADDRESS_TOO_LARGE: (
+        "name and address do not fit into the window of the envelope. Shorten them."
+    ),
+    NoLetterReason.PAGE_TOO_SMALL: "the letter does not fit on its page. Shorten the template or the name.",
+    NoLetterReason.JOIN_URL_TOO_LONG: (
+        "the join URL is too long for a QR code. Generate with a shorter --join-url."
+    ),
 }
 
 
@@ -54,7 +67,7 @@ class LettersReport:
         self.printed = 0
         self.failed = 0
         self._not_invited = 0
-        self._without_addressee = 0
+        self._without_letter = 0
 
     def __call__(self, outcome: Outcome) -> None:
         """Count an outcome, and report a problem."""
@@ -64,15 +77,22 @@ class LettersReport:
             case NotInvited():
                 self._not_invited += 1
             case RepeatedLine(line, first_line):
-                self._print(self._patients, line, f"line {first_line} has the same invitation")
+                self._print(self._patients, line, f"repeats line {first_line}, which has the letter")
+            case Contradiction(line, other_line):
+                self._fail(
+                    self._patients,
+                    line,
+                    f"line {other_line} has the same invitation, with another name or address. "
+                    "Correct or delete the wrong line.",
+                )
             case NoLetter(line, why):
                 self._fail(self._patients, line, _WHY[why])
             case UnreadAddressee(bad):
                 self._fail(self._patients, bad.line, bad.problem)
             case UnreadInvitation(bad):
                 self._fail(self._tokens, bad.line, bad.problem)
-            case WithoutAddressee(invitations):
-                self._without_addressee = invitations
+            case WithoutLetter(invitations):
+                self._without_letter = invitations
             case _:
                 assert_never(outcome)
 
@@ -83,7 +103,7 @@ class LettersReport:
         )
         return (
             f"{letters}. {self._not_invited:,} patients are not invited; "
-            f"{self._without_addressee:,} invitations have no addressee in {self._patients}."
+            f"{self._without_letter:,} invitations have no letter."
         )
 
     def _fail(self, file: str, line: int, problem: str) -> None:
@@ -135,7 +155,9 @@ def letters(tokens: Path, patients: Path, template: Path | None, output: Path) -
     name,address_1,address_2,address_3,address_4,address_5,postcode
 
     of which name and address_1 are required; other columns are ignored. Letters come in the order of the
-    patients. An invited patient without a letter is reported with its line number, and the exit code is 1.
+    patients. An invited patient without a letter is reported with the line number, and the exit code is 1.
+    A row whose numbers lead to different invitations gets no letter, and neither do rows that give one
+    invitation to different names or addresses.
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with \b
     form = _FORMS.get(tokens.suffix.lower())
     if form is None:
@@ -175,8 +197,20 @@ def _write(
             addressees = read_addressees(patient_lines)
         except UnknownHeaderError as error:
             raise click.ClickException(f"{patients.name}: {error}") from None
-        for outcome in WriteLetters(printer, SystemClock())(invitations, addressees):
+        task = progress.add_task("letters", total=None)
+        lines = _counted(addressees, lambda total: progress.update(task, total=total))
+        for outcome in WriteLetters(printer, SystemClock())(invitations, lines):
             report(outcome)
+            progress.advance(task)
+
+
+def _counted(
+    addressees: Iterable[Result[ListedAddressee, BadLine]], on_total: Callable[[int], None]
+) -> Iterator[Result[ListedAddressee, BadLine]]:
+    count = 0
+    for count, each in enumerate(addressees, start=1):  # noqa: B007 - the last one counts
+        yield each
+    on_total(count)
 
 
 def _printer(template: Path | None) -> PdfLetters:

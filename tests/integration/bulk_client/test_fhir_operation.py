@@ -20,7 +20,7 @@ from tests.integration.oauth.key_server import Answer, KeyServer, running_key_se
 
 KEY = IdempotencyKey("a-key")
 GENERATE_PATH = "/fhir/Organization/$generate-invitation-tokens"
-NOT_AS_IT_SHOULD_BE = Refused("the service gives an answer that is not as the operation has it")
+UNFIT_ANSWER = Refused("the service gives an answer that does not fit the operation")
 
 
 @pytest.fixture
@@ -71,10 +71,10 @@ async def _ask(url: str) -> NoAnswer:
         ),
         pytest.param(Answer(b"<html>", 403), Refused("the service refuses with status 403"), id="no-fhir"),
         pytest.param(Answer(status=302), Refused("the service refuses with status 302"), id="redirect"),
-        pytest.param(Answer(b"<html>"), NOT_AS_IT_SHOULD_BE, id="200-no-fhir"),
+        pytest.param(Answer(b"<html>"), UNFIT_ANSWER, id="200-no-fhir"),
         pytest.param(
             Answer(b'{"resourceType":"Parameters","parameter":[{"name":"patientTokens"}]}'),
-            NOT_AS_IT_SHOULD_BE,
+            UNFIT_ANSWER,
             id="200-incomplete",
         ),
     ],
@@ -144,4 +144,4 @@ async def test_a_malformed_status_is_no_answer(server: KeyServer, parts: list[ob
         operation = FhirOperation(client, address, ReadyAccessToken("T"), STATUS_QUERY, read_statuses)
         answered = await operation.ask([an_identifier()], KEY)
 
-    assert answered == Failure(NOT_AS_IT_SHOULD_BE)
+    assert answered == Failure(UNFIT_ANSWER)

@@ -61,8 +61,7 @@ def test_every_invited_patient_gets_a_letter(letters: Letters, tmp_path: Path) -
     pages = texts(content)
     assert (outcome.code, outcome.error) == (0, "")
     assert outcome.output == (
-        "2 letters are in letters.pdf. 1 patients are not invited; "
-        "0 invitations have no addressee in patients.csv.\n"
+        "2 letters are in letters.pdf. 1 patients are not invited; 0 invitations have no letter.\n"
     )
     assert [page.partition(" LS1")[0] for page in pages] == [
         "Zoë Adams 3 High Street",
@@ -94,12 +93,47 @@ def test_lines_without_a_letter_are_reported_and_all_others_get_theirs(
 
     assert outcome.code == 1
     assert outcome.error.splitlines() == [
-        "patients.csv line 2: there is no address",
+        "patients.csv line 2: there is no address. Add it.",
         "patients.csv line 3: nhs_number is not ten digits with a right check digit",
-        "patients.csv line 5: line 4 has the same invitation",
+        "patients.csv line 5: repeats line 4, which has the letter",
         "Error: 2 lines had problems and have no letter",
     ]
     assert [text[:9] for text in texts((tmp_path / "letters.pdf").read_bytes())] == ["Zoë Adams"]
+
+
+def test_a_line_with_the_numbers_of_two_invitations_gets_no_letter(letters: Letters, tmp_path: Path) -> None:
+    scottish = an_identifier(2, CHI)
+    (tmp_path / "tokens.csv").write_bytes(_tokens("csv", ONE, scottish, THREE))
+
+    outcome = letters(
+        f"{ONE.value},{scottish.value},Ann Brown,4 High Street,LS1 1AA,",
+        f"{THREE.value},,Eve White,5 High Street,LS1 1AA,",
+    )
+
+    assert outcome == Outcome(
+        1,
+        "1 letters are in letters.pdf. 0 patients are not invited; 2 invitations have no letter.\n",
+        "patients.csv line 2: the numbers lead to different invitations, so one is another patient's. "
+        "Correct the numbers.\n"
+        "Error: 1 lines had problems and have no letter\n",
+    )
+    assert [text[:9] for text in texts((tmp_path / "letters.pdf").read_bytes())] == ["Eve White"]
+
+
+def test_lines_that_give_one_invitation_to_two_people_get_no_letter(letters: Letters, tmp_path: Path) -> None:
+    outcome = letters(
+        f"{ONE.value},,Ann Brown,4 High Street,LS1 1AA,", f"{ONE.value},,Bob Green,4 High Street,LS1 1AA,"
+    )
+
+    problem = "has the same invitation, with another name or address. Correct or delete the wrong line."
+    assert outcome == Outcome(
+        1,
+        "There are no letters to print. 0 patients are not invited; 2 invitations have no letter.\n",
+        f"patients.csv line 2: line 3 {problem}\n"
+        f"patients.csv line 3: line 2 {problem}\n"
+        "Error: 2 lines had problems and have no letter\n",
+    )
+    assert not (tmp_path / "letters.pdf").exists()
 
 
 def test_a_truncated_line_of_tokens_is_reported(letters: Letters, tmp_path: Path) -> None:

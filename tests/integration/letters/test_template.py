@@ -28,9 +28,9 @@ def _printed(template: str) -> str:
         pytest.param("{ name}", "there is no placeholder { name}", id="space"),
         pytest.param("{}", "there is no placeholder {}", id="empty"),
         pytest.param("{name.__class__}", "there is no placeholder {name.__class__}", id="python"),
-        pytest.param("{name", "a brace stands alone", id="open"),
-        pytest.param("name}", "a brace stands alone", id="closed"),
-        pytest.param("{{name}}", "a brace stands alone", id="doubled"),
+        pytest.param("{name", "a brace has no partner", id="open"),
+        pytest.param("name}", "a brace has no partner", id="closed"),
+        pytest.param("{{name}}", "a brace has no partner", id="doubled"),
         pytest.param("See {qr}", "{qr} needs a line of its own", id="qr-in-text"),
         pytest.param("Zdravo 你好", "the typeface lacks a character of the line", id="chinese"),
     ],
@@ -57,7 +57,7 @@ def test_a_letter_without_what_patients_need_is_refused(missing: str) -> None:
 def test_one_qr_code_is_enough() -> None:
     read = read_template(f"{ENOUGH}\n{{qr}}")
 
-    assert read == Failure([TemplateProblem(0, "{qr} stands there twice")])
+    assert read == Failure([TemplateProblem(0, "{qr} occurs twice")])
 
 
 def test_every_placeholder_is_filled_in() -> None:

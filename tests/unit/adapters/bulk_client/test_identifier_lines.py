@@ -40,7 +40,7 @@ def test_an_identifier_is_read_from_each_form(lines: Sequence[str], line: int, s
             [ONE, "9990000019"], "nhs_number is not ten digits with a right check digit", id="digit"
         ),
         pytest.param(
-            [ONE, "999 000 0018"], "nhs_number is not ten digits with a right check digit", id="gap"
+            [ONE, "999 000 0019"], "nhs_number is not ten digits with a right check digit", id="gap"
         ),
         pytest.param([ONE, f"{TWO},{TWO}"], "the line has 2 of 1 fields", id="two"),
         pytest.param([ONE, '"'], "the line is not CSV", id="quote"),
@@ -49,8 +49,8 @@ def test_an_identifier_is_read_from_each_form(lines: Sequence[str], line: int, s
             "the system is not that of NHS, CHI or Health & Care numbers",
             id="system",
         ),
-        pytest.param(["system,value", ","], "the line has no identifier", id="empty-pair"),
-        pytest.param([IMPORT, ",,,,,"], "the line has no identifier", id="empty-row"),
+        pytest.param(["system,value,note", ",,x"], "the line has no identifier", id="empty-pair"),
+        pytest.param([IMPORT, ",,,,true,"], "the line has no identifier", id="empty-row"),
     ],
 )
 def test_a_bad_line_is_reported_by_number(lines: Sequence[str], problem: str) -> None:
