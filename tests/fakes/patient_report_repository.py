@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class InMemoryPatientReportRepository(PatientReportRepository):
-    """Keeps what was reported in dictionaries, which `InMemoryPatientRepository` reads."""
+    """Stores reports in dictionaries, which `InMemoryPatientRepository` reads."""
 
     def __init__(self) -> None:
         self.known: dict[PatientId, KnownPatient] = {}

@@ -1,1 +1,1 @@
-"""The bulk client: OAuth, FHIR over HTTP, files of answers."""
+"""The bulk client: OAuth, FHIR over HTTP, answer files."""

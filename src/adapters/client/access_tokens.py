@@ -1,4 +1,4 @@
-"""The access tokens that the client shows to the service."""
+"""The access tokens of the bulk client."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from application.ports.mailing import NotAnswered, Refused
 from domain.confidential import Confidential
 
 _RENEWED_EARLY_SECONDS = 60.0
-_LIFETIME_UNTOLD_SECONDS = 300.0
-"""For a server that does not tell how long its tokens live."""
+_DEFAULT_LIFETIME_SECONDS = 300.0
+"""Applies if the OAuth server gives no `expires_in`."""
 
 
 class AccessTokens(Protocol):
-    """Gives a token that is in force."""
+    """Gives a valid access token."""
 
     async def current(self) -> Result[str, Refused | NotAnswered]:
         """Give the token for a request."""
@@ -26,7 +26,7 @@ class AccessTokens(Protocol):
 
 
 class ReadyAccessToken(AccessTokens):
-    """A token that somebody else got; it is not renewed."""
+    """A token that the operator supplies. It is not renewed."""
 
     def __init__(self, text: str) -> None:
         """Take the token."""
@@ -38,7 +38,7 @@ class ReadyAccessToken(AccessTokens):
 
 
 class ClientCredentials(Confidential, frozen=True):
-    """What the client proves itself with, and where: https://www.rfc-editor.org/rfc/rfc6749#section-4.4 ."""
+    """The client credentials grant of https://www.rfc-editor.org/rfc/rfc6749#section-4.4 ."""
 
     token_url: str
     client_id: str
@@ -47,19 +47,19 @@ class ClientCredentials(Confidential, frozen=True):
 
     @property
     def form(self) -> dict[str, str]:
-        """What is asked for."""
+        """The form of a token request."""
         scope = {"scope": self.scope} if self.scope else {}
         return {"grant_type": "client_credentials", **scope}
 
     @property
     def basic(self) -> httpx.BasicAuth:
-        """Id and secret as https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 has it."""
+        """Id and secret, encoded by https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 ."""
         return httpx.BasicAuth(quote_plus(self.client_id), quote_plus(self.secret))
 
 
 class _Granted(Confidential, frozen=True):
     access_token: str
-    expires_in: float = _LIFETIME_UNTOLD_SECONDS
+    expires_in: float = _DEFAULT_LIFETIME_SECONDS
 
 
 class _Error(Struct, frozen=True):
@@ -67,12 +67,12 @@ class _Error(Struct, frozen=True):
 
 
 class RenewedAccessTokens(AccessTokens):
-    """Gets a token by client credentials, and the next one before it expires."""
+    """Gets tokens by client credentials, and renews each before it expires."""
 
     def __init__(
         self, client: httpx.AsyncClient, credentials: ClientCredentials, monotonic: Callable[[], float]
     ) -> None:
-        """Take an HTTP client; `monotonic` tells seconds, only ever forward."""
+        """Take an HTTP client and a clock in seconds that never goes back."""
         self._client = client
         self._credentials = credentials
         self._monotonic = monotonic
@@ -81,7 +81,7 @@ class RenewedAccessTokens(AccessTokens):
         self._renewing = asyncio.Lock()
 
     async def current(self) -> Result[str, Refused | NotAnswered]:
-        """Give the token, and get one first where it is missing or close to its end."""
+        """Give the token. Get a new one first if there is none or it expires soon."""
         async with self._renewing:
             if self._token and self._monotonic() < self._renew_at:
                 return Success(self._token)
@@ -102,7 +102,7 @@ class RenewedAccessTokens(AccessTokens):
         except DecodeError:
             return Failure(Refused(f"the OAuth server gives no access token: {_problem(response)}"))
         self._token = granted.access_token
-        # a token that lives for less than two minutes is renewed when half of that is over
+        # a token of less than two minutes is renewed after half of its lifetime
         early = min(_RENEWED_EARLY_SECONDS, granted.expires_in / 2)
         self._renew_at = asked_at + granted.expires_in - early
         return Success(self._token)

@@ -1,4 +1,4 @@
-"""The files of answers, in CSV or NDJSON, written and read again."""
+"""Answer files in CSV or NDJSON: how they are written and read."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,24 +28,24 @@ _FLAGS = {True: "true", False: "false", None: ""}
 
 
 class Columns(Struct, Generic[T], frozen=True):
-    """What a line says beside system and value: the names, and the values for one answer."""
+    """The columns after system and value: their names, and their values for one answer."""
 
     names: Sequence[str]
     values: Callable[[T], Sequence[Value]]
 
 
 class AnswerLines(Generic[T]):
-    """Writes answers as whole lines, each with its line end."""
+    """Writes one line for each answer."""
 
     def __init__(self, columns: Columns[T], form: OutputForm) -> None:
-        """Write these columns in this form."""
+        """Write these columns as CSV or NDJSON."""
         self._names = ("system", "value", *columns.names)
         self._values = columns.values
         self._form = form
 
     @property
     def header(self) -> bytes:
-        """What the file begins with."""
+        """The first line of a CSV file."""
         return csv_line(self._names) if self._form == "csv" else b""
 
     def lines(self, answers: Mapping[PatientIdentifier, T]) -> bytes:
@@ -70,7 +70,7 @@ def csv_line(fields: Sequence[str]) -> bytes:
 
 
 def token_columns(join_url: str) -> Columns[InvitationToken]:
-    """Say of an invitation what a letter needs; the join URL carries code and token as `t1` and `t2`."""
+    """Give the columns of an invitation. The join URL carries code and token as `t1` and `t2`."""
     base = httpx.URL(join_url)
 
     def values(invitation: InvitationToken) -> Sequence[Value]:
@@ -82,7 +82,7 @@ def token_columns(join_url: str) -> Columns[InvitationToken]:
 
 
 def status_columns() -> Columns[PatientStatus]:
-    """Say of a patient what the service tells."""
+    """Give the columns of a patient status."""
     return Columns(("deceased", "registered", "date_of_birth", "diagnostics"), _status_values)
 
 
@@ -102,7 +102,7 @@ _ListedLine: TypeAlias = Result[ListedInvitation, BadLine]
 
 
 class _Line(Confidential, frozen=True):
-    """A line; its fields are the columns."""
+    """A line. Its fields are the columns."""
 
     system: str
     value: str
@@ -116,11 +116,11 @@ _COLUMNS = _Line.__struct_fields__
 
 
 def read_invitations(lines: Iterable[str], form: OutputForm) -> Iterator[_ListedLine]:
-    """Read an invitation a line, lazily. Raises UnknownHeaderError for CSV with another header."""
+    """Read an invitation from each line, lazily. Raises UnknownHeaderError for CSV with another header."""
     if form == "ndjson":
         return _from_ndjson(enumerate(lines, start=1))
     table = Table.open(lines)
-    if sorted(table.columns) != sorted(_COLUMNS):
+    if sorted(table.names) != sorted(_COLUMNS):
         raise UnknownHeaderError(f"the first line does not name the columns {','.join(_COLUMNS)}")
     return table.rows(_COLUMNS, _from_csv, BadLine)
 
@@ -134,7 +134,9 @@ def _from_csv(_number: int, fields: Fields) -> ListedInvitation:
 
 def _from_ndjson(numbered: Iterable[tuple[int, str]]) -> Iterator[_ListedLine]:
     decoder = json.Decoder(_Line)
-    for number, text in numbered:
+    for number, marked in numbered:
+        # Windows programs begin a file with a byte order mark, which joined files have in the middle
+        text = marked.lstrip("\ufeff")
         if text.strip():
             try:
                 yield Success(_listed(decoder.decode(text)))

@@ -1,4 +1,4 @@
-"""An operation of the service, called with FHIR over HTTP."""
+"""Calls an operation of the service with FHIR over HTTP."""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeAlias, TypeVar
@@ -32,17 +32,17 @@ from domain.results import failed
 def read_invitations(
     parameters: Parameters, batch: Sequence[PatientIdentifier]
 ) -> BatchAnswer[InvitationToken]:
-    """Read who is invited, and why others are not as far as that is told. Raises ValueError."""
-    told = {_named(each.identifier): each.invitation_token for each in read_patient_tokens(parameters)}
+    """Read the invitations, and the reasons for omitted patients if there are any. Raises ValueError."""
+    answered = {_named(each.identifier): each.invitation_token for each in read_patient_tokens(parameters)}
     reasons = read_omissions(parameters)
     paths = {parameter_path(position): each for position, each in enumerate(batch)}
-    return BatchAnswer(told, {paths[path]: reason for path, reason in reasons.items() if path in paths})
+    return BatchAnswer(answered, {paths[path]: reason for path, reason in reasons.items() if path in paths})
 
 
 def read_statuses(parameters: Parameters, _batch: Sequence[PatientIdentifier]) -> BatchAnswer[PatientStatus]:
     """Read the status of each patient. Raises ValueError."""
-    told = {_named(each.identifier): each.status for each in read_patient_statuses(parameters)}
-    return BatchAnswer(told, {})
+    answered = {_named(each.identifier): each.status for each in read_patient_statuses(parameters)}
+    return BatchAnswer(answered, {})
 
 
 def _named(identifier: RequestedIdentifier) -> PatientIdentifier:
@@ -60,48 +60,48 @@ class _Issue(Struct, frozen=True):
 
 
 class _Outcome(Struct, frozen=True):
-    """As much of an OperationOutcome as people read; other servers may use codes that ours does not."""
+    """The readable part of an OperationOutcome. Other servers may use codes that ours does not."""
 
     issue: list[_Issue] = []
 
 
 def refusal_text(status: int, body: bytes) -> Refused:
-    """Say the status, and what the OperationOutcome says if there is one."""
+    """Give the status, and the text of the OperationOutcome if there is one."""
     try:
         issues = json.decode(body, type=_Outcome).issue
     except (DecodeError, UnicodeDecodeError):
         issues = []
     words = "; ".join(filter(None, map(_words, issues)))
     text = f"the service refuses with status {status}" + (f": {words}" if words else "")
-    # nothing that moves the cursor of a terminal
+    # control characters could move the cursor of a terminal
     return Refused("".join(each if each.isprintable() else " " for each in text[:_MOST_CHARACTERS]))
 
 
 def _words(issue: _Issue) -> str:
-    places = ", ".join([*issue.location, *issue.expression])
+    paths = ", ".join([*issue.location, *issue.expression])
     said = f"{issue.code}: {issue.diagnostics}" if issue.diagnostics else issue.code
-    return f"{said} [{places}]" if places else said
+    return f"{said} [{paths}]" if paths else said
 
 
 T = TypeVar("T")
 
 ReadAnswer: TypeAlias = Callable[[Parameters, Sequence[PatientIdentifier]], BatchAnswer[T]]
-"""Raises ValueError for an answer that is not as the operation has it."""
+"""Raises ValueError for an answer that does not fit the operation."""
 
 _MEDIA_TYPE = "application/fhir+json"
-_PASSING = {408, 409, 425, 500, 502, 503, 504}
-"""Statuses that the same request may not meet the next time."""
+_TRANSIENT = {408, 409, 425, 500, 502, 503, 504}
+"""With these statuses, the same request may succeed later."""
 
 
 class RemoteAddress(Struct, frozen=True):
-    """The FHIR address of the service, and the organisation on whose behalf it is called."""
+    """The FHIR address of the service, and the organisation to act for."""
 
     url: str
     organisation: str
 
 
 class FhirOperation(RemoteOperation[T], Generic[T]):
-    """Sends batches as Parameters, and reads what comes back."""
+    """Sends batches as Parameters, and reads the answers."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class FhirOperation(RemoteOperation[T], Generic[T]):
         operation: OperationDeclaration,
         read_answer: ReadAnswer[T],
     ) -> None:
-        """Take an HTTP client, and what is called where."""
+        """Call `operation` at `address` with an HTTP client."""
         self._client = client
         self._address = address
         self._access_tokens = access_tokens
@@ -145,7 +145,7 @@ class FhirOperation(RemoteOperation[T], Generic[T]):
     ) -> Result[BatchAnswer[T], NoAnswer]:
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
             return Failure(RateLimited(_retry_after(response)))
-        if response.status_code in _PASSING:
+        if response.status_code in _TRANSIENT:
             problem = f"the service answers with status {response.status_code}"
             return Failure(NotAnswered(problem, _retry_after(response)))
         if response.status_code != httpx.codes.OK:
@@ -154,10 +154,10 @@ class FhirOperation(RemoteOperation[T], Generic[T]):
             parameters = json.decode(response.content, type=Parameters)
             return Success(self._read_answer(parameters, batch))
         except (DecodeError, ValueError):
-            return Failure(Refused("the service gives an answer that is not as the operation has it"))
+            return Failure(Refused("the service gives an answer that does not fit the operation"))
 
 
 def _retry_after(response: httpx.Response) -> float:
-    """Read the seconds of https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 ; a date counts as none."""
+    """Read the seconds of https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 ; a date counts as 0."""
     text = response.headers.get("Retry-After", "").strip()
     return float(text) if text.isascii() and text.isdigit() else 0.0

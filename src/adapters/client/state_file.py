@@ -1,4 +1,4 @@
-"""Answers kept in files, so that a process that is killed at any moment can be begun again."""
+"""Answers recorded in files, so that a run that is killed at any moment can continue."""
 
 import fcntl
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Generic, TypeVar
 
-from msgspec import DecodeError, Struct, json
+from msgspec import DecodeError, Struct, field, json
 from returns.result import Failure, Result, Success
 
 from adapters.client.answer_files import AnswerLines, csv_line
@@ -27,44 +27,45 @@ _OWNER_ALONE = 0o600
 _OMITTED_HEADER = csv_line(("system", "value", "reason"))
 
 
-class _Begun(Struct, frozen=True):
-    """The first line of the state: which run this is, and what it was begun for."""
+class _Started(Struct, frozen=True):
+    """The first line of the state: the id of the run, and the fingerprint of its list."""
 
     run_id: str
     fingerprint: str = ""
 
 
 class _Committed(Struct, frozen=True):
-    """Every other line: so many batches are done, and the files are so many bytes long with them."""
+    """Every other line: how many batches are done, and how long the files are with them."""
 
     batches: int = 0
-    told_bytes: int = 0
+    answered_bytes: int = field(default=0, name="told_bytes")
     omitted_bytes: int = 0
 
 
 class FileAnswerRepository(AnswerRepository[T], Generic[T]):
     """Appends answers to OUTPUT and OUTPUT.omitted.csv, and after each batch their lengths to OUTPUT.state.
 
-    A batch is done when its line in the state is on the disk. What the files hold beyond the last such line
-    is an answer that was cut short; it is cut off, and asked for again. All three are the owner's alone.
+    A batch is done when its line in the state is on the disk. Bytes of the files beyond the last such line
+    belong to an unfinished answer: they are cut off, and the batch is asked for again. Only the owner can
+    read the files.
     """
 
     def __init__(self, output: Path, lines: AnswerLines[T]) -> None:
-        """Take the path of the output. Opens nothing."""
+        """Record answers beside this output. Opens nothing."""
         self._lines = lines
         self._paths = (output.with_name(f"{output.name}.omitted.csv"), output)
         self._state_path = output.with_name(f"{output.name}.state")
-        self._omitted = self._told = self._state = -1
-        self._begun = _Begun("")
+        self._omitted = self._answered = self._state = -1
+        self._started = _Started("")
         self._committed = _Committed()
 
     async def open(self) -> Result[Run, AnswersRefused]:
-        """Begin a run, or go on with one."""
+        """Start a run, or continue one."""
         if not self._state_path.exists() and any(path.exists() for path in self._paths):
             return Failure(AnswersElsewhere())
         self._state = _opened(self._state_path)
         try:
-            # the system gives the lock back when the process ends, however it ends
+            # the system releases the lock when the process ends, however it ends
             fcntl.flock(self._state, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return Failure(InUse())
@@ -72,63 +73,63 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
             self._read_state()
         except DecodeError:
             return Failure(AnswersElsewhere())
-        self._omitted, self._told = map(_opened, self._paths)
-        if _length(self._told) < self._committed.told_bytes:
+        self._omitted, self._answered = map(_opened, self._paths)
+        if _length(self._answered) < self._committed.answered_bytes:
             return Failure(AnswersElsewhere())
         if _length(self._omitted) < self._committed.omitted_bytes:
             return Failure(AnswersElsewhere())
-        return Success(Run(self._begun.run_id, self._committed.batches))
+        return Success(Run(self._started.run_id, self._committed.batches))
 
     async def bind(self, fingerprint: str) -> Result[None, AnswersRefused]:
-        """Say what the run works on, and cut off what was not recorded whole."""
-        if self._begun.fingerprint not in {"", fingerprint}:
+        """Bind the run to its list, and cut off an unfinished answer."""
+        if self._started.fingerprint not in {"", fingerprint}:
             return Failure(OtherWork())
-        if not self._begun.fingerprint:
-            self._append_state(_Begun(self._begun.run_id, fingerprint))
-        os.truncate(self._told, self._committed.told_bytes)
+        if not self._started.fingerprint:
+            self._append_state(_Started(self._started.run_id, fingerprint))
+        os.truncate(self._answered, self._committed.answered_bytes)
         os.truncate(self._omitted, self._committed.omitted_bytes)
-        if not self._committed.told_bytes + self._committed.omitted_bytes:
+        if not self._committed.answered_bytes + self._committed.omitted_bytes:
             self._commit(0, self._lines.header, _OMITTED_HEADER)
             _sync_directory(self._state_path.parent)
         return Success(None)
 
     async def record(
-        self, told: Mapping[PatientIdentifier, T], omitted: Mapping[PatientIdentifier, str]
+        self, answered: Mapping[PatientIdentifier, T], omitted: Mapping[PatientIdentifier, str]
     ) -> None:
-        """Append the answers to the next batch, and return when the disk has them."""
-        told_lines = self._lines.lines(told)
+        """Append the answers to the next batch, and return when they are on the disk."""
+        answered_lines = self._lines.lines(answered)
         omitted_lines = b"".join(
             csv_line((each.system.value, each.value, reason)) for each, reason in omitted.items()
         )
-        # not in a thread, which would write on while a run that is interrupted closes the files
-        self._commit(1, told_lines, omitted_lines)
+        # not in a thread, which could still write while an interrupted run closes the files
+        self._commit(1, answered_lines, omitted_lines)
 
     def close(self) -> None:
-        """Let go of the files."""
-        for descriptor in (self._told, self._omitted, self._state):
+        """Close the files."""
+        for descriptor in (self._answered, self._omitted, self._state):
             if descriptor >= 0:
                 os.close(descriptor)
-        self._told = self._omitted = self._state = -1
+        self._answered = self._omitted = self._state = -1
 
     def _read_state(self) -> None:
         *whole, torn = self._state_path.read_bytes().split(b"\n")
         os.truncate(self._state, _length(self._state) - len(torn))
         if not whole:
-            self._begun = _Begun(token_hex(16))
+            self._started = _Started(token_hex(16))
             return
-        self._begun = json.decode(whole[0], type=_Begun)
+        self._started = json.decode(whole[0], type=_Started)
         if len(whole) > 1:
             self._committed = json.decode(whole[-1], type=_Committed)
 
-    def _commit(self, batches: int, told: bytes, omitted: bytes) -> None:
+    def _commit(self, batches: int, answered: bytes, omitted: bytes) -> None:
         _append(self._omitted, omitted)
-        _append(self._told, told)
+        _append(self._answered, answered)
         self._committed = _Committed(
-            self._committed.batches + batches, _length(self._told), _length(self._omitted)
+            self._committed.batches + batches, _length(self._answered), _length(self._omitted)
         )
         self._append_state(self._committed)
 
-    def _append_state(self, line: _Begun | _Committed) -> None:
+    def _append_state(self, line: _Started | _Committed) -> None:
         _append(self._state, json.encode(line) + b"\n")
 
 
@@ -148,7 +149,7 @@ def _append(descriptor: int, content: bytes) -> None:
 
 
 def _sync_directory(directory: Path) -> None:
-    """Make sure that new files are found again: https://man7.org/linux/man-pages/man2/fsync.2.html ."""
+    """Make new files survive a power cut: https://man7.org/linux/man-pages/man2/fsync.2.html ."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -32,14 +32,16 @@ _ListedLine: TypeAlias = Result[ListedAddressee, BadLine]
 
 
 def read_addressees(lines: Iterable[str]) -> Iterator[_ListedLine]:
-    """Read an addressee a line, lazily; bytes that were not UTF-8 are U+FFFD. Raises UnknownHeaderError.
+    """Read an addressee from each line, lazily. Raises UnknownHeaderError.
+
+    In the lines, U+FFFD stands for bytes that were not UTF-8.
 
     The columns are any of the numbers of `patients import`, or `system` and `value`; `name`; `address_1` to
-    `address_5` and `postcode`, of which only the first must be there. Others are not looked at.
+    `address_5` and `postcode`, of which only the first is required. Others are ignored.
     """
     table = Table.open(lines)
-    named = {*table.columns}
-    if len(named) < len(table.columns):
+    named = {*table.names}
+    if len(named) < len(table.names):
         raise UnknownHeaderError("the first line names a column twice")
     if not named >= _NEEDED or not (named >= {*PAIR_COLUMNS} or named & NUMBER_COLUMNS.keys()):
         raise UnknownHeaderError(
@@ -64,5 +66,5 @@ def _listed(line: int, fields: Fields) -> ListedAddressee:
 
 
 def _text(field: str) -> str:
-    """Write a letter and its accent as one character, as typefaces have them, and words with one space."""
+    """Write a letter and its accent as one character, and one space between words."""
     return unicodedata.normalize("NFC", " ".join(field.split()))

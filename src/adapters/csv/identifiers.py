@@ -22,15 +22,15 @@ ListedLine: TypeAlias = Result[ListedIdentifier, BadLine]
 
 
 def read_identifiers(lines: Iterable[str]) -> Iterator[ListedLine]:
-    """Read an identifier a line, lazily. Raises UnknownHeaderError.
+    """Read an identifier from each line, lazily. Raises UnknownHeaderError.
 
-    The first line says which form it is: the columns `system` and `value`, or those of `patients import`, of
-    whose numbers the first one in a row counts. Without a header, each line is an NHS number.
+    The first line names the columns `system` and `value`, or those of `patients import`. Of these, the first
+    number of a row counts. Without a header, each line is an NHS number.
     """
     table = Table.open_with_default(lines, "nhs_number")
-    if {*table.columns} >= {*PAIR_COLUMNS}:
+    if {*table.names} >= {*PAIR_COLUMNS}:
         return table.rows(PAIR_COLUMNS, _pair, BadLine)
-    if {*table.columns} & NUMBER_COLUMNS.keys():
+    if {*table.names} & NUMBER_COLUMNS.keys():
         return table.rows([*NUMBER_COLUMNS], _first_number, BadLine)
     raise UnknownHeaderError("the first line names neither system,value nor the columns of an import")
 

@@ -56,7 +56,7 @@ class CsvPatients(PatientFile):
 
     def _open(self) -> Table:
         table = Table.open(self._lines())
-        named = [column for column in table.columns if column]
+        named = table.names
         if len(named) > len({*named}) or not {*named} <= {*HEADER} or not {*named} & NUMBER_COLUMNS.keys():
             raise UnknownHeaderError(
                 f"the first line must name columns of {','.join(HEADER)}, each once and one of the numbers"

@@ -1,6 +1,8 @@
-"""The one reader of CSV: a first line that names columns, and a row a line."""
+"""The CSV reader of all commands: a first line that names columns, then one row a line."""
 
 import csv
+import re
+import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
@@ -29,39 +31,50 @@ PAIR_COLUMNS = ("system", "value")
 
 NO_IDENTIFIER = "the line has no identifier"
 
+_BYTE_ORDER_MARK = "\ufeff"
+_EMPTY_ROW = ',"' + string.whitespace
+
 Fields: TypeAlias = Sequence[str]
-"""The fields of the columns that are read, in their order, without the space around them."""
+"""The fields of the requested columns, in their order, without surrounding spaces."""
 
 
 class UnknownHeaderError(Exception):
-    """The first line does not name the columns that are needed."""
+    """The first line does not name the required columns."""
 
 
 class BadLineError(Exception):
-    """Ends the reading of a line; its text says what is wrong, and repeats nothing of the line."""
+    """A line cannot be read. The text says why, and quotes nothing of the line."""
 
 
 class Table(Struct, frozen=True):
-    """Lines of CSV, and the columns that their first line names, in lower case."""
+    """Lines of CSV, and the columns that their first line names, in lower case.
+
+    Spreadsheets write columns without name and content, mostly at the right, and rows of commas. Both are
+    ignored.
+    """
 
     columns: Sequence[str]
     numbered: Iterable[tuple[int, str]]
 
+    @property
+    def names(self) -> Sequence[str]:
+        """The columns that have a name."""
+        return [name for name in self.columns if name]
+
     @classmethod
     def open(cls, lines: Iterable[str]) -> "Table":
-        """Read the first line, behind a byte order mark or not."""
+        """Read the first line that is not empty, with or without a byte order mark."""
         numbered = enumerate(lines, start=1)
-        _number, header = next(numbered, (1, ""))
+        _number, header = _first_row(numbered)
         return cls(_column_names(header), numbered)
 
     @classmethod
     def open_with_default(cls, lines: Iterable[str], column: str) -> "Table":
-        """Read the first line, which belongs to the rows if a digit in it shows that it names no columns."""
+        """Read the first line as `open` does. With a digit it is no header, but a row of `column`."""
         numbered = enumerate(lines, start=1)
-        number, first = next(numbered, (1, ""))
-        first = first.lstrip("\ufeff")
+        number, first = _first_row(numbered)
         columns = _column_names(first)
-        if len(columns) > 1 or (first.strip() and not any(map(str.isdigit, first))):
+        if len(columns) > 1 or (columns and not any(map(str.isdigit, first))):
             return cls(columns, numbered)
         return cls([column], chain([(number, first)], numbered))
 
@@ -71,32 +84,63 @@ class Table(Struct, frozen=True):
         read: Callable[[int, Fields], T],
         bad: Callable[[int, str], E],
     ) -> Iterator[Result[T, E]]:
-        """Read the lines that are not empty, lazily, with their numbers; a field is "" without its column.
+        """Read the rows that are not empty, lazily, with their line numbers. A missing column reads as "".
 
         A row never spans lines, so that an unclosed quote spoils its own line alone. `read` raises
         BadLineError.
         """
         positions = {name: position for position, name in enumerate(self.columns)}
         in_order = itemgetter(*(positions.get(name, -1) for name in columns))
+        fields_of = self._fields if all(self.columns) else self._named_fields
         for number, line in self.numbered:
-            if line.strip():
-                try:
-                    yield Success(read(number, in_order(self._fields(line))))
-                except BadLineError as problem:
-                    yield Failure(bad(number, str(problem)))
+            try:
+                fields = fields_of(line)
+                if any(fields):
+                    yield Success(read(number, in_order(fields)))
+            except BadLineError as problem:
+                yield Failure(bad(number, str(problem)))
 
     def _fields(self, line: str) -> list[str]:
+        """Give the fields of all columns, and an empty one at the end for columns that are missing."""
         try:
             (fields,) = csv.reader([line], strict=True)
         except csv.Error:
             raise BadLineError("the line is not CSV") from None
+        fields = [*map(str.strip, fields)]
         if len(fields) != len(self.columns):
-            raise BadLineError(f"the line has {len(fields)} of {len(self.columns)} fields")
-        return [*map(str.strip, fields), ""]
+            fields = self._without_empty_columns(fields)
+        fields.append("")
+        return fields
+
+    def _named_fields(self, line: str) -> list[str]:
+        fields = self._fields(line)
+        if any(field and not name for field, name in zip(fields, self.columns, strict=False)):
+            raise BadLineError("a field is in a column without a name")
+        return fields
+
+    def _without_empty_columns(self, fields: Sequence[str]) -> list[str]:
+        width = len(self.columns)
+        # a field without a column may be an address whose comma lacks quotes, so it is never dropped
+        used = max((number for number, field in enumerate(fields, start=1) if field), default=0)
+        if not used:
+            return [""] * width
+        if used > width or len(fields) < width:
+            raise BadLineError(f"the line has {used if used > width else len(fields)} of {width} fields")
+        return [*fields[:width]]
+
+
+_SPACED_DIGITS = re.compile(r"[0-9]+(?: [0-9]+)+")
+
+
+def _without_spaces(number: str) -> str:
+    """Read a number as it is printed on letters and cards, such as 999 000 0018."""
+    return number.replace(" ", "") if _SPACED_DIGITS.fullmatch(number) else number
 
 
 def read_number(column: str, number: str) -> PatientIdentifier:
     """Read the number in one of the columns of numbers. Raises BadLineError."""
+    if " " in number:
+        number = _without_spaces(number)
     try:
         return PatientIdentifier(NUMBER_COLUMNS[column], number)
     except ValueError:
@@ -105,7 +149,7 @@ def read_number(column: str, number: str) -> PatientIdentifier:
 
 def read_pair(system: str, value: str) -> PatientIdentifier:
     """Read an identifier from a system and a value. Raises BadLineError."""
-    parsed = PatientIdentifier.parse(system, value)
+    parsed = PatientIdentifier.parse(system, _without_spaces(value))
     if not failed(parsed):
         return parsed.unwrap()
     problem = parsed.failure()
@@ -118,9 +162,17 @@ def read_pair(system: str, value: str) -> PatientIdentifier:
             assert_never(problem)
 
 
+def _first_row(numbered: Iterator[tuple[int, str]]) -> tuple[int, str]:
+    rows = ((number, line.lstrip(_BYTE_ORDER_MARK)) for number, line in numbered)
+    return next(((number, line) for number, line in rows if line.strip(_EMPTY_ROW)), (1, ""))
+
+
 def _column_names(line: str) -> Sequence[str]:
     try:
-        fields = next(csv.reader([line.lstrip("\ufeff")], strict=True), [])
+        (fields,) = csv.reader([line], strict=True)
     except csv.Error:
         return ()
-    return [column.strip().lower() for column in fields]
+    columns = [column.strip().lower() for column in fields]
+    while columns and not columns[-1]:
+        columns.pop()
+    return columns

@@ -1,1 +1,1 @@
-"""Letters in PDF: the words of a template, the place of everything on the page, the file."""
+"""Letters in PDF: the template, the layout of the page, the file."""

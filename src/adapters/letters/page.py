@@ -1,8 +1,8 @@
-"""Where things stand on a page of A4, and the typefaces that they are set in. Lengths are in points.
+"""The layout of a page of A4, and its typefaces. Lengths are in points.
 
-Folded in three, the page shows its address in the window of a DL envelope (110 x 220 mm), as BS 4264 has it:
-35 x 90 mm, 20 mm from the left and 18 mm from the bottom. Through it shows what stands 46 to 81 mm from the
-top of the page, and down to 92 mm when the page slides up.
+Folded in three, the page shows its address in the window of a DL envelope (110 x 220 mm). By BS 4264, the
+window is 35 x 90 mm, 20 mm from the left and 18 mm from the bottom. It shows 46 to 81 mm from the top of the
+page, and down to 92 mm if the page slides up.
 """
 
 import unicodedata
@@ -10,8 +10,8 @@ from enum import Enum
 from functools import cache
 from importlib.resources import as_file, files
 
-from msgspec import Struct
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
@@ -25,28 +25,17 @@ class Typeface(Enum):
     SECRET = "AtkinsonHyperlegibleMono-Bold"  # noqa: S105 - the name of a file
 
 
-class Style(Struct, frozen=True):
-    """A typeface at a size, in points."""
-
-    typeface: Typeface
-    size: float
-
-    def width(self, text: str) -> float:
-        """Measure a text, in points."""
-        return float(_font(self.typeface).stringWidth(text, self.size))
-
-
 def can_print(text: str, typeface: Typeface) -> bool:
-    """Tell whether a typeface has every character of a text, each of which stands for itself.
+    """Return whether a typeface has a glyph for every character of a text.
 
-    An accent apart from its letter, or a mark that steers others, would be placed by rules of its script.
+    Combining accents and control characters do not count: they need the layout rules of their script.
     """
     known = _font(typeface).face.charToGlyph
     return all(ord(each) in known and unicodedata.category(each)[0] not in "CM" for each in text)
 
 
 def register_typefaces() -> None:
-    """Make the typefaces known to the library that draws them."""
+    """Register the typefaces with ReportLab."""
     for typeface in Typeface:
         _font(typeface)
 
@@ -57,6 +46,27 @@ def _font(typeface: Typeface) -> TTFont:
         font = TTFont(typeface.value, str(file))
     registerFont(font)
     return font
+
+
+def _style(typeface: Typeface, size: float, *, leading: float = 1.3, indent: float = 0) -> ParagraphStyle:
+    return ParagraphStyle(
+        typeface.value,
+        fontName=typeface.value,
+        fontSize=size,
+        leading=size * leading,
+        leftIndent=indent,
+        bulletFontName=typeface.value,
+        bulletFontSize=size,
+        splitLongWords=0,
+        spaceShrinkage=0,
+        allowOrphans=1,
+    )
+
+
+@cache
+def with_secret(style: ParagraphStyle) -> ParagraphStyle:
+    """Give the style of a paragraph with a code or a token, whose lines are higher."""
+    return ParagraphStyle(Typeface.SECRET.value, parent=style, autoLeading="max")
 
 
 WIDTH, HEIGHT = A4
@@ -73,31 +83,9 @@ QR_SIDE = 46 * mm
 QR_DISTANCE = 6 * mm
 INDENT = 8 * mm
 
-TEXT = Style(Typeface.TEXT, 14)
-HEADING = Style(Typeface.HEADING, 17)
-SECRET = Style(Typeface.SECRET, 25)
-ADDRESS_STYLES = tuple(Style(Typeface.TEXT, size) for size in (12, 11, 10))
-ADDRESS_LEADING = 1.2
-
-_LEADING = 1.3
-_BASELINE = 0.78
-GAP = TEXT.size * 0.6
-
-
-class Placed(Struct, frozen=True):
-    """A text, and where its baseline begins."""
-
-    x: float
-    y: float
-    text: str
-    style: Style
-
-
-def leading(style: Style) -> float:
-    """Give the height of a line."""
-    return style.size * _LEADING
-
-
-def baseline(top: float, height: float) -> float:
-    """Say where a line of this height has its baseline."""
-    return top + height * _BASELINE
+ADDRESS_STYLES = tuple(_style(Typeface.TEXT, size, leading=1.2) for size in (12, 11, 10))
+TEXT = _style(Typeface.TEXT, 14)
+ITEM = _style(Typeface.TEXT, 14, indent=INDENT)
+HEADING = _style(Typeface.HEADING, 17)
+SECRET_SIZE = 25
+GAP = TEXT.fontSize * 0.6

@@ -1,19 +1,23 @@
 """Letters in one PDF, with address and QR code."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from xml.sax.saxutils import escape
 
 import segno
 from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph
 from returns.result import Failure, Result, Success
 from segno.encoder import DataOverflowError
 
 from adapters.letters.body import Body, PageFullError
 from adapters.letters.page import (
     ADDRESS_HEIGHT,
-    ADDRESS_LEADING,
     ADDRESS_STYLES,
     ADDRESS_TOP,
     ADDRESS_WIDTH,
@@ -22,10 +26,7 @@ from adapters.letters.page import (
     QR_SIDE,
     RIGHT,
     WIDTH,
-    Placed,
-    Style,
     Typeface,
-    baseline,
     can_print,
     register_typefaces,
 )
@@ -34,35 +35,21 @@ from application.ports.mailing import LetterPrinter
 from domain.mailing.letters import Letter, NoLetterReason
 
 
-def place_address(lines: Sequence[str]) -> Sequence[Placed] | None:
-    """Place the lines, in the largest size in which they fit into the window; None if they fit in none.
+def place_address(lines: Sequence[str]) -> Paragraph | None:
+    """Set the lines in the largest size in which they fit into the window. None if they fit in none.
 
-    A line that is too long goes on in the next.
+    A line that is too long continues in the next one.
     """
+    text = "<br/>".join(map(escape, lines))
     for style in ADDRESS_STYLES:
-        height = style.size * ADDRESS_LEADING
-        broken = [part for line in lines for part in _broken(line, style)]
-        if height * len(broken) <= ADDRESS_HEIGHT and max(map(style.width, broken)) <= ADDRESS_WIDTH:
-            return [
-                Placed(LEFT, baseline(ADDRESS_TOP + number * height, height), line, style)
-                for number, line in enumerate(broken)
-            ]
+        address = Paragraph(text, style)
+        if address.wrap(ADDRESS_WIDTH, HEIGHT)[1] <= ADDRESS_HEIGHT and address.minWidth() <= ADDRESS_WIDTH:
+            return address
     return None
 
 
-def _broken(line: str, style: Style) -> Sequence[str]:
-    parts = [""]
-    for word in line.split(" "):
-        longer = f"{parts[-1]} {word}".lstrip()
-        if style.width(longer) <= ADDRESS_WIDTH:
-            parts[-1] = longer
-        else:
-            parts.append(word)
-    return parts
-
-
 _QUIET_ZONE = 4
-"""Modules, as ISO/IEC 18004 asks for."""
+"""In modules, as ISO/IEC 18004 requires."""
 _SMALLEST_MODULE = 0.5 * mm
 
 
@@ -70,7 +57,7 @@ class QrCode:
     """The QR code of a text; error correction M restores 15 % of it. Lengths are in modules."""
 
     def __init__(self, text: str) -> None:
-        """Encode a text. Raises ValueError when its modules would be too small for a phone to tell apart."""
+        """Encode a text. Raises ValueError if its modules would be too small for the camera of a phone."""
         try:
             code = segno.make_qr(text, error="m")
         except DataOverflowError:
@@ -81,7 +68,7 @@ class QrCode:
             raise ValueError("too long for a QR code of this size")
 
     def dark_runs(self) -> Iterator[tuple[int, int, int]]:
-        """Give the dark stretches of each row: distance from the left and from the top, and length."""
+        """Give the dark runs of each row: distance from the left, distance from the top, length."""
         for number, row in enumerate(self._rows, start=_QUIET_ZONE):
             column = _QUIET_ZONE
             for dark, modules in groupby(row):
@@ -92,12 +79,12 @@ class QrCode:
 
 
 class PdfLetters(LetterPrinter):
-    """Draws each letter on a page of A4. Each takes about 15 KB of memory until all are written."""
+    """Draws each letter on a page of A4. Each takes about 15 KB of memory until the file is complete."""
 
     def __init__(self, template: Sequence[TemplateLine]) -> None:
-        """Take the words of the letters."""
+        """Print letters with this template."""
         register_typefaces()
-        rl_config.useA85 = 0  # pages are compressed, and need not be text on top of that
+        rl_config.useA85 = 0  # compressed pages need no encoding as text
         self._template = template
         self._canvas = Canvas("", pagesize=(WIDTH, HEIGHT), pageCompression=1, lang="en-GB")
         self._canvas.setTitle("Letters of invitation")
@@ -122,26 +109,35 @@ class PdfLetters(LetterPrinter):
             qr_code = QrCode(letter.join_url)
         except ValueError:
             return Failure(NoLetterReason.JOIN_URL_TOO_LONG)
-        self._draw_texts(address)
-        self._draw_texts(body.placed)
+        address.drawOn(self._canvas, LEFT, HEIGHT - ADDRESS_TOP - address.height)
+        for paragraph, bottom in body.paragraphs:
+            paragraph.drawOn(self._canvas, LEFT, HEIGHT - bottom)
         self._draw_qr_code(qr_code, body.qr_top)
         self._canvas.showPage()
         return Success(None)
 
     def content(self) -> bytes:
-        """Give the PDF with all letters; there must be one."""
+        """Give the PDF with all letters. There must be at least one."""
         content: bytes = self._canvas.getpdfdata()  # type: ignore[no-untyped-call]  # returns bytes
         return content
-
-    def _draw_texts(self, placed: Iterable[Placed]) -> None:
-        for each in placed:
-            self._canvas.setFont(each.style.typeface.value, each.style.size)
-            self._canvas.drawString(each.x, HEIGHT - each.y, each.text)
 
     def _draw_qr_code(self, code: QrCode, top: float) -> None:
         self._canvas.translate(RIGHT - QR_SIDE, HEIGHT - top)
         self._canvas.scale(code.module, code.module)
-        path = self._canvas.beginPath()
-        for column, row, length in code.dark_runs():
-            path.rect(column, -row - 1, length, 1)
-        self._canvas.drawPath(path, stroke=0, fill=1)
+        # formatting decimal numbers would take as long as all of the text
+        squares = " ".join(f"{column} {-row - 1} {length} 1 re" for column, row, length in code.dark_runs())
+        self._canvas.addLiteral(f"{squares} f")
+
+
+def write_new_file(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read. It appears when it is complete."""
+    # a temporary file is its owner's alone from the start
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as unfinished:
+        try:
+            unfinished.write(content)
+            unfinished.flush()
+            os.fsync(unfinished.fileno())
+            Path(unfinished.name).rename(path)
+        except BaseException:
+            Path(unfinished.name).unlink()
+            raise

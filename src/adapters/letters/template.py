@@ -1,4 +1,4 @@
-"""The words of a letter, with placeholders for what differs from patient to patient."""
+"""The template of a letter: its text, with placeholders for the parts that differ between patients."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from adapters.letters.page import Typeface, can_print
 
 
 class Placeholder(Enum):
-    """What a template can ask for. There is nothing else, so nothing else can be printed."""
+    """A placeholder of a template. There are no others, so nothing else of a patient can be printed."""
 
     NAME = "name"
     DATE = "date"
@@ -26,7 +26,7 @@ class Placeholder(Enum):
 
 
 class LineKind(Enum):
-    """How a line is set."""
+    """The layout of a line."""
 
     TEXT = "text"
     HEADING = "heading"
@@ -39,7 +39,7 @@ Part: TypeAlias = str | Placeholder
 
 
 class TemplateLine(Struct, frozen=True):
-    """A line; that of an item begins with its number or dash, apart from the rest."""
+    """A line. `mark` is the number or dash of a list item."""
 
     kind: LineKind
     parts: Sequence[Part] = ()
@@ -47,7 +47,7 @@ class TemplateLine(Struct, frozen=True):
 
 
 class TemplateProblem(Struct, frozen=True):
-    """What is wrong with a template, and in which line; 0 is the template as a whole."""
+    """A problem of a template, and its line. Line 0 is the template as a whole."""
 
     line: int
     problem: str
@@ -62,12 +62,12 @@ _HEADING = "# "
 
 
 def default_template() -> str:
-    """Give the template that is used where there is no other."""
+    """Give the built-in template."""
     return (files(__package__) / "default_template.txt").read_text(encoding="utf-8")
 
 
 def read_template(text: str) -> Result[Sequence[TemplateLine], Sequence[TemplateProblem]]:
-    """Read a template, or tell of everything that is wrong with it."""
+    """Read a template, or return all its problems."""
     lines = [" ".join(normalize("NFC", line).split()) for line in text.removeprefix("\ufeff").splitlines()]
     problems = [problem for number, line in enumerate(lines, start=1) for problem in _problems(number, line)]
     if not problems:
@@ -80,7 +80,7 @@ def _problems(number: int, line: str) -> Iterator[TemplateProblem]:
         if name not in _PLACEHOLDERS:
             yield TemplateProblem(number, f"there is no placeholder {{{name}}}")
     if re.search(r"[{}]", _BRACED.sub("", line)):
-        yield TemplateProblem(number, "a brace stands alone")
+        yield TemplateProblem(number, "a brace has no partner")
     if _QR_LINE in line and line != _QR_LINE:
         yield TemplateProblem(number, f"{_QR_LINE} needs a line of its own")
     if not can_print(line, Typeface.TEXT):
@@ -93,7 +93,7 @@ def _missing(lines: Sequence[str]) -> Iterator[TemplateProblem]:
         if each.value not in named:
             yield TemplateProblem(0, f"{{{each.value}}} is missing")
     if named.count(Placeholder.QR.value) > 1:
-        yield TemplateProblem(0, f"{_QR_LINE} stands there twice")
+        yield TemplateProblem(0, f"{_QR_LINE} occurs twice")
 
 
 def _read_line(line: str) -> TemplateLine:

@@ -1,6 +1,5 @@
 """Use case: import the patients that an organisation reports."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -13,7 +12,7 @@ from returns.result import Failure, Result, Success
 
 from application.ports.access import OrganisationRepository
 from application.ports.patients import PatientChanges, PatientIds, PatientReportRepository, StoredPatient
-from application.ports.system import Clock
+from application.ports.system import Clock, Concurrency
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.patients import PatientId
@@ -99,6 +98,9 @@ class _Chunk(Struct, frozen=True):
     refused_rows: Sequence[RefusedRow]
 
 
+_Row: TypeAlias = Result[_Reported, BadRow | RefusedRow]
+
+
 class ImportPatients:
     """Import an organisation's patients from a file, chunk by chunk.
 
@@ -115,12 +117,14 @@ class ImportPatients:
         patients: PatientReportRepository,
         patient_ids: PatientIds,
         clock: Clock,
+        concurrency: Concurrency,
     ) -> None:
-        """Take the ports that the use case is made of."""
+        """Read one chunk while the one before it is stored, by `concurrency`."""
         self._organisations = organisations
         self._patients = patients
         self._patient_ids = patient_ids
         self._clock = clock
+        self._concurrency = concurrency
 
     async def __call__(
         self,
@@ -136,16 +140,29 @@ class ImportPatients:
         if not await self._organisations.contains(organisation_id):
             return Failure(OrganisationUnknown())
         rows = _units(file, self._clock.today())
-        chunk = await _next(rows)
+        chunk = await self._next(rows)
         while chunk is not None:
             # the next chunk is read while the database stores this one
-            storing = asyncio.create_task(self._store(organisation_id, chunk))
-            try:
-                chunk = await _next(rows)
-            finally:
-                imported = await storing
+            imported, chunk = await self._concurrency.both(
+                self._store(organisation_id, chunk), self._next(rows)
+            )
             on_chunk(imported)
         return Success(None)
+
+    async def _next(self, rows: Iterator[_Row]) -> _Chunk | None:
+        """Read a chunk; None when there are no more rows."""
+        chunk: list[_Row] = []
+        while len(chunk) < CHUNK_ROWS and (some := list(islice(rows, _ROWS_AT_ONCE))):
+            chunk += some
+            await self._concurrency.give_way()
+        if not chunk:
+            return None
+        problems = [row.failure() for row in chunk if failed(row)]
+        return _Chunk(
+            [row.unwrap() for row in chunk if not failed(row)],
+            [each for each in problems if isinstance(each, BadRow)],
+            [each for each in problems if isinstance(each, RefusedRow)],
+        )
 
     async def _store(self, organisation_id: OrganisationId, chunk: _Chunk) -> ImportedChunk:
         named = [each for reported in chunk.reported for each in reported.report.identifiers]
@@ -193,25 +210,6 @@ def _learned(
     if known is None:
         return first_known(reported.report)
     return learn(confirmed_by(known, reported.rows), reported.report)
-
-
-_Row: TypeAlias = Result[_Reported, BadRow | RefusedRow]
-
-
-async def _next(rows: Iterator[_Row]) -> _Chunk | None:
-    """Read a chunk; None when there are no more rows."""
-    chunk: list[_Row] = []
-    while len(chunk) < CHUNK_ROWS and (some := list(islice(rows, _ROWS_AT_ONCE))):
-        chunk += some
-        await asyncio.sleep(0)
-    if not chunk:
-        return None
-    problems = [row.failure() for row in chunk if failed(row)]
-    return _Chunk(
-        [row.unwrap() for row in chunk if not failed(row)],
-        [each for each in problems if isinstance(each, BadRow)],
-        [each for each in problems if isinstance(each, RefusedRow)],
-    )
 
 
 def _units(file: PatientFile, today: date) -> Iterator[_Row]:

@@ -1,1 +1,1 @@
-"""The bulk client: ask the service in batches, write letters."""
+"""The use cases of the bulk client: ask the service in batches, write letters."""

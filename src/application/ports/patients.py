@@ -1,4 +1,4 @@
-"""The ports to patients: who is known, and how reports of them are stored."""
+"""The ports to patients: look-up by identifier, and the storage of reports."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -16,16 +16,20 @@ T = TypeVar("T")
 
 
 class PatientRepository(Protocol):
-    """Finds patients by national identifier."""
+    """Finds patients by national identifier, in the service's database or on another server.
+
+    A patient has the same id in every call: codes and tokens are derived from it. An identifier that two
+    patients claim counts as unknown, for a guess would open a stranger's record.
+    """
 
     async def find(
         self, organisation_id: OrganisationId, identifiers: Sequence[PatientIdentifier]
     ) -> Mapping[PatientIdentifier, Patient]:
-        """Return each known patient under each of the identifiers that names them.
+        """Return each known patient under each of their identifiers in the request.
 
-        Patients are as the organisation sees them; identifiers that name nobody are absent.
+        Patients are as the organisation sees them. Unknown identifiers are absent.
 
-        Raises `Unavailable`.
+        Raises `Unavailable`, and never returns a part of the answer.
         """
         ...
 
@@ -74,7 +78,7 @@ class PatientReportRepository(Protocol):
 
 
 class PatientIds(Protocol):
-    """Gives ids to patients who are new."""
+    """Draws the ids of new patients."""
 
     def draw(self) -> PatientId:
         """Give an id that no patient has."""

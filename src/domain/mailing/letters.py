@@ -1,5 +1,6 @@
-"""Letters that invite patients: what one says, and for whom there is none."""
+"""Letters that invite patients: their content, and the reasons why a patient gets none."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -17,8 +18,9 @@ _MONTHS = (
 
 
 class NoLetterReason(StrEnum):
-    """Why somebody who is invited gets no letter."""
+    """Why an invited patient gets no letter."""
 
+    SEVERAL_INVITATIONS = "several-invitations"
     NO_NAME = "no-name"
     NO_ADDRESS = "no-address"
     EXPIRED = "expired"
@@ -30,15 +32,29 @@ class NoLetterReason(StrEnum):
 
 
 class Addressee(Confidential, frozen=True):
-    """Whom a letter would go to; `address` has its lines from the top, the postcode last."""
+    """The recipient of a letter; `address` has its lines from the top, the postcode last."""
 
     identifiers: tuple[PatientIdentifier, ...]
     name: str
     address: tuple[str, ...]
 
+    @property
+    def recipient(self) -> tuple[str, str]:
+        """Give name and address as they are compared: without case, spaces and punctuation."""
+        return _folded(self.name), _folded("".join(self.address))
+
+
+def _folded(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def contradict(recipients: Iterable[tuple[str, str]]) -> bool:
+    """Return whether recipients have different names or addresses. An empty one is not different."""
+    return any(len({*values} - {""}) > 1 for values in zip(*recipients, strict=True))
+
 
 class Letter(Confidential, frozen=True):
-    """What a letter says, each part as it is read. It has neither number nor date of birth."""
+    """The content of a letter, as the patient reads it. It has neither number nor date of birth."""
 
     name: str
     address: tuple[str, ...]
@@ -53,9 +69,10 @@ class Letter(Confidential, frozen=True):
 def compose_letter(
     addressee: Addressee, invitation: IssuedInvitation, *, today: date, expires_on: date
 ) -> Result[Letter, NoLetterReason]:
-    """Compose the letter of somebody who is invited, or tell why there is none.
+    """Compose the letter of an invited patient, or return why there is none.
 
-    The days are those in the United Kingdom. What ends today has ended before its letter arrives.
+    The dates are those in the United Kingdom. An invitation that expires today expires before its letter
+    arrives.
     """
     if not addressee.name:
         return Failure(NoLetterReason.NO_NAME)
@@ -79,7 +96,7 @@ def compose_letter(
 
 
 def in_groups(secret: str) -> str:
-    """Write a code or a token so that the eye finds its place again: 7Q2M9 KXR4D."""
+    """Write a code or a token in two groups, which are easier to type: 7Q2M9 KXR4D."""
     return f"{secret[:_GROUP]} {secret[_GROUP:]}"
 
 
@@ -89,6 +106,6 @@ def in_words(day: date) -> str:
 
 
 def _shows_number(addressee: Addressee, join_url: str) -> bool:
-    """Find a number of the patient's in what is printed, however its digits are set apart."""
+    """Return whether a number of the patient would be printed, however its digits are spaced."""
     printed = ["".join(filter(str.isalnum, text)) for text in (addressee.name, *addressee.address, join_url)]
     return any(identifier.value in text for identifier in addressee.identifiers for text in printed)

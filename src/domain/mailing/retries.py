@@ -4,20 +4,20 @@ from msgspec import Struct
 
 
 class RetryPolicy(Struct, frozen=True):
-    """Waits that double, from `first_seconds` to `most_seconds`, `most_failures` times in a row at most."""
+    """Waits that double from `first_seconds` to `most_seconds`, after at most `most_failures` in a row."""
 
     first_seconds: float = 0.5
     most_seconds: float = 60.0
     most_failures: int = 12
 
-    def seconds(self, failures: int, told_seconds: float, spread: float) -> float:
-        """Give the wait after so many failures in a row, at least as long as the service told.
+    def seconds(self, failures: int, requested_seconds: float, spread: float) -> float:
+        """Give the wait after this many failures in a row; it is at least as long as the service asked for.
 
-        `spread`, drawn from 0 to 1, adds up to half as much again, so that clients do not come back together.
+        `spread`, drawn from 0 to 1, adds up to half as much again, so that clients do not retry together.
         """
         doubled = self.first_seconds * 2.0 ** min(failures - 1, self.most_failures)
-        return max(min(doubled, self.most_seconds), told_seconds) * (1 + spread / 2)
+        return max(min(doubled, self.most_seconds), requested_seconds) * (1 + spread / 2)
 
     def gives_up(self, failures: int) -> bool:
-        """Tell whether so many failures in a row are enough."""
+        """Return whether this many failures in a row are enough to give up."""
         return failures > self.most_failures

@@ -1,4 +1,4 @@
-"""A long list of patients to ask for, and how it is cut into requests."""
+"""The list of patients that a bulk run asks for, and how it is cut into batches."""
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -13,28 +13,28 @@ from domain.results import failed
 
 
 class ListedIdentifier(Confidential, frozen=True):
-    """An identifier, and the line that names it."""
+    """An identifier, and its line in the file."""
 
     line: int
     identifier: PatientIdentifier
 
 
 class BadLine(Struct, frozen=True):
-    """A line that names no patient, and why; `problem` repeats nothing of the line."""
+    """A line without a valid identifier, and why; `problem` quotes nothing of the line."""
 
     line: int
     problem: str
 
 
 class RepeatedLine(Struct, frozen=True):
-    """A line that names whom an earlier one names."""
+    """A line with the identifier of an earlier line."""
 
     line: int
     first_line: int
 
 
 class WorkList(Struct, frozen=True):
-    """Whom to ask for: each identifier once, where it stands first; and the lines that add nobody."""
+    """Each identifier of a file once, where it comes first; and the lines that add none."""
 
     identifiers: Sequence[PatientIdentifier]
     repeated: Sequence[RepeatedLine]
@@ -42,7 +42,7 @@ class WorkList(Struct, frozen=True):
 
 
 def compile_work_list(lines: Iterable[Result[ListedIdentifier, BadLine]]) -> WorkList:
-    """Take each identifier once, in the order of the lines."""
+    """List each identifier once, in the order of the lines."""
     first_lines: dict[PatientIdentifier, int] = {}
     repeated: list[RepeatedLine] = []
     bad: list[BadLine] = []
@@ -58,21 +58,21 @@ def compile_work_list(lines: Iterable[Result[ListedIdentifier, BadLine]]) -> Wor
 
 
 def in_batches(identifiers: Sequence[PatientIdentifier], size: int) -> Sequence[Sequence[PatientIdentifier]]:
-    """Cut a list into requests, by position alone: the same list gives the same batches every time."""
+    """Cut a list into batches by position alone: the same list gives the same batches every time."""
     return [identifiers[start : start + size] for start in range(0, len(identifiers), size)]
 
 
 def batch_key(run_id: str, batch: Sequence[PatientIdentifier]) -> IdempotencyKey:
-    """Derive what a batch is called in every request for it, so that it can be asked for again.
+    """Derive the idempotency key of a batch, so that its request can be sent again.
 
-    It is the same for the same batch of a run, however often the run is begun again. `run_id` is random,
-    so the key tells nobody whose numbers are in the batch.
+    It is the same for the same batch of a run, however often the run is started again. `run_id` is random,
+    so the key does not reveal the numbers in the batch.
     """
     return IdempotencyKey(_digest(run_id, batch))
 
 
 def list_fingerprint(run_id: str, purpose: str, identifiers: Sequence[PatientIdentifier]) -> str:
-    """Digest a whole list and its purpose, so that a run that was begun for another one is noticed."""
+    """Digest a whole list and its purpose, by which a run that was started for another list is noticed."""
     return _digest(f"{run_id} {purpose}", identifiers)
 
 

@@ -1,4 +1,4 @@
-"""What the commands that work through a file have in common."""
+"""What the bulk commands share: progress, reports and messages."""
 
 from pathlib import Path
 from time import monotonic
@@ -43,10 +43,10 @@ class _Rate(ProgressColumn):
 
 
 class BulkProgress:
-    """Shows a bar on a terminal, else a line now and then; counts in any case."""
+    """Counts patients, and shows a bar on a terminal, else a line every few seconds."""
 
     def __init__(self, console: Console, total: int, *, quiet: bool) -> None:
-        """Show `total` patients on a console, or nothing if quiet."""
+        """Show the progress of `total` patients on a console, or nothing if `quiet`."""
         self._console = console
         self._total = total
         self._lines = not quiet and not console.is_terminal
@@ -66,14 +66,14 @@ class BulkProgress:
         self._task = self.bar.add_task("patients", total=total)
 
     def __call__(self, advance: Advance) -> None:
-        """Take note of an advance."""
+        """Count and show an advance."""
         match advance:
             case Begun(done):
                 self._earlier = done
                 self._count(done)
                 self.bar.reset(self._task, completed=done)
-            case Recorded(told, omitted):
-                self._count(told + omitted)
+            case Recorded(answered, omitted):
+                self._count(answered + omitted)
             case Waiting(seconds, problem):
                 if self._lines or not self.bar.disable:
                     self._console.print(f"{problem}; again in {seconds:.0f} s", markup=False, highlight=False)
@@ -100,7 +100,7 @@ T = TypeVar("T")
 
 
 def work_through(options: BulkOptions, operation: BulkOperation[T]) -> None:
-    """Report lines that add nobody, and ask for all others unless only a check is wanted."""
+    """Report repeated and bad lines, and ask for all others, unless only a check is wanted."""
     run = None if options.check else options.run()
     work = _read(options.identifiers)
     console = Console(stderr=True, soft_wrap=True)
@@ -116,7 +116,7 @@ def work_through(options: BulkOptions, operation: BulkOperation[T]) -> None:
     elif not work.bad:
         click.echo(f"{len(work.identifiers):,} patients to ask for.")
     if work.bad:
-        raise click.ClickException(f"{len(work.bad):,} lines were bad and name nobody to ask for")
+        raise click.ClickException(f"{len(work.bad):,} lines were bad and not asked for")
 
 
 def _read(identifiers: Path) -> WorkList:
@@ -140,17 +140,17 @@ def _why_stopped(stopped: Stopped, output: Path) -> str:
         case Refused(text):
             return text
         case GivenUp(problem):
-            return f"{problem}, however often it is asked; the same command goes on later"
+            return f"{problem} after many attempts; run the same command later to continue"
         case UnexpectedPatient():
-            return "the service told of somebody who was not asked for"
+            return "the service answered about a patient who was not asked for"
         case AnswersElsewhere():
-            return f"{output} or a file beside it is not as a run left it; name another output"
+            return f"{output} or a file beside it was changed since the run; choose another --output"
         case InUse():
             return f"another process is writing {output}"
         case OtherWork():
             return (
-                f"{output} was begun with other identifiers, or for another service or organisation; "
-                "name another output"
+                f"{output} was started with other identifiers, or for another service or organisation; "
+                "choose another --output"
             )
         case _:
             assert_never(stopped)

@@ -20,35 +20,35 @@ _NOT_INVITED = "not-invited"
     show_default=True,
     metavar="URL",
     type=HttpUrlType(),
-    help="Where patients register; t1 and t2 are added to it.",
+    help="The address where patients register; t1 and t2 are added to it.",
 )
 def generate(join_url: str, **options: object) -> None:
-    """Invite a file of patients through a service, 500 in a request.
+    """Invite the patients of a file through a service, 500 in a request.
 
     The identifiers are CSV with the header system,value or with that of `patients import` (the first number
     of a row counts), or NHS numbers, one a line. The answers have the columns
-    system,value,code,token,expiry,join_url; whoever is not invited goes to OUTPUT.omitted.csv
+    system,value,code,token,expiry,join_url. Patients who are not invited are listed in OUTPUT.omitted.csv
     (system,value,reason).
 
-    Nothing is lost when the command is interrupted: the same command goes on where it was. What it needs for
-    that is in OUTPUT.state. Access tokens come from --token-url, with the client secret in
-    INVITATIONS_CLIENT_SECRET or --client-secret-file; or there is one in INVITATIONS_ACCESS_TOKEN.
+    After an interruption, run the same command again: it continues where it stopped, by OUTPUT.state. Access
+    tokens come from --token-url, with the client secret in INVITATIONS_CLIENT_SECRET or
+    --client-secret-file. Or put an access token into INVITATIONS_ACCESS_TOKEN.
     """
     columns = token_columns(join_url)
     operation = BulkOperation(GENERATE_INVITATION_TOKENS, read_invitations, columns, _NOT_INVITED)
     work_through(read_options(options), operation)
 
 
-_NOT_TOLD = "not-told"
+_NOT_ANSWERED = "not-answered"
 
 
 @click.command()
 @bulk_options
 def status(**options: object) -> None:
-    """Ask a service for the status of a file of patients, 5,000 in a request.
+    """Ask a service for the status of the patients of a file, 5,000 in a request.
 
     Options, identifiers, interruptions and access tokens are as for `generate`. The answers have the columns
     system,value,deceased,registered,date_of_birth,diagnostics.
     """
-    operation = BulkOperation(STATUS_QUERY, read_statuses, status_columns(), _NOT_TOLD)
+    operation = BulkOperation(STATUS_QUERY, read_statuses, status_columns(), _NOT_ANSWERED)
     work_through(read_options(options), operation)

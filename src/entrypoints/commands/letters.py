@@ -1,11 +1,12 @@
 """The command `letters`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import assert_never
 
 import click
+from returns.result import Result
 from rich.console import Console
 from rich.progress import Progress
 
@@ -13,84 +14,103 @@ from adapters.client.answer_files import OutputForm, read_invitations
 from adapters.csv.addressees import read_addressees
 from adapters.csv.rows import UnknownHeaderError
 from adapters.letters.body import fits_its_page
-from adapters.letters.new_file import write_new_file
-from adapters.letters.pdf_letters import PdfLetters
+from adapters.letters.pdf_letters import PdfLetters, write_new_file
 from adapters.letters.template import default_template, read_template
 from adapters.system import SystemClock
 from application.mailing.write_letters import (
+    Contradiction,
+    ListedAddressee,
     NoLetter,
     NotInvited,
     Outcome,
     Printed,
     UnreadAddressee,
     UnreadInvitation,
-    WithoutAddressee,
+    WithoutLetter,
     WriteLetters,
 )
 from domain.mailing.letters import NoLetterReason
-from domain.mailing.work_list import RepeatedLine
+from domain.mailing.work_list import BadLine, RepeatedLine
 from domain.results import failed
 
 _WHY: Mapping[NoLetterReason, str] = {
-    NoLetterReason.NO_NAME: "there is no name",
-    NoLetterReason.NO_ADDRESS: "there is no address",
-    NoLetterReason.EXPIRED: "the invitation has expired, or expires today",
-    NoLetterReason.NUMBER_SHOWN: "the letter would show the patient's number",
-    NoLetterReason.CHARACTERS_MISSING: "name or address has characters that cannot be printed",
-    NoLetterReason.ADDRESS_TOO_LARGE: "name and address do not fit into the window of the envelope",
-    NoLetterReason.PAGE_TOO_SMALL: "the letter does not fit on its page",
-    NoLetterReason.JOIN_URL_TOO_LONG: "the join URL is too long for a QR code",
+    NoLetterReason.SEVERAL_INVITATIONS: (
+        "the numbers lead to different invitations, so one is another patient's. Correct the numbers."
+    ),
+    NoLetterReason.NO_NAME: "there is no name. Add it.",
+    NoLetterReason.NO_ADDRESS: "there is no address. Add it.",
+    NoLetterReason.EXPIRED: "the invitation has expired, or expires today. Generate a new one.",
+    NoLetterReason.NUMBER_SHOWN: (
+        "the letter would show the patient's number. Remove it from the name, the address or the join URL."
+    ),
+    NoLetterReason.CHARACTERS_MISSING: (
+        "name or address has characters that cannot be printed. Write them in Latin letters."
+    ),
+    NoLetterReason.ADDRESS_TOO_LARGE: (
+        "name and address do not fit into the window of the envelope. Shorten them."
+    ),
+    NoLetterReason.PAGE_TOO_SMALL: "the letter does not fit on its page. Shorten the template or the name.",
+    NoLetterReason.JOIN_URL_TOO_LONG: (
+        "the join URL is too long for a QR code. Generate with a shorter --join-url."
+    ),
 }
 
 
 class LettersReport:
-    """Prints a line for whatever somebody has to look at, and counts. It repeats nothing of a patient's."""
+    """Prints a line for each problem, and counts. It quotes nothing of a patient."""
 
     def __init__(self, console: Console, tokens: str, patients: str) -> None:
-        """Tell of lines of the two files with these names."""
+        """Report lines of the two files with these names."""
         self.console = console
         self._tokens = tokens
         self._patients = patients
         self.printed = 0
         self.failed = 0
         self._not_invited = 0
-        self._without_addressee = 0
+        self._without_letter = 0
 
     def __call__(self, outcome: Outcome) -> None:
-        """Take note of an outcome."""
+        """Count an outcome, and report a problem."""
         match outcome:
             case Printed():
                 self.printed += 1
             case NotInvited():
                 self._not_invited += 1
             case RepeatedLine(line, first_line):
-                self._tell(self._patients, line, f"has its letter by line {first_line}")
+                self._print(self._patients, line, f"repeats line {first_line}, which has the letter")
+            case Contradiction(line, other_line):
+                self._fail(
+                    self._patients,
+                    line,
+                    f"line {other_line} has the same invitation, with another name or address. "
+                    "Correct or delete the wrong line.",
+                )
             case NoLetter(line, why):
                 self._fail(self._patients, line, _WHY[why])
             case UnreadAddressee(bad):
                 self._fail(self._patients, bad.line, bad.problem)
             case UnreadInvitation(bad):
                 self._fail(self._tokens, bad.line, bad.problem)
-            case WithoutAddressee(invitations):
-                self._without_addressee = invitations
+            case WithoutLetter(invitations):
+                self._without_letter = invitations
             case _:
                 assert_never(outcome)
 
     def summary(self, output: Path) -> str:
-        """Tell of all lines together."""
+        """Give the counts of all lines."""
         letters = (
-            f"{self.printed:,} letters are in {output}" if self.printed else "There is no letter to print"
+            f"{self.printed:,} letters are in {output}" if self.printed else "There are no letters to print"
         )
         return (
             f"{letters}. {self._not_invited:,} patients are not invited; "
-            f"{self._without_addressee:,} invitations are for nobody in {self._patients}."
+            f"{self._without_letter:,} invitations have no letter."
         )
 
     def _fail(self, file: str, line: int, problem: str) -> None:
         self.failed += 1
-        self._tell(file, line, problem)
+        self._print(file, line, problem)
 
-    def _tell(self, file: str, line: int, problem: str) -> None:
+    def _print(self, file: str, line: int, problem: str) -> None:
         self.console.print(f"{file} line {line}: {problem}", markup=False, highlight=False)
 
 
@@ -105,17 +125,17 @@ def _show_template(context: click.Context, _option: click.Parameter, wanted: boo
 
 
 @click.command()
-@click.option("--tokens", required=True, metavar="FILE", type=_FILE, help="What `generate` has written.")
+@click.option("--tokens", required=True, metavar="FILE", type=_FILE, help="The output of `generate`.")
 @click.option(
     "--patients", required=True, metavar="FILE", type=_FILE, help="CSV with numbers, names and addresses."
 )
-@click.option("--template", metavar="FILE", type=_FILE, help="The words of the letters.")
+@click.option("--template", metavar="FILE", type=_FILE, help="The text of the letters.")
 @click.option(
     "--output",
     required=True,
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where the letters go, in one PDF; a new file.",
+    help="The new PDF file for all letters.",
 )
 @click.option(
     "--show-template",
@@ -123,7 +143,7 @@ def _show_template(context: click.Context, _option: click.Parameter, wanted: boo
     is_eager=True,
     expose_value=False,
     callback=_show_template,
-    help="Print the template that is used without --template, and do nothing else.",
+    help="Print the default template, and do nothing else.",
 )
 def letters(tokens: Path, patients: Path, template: Path | None, output: Path) -> None:
     """Print a letter for each patient who is invited, with code, token and QR code.
@@ -134,16 +154,18 @@ def letters(tokens: Path, patients: Path, template: Path | None, output: Path) -
     nhs_number,chi_number,health_and_care_number  (any of them; or system,value)
     name,address_1,address_2,address_3,address_4,address_5,postcode
 
-    of which name and address_1 are needed; other columns are not looked at. Letters come in the order of
-    the patients. Who gets none though invited is reported with a line number, and the exit code is 1.
+    of which name and address_1 are required; other columns are ignored. Letters come in the order of the
+    patients. An invited patient without a letter is reported with the line number, and the exit code is 1.
+    A row whose numbers lead to different invitations gets no letter, and neither do rows that give one
+    invitation to different names or addresses.
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with \b
     form = _FORMS.get(tokens.suffix.lower())
     if form is None:
         raise click.UsageError(f"{tokens.name} ends neither in .csv nor in .ndjson")
     if output.exists():
-        raise click.ClickException(f"{output} is there already; name another output")
+        raise click.ClickException(f"{output} already exists; choose another --output or delete it")
     if not output.absolute().parent.is_dir():
-        raise click.ClickException(f"there is no directory for {output}")
+        raise click.ClickException(f"the directory of {output} does not exist")
     printer = _printer(template)
     report = LettersReport(Console(stderr=True, soft_wrap=True), tokens.name, patients.name)
     _write(printer, report, tokens, form, patients)
@@ -151,7 +173,7 @@ def letters(tokens: Path, patients: Path, template: Path | None, output: Path) -
         write_new_file(output, printer.content())
     click.echo(report.summary(output))
     if report.failed:
-        raise click.ClickException(f"{report.failed:,} lines have no letter that might have one")
+        raise click.ClickException(f"{report.failed:,} lines had problems and have no letter")
 
 
 def _write(
@@ -175,8 +197,20 @@ def _write(
             addressees = read_addressees(patient_lines)
         except UnknownHeaderError as error:
             raise click.ClickException(f"{patients.name}: {error}") from None
-        for outcome in WriteLetters(printer, SystemClock())(invitations, addressees):
+        task = progress.add_task("letters", total=None)
+        lines = _counted(addressees, lambda total: progress.update(task, total=total))
+        for outcome in WriteLetters(printer, SystemClock())(invitations, lines):
             report(outcome)
+            progress.advance(task)
+
+
+def _counted(
+    addressees: Iterable[Result[ListedAddressee, BadLine]], on_total: Callable[[int], None]
+) -> Iterator[Result[ListedAddressee, BadLine]]:
+    count = 0
+    for count, each in enumerate(addressees, start=1):  # noqa: B007 - the last one counts
+        yield each
+    on_total(count)
 
 
 def _printer(template: Path | None) -> PdfLetters:
@@ -186,10 +220,10 @@ def _printer(template: Path | None) -> PdfLetters:
         raise click.ClickException("the template is not UTF-8") from None
     lines = read_template(text)
     if failed(lines):
-        told = [
+        problems = [
             f"line {each.line}: {each.problem}" if each.line else each.problem for each in lines.failure()
         ]
-        raise click.ClickException("\ninvitations: ".join(f"the template, {each}" for each in told))
+        raise click.ClickException("\ninvitations: ".join(f"the template, {each}" for each in problems))
     if not fits_its_page(lines.unwrap()):
         raise click.ClickException("the template is too long for its page")
     return PdfLetters(lines.unwrap())

@@ -26,7 +26,7 @@ _READERS: Mapping[str, Callable[[Callable[[], Iterable[str]], date], PatientFile
 }
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""At Python's 700, a third of an import's time went into the search for garbage that is not there."""
+"""With Python's default of 700, a third of an import's time went into searches for garbage."""
 
 
 class _Tally:
@@ -57,7 +57,7 @@ class _Tally:
 
 @click.group()
 def patients() -> None:
-    """Manage the patients that are known."""
+    """Manage the patients."""
 
 
 @patients.command(name="import")
@@ -67,7 +67,7 @@ def patients() -> None:
     required=True,
     metavar="UUID",
     type=OrganisationIdType(),
-    help="Whose patients they are.",
+    help="The organisation that reports the patients.",
 )
 def import_(file: Path, organisation: OrganisationId) -> None:
     """Import the patients in FILE for an organisation.
@@ -101,8 +101,8 @@ def import_(file: Path, organisation: OrganisationId) -> None:
 
         try:
             imported = run(
-                lambda container: container.import_patients()(
-                    organisation, reader(lines, container.clock().today()), tally
+                lambda container: container.administration().import_patients()(
+                    organisation, reader(lines, container.system().clock().today()), tally
                 )
             )
         except UnknownHeaderError as error:

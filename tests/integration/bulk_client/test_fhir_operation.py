@@ -1,4 +1,4 @@
-"""What the service answers, whichever way, is one of the outcomes that the client knows."""
+"""Every answer of the service is one of the outcomes that the client knows."""
 
 import json
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ from tests.integration.oauth.key_server import Answer, KeyServer, running_key_se
 
 KEY = IdempotencyKey("a-key")
 GENERATE_PATH = "/fhir/Organization/$generate-invitation-tokens"
-NOT_AS_IT_SHOULD_BE = Refused("the service gives an answer that is not as the operation has it")
+UNFIT_ANSWER = Refused("the service gives an answer that does not fit the operation")
 
 
 @pytest.fixture
@@ -71,10 +71,10 @@ async def _ask(url: str) -> NoAnswer:
         ),
         pytest.param(Answer(b"<html>", 403), Refused("the service refuses with status 403"), id="no-fhir"),
         pytest.param(Answer(status=302), Refused("the service refuses with status 302"), id="redirect"),
-        pytest.param(Answer(b"<html>"), NOT_AS_IT_SHOULD_BE, id="200-no-fhir"),
+        pytest.param(Answer(b"<html>"), UNFIT_ANSWER, id="200-no-fhir"),
         pytest.param(
             Answer(b'{"resourceType":"Parameters","parameter":[{"name":"patientTokens"}]}'),
-            NOT_AS_IT_SHOULD_BE,
+            UNFIT_ANSWER,
             id="200-incomplete",
         ),
     ],
@@ -85,14 +85,14 @@ async def test_an_answer_has_an_outcome(server: KeyServer, answer: Answer, outco
     assert await _ask(server.url) == outcome
 
 
-async def test_a_service_that_is_away_has_not_answered() -> None:
+async def test_an_unreachable_service_has_not_answered() -> None:
     async with running_key_server() as gone:
         url = gone.url
 
     assert await _ask(url) == NotAnswered("no answer from the service (ConnectError)")
 
 
-async def test_a_token_that_cannot_be_got_ends_the_request_before_it_is_sent(server: KeyServer) -> None:
+async def test_a_request_without_an_access_token_is_not_sent(server: KeyServer) -> None:
     async with httpx.AsyncClient(verify=False) as client:
         address = RemoteAddress(f"{server.url}/fhir", "organisation")
         operation = FhirOperation(client, address, NoToken(), STATUS_QUERY, read_statuses)
@@ -115,7 +115,7 @@ def test_a_status_is_read_as_it_was_written(status: PatientStatus) -> None:
 
     read = read_statuses(patient_statuses(answer), [an_identifier()])
 
-    assert read.told == {an_identifier(): status}
+    assert read.answered == {an_identifier(): status}
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_status_is_read_as_it_was_written(status: PatientStatus) -> None:
         ),
     ],
 )
-async def test_a_status_that_makes_no_sense_is_no_answer(server: KeyServer, parts: list[object]) -> None:
+async def test_a_malformed_status_is_no_answer(server: KeyServer, parts: list[object]) -> None:
     body = {"resourceType": "Parameters", "parameter": [{"name": "patientStatus", "part": parts}]}
     server.answers["/fhir/Patient/$status-query"] = Answer(json.dumps(body).encode())
 
@@ -144,4 +144,4 @@ async def test_a_status_that_makes_no_sense_is_no_answer(server: KeyServer, part
         operation = FhirOperation(client, address, ReadyAccessToken("T"), STATUS_QUERY, read_statuses)
         answered = await operation.ask([an_identifier()], KEY)
 
-    assert answered == Failure(NOT_AS_IT_SHOULD_BE)
+    assert answered == Failure(UNFIT_ANSWER)

@@ -38,7 +38,7 @@ def _tokens(form: OutputForm, *identifiers: PatientIdentifier, expires_at: datet
 
 @pytest.fixture
 def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Letters:
-    """Give what runs the command on these lines of patients, with ONE and TWO invited."""
+    """Make a runner of the command on these lines of patients, with ONE and TWO invited."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tokens.csv").write_bytes(_tokens("csv", ONE, TWO))
 
@@ -50,7 +50,7 @@ def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Letters:
     return run
 
 
-def test_a_letter_for_everybody_who_is_invited(letters: Letters, tmp_path: Path) -> None:
+def test_every_invited_patient_gets_a_letter(letters: Letters, tmp_path: Path) -> None:
     outcome = letters(
         f"{TWO.value},,Zoë Adams,3 High Street,LS1 1AA,1980-04-01",
         f"{THREE.value},,Eve White,5 High Street,LS1 1AA,1981-05-02",
@@ -61,8 +61,7 @@ def test_a_letter_for_everybody_who_is_invited(letters: Letters, tmp_path: Path)
     pages = texts(content)
     assert (outcome.code, outcome.error) == (0, "")
     assert outcome.output == (
-        "2 letters are in letters.pdf. 1 patients are not invited; "
-        "0 invitations are for nobody in patients.csv.\n"
+        "2 letters are in letters.pdf. 1 patients are not invited; 0 invitations have no letter.\n"
     )
     assert [page.partition(" LS1")[0] for page in pages] == [
         "Zoë Adams 3 High Street",
@@ -82,7 +81,7 @@ def test_neither_number_nor_date_of_birth_is_in_the_letters(letters: Letters, tm
     assert not [each for each in (ONE.value, "1982", "June") if each in page.replace(" ", "")]
 
 
-def test_who_gets_no_letter_is_told_by_line_and_all_others_get_theirs(
+def test_lines_without_a_letter_are_reported_and_all_others_get_theirs(
     letters: Letters, tmp_path: Path
 ) -> None:
     outcome = letters(
@@ -94,15 +93,50 @@ def test_who_gets_no_letter_is_told_by_line_and_all_others_get_theirs(
 
     assert outcome.code == 1
     assert outcome.error.splitlines() == [
-        "patients.csv line 2: there is no address",
+        "patients.csv line 2: there is no address. Add it.",
         "patients.csv line 3: nhs_number is not ten digits with a right check digit",
-        "patients.csv line 5: has its letter by line 4",
-        "Error: 2 lines have no letter that might have one",
+        "patients.csv line 5: repeats line 4, which has the letter",
+        "Error: 2 lines had problems and have no letter",
     ]
     assert [text[:9] for text in texts((tmp_path / "letters.pdf").read_bytes())] == ["Zoë Adams"]
 
 
-def test_a_line_of_tokens_that_is_cut_short_is_told_of(letters: Letters, tmp_path: Path) -> None:
+def test_a_line_with_the_numbers_of_two_invitations_gets_no_letter(letters: Letters, tmp_path: Path) -> None:
+    scottish = an_identifier(2, CHI)
+    (tmp_path / "tokens.csv").write_bytes(_tokens("csv", ONE, scottish, THREE))
+
+    outcome = letters(
+        f"{ONE.value},{scottish.value},Ann Brown,4 High Street,LS1 1AA,",
+        f"{THREE.value},,Eve White,5 High Street,LS1 1AA,",
+    )
+
+    assert outcome == Outcome(
+        1,
+        "1 letters are in letters.pdf. 0 patients are not invited; 2 invitations have no letter.\n",
+        "patients.csv line 2: the numbers lead to different invitations, so one is another patient's. "
+        "Correct the numbers.\n"
+        "Error: 1 lines had problems and have no letter\n",
+    )
+    assert [text[:9] for text in texts((tmp_path / "letters.pdf").read_bytes())] == ["Eve White"]
+
+
+def test_lines_that_give_one_invitation_to_two_people_get_no_letter(letters: Letters, tmp_path: Path) -> None:
+    outcome = letters(
+        f"{ONE.value},,Ann Brown,4 High Street,LS1 1AA,", f"{ONE.value},,Bob Green,4 High Street,LS1 1AA,"
+    )
+
+    problem = "has the same invitation, with another name or address. Correct or delete the wrong line."
+    assert outcome == Outcome(
+        1,
+        "There are no letters to print. 0 patients are not invited; 2 invitations have no letter.\n",
+        f"patients.csv line 2: line 3 {problem}\n"
+        f"patients.csv line 3: line 2 {problem}\n"
+        "Error: 2 lines had problems and have no letter\n",
+    )
+    assert not (tmp_path / "letters.pdf").exists()
+
+
+def test_a_truncated_line_of_tokens_is_reported(letters: Letters, tmp_path: Path) -> None:
     (tmp_path / "tokens.csv").write_bytes(_tokens("csv", ONE, TWO)[:-50])
 
     outcome = letters(f"{ONE.value},,Ann Brown,4 High Street,LS1 1AA,")
@@ -135,7 +169,7 @@ def test_an_invitation_that_has_expired_makes_no_letter_and_no_file(letters: Let
 
     assert outcome.code == 1
     assert "patients.csv line 2: the invitation has expired, or expires today" in outcome.error
-    assert outcome.output.startswith("There is no letter to print.")
+    assert outcome.output.startswith("There are no letters to print.")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["patients.csv", "tokens.csv"]
 
 
@@ -171,14 +205,14 @@ def test_a_template_that_cannot_be_used_makes_no_letters(
     assert not (tmp_path / "letters.pdf").exists()
 
 
-def test_what_is_there_already_is_left_as_it_is(letters: Letters, tmp_path: Path) -> None:
+def test_existing_files_are_not_changed(letters: Letters, tmp_path: Path) -> None:
     (tmp_path / "letters.pdf").write_text("something else")
 
     outcome = letters(f"{ONE.value},,Ann Brown,4 High Street,LS1 1AA,")
 
     assert (outcome.code, outcome.error) == (
         1,
-        "Error: letters.pdf is there already; name another output\n",
+        "Error: letters.pdf already exists; choose another --output or delete it\n",
     )
     assert (tmp_path / "letters.pdf").read_text() == "something else"
 
@@ -195,10 +229,12 @@ def test_what_is_there_already_is_left_as_it_is(letters: Letters, tmp_path: Path
         pytest.param(
             ("--tokens", "other.txt"), 2, "other.txt ends neither in .csv nor in .ndjson", id="ending"
         ),
-        pytest.param(("--output", "away/l.pdf"), 1, "there is no directory for away/l.pdf", id="directory"),
+        pytest.param(
+            ("--output", "away/l.pdf"), 1, "the directory of away/l.pdf does not exist", id="directory"
+        ),
     ],
 )
-def test_files_that_do_not_fit_are_told_of(
+def test_files_that_do_not_fit_are_reported(
     letters: Letters, tmp_path: Path, options: tuple[str, ...], code: int, said: str
 ) -> None:
     (tmp_path / "other.txt").write_text(an_nhs_number())
@@ -208,7 +244,7 @@ def test_files_that_do_not_fit_are_told_of(
     assert (outcome.code, said in outcome.error) == (code, True)
 
 
-def test_the_default_template_can_be_had_to_change_it(letters: Letters) -> None:
+def test_the_default_template_can_be_printed(letters: Letters) -> None:
     outcome = letters(options=("--show-template",))
 
     assert (outcome.code, outcome.output) == (0, default_template())

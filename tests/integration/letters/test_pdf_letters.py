@@ -1,9 +1,10 @@
-"""Letters as they are printed."""
+"""The PDF of letters."""
 
 import tracemalloc
 from collections.abc import Callable, Sequence
 
 import pytest
+from msgspec.structs import replace
 from PIL import ImageChops, ImageOps
 from returns.result import Failure, Success
 
@@ -15,6 +16,7 @@ from tests.integration.letters.pages import metadata, picture, scanned, text_bet
 from tests.letter_builders import ADDRESS, NAME, a_join_url, a_letter
 
 DEFAULT = read_template(default_template()).unwrap()
+GAPS = "\n" * 20
 FIVE_LINES = tuple(f"{number} Long Meadow Lane" for number in range(1, 6))
 
 
@@ -37,7 +39,7 @@ class TestPdfLetters(LetterPrinterContract):
         ]
 
 
-def test_a_letter_says_who_what_and_until_when() -> None:
+def test_a_letter_holds_the_name_the_secrets_and_the_expiry() -> None:
     (text,) = texts(_printed(a_letter()))
 
     for said in (
@@ -120,7 +122,7 @@ def test_a_line_that_is_wider_than_the_window_goes_on_in_the_next() -> None:
         pytest.param(a_letter(name="Ann 😀"), NoLetterReason.CHARACTERS_MISSING, id="emoji"),
     ],
 )
-def test_what_does_not_fit_or_cannot_be_drawn_is_not_printed(letter: Letter, why: NoLetterReason) -> None:
+def test_a_letter_that_does_not_fit_is_not_printed(letter: Letter, why: NoLetterReason) -> None:
     assert PdfLetters(DEFAULT).add(letter) == Failure(why)
 
 
@@ -131,6 +133,41 @@ def test_a_text_that_does_not_fit_is_not_cut() -> None:
     added = [printer.add(a_letter(name=name)) for name in ("Ann", "Ann " * 15)]
 
     assert added == [Success(None), Failure(NoLetterReason.PAGE_TOO_SMALL)]
+
+
+@pytest.mark.parametrize(
+    ("line", "widest"),
+    [
+        pytest.param("{website}", 41, id="text"),
+        pytest.param("1. {website}", 39, id="item"),
+        pytest.param("# {website}", 31, id="heading"),
+    ],
+)
+def test_a_word_that_is_wider_than_the_page_is_not_cut(line: str, widest: int) -> None:
+    printer = PdfLetters(read_template(f"{{qr}}\n{{code}} {{token}} {{expiry}}\n{GAPS}{line}").unwrap())
+
+    added = [printer.add(replace(a_letter(), website="w" * length)) for length in (widest, widest + 1)]
+
+    assert added == [Success(None), Failure(NoLetterReason.PAGE_TOO_SMALL)]
+
+
+def test_lines_beside_the_qr_code_are_shorter_and_those_below_are_not() -> None:
+    words = " ".join(["word"] * 150)
+    printer = PdfLetters(read_template(f"{{qr}}\n{words}\n{{code}} {{token}} {{expiry}}").unwrap())
+
+    printer.add(a_letter()).unwrap()
+
+    content = printer.content()
+    assert text_between(content, top=95, bottom=141, left=133, right=185) == []
+    assert len(text_between(content, top=142, bottom=180, left=133, right=185)) > 3
+    assert scanned(content) == [a_join_url()]
+
+
+def test_signs_of_markup_are_printed_as_they_are() -> None:
+    (text,) = texts(_printed(a_letter(name="Ann <b>&amp; {code}", address=("1 <br/> St", "</para>"))))
+
+    assert text.startswith("Ann <b>&amp; {code} 1 <br/> St </para>")
+    assert "Dear Ann <b>&amp; {code}," in text
 
 
 @pytest.mark.parametrize(
@@ -171,12 +208,12 @@ def test_no_two_letters_of_a_code_look_the_same() -> None:
     assert alike == []
 
 
-def test_what_the_file_says_about_itself_names_nobody() -> None:
+def test_the_metadata_of_the_file_name_no_patient() -> None:
     content = _printed(a_letter())
 
-    told = metadata(content)
-    assert told["Title"] == "Letters of invitation"
-    assert not [word for word in (*NAME.split(), "7Q2M9", "C5H8W", *ADDRESS) if word in f"{told}"]
+    found = metadata(content)
+    assert found["Title"] == "Letters of invitation"
+    assert not [word for word in (*NAME.split(), "7Q2M9", "C5H8W", *ADDRESS) if word in f"{found}"]
     assert b"/Lang (en-GB)" in content
 
 

@@ -1,4 +1,4 @@
-"""Whom to ask for comes in several forms."""
+"""Identifiers are read from several kinds of files."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ def test_an_identifier_is_read_from_each_form(lines: Sequence[str], line: int, s
             [ONE, "9990000019"], "nhs_number is not ten digits with a right check digit", id="digit"
         ),
         pytest.param(
-            [ONE, "999 000 0018"], "nhs_number is not ten digits with a right check digit", id="gap"
+            [ONE, "999 000 0019"], "nhs_number is not ten digits with a right check digit", id="gap"
         ),
         pytest.param([ONE, f"{TWO},{TWO}"], "the line has 2 of 1 fields", id="two"),
         pytest.param([ONE, '"'], "the line is not CSV", id="quote"),
@@ -49,11 +49,11 @@ def test_an_identifier_is_read_from_each_form(lines: Sequence[str], line: int, s
             "the system is not that of NHS, CHI or Health & Care numbers",
             id="system",
         ),
-        pytest.param(["system,value", ","], "the line has no identifier", id="empty-pair"),
-        pytest.param([IMPORT, ",,,,,"], "the line has no identifier", id="empty-row"),
+        pytest.param(["system,value,note", ",,x"], "the line has no identifier", id="empty-pair"),
+        pytest.param([IMPORT, ",,,,true,"], "the line has no identifier", id="empty-row"),
     ],
 )
-def test_a_bad_line_is_told_by_its_number(lines: Sequence[str], problem: str) -> None:
+def test_a_bad_line_is_reported_by_number(lines: Sequence[str], problem: str) -> None:
     assert [*read_identifiers(lines)][-1] == Failure(BadLine(2, problem))
 
 
@@ -63,5 +63,5 @@ def test_a_file_of_another_kind_is_refused(first: str) -> None:
         read_identifiers([first, ONE])
 
 
-def test_an_empty_file_names_nobody() -> None:
+def test_an_empty_file_holds_no_patient() -> None:
     assert [*read_identifiers([])] == []
