@@ -8,19 +8,19 @@ import pytest
 
 from application.ports.access import OrganisationRepository
 from application.ports.patients import PatientReportRepository, PatientRepository
-from domain.patients import PatientRecord
+from domain.reports import PatientReport
 from tests.builders import (
     CHI,
     HCN,
     HOSPITAL,
     NHS,
     OTHER_HOSPITAL,
-    a_chunk,
     a_patient,
     a_patient_id,
-    a_record,
+    a_report,
     an_identifier,
     an_organisation,
+    reported,
 )
 
 
@@ -33,21 +33,21 @@ class PatientRepositoryContract:
     @pytest.mark.parametrize(
         ("record", "patient"),
         [
-            pytest.param(a_record(), a_patient(), id="ordinary"),
-            pytest.param(a_record(date_of_birth=None), a_patient(date_of_birth=None), id="no-date-of-birth"),
-            pytest.param(a_record(deceased=True), a_patient(deceased=True), id="deceased"),
-            pytest.param(a_record(registered=True), a_patient(registered=True), id="registered"),
-            pytest.param(a_record(registered=None), a_patient(), id="nothing-said-of-registration"),
+            pytest.param(a_report(), a_patient(), id="ordinary"),
+            pytest.param(a_report(date_of_birth=None), a_patient(date_of_birth=None), id="no-date-of-birth"),
+            pytest.param(a_report(deceased=True), a_patient(deceased=True), id="deceased"),
+            pytest.param(a_report(registered=True), a_patient(registered=True), id="registered"),
+            pytest.param(a_report(registered=None), a_patient(), id="nothing-said-of-registration"),
         ],
     )
     async def test_a_patient_is_found_as_reported(
         self,
         patient_report_repository: PatientReportRepository,
         patient_repository: PatientRepository,
-        record: PatientRecord,
+        record: PatientReport,
         patient: object,
     ) -> None:
-        await patient_report_repository.merge(a_chunk(record))
+        await reported(patient_report_repository, record)
 
         found = await patient_repository.find(HOSPITAL, [an_identifier()])
 
@@ -56,7 +56,7 @@ class PatientRepositoryContract:
     async def test_another_organisation_finds_the_patient_without_a_care_relationship(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record()))
+        await reported(patient_report_repository, a_report())
 
         found = await patient_repository.find(OTHER_HOSPITAL, [an_identifier()])
 
@@ -65,8 +65,8 @@ class PatientRepositoryContract:
     async def test_a_patient_may_have_care_relationships_with_two_organisations(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record(), organisation_id=HOSPITAL))
-        await patient_report_repository.merge(a_chunk(a_record(), organisation_id=OTHER_HOSPITAL))
+        await reported(patient_report_repository, a_report(), organisation_id=HOSPITAL)
+        await reported(patient_report_repository, a_report(), organisation_id=OTHER_HOSPITAL)
 
         found = [
             await patient_repository.find(each, [an_identifier()]) for each in (HOSPITAL, OTHER_HOSPITAL)
@@ -77,7 +77,7 @@ class PatientRepositoryContract:
     async def test_an_identifier_that_names_nobody_is_absent(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record(an_identifier(1))))
+        await reported(patient_report_repository, a_report(an_identifier(1)))
 
         found = await patient_repository.find(HOSPITAL, [an_identifier(2)])
 
@@ -86,7 +86,7 @@ class PatientRepositoryContract:
     async def test_no_identifiers_find_nobody(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record()))
+        await reported(patient_report_repository, a_report())
 
         assert dict(await patient_repository.find(HOSPITAL, [])) == {}
 
@@ -94,7 +94,7 @@ class PatientRepositoryContract:
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         named = [an_identifier(1, system) for system in (NHS, CHI, HCN)]
-        await patient_report_repository.merge(a_chunk(*(a_record(identifier) for identifier in named)))
+        await reported(patient_report_repository, *(a_report(identifier) for identifier in named))
 
         found = await patient_repository.find(HOSPITAL, named)
 
@@ -103,7 +103,7 @@ class PatientRepositoryContract:
     async def test_a_number_names_nobody_in_a_system_it_was_not_reported_in(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record(an_identifier(1, NHS))))
+        await reported(patient_report_repository, a_report(an_identifier(1, NHS)))
 
         found = await patient_repository.find(HOSPITAL, [an_identifier(1, CHI), an_identifier(1, HCN)])
 
@@ -112,8 +112,8 @@ class PatientRepositoryContract:
     async def test_pairs_of_system_and_number_are_not_mixed_up_within_a_batch(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(
-            a_chunk(a_record(an_identifier(1, NHS)), a_record(an_identifier(2, CHI)))
+        await reported(
+            patient_report_repository, a_report(an_identifier(1, NHS)), a_report(an_identifier(2, CHI))
         )
 
         found = await patient_repository.find(HOSPITAL, [an_identifier(1, CHI), an_identifier(2, NHS)])
@@ -124,7 +124,7 @@ class PatientRepositoryContract:
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         named = [an_identifier(1, NHS), an_identifier(2, CHI)]
-        await patient_report_repository.merge(a_chunk(a_record(*named)))
+        await reported(patient_report_repository, a_report(*named))
 
         found = await patient_repository.find(HOSPITAL, named)
 
@@ -134,7 +134,7 @@ class PatientRepositoryContract:
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         named = [an_identifier(number) for number in range(5_000)]
-        await patient_report_repository.merge(a_chunk(*(a_record(identifier) for identifier in named[::2])))
+        await reported(patient_report_repository, *(a_report(identifier) for identifier in named[::2]))
 
         found = await patient_repository.find(HOSPITAL, named)
 

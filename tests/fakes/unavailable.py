@@ -33,5 +33,5 @@ class OutOfOrder(
 ):
     """Any of the ports that do I/O, raising `Unavailable` at every call."""
 
-    verify = add = remove = all = includes = contains = owners = merge = find = record = take = _refuse
+    verify = add = remove = all = includes = contains = change = find = record = take = _refuse
     forget = _refuse

@@ -6,7 +6,7 @@ Source: http://hl7.org/fhir/uv/bulkdata/export.html#bulk-data-output-file-reques
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Literal
 
@@ -14,7 +14,7 @@ from msgspec import DecodeError, Struct, json
 from returns.result import Failure, Success
 
 from adapters.fhir.elements import Unread
-from application.administration.patients import BadRow, PatientFile, PatientRow, ReportedRow
+from application.administration.patients import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import MalformedIdentifierValue, PatientIdentifier
 from domain.reports import PatientReport
 from domain.results import failed
@@ -65,7 +65,7 @@ class NdjsonPatients(PatientFile):
                 except _BadPatientError as bad:
                     yield Failure(BadRow(number, str(bad)))
 
-    def names(self) -> Iterator[tuple[Hashable, ...]]:
+    def names(self) -> Iterator[tuple[Name, ...]]:
         """Read the national identifiers."""
         for row in self.rows():
             if not failed(row):

@@ -22,7 +22,7 @@ from tests.builders import (
     OTHER_HOSPITAL,
     a_malformed_identifier,
     a_patient_id,
-    a_record,
+    a_report,
     a_requested_identifier,
     an_authorised_caller,
     an_identifier,
@@ -74,11 +74,11 @@ async def test_nothing_is_issued_however_often_a_request_is_sent_again() -> None
 
 
 async def _a_patient_dies(service: InvitationService) -> None:
-    await service.knows(1, record=a_record(an_identifier(1), deceased=True))
+    await service.knows(1, report=a_report(an_identifier(1), deceased=True))
 
 
 async def _a_patient_registers(service: InvitationService) -> None:
-    await service.knows(1, record=a_record(an_identifier(1), registered=True))
+    await service.knows(1, report=a_report(an_identifier(1), registered=True))
 
 
 async def _an_unknown_patient_arrives(service: InvitationService) -> None:
@@ -147,7 +147,7 @@ async def test_two_identifiers_of_a_patient_are_answered_again_with_the_same_inv
 )
 async def test_an_answer_that_invites_nobody_is_given_again(requested: list[RequestedIdentifier]) -> None:
     service = await _service()
-    await service.knows(4, record=a_record(an_identifier(4), deceased=True))
+    await service.knows(4, report=a_report(an_identifier(4), deceased=True))
     first = await service.invite(*requested, key=KEY)
 
     second = await service.invite(*requested, key=KEY)
@@ -237,7 +237,7 @@ async def test_after_its_time_a_request_is_a_new_one() -> None:
 
 async def test_the_record_tells_that_a_request_was_answered_again_and_which() -> None:
     service = await _service()
-    await service.knows(4, record=a_record(an_identifier(4), deceased=True))
+    await service.knows(4, report=a_report(an_identifier(4), deceased=True))
     await service.invite(TWO, a_requested_identifier(4), ONE, key=KEY)
     service.clock.let_pass(timedelta(minutes=1))
 
