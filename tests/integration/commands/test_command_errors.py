@@ -65,7 +65,7 @@ def test_what_was_not_granted_cannot_be_revoked(command: Callable[..., Outcome])
 
 
 def test_an_upgrade_of_the_newest_revision_succeeds(command: Callable[..., Outcome]) -> None:
-    assert command("db", "upgrade") == Outcome(0, "The database is at revision 0006.\n", "")
+    assert command("db", "upgrade") == Outcome(0, "The database is at revision 0007.\n", "")
 
 
 @pytest.mark.parametrize("arguments", [[], ["clients"], ["db"]], ids=["none", "clients", "db"])
@@ -122,7 +122,7 @@ def test_a_database_that_is_not_migrated_is_not_worked_on(
     assert outcome == Outcome(
         1,
         "",
-        "invitations: the database is at revision 0003 and this release wants 0006: "
+        "invitations: the database is at revision 0003 and this release wants 0007: "
         "run `invitations db upgrade`\n",
     )
 
@@ -153,7 +153,7 @@ def test_a_database_that_only_newer_releases_run_on_is_not_upgraded(
         1,
         "",
         "invitations: the database is at revision 9999, which serves releases from revision 9999 on, "
-        "and this release is of 0006: run a newer release; nothing was changed\n",
+        "and this release is of 0007: run a newer release; nothing was changed\n",
     )
 
 
