@@ -6,7 +6,7 @@ from functools import cache
 from hashlib import sha256
 from uuid import UUID
 
-from application.ports.patients import PatientChunk
+from application.ports.patients import PatientChanges, PatientReportRepository, StoredPatient
 from domain.access import AuthorisedCaller, Caller, Grant, Operation
 from domain.audit import AuditEvent, Outcome
 from domain.eligibility import Decisions, OmissionReason, OmittedPatient, PatientToInvite
@@ -20,7 +20,8 @@ from domain.idempotency import (
 from domain.identifiers import IdentifierSystem, PatientIdentifier, RequestedIdentifier
 from domain.invitations import Invitation, RequestId
 from domain.organisations import Organisation, OrganisationId
-from domain.patients import Patient, PatientId, PatientRecord
+from domain.patients import Patient, PatientId
+from domain.reports import KnownPatient, PatientReport
 
 NOW = datetime(2026, 12, 2, 9, 29, 23, 356000, tzinfo=UTC)
 TODAY = date(2026, 12, 2)
@@ -81,22 +82,58 @@ def a_patient(
     return Patient(a_patient_id(number), date_of_birth, deceased, registered, care_relationship)
 
 
-def a_record(
+def a_report(
+    *identifiers: PatientIdentifier,
+    date_of_birth: date | None = ADULT,
+    deceased: bool | None = None,
+    registered: bool | None = None,
+) -> PatientReport:
+    return PatientReport(identifiers or (an_identifier(),), date_of_birth, deceased, registered)
+
+
+def a_known_patient(
     *identifiers: PatientIdentifier,
     date_of_birth: date | None = ADULT,
     deceased: bool = False,
-    registered: bool | None = False,
-) -> PatientRecord:
-    return PatientRecord(identifiers or (an_identifier(),), date_of_birth, deceased, registered)
+    registered: bool = False,
+) -> KnownPatient:
+    return KnownPatient(frozenset(identifiers or (an_identifier(),)), date_of_birth, deceased, registered)
 
 
-def a_chunk(*records: PatientRecord, organisation_id: OrganisationId = HOSPITAL) -> PatientChunk:
-    """Report the records as the patients numbered from 1, each owning the identifiers of its record."""
-    patients = {a_patient_id(number): record for number, record in enumerate(records, start=1)}
-    owners = {
-        identifier: patient_id for patient_id, record in patients.items() for identifier in record.identifiers
-    }
-    return PatientChunk(organisation_id, NOW, patients, owners)
+async def reported(
+    repository: PatientReportRepository,
+    *reports: PatientReport,
+    organisation_id: OrganisationId = HOSPITAL,
+    first: int = 1,
+    recorded_at: datetime = NOW,
+) -> None:
+    """Let the reports be known, of patients numbered from `first` unless one of their identifiers is.
+
+    A report replaces what is known of a patient, as a correction does; identifiers are added.
+    """
+
+    def decide(stored: Mapping[PatientIdentifier, StoredPatient]) -> tuple[PatientChanges, None]:
+        new: dict[PatientId, KnownPatient] = {}
+        changed: dict[PatientId, tuple[KnownPatient, KnownPatient]] = {}
+        for number, report in enumerate(reports, start=first):
+            named = {stored[each].id: stored[each].known for each in report.identifiers if each in stored}
+            if not named:
+                new[a_patient_id(number)] = _as_reported(report)
+            for patient_id, before in named.items():
+                changed[patient_id] = (before, _as_reported(report, before.identifiers))
+        return PatientChanges(new, changed, [*new, *changed]), None
+
+    named = [each for report in reports for each in report.identifiers]
+    await repository.change(organisation_id, recorded_at, named, decide)
+
+
+def _as_reported(report: PatientReport, identifiers: Iterable[PatientIdentifier] = ()) -> KnownPatient:
+    return KnownPatient(
+        frozenset({*report.identifiers, *identifiers}),
+        report.date_of_birth,
+        bool(report.deceased),
+        bool(report.registered),
+    )
 
 
 def an_organisation(organisation_id: OrganisationId = HOSPITAL, name: str = "Hospital") -> Organisation:

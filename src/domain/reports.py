@@ -119,7 +119,7 @@ def together(reports: Sequence[PatientReport]) -> Result[PatientReport, Contradi
     identifiers = tuple(dict.fromkeys(each for report in reports for each in report.identifiers))
     births = {report.date_of_birth for report in reports} - {None}
     deaths = {report.deceased for report in reports}
-    joins = [report for report in reports if len(report.identifiers) > 1]
+    joins = [report for report in reports if len({*report.identifiers}) > 1]
     differ = any({*report.identifiers} != {*identifiers} for report in reports)
     if (
         len(births) > 1
@@ -146,13 +146,13 @@ def confirmed_by(known: KnownPatient, reports: Sequence[PatientReport]) -> Known
     return known
 
 
-def linked(reports: Sequence[PatientReport]) -> Sequence[Sequence[int]]:
-    """Group the positions of reports that name one patient, directly or through other reports."""
-    groups: dict[int, list[int]] = {position: [position] for position in range(len(reports))}
-    group_of = list(range(len(reports)))
+def linked(names: Sequence[Collection[PatientIdentifier]]) -> Sequence[Sequence[int]]:
+    """Group the positions of names that share an identifier, directly or through others."""
+    groups: dict[int, list[int]] = {position: [position] for position in range(len(names))}
+    group_of = list(range(len(names)))
     first_with: dict[PatientIdentifier, int] = {}
-    for position, report in enumerate(reports):
-        for identifier in report.identifiers:
+    for position, identifiers in enumerate(names):
+        for identifier in identifiers:
             kept, merged = group_of[first_with.setdefault(identifier, position)], group_of[position]
             if kept == merged:
                 continue

@@ -14,13 +14,13 @@ from application.ports.invitations import ExpiredInvitations, InvitationReposito
 from application.ports.patients import PatientReportRepository
 from tests.builders import (
     EXPIRY,
-    a_chunk,
-    a_record,
+    a_report,
     a_request_id,
     an_audit_event,
     an_identifier,
     an_invitation,
     an_organisation,
+    reported,
 )
 from tests.contracts.invitation_repository_contract import Stored
 
@@ -45,7 +45,7 @@ class ExpiredInvitationsContract:
         invitation_repository: InvitationRepository,
     ) -> None:
         await organisation_repository.add(an_organisation())
-        await patient_report_repository.merge(a_chunk(a_record(an_identifier(1))))
+        await reported(patient_report_repository, a_report(an_identifier(1)))
         for day, code in enumerate("ABCDE"):
             await _issue(invitation_repository, day + 1, code * 10, EXPIRY + day * A_DAY)
 

@@ -17,17 +17,17 @@ from tests.builders import (
     HOSPITAL,
     NOW,
     OTHER_HOSPITAL,
-    a_chunk,
     a_grant,
     a_patient_id,
-    a_record,
     a_remembered_request,
+    a_report,
     a_request_id,
     a_request_name,
     an_audit_event,
     an_identifier,
     an_invitation,
     an_organisation,
+    reported,
 )
 from tests.contracts.invitation_repository_contract import Stored
 
@@ -49,7 +49,7 @@ class IdempotencyRepositoryContract:
         patient_report_repository: PatientReportRepository,
     ) -> None:
         await organisation_repository.add(an_organisation())
-        await patient_report_repository.merge(a_chunk(a_record(an_identifier(1))))
+        await reported(patient_report_repository, a_report(an_identifier(1)))
 
     async def test_a_request_is_found_as_it_was_remembered(
         self, invitation_repository: InvitationRepository, idempotency_repository: IdempotencyRepository

@@ -23,15 +23,15 @@ from application.ports.patients import PatientReportRepository
 from domain.invitations import Invitation, RequestId
 from tests.builders import (
     NOW,
-    a_chunk,
-    a_record,
     a_remembered_request,
+    a_report,
     a_request_id,
     a_request_name,
     an_audit_event,
     an_identifier,
     an_invitation,
     an_organisation,
+    reported,
 )
 
 Stored: TypeAlias = Callable[[], Awaitable[tuple[set[bytes], list[RequestId]]]]
@@ -56,9 +56,7 @@ class InvitationRepositoryContract:
         patient_report_repository: PatientReportRepository,
     ) -> None:
         await organisation_repository.add(an_organisation())
-        await patient_report_repository.merge(
-            a_chunk(*(a_record(an_identifier(number)) for number in (1, 2, 3)))
-        )
+        await reported(patient_report_repository, *(a_report(an_identifier(number)) for number in (1, 2, 3)))
 
     async def test_the_invitations_of_a_request_are_stored_with_its_event(
         self, invitation_repository: InvitationRepository, stored: Stored
@@ -83,8 +81,8 @@ class InvitationRepositoryContract:
         stored: Stored,
     ) -> None:
         codes = [f"{number:010}" for number in range(1, 501)]
-        await patient_report_repository.merge(
-            a_chunk(*(a_record(an_identifier(number)) for number in range(1, 501)))
+        await reported(
+            patient_report_repository, *(a_report(an_identifier(number)) for number in range(1, 501))
         )
 
         added = await invitation_repository.add(_invitations(1, *codes), an_audit_event(1))

@@ -1,29 +1,63 @@
-"""The contract of `PatientReportRepository`.
+"""What every repository of reported patients does.
 
 The consumer supplies the fixtures `organisation_repository` and `patient_report_repository`, both empty, and
 `patient_repository`, which finds what is in them.
 """
 
+from collections.abc import Mapping, Sequence
+
 import pytest
-from msgspec.structs import replace
-from returns.result import Failure, Success
 
 from application.ports.access import OrganisationRepository
-from application.ports.patients import IdentifiersTaken, PatientReportRepository, PatientRepository
-from domain.patients import PatientRecord
+from application.ports.patients import (
+    PatientChanges,
+    PatientReportRepository,
+    PatientRepository,
+    StoredPatient,
+)
+from domain.identifiers import PatientIdentifier
+from domain.patients import PatientId
+from domain.reports import KnownPatient, PatientReport
 from tests.builders import (
     CHI,
     HCN,
     HOSPITAL,
     NHS,
+    NOW,
     OTHER_HOSPITAL,
-    a_chunk,
+    a_known_patient,
     a_patient,
     a_patient_id,
-    a_record,
+    a_report,
     an_identifier,
     an_organisation,
+    reported,
 )
+
+NHS_1, NHS_2, NHS_3 = (an_identifier(number, NHS) for number in (1, 2, 3))
+CHI_1 = an_identifier(1, CHI)
+HCN_1 = an_identifier(1, HCN)
+
+
+class Decision:
+    """Decides the changes, and keeps what each decision was made on."""
+
+    def __init__(
+        self,
+        new: Mapping[PatientId, KnownPatient] | None = None,
+        changed: Mapping[PatientId, KnownPatient] | None = None,
+        reported: Sequence[PatientId] = (),
+    ) -> None:
+        self.stored: list[Mapping[PatientIdentifier, StoredPatient]] = []
+        self._new = new or {}
+        self._changed = changed or {}
+        self._reported = reported
+
+    def __call__(self, stored: Mapping[PatientIdentifier, StoredPatient]) -> tuple[PatientChanges, str]:
+        self.stored.append(dict(stored))
+        before = {each.id: each.known for each in stored.values()}
+        changed = {each: (before[each], after) for each, after in self._changed.items()}
+        return PatientChanges(self._new, changed, self._reported), f"decision {len(self.stored)}"
 
 
 class PatientReportRepositoryContract:
@@ -32,193 +66,170 @@ class PatientReportRepositoryContract:
         await organisation_repository.add(an_organisation(HOSPITAL))
         await organisation_repository.add(an_organisation(OTHER_HOSPITAL))
 
-    async def test_unreported_identifiers_have_no_owner(
+    async def test_identifiers_that_were_never_reported_name_no_patient(
         self, patient_report_repository: PatientReportRepository
     ) -> None:
-        assert dict(await patient_report_repository.owners([an_identifier()])) == {}
+        decision = Decision()
 
-    async def test_no_identifiers_have_no_owners(
+        await patient_report_repository.change(HOSPITAL, NOW, [NHS_1], decision)
+
+        assert decision.stored == [{}]
+        assert dict(await patient_report_repository.find([NHS_1])) == {}
+
+    async def test_no_identifiers_name_no_patient(
         self, patient_report_repository: PatientReportRepository
     ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record()))
+        await reported(patient_report_repository, a_report())
+        decision = Decision()
 
-        assert dict(await patient_report_repository.owners([])) == {}
+        await patient_report_repository.change(HOSPITAL, NOW, [], decision)
 
-    async def test_identifiers_name_the_patient_who_was_reported_under_them(
+        assert decision.stored == [{}]
+        assert dict(await patient_report_repository.find([])) == {}
+
+    async def test_what_was_decided_is_answered(
         self, patient_report_repository: PatientReportRepository
     ) -> None:
-        named = [an_identifier(1, NHS), an_identifier(2, CHI)]
+        assert await patient_report_repository.change(HOSPITAL, NOW, [NHS_1], Decision()) == "decision 1"
 
-        merged = await patient_report_repository.merge(a_chunk(a_record(*named), a_record(an_identifier(3))))
-
-        assert merged == Success(None)
-        assert dict(await patient_report_repository.owners([*named, an_identifier(4)])) == dict.fromkeys(
-            named, a_patient_id(1)
-        )
-
-    async def test_the_same_number_has_another_owner_in_each_system(
+    async def test_a_decision_is_made_on_the_patients_that_the_identifiers_name(
         self, patient_report_repository: PatientReportRepository
     ) -> None:
-        await patient_report_repository.merge(
-            a_chunk(a_record(an_identifier(1, NHS)), a_record(an_identifier(1, CHI)))
-        )
+        await reported(patient_report_repository, a_report(NHS_1, CHI_1), a_report(NHS_2, deceased=True))
+        decision = Decision()
 
-        owners = await patient_report_repository.owners(
-            [an_identifier(1, system) for system in (NHS, CHI, HCN)]
-        )
+        await patient_report_repository.change(HOSPITAL, NOW, [CHI_1, NHS_2, NHS_1, NHS_3], decision)
 
-        assert dict(owners) == {
-            an_identifier(1, NHS): a_patient_id(1),
-            an_identifier(1, CHI): a_patient_id(2),
+        first = StoredPatient(a_patient_id(1), a_known_patient(NHS_1, CHI_1))
+        second = StoredPatient(a_patient_id(2), a_known_patient(NHS_2, deceased=True))
+        assert decision.stored == [{NHS_1: first, CHI_1: first, NHS_2: second}]
+
+    async def test_a_patient_is_found_with_all_identifiers_by_any_of_them(
+        self, patient_report_repository: PatientReportRepository
+    ) -> None:
+        await reported(patient_report_repository, a_report(NHS_1, CHI_1, HCN_1), a_report(NHS_2))
+
+        found = await patient_report_repository.find([CHI_1, NHS_2, NHS_3])
+
+        assert dict(found) == {
+            CHI_1: StoredPatient(a_patient_id(1), a_known_patient(NHS_1, CHI_1, HCN_1)),
+            NHS_2: StoredPatient(a_patient_id(2), a_known_patient(NHS_2)),
         }
 
-    async def test_5_000_patients_are_merged_at_once(
+    async def test_the_same_number_names_another_patient_in_each_system(
         self, patient_report_repository: PatientReportRepository
     ) -> None:
-        chunk = a_chunk(*(a_record(an_identifier(number)) for number in range(5_000)))
+        await reported(patient_report_repository, a_report(NHS_1), a_report(CHI_1))
 
-        merged = await patient_report_repository.merge(chunk)
+        found = await patient_report_repository.find([NHS_1, CHI_1, HCN_1])
 
-        assert merged == Success(None)
-        assert dict(await patient_report_repository.owners(list(chunk.owners))) == chunk.owners
+        assert {each: stored.id for each, stored in found.items()} == {
+            NHS_1: a_patient_id(1),
+            CHI_1: a_patient_id(2),
+        }
 
-    async def test_an_empty_chunk_changes_nothing(
+    async def test_a_patient_to_be_changed_comes_with_all_identifiers_once_that_was_decided(
         self, patient_report_repository: PatientReportRepository
     ) -> None:
-        assert await patient_report_repository.merge(a_chunk()) == Success(None)
+        await reported(patient_report_repository, a_report(NHS_1, CHI_1, HCN_1))
+        after = a_known_patient(NHS_1, CHI_1, HCN_1, deceased=True)
+        decision = Decision(changed={a_patient_id(1): after})
+
+        await patient_report_repository.change(HOSPITAL, NOW, [NHS_1], decision)
+
+        known = a_known_patient(NHS_1, CHI_1, HCN_1)
+        assert decision.stored[-1][NHS_1] == StoredPatient(a_patient_id(1), known)
+        assert (await patient_report_repository.find([NHS_1]))[NHS_1].known == after
+
+    async def test_nothing_decided_changes_nothing(
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
+    ) -> None:
+        await reported(patient_report_repository, a_report(registered=True))
+
+        await patient_report_repository.change(OTHER_HOSPITAL, NOW, [NHS_1], Decision())
+
+        found = await patient_repository.find(OTHER_HOSPITAL, [NHS_1])
+        assert dict(found) == {NHS_1: a_patient(registered=True, care_relationship=False)}
+
+    async def test_5_000_patients_are_stored_and_changed_at_once(
+        self, patient_report_repository: PatientReportRepository
+    ) -> None:
+        reports = [a_report(an_identifier(number)) for number in range(5_000)]
+        named = [each.identifiers[0] for each in reports]
+
+        await reported(patient_report_repository, *reports)
+        await reported(
+            patient_report_repository,
+            *(a_report(an_identifier(number), deceased=True) for number in range(5_000)),
+        )
+
+        found = await patient_report_repository.find(named)
+        assert {each: (stored.id, stored.known) for each, stored in found.items()} == {
+            each: (a_patient_id(number), a_known_patient(each, deceased=True))
+            for number, each in enumerate(named, start=1)
+        }
 
     @pytest.mark.parametrize(
-        ("earlier", "later", "patient"),
+        ("report", "patient"),
         [
+            pytest.param(a_report(), a_patient(), id="nothing-more"),
+            pytest.param(a_report(deceased=True), a_patient(deceased=True), id="death"),
+            pytest.param(a_report(registered=True), a_patient(registered=True), id="registration"),
             pytest.param(
-                a_record(date_of_birth=None), a_record(), a_patient(), id="date-of-birth-becomes-known"
-            ),
-            pytest.param(
-                a_record(),
-                a_record(date_of_birth=None),
-                a_patient(date_of_birth=None),
-                id="date-of-birth-becomes-unknown",
-            ),
-            pytest.param(a_record(), a_record(deceased=True), a_patient(deceased=True), id="death"),
-            pytest.param(a_record(deceased=True), a_record(), a_patient(), id="death-reported-in-error"),
-            pytest.param(
-                a_record(), a_record(registered=True), a_patient(registered=True), id="registration"
-            ),
-            pytest.param(a_record(registered=True), a_record(), a_patient(), id="end-of-registration"),
-            pytest.param(
-                a_record(registered=True),
-                a_record(registered=True),
-                a_patient(registered=True),
-                id="registration-reported-twice",
-            ),
-            pytest.param(
-                a_record(registered=True),
-                a_record(registered=None, deceased=True),
-                a_patient(registered=True, deceased=True),
-                id="nothing-said-of-a-registration",
-            ),
-            pytest.param(
-                a_record(registered=False),
-                a_record(registered=None, date_of_birth=None),
-                a_patient(registered=False, date_of_birth=None),
-                id="nothing-said-where-there-is-no-registration",
-            ),
-            pytest.param(
-                a_record(registered=None),
-                a_record(registered=True),
-                a_patient(registered=True),
-                id="registration-of-whom-nothing-was-said",
+                a_report(date_of_birth=None), a_patient(date_of_birth=None), id="date-of-birth-taken-back"
             ),
         ],
     )
-    async def test_a_later_report_replaces_the_record(
+    async def test_what_is_decided_is_what_every_organisation_finds(
         self,
         patient_report_repository: PatientReportRepository,
         patient_repository: PatientRepository,
-        earlier: PatientRecord,
-        later: PatientRecord,
+        report: PatientReport,
         patient: object,
     ) -> None:
-        await patient_report_repository.merge(a_chunk(earlier))
+        await reported(patient_report_repository, a_report(), organisation_id=HOSPITAL)
 
-        await patient_report_repository.merge(a_chunk(later))
+        await reported(patient_report_repository, report, organisation_id=OTHER_HOSPITAL)
 
-        assert dict(await patient_repository.find(HOSPITAL, [an_identifier()])) == {an_identifier(): patient}
+        found = [await patient_repository.find(each, [NHS_1]) for each in (HOSPITAL, OTHER_HOSPITAL)]
+        assert [dict(each) for each in found] == [{NHS_1: patient}] * 2
 
-    async def test_a_report_of_a_second_organisation_replaces_the_record_for_the_first_too(
+    async def test_an_identifier_that_joins_a_patient_names_the_patient(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record(), organisation_id=HOSPITAL))
+        await reported(patient_report_repository, a_report(NHS_1))
 
-        await patient_report_repository.merge(
-            a_chunk(a_record(deceased=True), organisation_id=OTHER_HOSPITAL)
+        await reported(patient_report_repository, a_report(NHS_1, CHI_1))
+
+        found = await patient_repository.find(HOSPITAL, [NHS_1, CHI_1])
+        assert dict(found) == dict.fromkeys([NHS_1, CHI_1], a_patient(1))
+
+    async def test_the_organisation_has_a_care_relationship_with_those_reported_alone(
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
+    ) -> None:
+        await reported(patient_report_repository, a_report(NHS_1), a_report(NHS_2), organisation_id=HOSPITAL)
+        decision = Decision(
+            new={a_patient_id(3): a_known_patient(NHS_3)},
+            changed={a_patient_id(1): a_known_patient(NHS_1, deceased=True)},
+            reported=[a_patient_id(2), a_patient_id(3), a_patient_id(2)],
         )
 
-        found = await patient_repository.find(HOSPITAL, [an_identifier()])
-        assert dict(found) == {an_identifier(): a_patient(deceased=True)}
+        await patient_report_repository.change(OTHER_HOSPITAL, NOW, [NHS_1, NHS_2, NHS_3], decision)
 
-    async def test_identifiers_that_are_not_reported_again_stay(
-        self, patient_report_repository: PatientReportRepository
-    ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record(an_identifier(1))))
-
-        await patient_report_repository.merge(a_chunk(a_record(an_identifier(2))))
-
-        named = [an_identifier(1), an_identifier(2)]
-        assert dict(await patient_report_repository.owners(named)) == dict.fromkeys(named, a_patient_id(1))
-
-    async def test_a_chunk_merged_twice_changes_nothing(
-        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
-    ) -> None:
-        chunk = a_chunk(a_record(an_identifier(1)), a_record(an_identifier(2), registered=True))
-        await patient_report_repository.merge(chunk)
-        before = await patient_repository.find(HOSPITAL, list(chunk.owners))
-
-        merged = await patient_report_repository.merge(chunk)
-
-        assert merged == Success(None)
-        assert await patient_repository.find(HOSPITAL, list(chunk.owners)) == before
-
-    async def test_naming_a_known_patient_who_is_not_in_the_chunk_gives_no_care_relationship(
-        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
-    ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record(), organisation_id=HOSPITAL))
-
-        merged = await patient_report_repository.merge(
-            replace(a_chunk(organisation_id=OTHER_HOSPITAL), owners={an_identifier(): a_patient_id(1)})
-        )
-
-        assert merged == Success(None)
-        found = await patient_repository.find(OTHER_HOSPITAL, [an_identifier()])
-        assert not found[an_identifier()].care_relationship
-
-    async def test_an_identifier_of_another_patient_is_taken(
-        self, patient_report_repository: PatientReportRepository
-    ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record(an_identifier(1)), a_record(an_identifier(2))))
-
-        merged = await patient_report_repository.merge(a_chunk(a_record(an_identifier(2))))
-
-        assert merged == Failure(IdentifiersTaken())
-
-    async def test_nothing_of_a_chunk_with_a_taken_identifier_is_stored(
-        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
-    ) -> None:
-        known = a_chunk(a_record(an_identifier(1)), a_record(an_identifier(2)))
-        await patient_report_repository.merge(known)
-        taking = a_chunk(
-            a_record(an_identifier(1), an_identifier(3), deceased=True),
-            a_record(an_identifier(2)),
-            a_record(an_identifier(4), an_identifier(2, CHI)),
-            a_record(an_identifier(5)),
-            organisation_id=OTHER_HOSPITAL,
-        )
-        owners = {**taking.owners, an_identifier(2): a_patient_id(3)}
-
-        merged = await patient_report_repository.merge(replace(taking, owners=owners))
-
-        assert merged == Failure(IdentifiersTaken())
-        assert dict(await patient_repository.find(OTHER_HOSPITAL, list(owners))) == {
-            an_identifier(1): a_patient(1, care_relationship=False),
-            an_identifier(2): a_patient(2, care_relationship=False),
+        found = await patient_repository.find(OTHER_HOSPITAL, [NHS_1, NHS_2, NHS_3])
+        assert dict(found) == {
+            NHS_1: a_patient(1, deceased=True, care_relationship=False),
+            NHS_2: a_patient(2),
+            NHS_3: a_patient(3),
         }
+
+    async def test_if_the_decision_fails_nothing_is_stored(
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
+    ) -> None:
+        def decide(_: Mapping[PatientIdentifier, StoredPatient]) -> tuple[PatientChanges, None]:
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await patient_report_repository.change(HOSPITAL, NOW, [NHS_1], decide)
+
+        assert dict(await patient_repository.find(HOSPITAL, [NHS_1])) == {}

@@ -23,11 +23,8 @@ import pytest
 from msgspec.structs import replace
 
 from application.ports.access import OrganisationRepository
-from application.ports.patients import PatientChunk, PatientReportRepository, PatientRepository
-from application.ports.system import Unavailable
-from domain.identifiers import PatientIdentifier
-from domain.patients import Patient, PatientRecord
-from domain.results import failed
+from application.ports.patients import PatientReportRepository, PatientRepository
+from domain.reports import PatientReport
 from tests.builders import (
     CHI,
     HCN,
@@ -35,12 +32,12 @@ from tests.builders import (
     NHS,
     NOW,
     OTHER_HOSPITAL,
-    a_chunk,
     a_patient,
     a_patient_id,
-    a_record,
+    a_report,
     an_identifier,
     an_organisation,
+    reported,
 )
 
 
@@ -58,21 +55,21 @@ class PatientRepositoryContract:
     @pytest.mark.parametrize(
         ("record", "patient"),
         [
-            pytest.param(a_record(), a_patient(), id="ordinary"),
-            pytest.param(a_record(date_of_birth=None), a_patient(date_of_birth=None), id="no-date-of-birth"),
-            pytest.param(a_record(deceased=True), a_patient(deceased=True), id="deceased"),
-            pytest.param(a_record(registered=True), a_patient(registered=True), id="registered"),
-            pytest.param(a_record(registered=None), a_patient(), id="nothing-said-of-registration"),
+            pytest.param(a_report(), a_patient(), id="ordinary"),
+            pytest.param(a_report(date_of_birth=None), a_patient(date_of_birth=None), id="no-date-of-birth"),
+            pytest.param(a_report(deceased=True), a_patient(deceased=True), id="deceased"),
+            pytest.param(a_report(registered=True), a_patient(registered=True), id="registered"),
+            pytest.param(a_report(registered=None), a_patient(), id="nothing-said-of-registration"),
         ],
     )
     async def test_a_patient_is_found_as_reported(
         self,
         patient_report_repository: PatientReportRepository,
         patient_repository: PatientRepository,
-        record: PatientRecord,
-        patient: Patient,
+        record: PatientReport,
+        patient: object,
     ) -> None:
-        await patient_report_repository.merge(a_chunk(record))
+        await reported(patient_report_repository, record)
 
         found = await patient_repository.find(HOSPITAL, [an_identifier()])
 
@@ -81,7 +78,7 @@ class PatientRepositoryContract:
     async def test_another_organisation_finds_the_patient_without_a_care_relationship(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record()))
+        await reported(patient_report_repository, a_report())
 
         found = await patient_repository.find(OTHER_HOSPITAL, [an_identifier()])
 
@@ -90,8 +87,8 @@ class PatientRepositoryContract:
     async def test_a_patient_may_have_care_relationships_with_two_organisations(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record(), organisation_id=HOSPITAL))
-        await patient_report_repository.merge(a_chunk(a_record(), organisation_id=OTHER_HOSPITAL))
+        await reported(patient_report_repository, a_report(), organisation_id=HOSPITAL)
+        await reported(patient_report_repository, a_report(), organisation_id=OTHER_HOSPITAL)
 
         found = [
             await patient_repository.find(each, [an_identifier()]) for each in (HOSPITAL, OTHER_HOSPITAL)
@@ -102,7 +99,7 @@ class PatientRepositoryContract:
     async def test_an_unknown_identifier_is_absent(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record(an_identifier(1))))
+        await reported(patient_report_repository, a_report(an_identifier(1)))
 
         found = await patient_repository.find(HOSPITAL, [an_identifier(2)])
 
@@ -111,7 +108,7 @@ class PatientRepositoryContract:
     async def test_no_identifiers_find_no_patients(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record()))
+        await reported(patient_report_repository, a_report())
 
         assert dict(await patient_repository.find(HOSPITAL, [])) == {}
 
@@ -119,7 +116,7 @@ class PatientRepositoryContract:
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         named = [an_identifier(1, system) for system in (NHS, CHI, HCN)]
-        await patient_report_repository.merge(a_chunk(*(a_record(identifier) for identifier in named)))
+        await reported(patient_report_repository, *(a_report(identifier) for identifier in named))
 
         found = await patient_repository.find(HOSPITAL, named)
 
@@ -129,7 +126,7 @@ class PatientRepositoryContract:
     async def test_a_number_finds_no_patient_in_another_system(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(a_chunk(a_record(an_identifier(1, NHS))))
+        await reported(patient_report_repository, a_report(an_identifier(1, NHS)))
 
         found = await patient_repository.find(HOSPITAL, [an_identifier(1, CHI), an_identifier(1, HCN)])
 
@@ -138,8 +135,8 @@ class PatientRepositoryContract:
     async def test_pairs_of_system_and_number_are_not_mixed_up_within_a_batch(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
-        await patient_report_repository.merge(
-            a_chunk(a_record(an_identifier(1, NHS)), a_record(an_identifier(2, CHI)))
+        await reported(
+            patient_report_repository, a_report(an_identifier(1, NHS)), a_report(an_identifier(2, CHI))
         )
 
         found = await patient_repository.find(HOSPITAL, [an_identifier(1, CHI), an_identifier(2, NHS)])
@@ -150,7 +147,7 @@ class PatientRepositoryContract:
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         named = [an_identifier(1, NHS), an_identifier(2, CHI)]
-        await patient_report_repository.merge(a_chunk(a_record(*named)))
+        await reported(patient_report_repository, a_report(*named))
 
         found = await patient_repository.find(HOSPITAL, named)
 
@@ -215,7 +212,7 @@ class PatientRepositoryContract:
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         named = [an_identifier(number) for number in range(5_000)]
-        await patient_report_repository.merge(a_chunk(*(a_record(identifier) for identifier in named[::2])))
+        await reported(patient_report_repository, *(a_report(identifier) for identifier in named[::2]))
 
         found = await patient_repository.find(HOSPITAL, named)
 

@@ -1,6 +1,6 @@
 """A repository of reported patients in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -21,6 +21,12 @@ class InMemoryPatientReportRepository(PatientReportRepository):
         self.owned: dict[PatientIdentifier, PatientId] = {}
         self.care_relationships: set[tuple[OrganisationId, PatientId]] = set()
 
+    async def find(
+        self, identifiers: Sequence[PatientIdentifier]
+    ) -> Mapping[PatientIdentifier, StoredPatient]:
+        owners = {each: self.owned[each] for each in identifiers if each in self.owned}
+        return {each: StoredPatient(patient, self.known[patient]) for each, patient in owners.items()}
+
     async def change(
         self,
         organisation_id: OrganisationId,
@@ -28,10 +34,7 @@ class InMemoryPatientReportRepository(PatientReportRepository):
         identifiers: Sequence[PatientIdentifier],
         decide: Decide[T],
     ) -> T:
-        owners = {each: self.owned[each] for each in identifiers if each in self.owned}
-        changes, answer = decide(
-            {each: StoredPatient(patient, self.known[patient]) for each, patient in owners.items()}
-        )
+        changes, answer = decide(await self.find(identifiers))
         self.known.update(changes.new)
         self.known.update({each: after for each, (_before, after) in changes.changed.items()})
         self.owned.update(

@@ -18,15 +18,18 @@ class InMemoryPatientRepository(PatientRepository):
     async def find(
         self, organisation_id: OrganisationId, identifiers: Sequence[PatientIdentifier]
     ) -> Mapping[PatientIdentifier, Patient]:
-        owners = await self._register.owners(identifiers)
-        return {identifier: self._patient(organisation_id, owner) for identifier, owner in owners.items()}
+        return {
+            identifier: self._patient(organisation_id, self._register.owned[identifier])
+            for identifier in identifiers
+            if identifier in self._register.owned
+        }
 
     def _patient(self, organisation_id: OrganisationId, patient_id: PatientId) -> Patient:
-        record = self._register.records[patient_id]
+        known = self._register.known[patient_id]
         return Patient(
             patient_id,
-            record.date_of_birth,
-            record.deceased,
-            bool(record.registered),
+            known.date_of_birth,
+            known.deceased,
+            known.registered,
             (organisation_id, patient_id) in self._register.care_relationships,
         )

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ from adapters.csv.rows import (
     UnknownHeaderError,
     read_number,
 )
-from application.administration.patients import BadRow, PatientFile, PatientRow, ReportedRow
+from application.administration.patients import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import PatientIdentifier
 from domain.reports import PatientReport
 
@@ -38,7 +38,7 @@ class CsvPatients(PatientFile):
         table = self._open()
         yield from table.rows(HEADER, _row, BadRow)
 
-    def names(self) -> Iterator[tuple[Hashable, ...]]:
+    def names(self) -> Iterator[tuple[Name, ...]]:
         """Read the numbers, without judging them. Raises UnknownHeaderError."""
         table = self._open()
         positions = [

@@ -8,7 +8,7 @@ Source: http://hl7.org/fhir/uv/bulkdata/export.html#bulk-data-output-file-reques
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -19,7 +19,7 @@ from returns.result import Failure, Success
 from adapters.fhir.elements import Unread
 from adapters.fhir.periods import Period, includes
 from adapters.fhir.repeated_names import has_repeated_name
-from application.administration.patients import BadRow, PatientFile, PatientRow, ReportedRow
+from application.administration.patients import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import IdentifierSystem, PatientIdentifier
 from domain.reports import PatientReport
 
@@ -133,7 +133,7 @@ class NdjsonPatients(PatientFile):
             except _BadPatientError as bad:
                 yield Failure(BadRow(number, str(bad)))
 
-    def names(self) -> Iterator[tuple[Hashable, ...]]:
+    def names(self) -> Iterator[tuple[Name, ...]]:
         """Read the national identifiers, without judging them."""
         for _number, line in self._numbered():
             try:

@@ -1,7 +1,7 @@
 """Use case: import the patients that an organisation reports."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from itertools import islice
@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
+from application.administration.seen_names import SeenNames
 from application.ports.access import OrganisationRepository
 from application.ports.patients import PatientChanges, PatientIds, PatientReportRepository, StoredPatient
 from application.ports.system import Clock, Concurrency
@@ -35,9 +36,6 @@ CHUNK_ROWS = 10_000
 _ROWS_AT_ONCE = 10
 """How many rows are read before the repository's answers get their turn."""
 
-_NAMES_SEEN = 1 << 27
-"""Bits, so 16 MiB: of a million names that occur once, some 4,000 are looked at twice."""
-
 
 class PatientRow(Struct, frozen=True):
     """A report, and the line that it stands in."""
@@ -62,6 +60,9 @@ class RefusedRow(Struct, frozen=True):
 
 ReportedRow: TypeAlias = Result[PatientRow, BadRow]
 
+Name: TypeAlias = tuple[str, str]
+"""The system and the value of an identifier, not judged yet."""
+
 
 class PatientFile(Protocol):
     """Reports of patients that can be read from the beginning as often as needed."""
@@ -70,8 +71,8 @@ class PatientFile(Protocol):
         """Read the rows, one by one."""
         ...
 
-    def names(self) -> Iterator[tuple[Hashable, ...]]:
-        """Read the (system, value) pairs of each row, cheaply; rows that cannot be read may be left out."""
+    def names(self) -> Iterator[tuple[Name, ...]]:
+        """Read the names in each row, cheaply; rows that cannot be read may be left out."""
         ...
 
 
@@ -107,7 +108,8 @@ class ImportPatients:
     - A row belongs to the patient that one of its identifiers names already, else to a new patient.
     - A row adds to what is known and never takes anything back; a row that contradicts what is known is
       refused, and changes nothing.
-    - Rows that contradict each other are refused, all of that patient, whatever their order.
+    - Rows that contradict each other are refused, all of that patient, whatever their order, and whether
+      they name the patient by one identifier or by several that are known already.
     - Rows that are bad or refused are reported; all others are imported.
     """
 
@@ -118,13 +120,15 @@ class ImportPatients:
         patient_ids: PatientIds,
         clock: Clock,
         concurrency: Concurrency,
+        chunk_rows: int = CHUNK_ROWS,
     ) -> None:
-        """Read one chunk while the one before it is stored, by `concurrency`."""
+        """Read one chunk of rows while the one before it is stored, by `concurrency`."""
         self._organisations = organisations
         self._patients = patients
         self._patient_ids = patient_ids
         self._clock = clock
         self._concurrency = concurrency
+        self._chunk_rows = chunk_rows
 
     async def __call__(
         self,
@@ -139,7 +143,8 @@ class ImportPatients:
         """
         if not await self._organisations.contains(organisation_id):
             return Failure(OrganisationUnknown())
-        rows = _units(file, self._clock.today())
+        today = self._clock.today()
+        rows = _units(file, await self._rows_of_one_patient(file, today), today)
         chunk = await self._next(rows)
         while chunk is not None:
             # the next chunk is read while the database stores this one
@@ -152,7 +157,7 @@ class ImportPatients:
     async def _next(self, rows: Iterator[_Row]) -> _Chunk | None:
         """Read a chunk; None when there are no more rows."""
         chunk: list[_Row] = []
-        while len(chunk) < CHUNK_ROWS and (some := list(islice(rows, _ROWS_AT_ONCE))):
+        while some := list(islice(rows, min(_ROWS_AT_ONCE, self._chunk_rows - len(chunk)))):
             chunk += some
             await self._concurrency.give_way()
         if not chunk:
@@ -163,6 +168,45 @@ class ImportPatients:
             [each for each in problems if isinstance(each, BadRow)],
             [each for each in problems if isinstance(each, RefusedRow)],
         )
+
+    async def _rows_of_one_patient(self, file: PatientFile, today: date) -> Sequence[Sequence[PatientRow]]:
+        """Find the rows that name one patient, in groups of two rows or more."""
+        seen = SeenNames()
+        repeated: set[Name] = set()
+        systems = Counter[tuple[str, ...]]()
+        for names in filter(None, file.names()):
+            systems[tuple([system for system, _value in names])] += 1
+            repeated.update([name for name in names if seen.add(name)])
+        known = await self._known_by_several(file, seen, systems)
+        repeated.update((each.system, each.value) for identifiers in known for each in identifiers)
+        rows = _rows_naming(file, repeated, today) if repeated else []
+        groups = linked([*(row.report.identifiers for row in rows), *known])
+        of_rows = ([rows[position] for position in group if position < len(rows)] for group in groups)
+        return [group for group in of_rows if len(group) > 1]
+
+    async def _known_by_several(
+        self, file: PatientFile, seen: SeenNames, systems: Counter[tuple[str, ...]]
+    ) -> Sequence[AbstractSet[PatientIdentifier]]:
+        """Find the known patients whom rows may name by different identifiers.
+
+        Two rows with numbers of the same systems cannot do so: one of them would bring a second number of
+        a system. So the rows of the commonest systems need not be looked up, which are all in most files.
+        """
+        commonest = max(systems, key=lambda each: (systems[each], each), default=())
+        others = (names for names in file.names() if tuple([system for system, _value in names]) != commonest)
+        known: list[AbstractSet[PatientIdentifier]] = []
+        while len(systems) > 1 and (some := list(islice(others, self._chunk_rows))):
+            read = (PatientIdentifier.parse(*name) for names in some for name in names)
+            stored = await self._patients.find([each.unwrap() for each in read if not failed(each)])
+            owners = {
+                (each.system, each.value): patient.known.identifiers for each, patient in stored.items()
+            }
+            for names in some:
+                for identifiers in {owners[name] for name in names if name in owners}:
+                    elsewhere = {(each.system, each.value) for each in identifiers}.difference(names)
+                    if any(name in seen for name in elsewhere):
+                        known.append(identifiers)
+        return known
 
     async def _store(self, organisation_id: OrganisationId, chunk: _Chunk) -> ImportedChunk:
         named = [each for reported in chunk.reported for each in reported.report.identifiers]
@@ -212,11 +256,8 @@ def _learned(
     return learn(confirmed_by(known, reported.rows), reported.report)
 
 
-def _units(file: PatientFile, today: date) -> Iterator[_Row]:
+def _units(file: PatientFile, groups: Sequence[Sequence[PatientRow]], today: date) -> Iterator[_Row]:
     """Give the rows of a file; those that name one patient come first, and as one."""
-    repeated = _repeated(file)
-    together_with = _rows_naming(file, repeated, today) if repeated else []
-    groups = [[together_with[each] for each in group] for group in _groups(together_with)]
     for group in groups:
         yield from _as_one(group)
     grouped = {row.line for group in groups for row in group}
@@ -240,11 +281,7 @@ def _as_one(rows: Sequence[PatientRow]) -> Iterator[_Row]:
         yield Success(_Reported([row.line for row in rows], combined.unwrap(), reports))
 
 
-def _groups(rows: Sequence[PatientRow]) -> Iterator[Sequence[int]]:
-    return (group for group in linked([row.report for row in rows]) if len(group) > 1)
-
-
-def _rows_naming(file: PatientFile, names: AbstractSet[Hashable], today: date) -> Sequence[PatientRow]:
+def _rows_naming(file: PatientFile, names: AbstractSet[Name], today: date) -> Sequence[PatientRow]:
     """Read the good rows that have an identifier of these names."""
     good = (read.unwrap() for read in file.rows() if not failed(read))
     return [
@@ -253,25 +290,3 @@ def _rows_naming(file: PatientFile, names: AbstractSet[Hashable], today: date) -
         if any((each.system, each.value) in names for each in row.report.identifiers)
         and not failed(checked(row.report, today))
     ]
-
-
-def _repeated(file: PatientFile) -> AbstractSet[Hashable]:
-    """Find the names that occur in more than one row, in little memory."""
-    candidates = _perhaps_repeated(file.names())
-    if not candidates:
-        return candidates
-    counts = Counter(name for names in file.names() for name in names if name in candidates)
-    return {name for name, count in counts.items() if count > 1}
-
-
-def _perhaps_repeated(rows: Iterable[tuple[Hashable, ...]]) -> AbstractSet[Hashable]:
-    seen = bytearray(_NAMES_SEEN // 8)
-    repeated: set[Hashable] = set()
-    for names in rows:
-        for name in names:
-            index = hash(name) % _NAMES_SEEN
-            if seen[index >> 3] & 1 << (index & 7):
-                repeated.add(name)
-            else:
-                seen[index >> 3] |= 1 << (index & 7)
-    return repeated

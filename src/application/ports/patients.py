@@ -60,6 +60,12 @@ Decide: TypeAlias = Callable[[Mapping[PatientIdentifier, StoredPatient]], tuple[
 class PatientReportRepository(Protocol):
     """Stores what organisations report about patients."""
 
+    async def find(
+        self, identifiers: Sequence[PatientIdentifier]
+    ) -> Mapping[PatientIdentifier, StoredPatient]:
+        """Return the patients that identifiers name, with all of their identifiers. Raises `Unavailable`."""
+        ...
+
     async def change(
         self,
         organisation_id: OrganisationId,

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from returns.result import Success
 
-from application.administration.patients import PatientRow
 from domain.access import Grant
 from domain.organisations import Organisation
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
-from tests.builders import HOSPITAL, a_record, an_identifier, an_nhs_number
+from tests.builders import HOSPITAL, a_report, an_identifier, an_nhs_number
+from tests.fakes.patient_file import InMemoryPatientFile
 from tests.integration.commands.shell import Outcome, started
 from tests.integration.databases import Databases
 from tests.integration.doors.setup import settings_on
@@ -49,14 +48,14 @@ def prepare(url: str, issuer: Issuer, directory: Path, patients: int) -> Mapping
 
 
 async def _bring_in(container: Container, patients: int) -> None:
-    await container.administration.add_organisation()(Organisation(HOSPITAL, "A hospital"))
-    (await container.administration.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
-    records = (
-        a_record(an_identifier(number), deceased=number % DECEASED_EACH == 0) for number in range(patients)
+    await container.add_organisation()(Organisation(HOSPITAL, "A hospital"))
+    (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
+    reports = (
+        a_report(an_identifier(number), deceased=number % DECEASED_EACH == 0) for number in range(patients)
     )
-    rows = (Success(PatientRow(line, record)) for line, record in enumerate(records, 1))
-    (await container.administration.import_patients()(HOSPITAL, rows, lambda _chunk: None)).unwrap()
-    await container.storage.database().close()
+    file = InMemoryPatientFile.of(reports)
+    (await container.import_patients()(HOSPITAL, file, lambda _chunk: None)).unwrap()
+    await container.database().close()
 
 
 @pytest.fixture(scope="session")

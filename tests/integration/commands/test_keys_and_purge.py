@@ -13,7 +13,7 @@ from adapters.sql.connect import connect
 from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.system import SystemClock
-from tests.builders import a_chunk, a_record, an_audit_event, an_identifier, an_invitation
+from tests.builders import a_report, an_audit_event, an_identifier, an_invitation, reported
 from tests.integration.commands.shell import Outcome
 from tests.integration.sql.rows import row_counts
 
@@ -27,7 +27,7 @@ def one_expired_and_one_valid(ready_url: str) -> None:
 
 async def _issue_two(url: str) -> None:
     database = connect(make_url(url))
-    await SqlPatientReportRepository(database).merge(a_chunk(a_record(an_identifier(1))))
+    await reported(SqlPatientReportRepository(database), a_report(an_identifier(1)))
     today = SystemClock().instant()
     for request, expires_at in ((1, today - A_YEAR), (2, today + A_YEAR)):
         invitation = structs.replace(an_invitation(str(request) * 10, request=request), expires_at=expires_at)

@@ -60,5 +60,6 @@ def test_an_import_that_is_killed_leaves_whole_chunks_and_done_again_finishes(
     [stored] = set(_settled_counts(ready_url).values())
     again = ended(started(tmp_path, *IMPORT, settings=settings))
     assert (stored % CHUNK_ROWS, CHUNK_ROWS <= stored < rows) == (0, True)
-    assert again == Outcome(0, f"Imported {rows:,} of {rows:,} rows.\n", "")
+    summary = f"Imported {rows - stored:,} of {rows:,} rows; {stored:,} said nothing new.\n"
+    assert again == Outcome(0, summary, "")
     assert set(_counts(ready_url).values()) == {rows}

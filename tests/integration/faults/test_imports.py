@@ -33,8 +33,13 @@ def url(environment: Mapping[str, str]) -> str:
     return environment["INVITATIONS_DATABASE_URL"]
 
 
-def all_imported(rows: int) -> Ended:
-    return Ended(0, f"Imported {rows:,} of {rows:,} rows.\n")
+def all_imported(rows: int, unchanged: int = 0) -> Ended:
+    return Ended(0, f"Imported {rows - unchanged:,} of {rows:,} rows; {unchanged:,} said nothing new.\n")
+
+
+def imported_by(ended: Ended) -> int:
+    """Read how many rows an import says were new."""
+    return int(ended.output.split()[1].replace(",", ""))
 
 
 async def kill_in_second_chunk(running: Import, url: str) -> None:
@@ -66,7 +71,7 @@ async def test_an_import_that_is_killed_leaves_whole_chunks_and_can_be_run_again
         ended = await again.end()
 
     assert left == [*numbers[:CHUNK_ROWS]]
-    assert ended == all_imported(len(numbers))
+    assert ended == all_imported(len(numbers), unchanged=CHUNK_ROWS)
     assert await known_among(environment, numbers) == [*numbers]
 
 
@@ -84,7 +89,12 @@ async def test_two_imports_of_overlapping_files_both_finish_and_agree(
     ):
         ended = [await one.end(), await other.end()]
 
-    assert ended == [all_imported(len(forwards)), all_imported(len(backwards))]
+    imported = [imported_by(each) for each in ended]
+    assert ended == [
+        all_imported(len(file), unchanged=len(file) - count)
+        for file, count in zip((forwards, backwards), imported, strict=True)
+    ]
+    assert sum(imported) == len(numbers)
     assert await known_among(environment, numbers) == [*numbers]
     after = await row_counts(url)
     tables = ("patient", "patient_identifier", "care_relationship")
@@ -114,7 +124,7 @@ async def test_patients_are_imported_while_they_are_invited(
                 ended = await running.end()
             await calls.succeed(1)
 
-    assert ended == all_imported(len(numbers))
+    assert ended == all_imported(len(numbers), unchanged=len(CROWD))
     assert set(calls.statuses) <= statuses
     assert await known_among(environment, numbers) == sorted(numbers)
     assert set((await InvitationRecords(environment).requests()).values()) == {BATCH}

@@ -5,17 +5,15 @@ from datetime import date
 
 import anyio
 import pytest
-from returns.result import Result, Success
 from sqlalchemy import make_url, select
 
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.tables import patient
-from application.ports.patients import PatientChunk
-from tests.builders import HOSPITAL, NOW, a_patient_id, a_record, an_identifier
+from domain.reports import PatientReport
+from tests.builders import HOSPITAL, a_patient_id, a_report, an_identifier, reported
 from tests.integration.faults.support.backends import Backends, watching
-from tests.integration.faults.support.waiting import until
 from tests.integration.sql.rows import rows
 
 NUMBERS = range(50_001, 50_102)
@@ -38,7 +36,7 @@ async def url(request: pytest.FixtureRequest, postgresql_environment: Mapping[st
 async def database(url: str) -> AsyncIterator[Database]:
     """Give the adapters of a database with the patients."""
     database = connect(make_url(url))
-    await SqlPatientReportRepository(database).merge(chunk(NUMBERS, BEFORE))
+    await report(SqlPatientReportRepository(database), born(NUMBERS, BEFORE))
     yield database
     await database.close()
 
@@ -56,75 +54,48 @@ async def other(url: str) -> AsyncIterator[Backends]:
         yield other
 
 
-def chunk(numbers: Iterable[int], date_of_birth: date) -> PatientChunk:
-    records = {
-        a_patient_id(number): a_record(an_identifier(number), date_of_birth=date_of_birth)
-        for number in numbers
-    }
-    owners = {
-        identifier: patient_id for patient_id, record in records.items() for identifier in record.identifiers
-    }
-    return PatientChunk(HOSPITAL, NOW, records, owners)
+def born(numbers: Iterable[int], date_of_birth: date) -> list[PatientReport]:
+    return [a_report(an_identifier(number), date_of_birth=date_of_birth) for number in numbers]
 
 
 async def dates_of_birth(url: str) -> set[date | None]:
     ids = [a_patient_id(number) for number in NUMBERS]
-    born = await rows(url, select(patient.c.date_of_birth).where(patient.c.id.in_(ids)))
-    assert len(born) == len(NUMBERS)
-    return {each for [each] in born}
-
-
-async def undone_so_far(backends: Backends, column: str) -> int:
-    return await backends.fetch_number(
-        f"SELECT {column} FROM pg_stat_database WHERE datname = current_database()"
-    )
-
-
-class Merges:
-    """Concurrent merges, each in its own transaction."""
-
-    def __init__(self, database: Database) -> None:
-        self._register = SqlPatientReportRepository(database)
-        self.outcomes: list[Result[None, object]] = []
-
-    async def merge(self, merged: PatientChunk) -> None:
-        self.outcomes.append(await self._register.merge(merged))
+    dates = await rows(url, select(patient.c.date_of_birth).where(patient.c.id.in_(ids)))
+    assert len(dates) == len(NUMBERS)
+    return {each for [each] in dates}
 
 
 async def test_two_conflicting_chunks_are_both_stored_whole(
     url: str, database: Database, backends: Backends, other: Backends
 ) -> None:
-    before = await undone_so_far(backends, "deadlocks")
-    merges = Merges(database)
+    repository = SqlPatientReportRepository(database)
 
-    async with anyio.create_task_group() as merging:
+    async with anyio.create_task_group() as reporting:
         await other.execute(f"BEGIN; SELECT FROM patient WHERE id = '{MIDDLE}' FOR UPDATE")
-        merging.start_soon(merges.merge, chunk(NUMBERS, FORWARDS))
-        merging.start_soon(merges.merge, chunk(reversed(NUMBERS), BACKWARDS))
-        # each has reached the middle from its end, and needs a row that the other has locked
+        reporting.start_soon(report, repository, born(NUMBERS, FORWARDS))
+        reporting.start_soon(report, repository, born(reversed(NUMBERS), BACKWARDS))
+        # each wants the one in the middle, or what the other has locked before it
         await backends.wait_for_locks(2)
         await other.execute("COMMIT")
-    await database.close()
 
-    async def is_counted() -> bool:
-        return await undone_so_far(backends, "deadlocks") > before
-
-    await until(is_counted)
-    assert merges.outcomes == [Success(None)] * 2
-    assert len(await dates_of_birth(url)) == 1
-    assert await dates_of_birth(url) <= {FORWARDS, BACKWARDS}
+    known = await dates_of_birth(url)
+    assert len(known) == 1
+    assert known <= {FORWARDS, BACKWARDS}
 
 
-async def test_a_chunk_whose_patients_are_changed_meanwhile_is_stored_whole(
+async def test_a_chunk_whose_patients_are_changed_meanwhile_is_decided_again_and_stored_whole(
     url: str, database: Database, backends: Backends, other: Backends
 ) -> None:
-    merges = Merges(database)
+    repository = SqlPatientReportRepository(database)
 
-    async with anyio.create_task_group() as merging:
+    async with anyio.create_task_group() as reporting:
         await other.execute(f"BEGIN; UPDATE patient SET date_of_birth = '1990-01-01' WHERE id = '{MIDDLE}'")
-        merging.start_soon(merges.merge, chunk(NUMBERS, FORWARDS))
+        reporting.start_soon(report, repository, born(NUMBERS, FORWARDS))
         await backends.wait_for_locks(1)
         await other.execute("COMMIT")
 
-    assert merges.outcomes == [Success(None)]
     assert await dates_of_birth(url) == {FORWARDS}
+
+
+async def report(repository: SqlPatientReportRepository, reports: Iterable[PatientReport]) -> None:
+    await reported(repository, *reports, organisation_id=HOSPITAL, first=NUMBERS[0])

@@ -13,11 +13,11 @@ from tests.builders import (
     HOSPITAL,
     NOW,
     TODAY,
-    a_chunk,
     a_grant,
     a_patient_id,
-    a_record,
+    a_report,
     a_requested_identifier,
+    reported,
 )
 from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.clock import FixedClock
@@ -41,7 +41,7 @@ HEADERS = {
 
 async def test_serves_from_fakes_alone(container_in_memory: Container) -> None:
     register, store = InMemoryPatientReportRepository(), InMemoryInvitationRepository()
-    await register.merge(a_chunk(a_record()))
+    await reported(register, a_report())
     known = KnownAccessTokens({"known": Success(Caller(CLIENT, frozenset({SCOPE})))})
     container_in_memory.system.clock.override(providers.Object(FixedClock(NOW, TODAY)))
     container_in_memory.system.request_ids.override(providers.Object(SequentialRequestIds()))

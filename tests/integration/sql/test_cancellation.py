@@ -17,13 +17,13 @@ from adapters.sql.tables import audit_event, invitation
 from domain.invitations import Invitation
 from tests.builders import (
     HOSPITAL,
-    a_chunk,
-    a_record,
+    a_report,
     a_request_id,
     an_audit_event,
     an_identifier,
     an_invitation,
     an_organisation,
+    reported,
 )
 from tests.integration.sql.rows import rows
 from tests.integration.sql.statements import begun_insert
@@ -39,8 +39,8 @@ async def _patients_are_known(
     organisation_repository: SqlOrganisationRepository, patient_report_repository: SqlPatientReportRepository
 ) -> None:
     await organisation_repository.add(an_organisation())
-    await patient_report_repository.merge(
-        a_chunk(*(a_record(an_identifier(n)) for n in range(1, INVITATIONS + 1)))
+    await reported(
+        patient_report_repository, *(a_report(an_identifier(n)) for n in range(1, INVITATIONS + 1))
     )
 
 

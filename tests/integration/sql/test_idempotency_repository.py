@@ -29,16 +29,16 @@ from tests.builders import (
     EXPIRY,
     HOSPITAL,
     NOW,
-    a_chunk,
     a_patient_id,
-    a_record,
     a_remembered_request,
+    a_report,
     a_request_id,
     a_request_name,
     an_audit_event,
     an_identifier,
     an_invitation,
     an_organisation,
+    reported,
 )
 from tests.integration.faults.support.backends import watching
 from tests.integration.sql.rows import row_counts, rows
@@ -54,7 +54,7 @@ async def _patients_are_known(
     organisation_repository: SqlOrganisationRepository, patient_report_repository: SqlPatientReportRepository
 ) -> None:
     await organisation_repository.add(an_organisation())
-    await patient_report_repository.merge(a_chunk(*(a_record(an_identifier(n)) for n in range(1, SIZE + 1))))
+    await reported(patient_report_repository, *(a_report(an_identifier(n)) for n in range(1, SIZE + 1)))
 
 
 def _invitations(request: int) -> list[Invitation]:

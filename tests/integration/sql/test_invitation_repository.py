@@ -17,14 +17,14 @@ from tests.builders import (
     GENERATE,
     HOSPITAL,
     NOW,
-    a_chunk,
     a_patient_id,
-    a_record,
+    a_report,
     a_request_id,
     an_audit_event,
     an_identifier,
     an_invitation,
     an_organisation,
+    reported,
 )
 from tests.integration.sql.rows import row_counts, rows
 
@@ -37,7 +37,7 @@ async def _two_patients_are_known(
     organisation_repository: SqlOrganisationRepository, patient_report_repository: SqlPatientReportRepository
 ) -> None:
     await organisation_repository.add(an_organisation())
-    await patient_report_repository.merge(a_chunk(*(a_record(an_identifier(number)) for number in (1, 2))))
+    await reported(patient_report_repository, *(a_report(an_identifier(number)) for number in (1, 2)))
 
 
 async def test_an_invitation_is_stored_as_it_is(

@@ -24,14 +24,14 @@ from tests.builders import (
     LIFETIME,
     NOW,
     TODAY,
-    a_chunk,
     a_grant,
     a_malformed_identifier,
-    a_record,
+    a_report,
     an_authorised_caller,
     an_identifier,
     an_nhs_number,
     an_organisation,
+    reported,
 )
 from tests.fakes.clock import FixedClock
 from tests.fakes.rate_limits import CountedRateLimits
@@ -67,7 +67,7 @@ async def test_an_odd_value_finds_no_patient(
     value: str,
 ) -> None:
     await organisation_repository.add(an_organisation())
-    await patient_report_repository.merge(a_chunk(a_record(an_identifier(1))))
+    await reported(patient_report_repository, a_report(an_identifier(1)))
     clock = FixedClock(NOW, TODAY)
     record = AuditRecorder(SqlAuditRepository(database), SequentialRequestIds(), clock)
     find = FindPatients(SqlPatientRepository(database), CountedRateLimits(), record)

@@ -26,24 +26,23 @@ from adapters.sql.schema import Schema
 from tests.builders import (
     HOSPITAL,
     NOW,
-    a_chunk,
     a_grant,
-    a_record,
     a_remembered_request,
+    a_report,
     a_request_name,
     an_audit_event,
     an_identifier,
     an_invitation,
     an_nhs_number,
     an_organisation,
+    reported,
 )
 from tests.integration.databases import Databases
 from tests.integration.sql.rows import row_counts
 
 CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "find-patients": lambda database: SqlPatientRepository(database).find(HOSPITAL, [an_identifier()]),
-    "find-owners": lambda database: SqlPatientReportRepository(database).owners([an_identifier()]),
-    "merge-patients": lambda database: SqlPatientReportRepository(database).merge(a_chunk(a_record())),
+    "report-patients": lambda database: reported(SqlPatientReportRepository(database), a_report()),
     "add-invitations": lambda database: SqlInvitationRepository(database).add([], an_audit_event()),
     "remember-request": lambda database: SqlInvitationRepository(database).add(
         [], an_audit_event(), a_remembered_request()
@@ -62,7 +61,7 @@ CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "upgrade": lambda database: Schema(database).upgrade(),
 }
 WRITES = [
-    "merge-patients",
+    "report-patients",
     "add-invitations",
     "remember-request",
     "forget-requests",
@@ -160,7 +159,7 @@ async def test_a_file_that_can_only_be_read_can_be_read(file: Path) -> None:
 async def full(file: Path) -> AsyncIterator[Database]:
     """Give a database of one patient and no room for more."""
     database = _database(file)
-    await SqlPatientReportRepository(database).merge(a_chunk(a_record()))
+    await reported(SqlPatientReportRepository(database), a_report())
     await database.close()
     with _no_more_room(file):
         database = _database(file)
@@ -173,16 +172,16 @@ async def _store_500_invitations(database: Database) -> object:
     return await SqlInvitationRepository(database).add(invitations, an_audit_event())
 
 
-async def _merge_500_patients(database: Database) -> object:
-    chunk = a_chunk(*(a_record(an_identifier(number)) for number in range(500)))
-    return await SqlPatientReportRepository(database).merge(chunk)
+async def _report_500_patients(database: Database) -> None:
+    reports = (a_report(an_identifier(number)) for number in range(500))
+    await reported(SqlPatientReportRepository(database), *reports)
 
 
 @pytest.mark.parametrize(
     "call",
     [
         pytest.param(_store_500_invitations, id="add-invitations"),
-        pytest.param(_merge_500_patients, id="merge-patients"),
+        pytest.param(_report_500_patients, id="report-patients"),
     ],
 )
 async def test_a_full_disk_is_an_outage_in_which_nothing_is_stored(
@@ -198,7 +197,7 @@ async def test_a_full_disk_is_an_outage_in_which_nothing_is_stored(
 
 async def test_an_outage_shows_neither_the_statement_nor_its_values(full: Database) -> None:
     with pytest.raises(StorageUnavailable) as raised:
-        await _merge_500_patients(full)
+        await _report_500_patients(full)
 
     shown = "".join(traceback.format_exception(raised.value, chain=True))
     assert "INSERT" not in shown

@@ -19,13 +19,13 @@ from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.schema import Schema
 from adapters.sql.tables import metadata, schema_compatibility
 from tests.builders import (
-    a_chunk,
     a_grant,
-    a_record,
     a_remembered_request,
+    a_report,
     an_audit_event,
     an_invitation,
     an_organisation,
+    reported,
 )
 from tests.integration.databases import Databases
 from tests.integration.sql.rows import on_connection, row_counts, rows
@@ -44,7 +44,7 @@ async def database(migrated_database_url: str) -> AsyncIterator[Database]:
 async def _fill(database: Database) -> None:
     await SqlOrganisationRepository(database).add(an_organisation())
     await SqlGrants(database).add(a_grant())
-    await SqlPatientReportRepository(database).merge(a_chunk(a_record()))
+    await reported(SqlPatientReportRepository(database), a_report())
     await SqlInvitationRepository(database).add([an_invitation()], an_audit_event(), a_remembered_request())
 
 

@@ -1,9 +1,6 @@
 """The work is set-based: one statement reads a batch, one writes it, however large it is."""
 
-from datetime import date
-
 import pytest
-from returns.result import Success
 
 from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.idempotency import SqlIdempotencyRepository
@@ -11,23 +8,23 @@ from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.organisations import SqlOrganisationRepository
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
-from adapters.system import AsyncioConcurrency
-from application.administration.patients import CHUNK_ROWS, ImportPatients, PatientRow
-from domain.patients import PatientRecord
+from adapters.system import OrderedPatientIds
+from application.administration.patients import CHUNK_ROWS, ImportPatients
 from tests.builders import (
     HOSPITAL,
     NOW,
     TODAY,
-    a_chunk,
-    a_record,
     a_remembered_request,
+    a_report,
     a_request_name,
     an_audit_event,
     an_identifier,
     an_invitation,
     an_organisation,
+    reported,
 )
 from tests.fakes.clock import FixedClock
+from tests.fakes.patient_file import InMemoryPatientFile
 from tests.integration.sql.statements import recorded_statements
 
 SIZES = [pytest.param(1, id="1"), pytest.param(500, id="500")]
@@ -51,13 +48,33 @@ async def test_a_batch_of_any_size_is_found_by_one_statement(
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_owners_of_any_number_of_identifiers_are_found_by_one_statement(
+async def test_stored_patients_of_any_number_are_found_by_three_statements(
     patient_report_repository: SqlPatientReportRepository, size: int
 ) -> None:
-    async with recorded_statements() as statements:
-        await patient_report_repository.owners([an_identifier(number) for number in range(size)])
+    named = [an_identifier(number) for number in range(size)]
+    await reported(patient_report_repository, *map(a_report, named))
 
-    assert len(statements) == 1
+    async with recorded_statements() as statements:
+        await patient_report_repository.find(named)
+
+    assert len(statements) == 3
+
+
+@pytest.mark.parametrize("size", NAMED_AT_ONCE)
+@pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
+async def test_reports_of_any_number_are_stored_by_ten_statements_at_most(
+    patient_report_repository: SqlPatientReportRepository,
+    size: int,
+    known: bool,  # noqa: FBT001 - a case
+) -> None:
+    named = [an_identifier(number) for number in range(size)]
+    if known:
+        await reported(patient_report_repository, *(a_report(each, date_of_birth=None) for each in named))
+
+    async with recorded_statements() as statements:
+        await reported(patient_report_repository, *map(a_report, named))
+
+    assert len(statements) <= 10
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -67,7 +84,7 @@ async def test_invitations_of_any_number_are_added_by_one_statement_and_their_ev
     size: int,
 ) -> None:
     numbers = range(1, size + 1)
-    await patient_report_repository.merge(a_chunk(*(a_record(an_identifier(number)) for number in numbers)))
+    await reported(patient_report_repository, *(a_report(an_identifier(number)) for number in numbers))
     invitations = [an_invitation(f"{number:010}", patient=number) for number in numbers]
 
     async with recorded_statements() as statements:
@@ -84,7 +101,7 @@ async def test_an_idempotency_record_takes_one_more_statement_at_most(
     size: int,
 ) -> None:
     numbers = range(1, size + 1)
-    await patient_report_repository.merge(a_chunk(*(a_record(an_identifier(number)) for number in numbers)))
+    await reported(patient_report_repository, *(a_report(an_identifier(number)) for number in numbers))
     invitations = [an_invitation(f"{number:010}", patient=number) for number in numbers]
 
     async with recorded_statements() as statements:
@@ -121,15 +138,9 @@ async def test_an_import_takes_ten_statements_a_chunk_at_most(
         FixedClock(NOW, TODAY),
         AsyncioConcurrency(),
     )
-    born = date(1980, 4, 1)
-    rows = (
-        Success(
-            PatientRow(number, PatientRecord((an_identifier(number),), born, deceased=False, registered=None))
-        )
-        for number in range(CHUNKS * CHUNK_ROWS)
-    )
+    file = InMemoryPatientFile.of([a_report(an_identifier(number)) for number in range(CHUNKS * CHUNK_ROWS)])
 
     async with recorded_statements() as statements:
-        await import_patients(HOSPITAL, rows, lambda _chunk: None)
+        await import_patients(HOSPITAL, file, lambda _chunk: None)
 
     assert len(statements) <= 1 + 10 * CHUNKS

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from returns.result import Success
 
 from application.administration.patients import ReportedRow
-from domain.patients import PatientRecord
+from domain.reports import PatientReport
 
 
-def records(rows: Iterable[ReportedRow]) -> dict[int, PatientRecord]:
-    """Give the records by line."""
-    return {row.unwrap().line: row.unwrap().record for row in rows if isinstance(row, Success)}
+def reports(rows: Iterable[ReportedRow]) -> dict[int, PatientReport]:
+    """Give the reports by line."""
+    return {row.unwrap().line: row.unwrap().report for row in rows if isinstance(row, Success)}
 
 
 def problems(rows: Iterable[ReportedRow]) -> dict[int, str]:

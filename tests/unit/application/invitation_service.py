@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
+from msgspec import structs
 from returns.result import Result
 
 from application.find_patients import FindPatients
@@ -17,14 +18,14 @@ from application.generate_invitation_tokens.use_case import (
     GenerationRefused,
     InvitedPatient,
 )
-from application.ports.patients import PatientChunk
 from domain.access import AuthorisedCaller
 from domain.eligibility import EligibilityPolicy
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
 from domain.invitations import InvitationToken
 from domain.organisations import OrganisationId
-from domain.patients import PatientId, PatientRecord
+from domain.patients import PatientId
+from domain.reports import PatientReport
 from tests.builders import (
     EXPIRY,
     HOSPITAL,
@@ -32,9 +33,10 @@ from tests.builders import (
     NOW,
     TODAY,
     a_patient_id,
-    a_record,
+    a_report,
     an_authorised_caller,
     an_identifier,
+    reported,
 )
 from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.clock import FixedClock
@@ -110,16 +112,13 @@ class InvitationService:
         self,
         number: int,
         *identifiers: PatientIdentifier,
-        record: PatientRecord | None = None,
+        report: PatientReport | None = None,
         organisation_id: OrganisationId = HOSPITAL,
     ) -> None:
         """Add a patient: by default, an adult with the identifier of the same number."""
         named = identifiers or (an_identifier(number),)
-        patient_id = a_patient_id(number)
-        chunk = PatientChunk(
-            organisation_id, NOW, {patient_id: record or a_record(*named)}, dict.fromkeys(named, patient_id)
-        )
-        (await self._register.merge(chunk)).unwrap()
+        said = structs.replace(report or a_report(), identifiers=named)
+        await reported(self._register, said, organisation_id=organisation_id, first=number)
 
     def ends_care(self, number: int) -> None:
         """End the care relationship of the hospital with a patient."""

@@ -1,59 +1,82 @@
 """The import of patients, with fakes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from returns.result import Failure, Result, Success
+from returns.result import Result
 
-from adapters.system import AsyncioConcurrency
-from application.administration.patients import BadRow, ImportedChunk, ImportPatients, PatientRow, ReportedRow
+from application.administration.patients import (
+    CHUNK_ROWS,
+    ImportedChunk,
+    ImportPatients,
+    RefusedRow,
+    ReportedRow,
+)
 from application.ports.patients import PatientReportRepository
 from domain.organisations import OrganisationId, OrganisationUnknown
-from domain.patients import PatientRecord
+from domain.reports import BadReport, Contradiction, PatientReport
 from tests.builders import HOSPITAL, NOW, OTHER_HOSPITAL, TODAY, an_organisation
 from tests.fakes.clock import FixedClock
 from tests.fakes.organisation_repository import InMemoryOrganisations
+from tests.fakes.patient_file import InMemoryPatientFile, row
 from tests.fakes.patient_ids import SequentialPatientIds
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 
 
 class PatientImport:
-    """Two hospitals that report patients, their repository, and the reported chunks."""
+    """Two hospitals that report patients, the repository they report to, and the chunks stored."""
 
-    def __init__(self, register: InMemoryPatientReportRepository | None = None) -> None:
-        self.register = register or InMemoryPatientReportRepository()
+    def __init__(
+        self, repository: InMemoryPatientReportRepository | None = None, chunk_rows: int = CHUNK_ROWS
+    ) -> None:
+        self.repository = repository or InMemoryPatientReportRepository()
         self.chunks: list[ImportedChunk] = []
         self._patient_ids = SequentialPatientIds()
+        self._chunk_rows = chunk_rows
 
     async def report(
+        self, *reports: PatientReport, organisation_id: OrganisationId = HOSPITAL
+    ) -> Result[None, OrganisationUnknown]:
+        """Import a file with a report a line, the first one in line 2."""
+        return await self.rows(
+            *(row(line, report) for line, report in enumerate(reports, start=2)),
+            organisation_id=organisation_id,
+        )
+
+    async def rows(
         self, *rows: ReportedRow, organisation_id: OrganisationId = HOSPITAL
     ) -> Result[None, OrganisationUnknown]:
-        return await self.run(rows, organisation_id)
+        return await self.run(lambda: rows, organisation_id)
 
     async def run(
         self,
-        rows: Iterable[ReportedRow],
+        read: Callable[[], Iterable[ReportedRow]],
         organisation_id: OrganisationId = HOSPITAL,
-        register: PatientReportRepository | None = None,
+        repository: PatientReportRepository | None = None,
     ) -> Result[None, OrganisationUnknown]:
         organisations = InMemoryOrganisations(an_organisation(HOSPITAL), an_organisation(OTHER_HOSPITAL))
         use_case = ImportPatients(
             organisations,
-            register or self.register,
+            repository or self.repository,
             self._patient_ids,
             FixedClock(NOW, TODAY),
-            AsyncioConcurrency(),
+            self._chunk_rows,
         )
-        return await use_case(organisation_id, rows, self.chunks.append)
+        self.chunks = []
+        return await use_case(organisation_id, InMemoryPatientFile(read), self.chunks.append)
 
+    @property
+    def imported(self) -> int:
+        """How many rows of the last file said something new."""
+        return sum(chunk.imported for chunk in self.chunks)
 
-def row(line: int, record: PatientRecord) -> ReportedRow:
-    return Success(PatientRow(line, record))
+    @property
+    def unchanged(self) -> int:
+        """How many rows of the last file said nothing new."""
+        return sum(chunk.unchanged for chunk in self.chunks)
 
-
-def bad_row(line: int) -> ReportedRow:
-    return Failure(BadRow(line, "unreadable"))
-
-
-def ambiguous(line: int) -> BadRow:
-    """Expect that a row is found to name more than one patient."""
-    return BadRow(line, "its identifiers belong to different patients")
+    @property
+    def refused(self) -> dict[int, BadReport | Contradiction]:
+        """The rules that lines of the last file broke."""
+        refused: list[RefusedRow] = [each for chunk in self.chunks for each in chunk.refused_rows]
+        assert len(refused) == len({each.line for each in refused})
+        return {each.line: each.rule for each in refused}

@@ -14,13 +14,13 @@ from domain.identifiers import TooManyPatientIdentifiers
 from tests.builders import (
     NOW,
     TODAY,
-    a_chunk,
     a_malformed_identifier,
     a_patient_id,
-    a_record,
+    a_report,
     a_requested_identifier,
     an_authorised_caller,
     an_identifier,
+    reported,
 )
 from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.clock import FixedClock
@@ -35,7 +35,7 @@ ADULT, DECEASED, UNKNOWN = (a_requested_identifier(number) for number in (1, 2, 
 async def _decide(trail: InMemoryAuditRepository) -> DecideInvitations:
     """Give the step of the use case, with two patients, one of them deceased."""
     register = InMemoryPatientReportRepository()
-    await register.merge(a_chunk(a_record(an_identifier(1)), a_record(an_identifier(2), deceased=True)))
+    await reported(register, a_report(an_identifier(1)), a_report(an_identifier(2), deceased=True))
     find = FindPatients(InMemoryPatientRepository(register), CountedRateLimits(), a_call_record(trail))
     return DecideInvitations(find, EligibilityPolicy(), FixedClock(NOW, TODAY))
 

@@ -21,13 +21,13 @@ from tests.builders import (
     NOW,
     OTHER_HOSPITAL,
     STATUS_QUERY,
-    a_chunk,
     a_malformed_identifier,
     a_patient,
-    a_record,
+    a_report,
     a_requested_identifier,
     an_authorised_caller,
     an_identifier,
+    reported,
 )
 from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
@@ -44,8 +44,8 @@ UNSUPPORTED = RequestedIdentifier("urn:oid:1.2.3", "1")
 async def _two_patients() -> InMemoryPatientRepository:
     """Give a hospital's two patients, the first of them under two identifiers."""
     register = InMemoryPatientReportRepository()
-    first = a_record(an_identifier(1, NHS), an_identifier(1, CHI))
-    (await register.merge(a_chunk(first, a_record(an_identifier(2))))).unwrap()
+    first = a_report(an_identifier(1, NHS), an_identifier(1, CHI))
+    await reported(register, first, a_report(an_identifier(2)))
     return InMemoryPatientRepository(register)
 
 

@@ -13,7 +13,7 @@ from domain.identifiers import (
     TooManyPatientIdentifiers,
     UnsupportedIdentifierSystems,
 )
-from domain.patients import PatientRecord
+from domain.reports import PatientReport
 from tests.builders import (
     CHI,
     EXPIRY,
@@ -23,7 +23,7 @@ from tests.builders import (
     TODAY,
     a_malformed_identifier,
     a_patient_id,
-    a_record,
+    a_report,
     a_requested_identifier,
     an_authorised_caller,
     an_identifier,
@@ -60,21 +60,21 @@ async def test_the_invitation_expires_after_its_lifetime() -> None:
 
 
 @pytest.mark.parametrize(
-    ("record", "reason"),
+    ("report", "reason"),
     [
-        pytest.param(a_record(deceased=True), OmissionReason.DECEASED, id="deceased"),
-        pytest.param(a_record(registered=True), OmissionReason.ALREADY_REGISTERED, id="registered"),
-        pytest.param(a_record(date_of_birth=None), OmissionReason.NO_DATE_OF_BIRTH, id="no-date-of-birth"),
+        pytest.param(a_report(deceased=True), OmissionReason.DECEASED, id="deceased"),
+        pytest.param(a_report(registered=True), OmissionReason.ALREADY_REGISTERED, id="registered"),
+        pytest.param(a_report(date_of_birth=None), OmissionReason.NO_DATE_OF_BIRTH, id="no-date-of-birth"),
         pytest.param(
-            a_record(date_of_birth=TODAY.replace(year=2011)),
+            a_report(date_of_birth=TODAY.replace(year=2011)),
             OmissionReason.UNDER_MINIMUM_AGE,
             id="fifteen-years-old",
         ),
     ],
 )
-async def test_a_known_patient_is_omitted_when(record: PatientRecord, reason: OmissionReason) -> None:
+async def test_a_known_patient_is_left_out_when(report: PatientReport, reason: OmissionReason) -> None:
     service = InvitationService()
-    await service.knows(1, record=record)
+    await service.knows(1, report=report)
 
     answer = await service.invite(a_requested_identifier(1))
 
@@ -202,7 +202,7 @@ async def test_one_unsupported_system_refuses_the_whole_request() -> None:
 
 async def test_the_minimum_age_can_be_another() -> None:
     service = InvitationService(minimum_age=0)
-    await service.knows(1, record=a_record(date_of_birth=TODAY))
+    await service.knows(1, report=a_report(date_of_birth=TODAY))
 
     answer = await service.invite(a_requested_identifier(1))
 
@@ -211,7 +211,7 @@ async def test_the_minimum_age_can_be_another() -> None:
 
 async def test_ages_are_counted_by_the_calendar_and_not_by_the_instant() -> None:
     service = InvitationService(today=TODAY.replace(day=3))
-    await service.knows(1, record=a_record(date_of_birth=TODAY.replace(year=2010, day=3)))
+    await service.knows(1, report=a_report(date_of_birth=TODAY.replace(year=2010, day=3)))
 
     answer = await service.invite(a_requested_identifier(1))
 

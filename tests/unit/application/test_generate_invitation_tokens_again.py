@@ -23,7 +23,7 @@ from tests.builders import (
     OTHER_HOSPITAL,
     a_malformed_identifier,
     a_patient_id,
-    a_record,
+    a_report,
     a_requested_identifier,
     an_authorised_caller,
     an_identifier,
@@ -72,6 +72,14 @@ async def test_nothing_is_issued_however_often_a_request_is_sent_again() -> None
 
     assert [_content(answer) for answer in answers] == [_content(first)] * 3
     assert len(service.store.invitations) == 2
+
+
+async def _a_patient_dies(service: InvitationService) -> None:
+    await service.knows(1, report=a_report(an_identifier(1), deceased=True))
+
+
+async def _a_patient_registers(service: InvitationService) -> None:
+    await service.knows(1, report=a_report(an_identifier(1), registered=True))
 
 
 async def _an_unknown_patient_arrives(service: InvitationService) -> None:
@@ -134,7 +142,7 @@ async def test_two_identifiers_of_a_patient_are_answered_again_with_the_same_inv
 )
 async def test_an_answer_without_invitations_is_replayed(requested: list[RequestedIdentifier]) -> None:
     service = await _service()
-    await service.knows(4, record=a_record(an_identifier(4), deceased=True))
+    await service.knows(4, report=a_report(an_identifier(4), deceased=True))
     first = await service.invite(*requested, key=KEY)
 
     second = await service.invite(*requested, key=KEY)
@@ -224,7 +232,7 @@ async def test_after_its_time_a_request_is_a_new_one() -> None:
 
 async def test_a_replay_is_recorded_with_the_first_request() -> None:
     service = await _service()
-    await service.knows(4, record=a_record(an_identifier(4), deceased=True))
+    await service.knows(4, report=a_report(an_identifier(4), deceased=True))
     await service.invite(TWO, a_requested_identifier(4), ONE, key=KEY)
     service.clock.let_pass(timedelta(minutes=1))
 

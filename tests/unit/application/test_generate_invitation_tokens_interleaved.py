@@ -26,7 +26,7 @@ from application.ports.invitations import KeyRetired, RequestInProgress
 from application.ports.system import Unavailable
 from domain.audit import Outcome
 from domain.identifiers import RequestedIdentifier
-from tests.builders import CHI, a_patient_id, a_record, a_requested_identifier, an_identifier
+from tests.builders import CHI, a_patient_id, a_report, a_requested_identifier, an_identifier
 from tests.fakes.pausing import pausing
 from tests.fakes.token_generator import code_digest
 from tests.unit.application.invitation_service import InvitationService
@@ -136,11 +136,8 @@ class RequestsSentAgain(RuleBasedStateMachine):
 
     @rule(deceased=st.booleans())
     def a_patient_is_reported_anew(self, *, deceased: bool) -> None:
-        record = a_record(an_identifier(2), deceased=deceased)
-        _done(self.service.knows(2, record=record))
-        self.patient_2_lives = not deceased
-        for sent in self.under_way:
-            sent.patient_2_lived |= self.patient_2_lives
+        report = a_report(an_identifier(2), deceased=deceased)
+        _done(self.service.knows(2, report=report))
 
     @rule()
     def a_minute_goes_by(self) -> None:

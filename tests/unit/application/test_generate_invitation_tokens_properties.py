@@ -6,26 +6,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.identifiers import RequestedIdentifier
-from domain.patients import PatientRecord
+from domain.reports import PatientReport
 from tests.builders import (
     CHI,
     NHS,
     TODAY,
     a_malformed_identifier,
     a_patient_id,
-    a_record,
+    a_report,
     a_requested_identifier,
     an_identifier,
 )
 from tests.fakes.token_generator import code_digest
 from tests.unit.application.invitation_service import InvitationService
 
-ELIGIBLE = a_record()
+ELIGIBLE = a_report()
 INELIGIBLE = [
-    a_record(deceased=True),
-    a_record(registered=True),
-    a_record(date_of_birth=None),
-    a_record(date_of_birth=TODAY),
+    a_report(deceased=True),
+    a_report(registered=True),
+    a_report(date_of_birth=None),
+    a_report(date_of_birth=TODAY),
 ]
 # patient n has the number n in two systems; some requested numbers have no patient
 PATIENTS = 5
@@ -36,16 +36,16 @@ any_patients = st.tuples(*[st.sampled_from([ELIGIBLE, *INELIGIBLE])] * PATIENTS)
 any_request = st.lists(st.sampled_from([*PATIENT_OF, *UNKNOWN]), min_size=1, max_size=15)
 
 
-async def _service_that_knows(patients: Sequence[PatientRecord]) -> InvitationService:
+async def _service_that_knows(patients: Sequence[PatientReport]) -> InvitationService:
     service = InvitationService()
-    for number, record in enumerate(patients):
-        await service.knows(number, an_identifier(number, NHS), an_identifier(number, CHI), record=record)
+    for number, report in enumerate(patients):
+        await service.knows(number, an_identifier(number, NHS), an_identifier(number, CHI), report=report)
     return service
 
 
 @given(patients=any_patients, request=any_request)
 async def test_the_answer_holds_each_eligible_identifier_once_in_request_order(
-    patients: Sequence[PatientRecord], request: Sequence[RequestedIdentifier]
+    patients: Sequence[PatientReport], request: Sequence[RequestedIdentifier]
 ) -> None:
     service = await _service_that_knows(patients)
 
@@ -60,7 +60,7 @@ async def test_the_answer_holds_each_eligible_identifier_once_in_request_order(
 
 @given(patients=any_patients, request=any_request)
 async def test_every_distinct_identifier_is_either_invited_or_omitted(
-    patients: Sequence[PatientRecord], request: Sequence[RequestedIdentifier]
+    patients: Sequence[PatientReport], request: Sequence[RequestedIdentifier]
 ) -> None:
     service = await _service_that_knows(patients)
 
@@ -74,7 +74,7 @@ async def test_every_distinct_identifier_is_either_invited_or_omitted(
 
 @given(patients=any_patients, request=any_request)
 async def test_a_patient_has_one_token_and_no_other_patient_has_it(
-    patients: Sequence[PatientRecord], request: Sequence[RequestedIdentifier]
+    patients: Sequence[PatientReport], request: Sequence[RequestedIdentifier]
 ) -> None:
     service = await _service_that_knows(patients)
 
@@ -85,8 +85,8 @@ async def test_a_patient_has_one_token_and_no_other_patient_has_it(
 
 
 @given(patients=any_patients, request=any_request)
-async def test_the_stored_digests_are_those_of_the_issued_secrets(
-    patients: Sequence[PatientRecord], request: Sequence[RequestedIdentifier]
+async def test_what_is_stored_is_what_is_handed_out(
+    patients: Sequence[PatientReport], request: Sequence[RequestedIdentifier]
 ) -> None:
     service = await _service_that_knows(patients)
 

@@ -26,7 +26,7 @@ from tests.builders import (
     TODAY,
     a_malformed_identifier,
     a_patient_id,
-    a_record,
+    a_report,
     a_requested_identifier,
     an_authorised_caller,
     an_identifier,
@@ -51,8 +51,8 @@ async def test_the_audit_event_holds_the_caller_and_each_decision() -> None:
     service = InvitationService()
     await service.knows(1, an_identifier(1, NHS), an_identifier(1, CHI))
     await service.knows(2)
-    await service.knows(3, record=a_record(deceased=True))
-    await service.knows(4, record=a_record(deceased=True))
+    await service.knows(3, report=a_report(deceased=True))
+    await service.knows(4, report=a_report(deceased=True))
     await service.knows(5, organisation_id=OTHER_HOSPITAL)
 
     await service.invite(
@@ -93,7 +93,7 @@ async def test_the_audit_event_holds_the_caller_and_each_decision() -> None:
 
 async def test_a_patient_omitted_under_two_identifiers_is_recorded_once() -> None:
     service = InvitationService()
-    await service.knows(1, an_identifier(1, NHS), an_identifier(1, CHI), record=a_record(deceased=True))
+    await service.knows(1, an_identifier(1, NHS), an_identifier(1, CHI), report=a_report(deceased=True))
 
     await service.invite(a_requested_identifier(1, NHS), a_requested_identifier(1, CHI))
 

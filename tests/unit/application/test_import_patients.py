@@ -1,204 +1,198 @@
-"""The patient of a row, and the effect of its content."""
+"""Which patient a row belongs to, and what becomes of what it says."""
+
+from datetime import date
 
 import pytest
 from returns.result import Failure, Success
 
-from application.administration.patients import ImportedChunk, PatientRow
+from application.administration.patients import ImportedChunk, PatientRow, RefusedRow
 from application.ports.system import Unavailable
+from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
+from domain.reports import BadReport, Contradiction
 from tests.builders import (
     CHI,
     HOSPITAL,
     NHS,
     OTHER_HOSPITAL,
+    a_known_patient,
     a_patient_id,
-    a_record,
+    a_report,
     a_request_id,
     an_identifier,
 )
+from tests.fakes.patient_file import bad_row, row
 from tests.fakes.unavailable import OutOfOrder
-from tests.unit.application.patient_import import PatientImport, ambiguous, bad_row, row
+from tests.unit.application.patient_import import PatientImport
 
 UNKNOWN = OrganisationId(a_request_id(404))
-FIRST, SECOND, THIRD, FOURTH = (an_identifier(number) for number in (1, 2, 3, 4))
+NHS_1, NHS_2, NHS_3 = (an_identifier(number, NHS) for number in (1, 2, 3))
+CHI_1, CHI_2 = (an_identifier(number, CHI) for number in (1, 2))
+IMPLAUSIBLE = date(1753, 1, 1)
 
 
-async def test_every_row_about_an_unknown_patient_makes_one() -> None:
+async def test_every_row_with_new_identifiers_makes_a_patient() -> None:
     imports = PatientImport()
 
-    imported = await imports.report(row(2, a_record(FIRST)), row(3, a_record(SECOND, deceased=True)))
+    imported = await imports.report(a_report(NHS_1), a_report(NHS_2, deceased=True))
 
     assert imported == Success(None)
-    assert imports.register.records == {
-        a_patient_id(1): a_record(FIRST),
-        a_patient_id(2): a_record(SECOND, deceased=True),
+    assert imports.repository.known == {
+        a_patient_id(1): a_known_patient(NHS_1),
+        a_patient_id(2): a_known_patient(NHS_2, deceased=True),
     }
 
 
 async def test_each_identifier_of_a_row_names_its_patient() -> None:
     imports = PatientImport()
 
-    await imports.report(row(2, a_record(FIRST, SECOND)))
+    await imports.report(a_report(NHS_1, CHI_2))
 
-    assert imports.register.owned == {FIRST: a_patient_id(1), SECOND: a_patient_id(1)}
+    assert imports.repository.owned == {NHS_1: a_patient_id(1), CHI_2: a_patient_id(1)}
 
 
 async def test_the_same_number_in_two_systems_makes_two_patients() -> None:
     imports = PatientImport()
-    nhs, chi = an_identifier(1, NHS), an_identifier(1, CHI)
 
-    await imports.report(row(2, a_record(nhs)), row(3, a_record(chi)))
+    await imports.report(a_report(NHS_1), a_report(CHI_1))
 
-    assert imports.register.owned == {nhs: a_patient_id(1), chi: a_patient_id(2)}
+    assert imports.repository.owned == {NHS_1: a_patient_id(1), CHI_1: a_patient_id(2)}
 
 
 async def test_an_imported_patient_has_a_care_relationship_with_the_organisation() -> None:
     imports = PatientImport()
 
-    await imports.report(row(2, a_record(FIRST)), organisation_id=OTHER_HOSPITAL)
+    await imports.report(a_report(NHS_1), organisation_id=OTHER_HOSPITAL)
 
-    assert imports.register.care_relationships == {(OTHER_HOSPITAL, a_patient_id(1))}
-
-
-async def test_a_row_replaces_the_record_of_a_known_patient() -> None:
-    imports = PatientImport()
-    await imports.report(row(2, a_record(FIRST)))
-
-    await imports.report(row(2, a_record(FIRST, date_of_birth=None, deceased=True, registered=True)))
-
-    assert imports.register.records == {
-        a_patient_id(1): a_record(FIRST, date_of_birth=None, deceased=True, registered=True)
-    }
-
-
-async def test_a_row_without_registration_leaves_the_known_one() -> None:
-    imports = PatientImport()
-    await imports.report(row(2, a_record(FIRST, registered=True)))
-
-    await imports.report(row(2, a_record(FIRST, registered=None)))
-
-    assert imports.register.records == {a_patient_id(1): a_record(FIRST, registered=True)}
-
-
-async def test_a_known_patient_may_be_named_by_one_more_identifier() -> None:
-    imports = PatientImport()
-    await imports.report(row(2, a_record(FIRST)))
-
-    await imports.report(row(2, a_record(FIRST, SECOND)))
-
-    assert imports.register.owned == {FIRST: a_patient_id(1), SECOND: a_patient_id(1)}
-
-
-async def test_a_second_import_of_the_same_rows_changes_nothing() -> None:
-    imports = PatientImport()
-    rows = [row(2, a_record(FIRST, SECOND)), row(3, a_record(THIRD))]
-    await imports.report(*rows)
-    before = (dict(imports.register.records), dict(imports.register.owned))
-
-    await imports.report(*rows)
-
-    assert (imports.register.records, imports.register.owned) == before
-    assert imports.chunks == [ImportedChunk(2, [])] * 2
+    assert imports.repository.care_relationships == {(OTHER_HOSPITAL, a_patient_id(1))}
 
 
 async def test_two_organisations_may_report_the_same_patient() -> None:
     imports = PatientImport()
 
     for organisation_id in (HOSPITAL, OTHER_HOSPITAL):
-        await imports.report(row(2, a_record(FIRST)), organisation_id=organisation_id)
+        await imports.report(a_report(NHS_1), organisation_id=organisation_id)
 
-    assert imports.register.care_relationships == {
+    assert imports.repository.care_relationships == {
         (HOSPITAL, a_patient_id(1)),
         (OTHER_HOSPITAL, a_patient_id(1)),
     }
 
 
-async def test_two_rows_of_a_chunk_about_one_patient_make_one_patient_as_the_later_row_says() -> None:
+async def test_a_row_adds_to_what_is_known() -> None:
     imports = PatientImport()
+    await imports.report(a_report(NHS_1))
 
-    await imports.report(row(2, a_record(FIRST)), row(3, a_record(FIRST, SECOND, deceased=True)))
+    await imports.report(a_report(NHS_1, CHI_1, deceased=True, registered=True))
 
-    assert imports.register.records == {a_patient_id(1): a_record(FIRST, SECOND, deceased=True)}
-    assert imports.chunks == [ImportedChunk(2, [])]
+    assert imports.repository.known == {
+        a_patient_id(1): a_known_patient(NHS_1, CHI_1, deceased=True, registered=True)
+    }
+    assert imports.chunks == [ImportedChunk(1, 0, [], [])]
 
 
-async def test_a_row_without_registration_leaves_the_one_of_its_chunk() -> None:
+async def test_a_row_that_says_nothing_new_is_unchanged() -> None:
     imports = PatientImport()
+    await imports.report(a_report(NHS_1, registered=True))
 
-    await imports.report(row(2, a_record(FIRST, registered=True)), row(3, a_record(FIRST, registered=None)))
+    await imports.report(a_report(NHS_1, date_of_birth=None))
 
-    assert imports.register.records == {a_patient_id(1): a_record(FIRST, registered=True)}
+    assert imports.repository.known == {a_patient_id(1): a_known_patient(NHS_1, registered=True)}
+    assert imports.chunks == [ImportedChunk(0, 1, [], [])]
 
 
-async def test_rows_of_a_chunk_are_joined_by_any_of_their_identifiers() -> None:
+async def test_a_second_import_of_the_same_rows_changes_nothing() -> None:
     imports = PatientImport()
+    reports = [a_report(NHS_1, CHI_2), a_report(NHS_3), a_report(NHS_3)]
+    await imports.report(*reports)
+    before = (dict(imports.repository.known), dict(imports.repository.owned))
+
+    await imports.report(*reports)
+
+    assert (imports.repository.known, imports.repository.owned) == before
+    assert imports.chunks == [ImportedChunk(0, 3, [], [])]
+
+
+async def test_a_row_that_contradicts_what_is_known_is_refused_and_changes_nothing_at_all() -> None:
+    imports = PatientImport()
+    await imports.report(a_report(NHS_1, deceased=True))
 
     await imports.report(
-        row(2, a_record(FIRST, SECOND)), row(3, a_record(SECOND, THIRD)), row(4, a_record(THIRD, FOURTH))
+        a_report(NHS_1, CHI_1, deceased=False, registered=True),
+        a_report(NHS_2),
+        organisation_id=OTHER_HOSPITAL,
     )
 
-    assert imports.register.owned == dict.fromkeys([FIRST, SECOND, THIRD, FOURTH], a_patient_id(1))
-
-
-async def test_a_row_that_names_two_known_patients_is_bad_and_changes_neither() -> None:
-    imports = PatientImport()
-    await imports.report(row(2, a_record(FIRST)), row(3, a_record(SECOND)))
-
-    await imports.report(row(2, a_record(FIRST, SECOND, deceased=True)), row(3, a_record(THIRD)))
-
-    assert imports.chunks[1] == ImportedChunk(1, [ambiguous(2)])
-    assert imports.register.records == {
-        a_patient_id(1): a_record(FIRST),
-        a_patient_id(2): a_record(SECOND),
-        a_patient_id(3): a_record(THIRD),
+    assert imports.chunks == [ImportedChunk(1, 0, [], [RefusedRow(2, Contradiction.REPORTED_ALIVE)])]
+    assert imports.repository.known == {
+        a_patient_id(1): a_known_patient(NHS_1, deceased=True),
+        a_patient_id(2): a_known_patient(NHS_2),
+    }
+    assert imports.repository.care_relationships == {
+        (HOSPITAL, a_patient_id(1)),
+        (OTHER_HOSPITAL, a_patient_id(2)),
     }
 
 
-async def test_a_row_that_names_two_patients_of_its_own_chunk_is_bad() -> None:
+async def test_a_row_that_names_two_known_patients_is_refused_and_changes_neither() -> None:
     imports = PatientImport()
+    await imports.report(a_report(NHS_1), a_report(CHI_2))
 
-    await imports.report(
-        row(2, a_record(FIRST)), row(3, a_record(SECOND)), row(4, a_record(FIRST, SECOND, THIRD))
-    )
+    await imports.report(a_report(NHS_1, CHI_2, deceased=True), a_report(NHS_3))
 
-    assert imports.chunks == [ImportedChunk(2, [ambiguous(4)])]
-    assert imports.register.owned == {FIRST: a_patient_id(1), SECOND: a_patient_id(2)}
+    assert imports.refused == {2: Contradiction.SEVERAL_PATIENTS}
+    assert imports.repository.known == {
+        a_patient_id(1): a_known_patient(NHS_1),
+        a_patient_id(2): a_known_patient(CHI_2),
+        a_patient_id(3): a_known_patient(NHS_3),
+    }
 
 
-async def test_bad_rows_are_reported_in_the_order_of_their_lines() -> None:
+async def test_a_row_with_a_placeholder_or_an_implausible_date_of_birth_is_refused() -> None:
     imports = PatientImport()
+    placeholder = PatientIdentifier(NHS, "9999999999")
 
-    await imports.report(
-        row(2, a_record(FIRST)),
-        row(3, a_record(SECOND)),
-        row(4, a_record(FIRST, SECOND)),
+    await imports.report(a_report(placeholder), a_report(NHS_1, date_of_birth=IMPLAUSIBLE), a_report(NHS_2))
+
+    assert imports.refused == {2: BadReport.PLACEHOLDER_NUMBER, 3: BadReport.IMPLAUSIBLE_DATE_OF_BIRTH}
+    assert imports.repository.known == {a_patient_id(1): a_known_patient(NHS_2)}
+
+
+async def test_problems_are_reported_in_the_order_of_their_lines() -> None:
+    imports = PatientImport()
+    await imports.report(a_report(NHS_1))
+
+    await imports.rows(
+        bad_row(2),
+        row(3, a_report(NHS_1, NHS_2)),
+        row(4, a_report(NHS_3, date_of_birth=IMPLAUSIBLE)),
         bad_row(5),
-        row(6, a_record(FIRST, SECOND)),
-        bad_row(7),
+        row(6, a_report(CHI_1, CHI_2)),
     )
 
     [chunk] = imports.chunks
-    assert [bad.line for bad in chunk.bad_rows] == [4, 5, 6, 7]
+    assert [bad.line for bad in chunk.bad_rows] == [2, 5]
+    assert [refused.line for refused in chunk.refused_rows] == [3, 4, 6]
 
 
 async def test_bad_rows_do_not_stop_the_import_of_the_others() -> None:
     imports = PatientImport()
 
-    imported = await imports.report(bad_row(2), row(3, a_record(FIRST)), bad_row(4))
+    imported = await imports.rows(bad_row(2), row(3, a_report(NHS_1)), bad_row(4))
 
     assert imported == Success(None)
-    assert imports.chunks == [ImportedChunk(1, [bad_row(2).failure(), bad_row(4).failure()])]
-    assert imports.register.records == {a_patient_id(1): a_record(FIRST)}
+    assert imports.chunks == [ImportedChunk(1, 0, [bad_row(2).failure(), bad_row(4).failure()], [])]
+    assert imports.repository.known == {a_patient_id(1): a_known_patient(NHS_1)}
 
 
 async def test_for_an_unknown_organisation_no_row_is_read_or_imported() -> None:
     imports = PatientImport()
-    rows = iter([row(2, a_record(FIRST))])
+    rows = iter([row(2, a_report(NHS_1))])
 
-    imported = await imports.run(rows, organisation_id=UNKNOWN)
+    imported = await imports.run(lambda: rows, organisation_id=UNKNOWN)
 
     assert imported == Failure(OrganisationUnknown())
-    assert (imports.register.records, imports.chunks) == ({}, [])
+    assert (imports.repository.known, imports.chunks) == ({}, [])
     assert len(list(rows)) == 1
 
 
@@ -206,10 +200,10 @@ async def test_a_repository_that_is_down_stops_the_import() -> None:
     imports = PatientImport()
 
     with pytest.raises(Unavailable):
-        await imports.run([row(2, a_record(FIRST))], register=OutOfOrder())
+        await imports.run(lambda: [row(2, a_report(NHS_1))], repository=OutOfOrder())
 
     assert imports.chunks == []
 
 
 def test_a_repr_of_a_row_shows_the_line_alone() -> None:
-    assert repr(PatientRow(2, a_record(FIRST))) == "PatientRow(line=2, record=PatientRecord(<hidden>))"
+    assert repr(PatientRow(2, a_report(NHS_1))) == "PatientRow(line=2, report=PatientReport(<hidden>))"

@@ -1,82 +1,104 @@
 """The chunks of an import, and its behaviour when another import is faster."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import repeat
+from typing import TypeVar
 
 import pytest
-from returns.result import Result, Success
+from returns.result import Success
 
-from application.administration.patients import CHUNK_ROWS, ImportedChunk, ReportedRow
-from application.ports.patients import IdentifiersTaken, PatientChunk
+from application.administration.patients import CHUNK_ROWS, ImportedChunk, RefusedRow, ReportedRow
+from application.ports.patients import Decide
 from application.ports.system import Unavailable
 from domain.identifiers import PatientIdentifier
-from domain.patients import PatientId
-from tests.builders import HOSPITAL, NOW, OTHER_HOSPITAL, a_patient_id, a_record, an_identifier
+from domain.organisations import OrganisationId
+from domain.reports import Contradiction, PatientReport
+from tests.builders import (
+    CHI,
+    HOSPITAL,
+    NHS,
+    NOW,
+    OTHER_HOSPITAL,
+    a_known_patient,
+    a_patient_id,
+    a_report,
+    an_identifier,
+    reported,
+)
+from tests.fakes.patient_file import bad_row, row
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
-from tests.unit.application.patient_import import PatientImport, ambiguous, bad_row, row
+from tests.unit.application.patient_import import PatientImport
 
-FIRST, SECOND, THIRD = (an_identifier(number) for number in (1, 2, 3))
+T = TypeVar("T")
+
+NHS_1, NHS_2, NHS_3 = (an_identifier(number, NHS) for number in (1, 2, 3))
+CHI_1 = an_identifier(1, CHI)
 PATIENCE_SECONDS = 5
-RIVAL_PATIENT, OTHER_RIVAL_PATIENT = (a_patient_id(901), a_patient_id(902))
+RIVALS = 1000
+"""The ids of their patients are just below."""
 
 
-class OvertakenRegister(InMemoryPatientReportRepository):
-    """Just before it stores one of our first chunks, another import stores one of its own."""
+class OvertakenRepository(InMemoryPatientReportRepository):
+    """When one of our first changes is decided, another organisation's report is stored before it is."""
 
-    def __init__(self, *rivals: PatientChunk) -> None:
+    def __init__(self, *rivals: PatientReport) -> None:
         super().__init__()
-        self._rivals = iter(rivals)
+        self._rivals = list(rivals)
 
-    async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
-        for rival in self._rivals:
-            await super().merge(rival)
-            break
-        return await super().merge(chunk)
+    async def change(
+        self,
+        organisation_id: OrganisationId,
+        recorded_at: datetime,
+        identifiers: Sequence[PatientIdentifier],
+        decide: Decide[T],
+    ) -> T:
+        if self._rivals and organisation_id == HOSPITAL:
+            decide(await self.find(identifiers))
+            number = RIVALS - len(self._rivals)
+            await reported(self, self._rivals.pop(0), organisation_id=OTHER_HOSPITAL, first=number)
+        return await super().change(organisation_id, recorded_at, identifiers, decide)
 
 
-class RecordingRegister(InMemoryPatientReportRepository):
-    """Records the chunks, and is unavailable after a number of them."""
+class RecordingRepository(InMemoryPatientReportRepository):
+    """Keeps who reported which identifiers when, and goes down when it has as many chunks as it takes."""
 
     def __init__(self, capacity: int = 10) -> None:
         super().__init__()
-        self.chunks: list[PatientChunk] = []
+        self.chunks: list[tuple[OrganisationId, datetime, list[PatientIdentifier]]] = []
         self._capacity = capacity
 
-    async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
+    async def change(
+        self,
+        organisation_id: OrganisationId,
+        recorded_at: datetime,
+        identifiers: Sequence[PatientIdentifier],
+        decide: Decide[T],
+    ) -> T:
         if len(self.chunks) == self._capacity:
             raise Unavailable
-        self.chunks.append(chunk)
-        return await super().merge(chunk)
+        self.chunks.append((organisation_id, recorded_at, [*identifiers]))
+        return await super().change(organisation_id, recorded_at, identifiers, decide)
 
 
-class BusyRegister(RecordingRegister):
-    """Has not stored a chunk before it is asked for the owners of the next."""
+class BusyRepository(InMemoryPatientReportRepository):
+    """Has not stored the first chunk before the last row of the file is read."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._asked = asyncio.Event()
+        self.is_read = asyncio.Event()
 
-    async def owners(self, identifiers: Sequence[PatientIdentifier]) -> Mapping[PatientIdentifier, PatientId]:
-        self._asked.set()
-        return await super().owners(identifiers)
-
-    async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
-        self._asked.clear()
+    async def change(
+        self,
+        organisation_id: OrganisationId,
+        recorded_at: datetime,
+        identifiers: Sequence[PatientIdentifier],
+        decide: Decide[T],
+    ) -> T:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await self._asked.wait()
-        return await super().merge(chunk)
-
-
-def _rival(**patients: PatientIdentifier) -> PatientChunk:
-    """Let another organisation report a patient under each identifier."""
-    ids = {"first": RIVAL_PATIENT, "second": OTHER_RIVAL_PATIENT}
-    return PatientChunk(
-        OTHER_HOSPITAL,
-        NOW,
-        {ids[name]: a_record(identifier) for name, identifier in patients.items()},
-        {identifier: ids[name] for name, identifier in patients.items()},
-    )
+            await self.is_read.wait()
+        return await super().change(organisation_id, recorded_at, identifiers, decide)
 
 
 def test_a_chunk_is_10_000_rows() -> None:
@@ -95,125 +117,89 @@ def test_a_chunk_is_10_000_rows() -> None:
 async def test_rows_are_imported_in_chunks_of(rows: int, chunks: list[int]) -> None:
     imports = PatientImport()
 
-    await imports.run(repeat(bad_row(1), rows))
+    await imports.run(lambda: repeat(bad_row(1), rows))
 
     assert [len(chunk.bad_rows) for chunk in imports.chunks] == chunks
 
 
+async def test_a_chunk_may_be_smaller() -> None:
+    imports = PatientImport(chunk_rows=3)
+
+    await imports.run(lambda: repeat(bad_row(1), 7))
+
+    assert [len(chunk.bad_rows) for chunk in imports.chunks] == [3, 3, 1]
+
+
 async def test_a_chunk_is_stored_before_a_row_of_the_next_but_one_is_read() -> None:
-    imports = PatientImport()
-    told_when_read: list[int] = []
+    imports = PatientImport(chunk_rows=3)
+    stored_when_read: list[int] = []
 
     def rows() -> Iterator[ReportedRow]:
-        for bad in repeat(bad_row(1), 2 * CHUNK_ROWS + 1):
-            told_when_read.append(len(imports.chunks))
+        for bad in repeat(bad_row(1), 7):
+            stored_when_read.append(len(imports.chunks))
             yield bad
 
-    await imports.run(rows())
+    await imports.run(rows)
 
-    assert told_when_read == [0] * 2 * CHUNK_ROWS + [1]
-
-
-async def test_the_next_chunk_is_made_ready_while_one_is_stored() -> None:
-    imports = PatientImport(BusyRegister())
-
-    await imports.report(*repeat(bad_row(1), CHUNK_ROWS), row(CHUNK_ROWS, a_record(FIRST)))
-
-    assert [chunk.imported for chunk in imports.chunks] == [0, 1]
+    assert stored_when_read[-7:] == [0] * 6 + [1]
 
 
-async def test_a_patient_of_the_chunk_that_is_being_stored_is_known_to_the_next() -> None:
-    register = BusyRegister()
-    between = repeat(bad_row(3), CHUNK_ROWS - 1)
+async def test_the_next_chunk_is_read_while_one_is_stored() -> None:
+    repository = BusyRepository()
+    imports = PatientImport(repository, chunk_rows=1)
 
-    await PatientImport(register).report(
-        row(2, a_record(FIRST)), *between, row(CHUNK_ROWS + 2, a_record(FIRST, SECOND))
-    )
+    def rows() -> Iterator[ReportedRow]:
+        yield row(2, a_report(NHS_1))
+        yield row(3, a_report(NHS_2))
+        repository.is_read.set()
 
-    assert [chunk.owners for chunk in register.chunks] == [
-        {FIRST: a_patient_id(1)},
-        {FIRST: a_patient_id(1), SECOND: a_patient_id(1)},
-    ]
+    await imports.run(rows)
 
-
-async def test_rows_of_two_chunks_about_one_patient_make_one_patient() -> None:
-    imports = PatientImport()
-    between = repeat(bad_row(3), CHUNK_ROWS - 1)
-
-    await imports.report(
-        row(2, a_record(FIRST)), *between, row(CHUNK_ROWS + 2, a_record(FIRST, deceased=True))
-    )
-
-    assert imports.register.records == {a_patient_id(1): a_record(FIRST, deceased=True)}
     assert [chunk.imported for chunk in imports.chunks] == [1, 1]
 
 
-async def test_a_chunk_holds_the_organisation_the_time_and_the_owners_of_its_identifiers() -> None:
-    register = RecordingRegister()
+async def test_a_chunk_says_who_reports_which_identifiers_when() -> None:
+    repository = RecordingRepository()
 
-    await PatientImport(register).report(row(2, a_record(FIRST, SECOND)))
+    await PatientImport(repository, chunk_rows=1).report(a_report(NHS_1, CHI_1), a_report(NHS_2))
 
-    assert register.chunks == [
-        PatientChunk(
-            organisation_id=HOSPITAL,
-            recorded_at=NOW,
-            patients={a_patient_id(1): a_record(FIRST, SECOND)},
-            owners={FIRST: a_patient_id(1), SECOND: a_patient_id(1)},
-        )
-    ]
+    assert repository.chunks == [(HOSPITAL, NOW, [NHS_1, CHI_1]), (HOSPITAL, NOW, [NHS_2])]
 
 
-async def test_chunks_before_an_outage_stay_stored_and_reported() -> None:
-    imports = PatientImport(RecordingRegister(capacity=1))
-    rows = [row(2, a_record(FIRST)), *repeat(bad_row(3), CHUNK_ROWS)]
+async def test_the_chunks_before_the_repository_went_down_stay_stored_and_reported() -> None:
+    imports = PatientImport(RecordingRepository(capacity=1), chunk_rows=1)
 
     with pytest.raises(Unavailable):
-        await imports.report(*rows)
+        await imports.report(a_report(NHS_1), a_report(NHS_2))
 
     assert [chunk.imported for chunk in imports.chunks] == [1]
-    assert imports.register.records == {a_patient_id(1): a_record(FIRST)}
+    assert imports.repository.known == {a_patient_id(1): a_known_patient(NHS_1)}
 
 
-async def test_a_row_that_another_import_stored_first_belongs_to_its_patient() -> None:
-    imports = PatientImport(OvertakenRegister(_rival(first=FIRST)))
+async def test_a_row_that_another_import_was_faster_with_belongs_to_the_patient_it_made() -> None:
+    imports = PatientImport(OvertakenRepository(a_report(NHS_1)))
 
-    imported = await imports.report(row(2, a_record(FIRST, SECOND, deceased=True)))
+    imported = await imports.report(a_report(NHS_1, CHI_1, deceased=True))
 
     assert imported == Success(None)
-    assert imports.register.owned == {FIRST: RIVAL_PATIENT, SECOND: RIVAL_PATIENT}
-    assert imports.register.records == {RIVAL_PATIENT: a_record(FIRST, SECOND, deceased=True)}
+    assert imports.repository.known == {
+        a_patient_id(RIVALS - 1): a_known_patient(NHS_1, CHI_1, deceased=True)
+    }
+    assert imports.chunks == [ImportedChunk(1, 0, [], [])]
 
 
-async def test_a_chunk_that_another_import_stored_first_is_reported_once() -> None:
-    imports = PatientImport(OvertakenRegister(_rival(first=FIRST)))
+async def test_a_row_that_contradicts_a_faster_import_is_refused_and_reported_once() -> None:
+    imports = PatientImport(OvertakenRepository(a_report(NHS_1, deceased=True)))
 
-    await imports.report(row(2, a_record(FIRST)), bad_row(3))
+    await imports.report(a_report(NHS_1, deceased=False), a_report(NHS_2))
 
-    assert imports.chunks == [ImportedChunk(1, [bad_row(3).failure()])]
-
-
-async def test_other_imports_may_be_faster_twice_in_a_row() -> None:
-    imports = PatientImport(OvertakenRegister(_rival(first=FIRST), _rival(second=SECOND)))
-
-    await imports.report(row(2, a_record(FIRST)), row(3, a_record(SECOND)), row(4, a_record(THIRD)))
-
-    assert imports.register.owned.keys() == {FIRST, SECOND, THIRD}
-    assert imports.register.owned[FIRST] == RIVAL_PATIENT
-    assert imports.register.owned[SECOND] == OTHER_RIVAL_PATIENT
-    assert imports.chunks == [ImportedChunk(3, [])]
+    assert imports.chunks == [ImportedChunk(1, 0, [], [RefusedRow(2, Contradiction.REPORTED_ALIVE)])]
 
 
-async def test_a_row_may_become_ambiguous_by_a_faster_import() -> None:
-    imports = PatientImport(OvertakenRegister(_rival(first=FIRST, second=SECOND)))
+async def test_other_imports_may_be_faster_with_every_chunk() -> None:
+    imports = PatientImport(OvertakenRepository(a_report(NHS_1), a_report(NHS_2)), chunk_rows=1)
 
-    await imports.report(row(2, a_record(FIRST, SECOND)), row(3, a_record(THIRD)))
+    await imports.report(a_report(NHS_1), a_report(NHS_2), a_report(NHS_3))
 
-    assert imports.chunks == [ImportedChunk(1, [ambiguous(2)])]
-
-
-async def test_a_row_that_stays_ambiguous_after_a_faster_import_is_reported_once() -> None:
-    imports = PatientImport(OvertakenRegister(_rival(first=FIRST)))
-
-    await imports.report(row(2, a_record(FIRST)), row(3, a_record(SECOND)), row(4, a_record(FIRST, SECOND)))
-
-    assert imports.chunks == [ImportedChunk(2, [ambiguous(4)])]
+    assert imports.repository.owned.keys() == {NHS_1, NHS_2, NHS_3}
+    assert (imports.imported, imports.unchanged) == (1, 2)

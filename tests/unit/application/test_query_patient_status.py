@@ -25,13 +25,13 @@ from tests.builders import (
     NOW,
     OTHER_HOSPITAL,
     STATUS_QUERY,
-    a_chunk,
     a_malformed_identifier,
     a_patient_id,
-    a_record,
+    a_report,
     a_requested_identifier,
     an_authorised_caller,
     an_identifier,
+    reported,
 )
 from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
@@ -50,14 +50,14 @@ NO_ACCESS = NoAccess(deceased=False, registered=False)
 async def _patients() -> InMemoryPatientRepository:
     register = InMemoryPatientReportRepository()
     records = [
-        a_record(an_identifier(LIVING, NHS), an_identifier(LIVING, CHI)),
-        a_record(an_identifier(DEAD), deceased=True),
-        a_record(an_identifier(REGISTERED), registered=True),
-        a_record(an_identifier(UNDATED), date_of_birth=None),
+        a_report(an_identifier(LIVING, NHS), an_identifier(LIVING, CHI)),
+        a_report(an_identifier(DEAD), deceased=True),
+        a_report(an_identifier(REGISTERED), registered=True),
+        a_report(an_identifier(UNDATED), date_of_birth=None),
     ]
-    (await register.merge(a_chunk(*records))).unwrap()
-    everybody = [*records, a_record(an_identifier(ELSEWHERE, NHS), an_identifier(ELSEWHERE, CHI))]
-    (await register.merge(a_chunk(*everybody, organisation_id=OTHER_HOSPITAL))).unwrap()
+    await reported(register, *records)
+    everybody = [*records, a_report(an_identifier(STRANGER, NHS), an_identifier(STRANGER, CHI))]
+    await reported(register, *everybody, organisation_id=OTHER_HOSPITAL)
     return InMemoryPatientRepository(register)
 
 

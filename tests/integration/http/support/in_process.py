@@ -11,7 +11,7 @@ from adapters.http.bodies import AsgiApp
 from domain.identifiers import PatientIdentifier
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
-from tests.builders import a_chunk, a_grant, a_record
+from tests.builders import a_grant, a_report, reported
 from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.grant_repository import InMemoryGrants
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
@@ -37,7 +37,7 @@ async def keep_in_memory(container: Container) -> None:
     """Put fakes for the ports to the database; the hospital has one patient, `ADULT`."""
     register = InMemoryPatientReportRepository()
     identifier = PatientIdentifier.parse(ADULT.system, ADULT.value).unwrap()
-    await register.merge(a_chunk(a_record(identifier), organisation_id=HOSPITAL))
+    await reported(register, a_report(identifier), organisation_id=HOSPITAL)
     grants = InMemoryGrants(a_grant(CLIENT_ID, HOSPITAL))
     container.storage.schema.override(providers.Object(FixedReadiness()))
     container.security.organisation_grants.override(providers.Object(grants))

@@ -7,15 +7,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from returns.result import Success
-
-from application.administration.patients import PatientRow, ReportedRow
 from domain.access import Grant
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
 from domain.organisations import Organisation, OrganisationId
-from domain.patients import PatientRecord
+from domain.reports import PatientReport
 from entrypoints.container import Container
-from tests.builders import CHI, HCN, NHS, a_record, a_requested_identifier, an_identifier
+from tests.builders import CHI, HCN, NHS, a_report, a_requested_identifier, an_identifier, reported
+from tests.fakes.patient_file import InMemoryPatientFile
 from tests.integration.http.support.issuer import CLIENT_ID
 
 HOSPITAL = OrganisationId(UUID("1d6d1e0a-4c39-4f9b-9a55-61a3c4d0b7f1"))
@@ -49,42 +47,35 @@ INELIGIBLE = (DECEASED, REGISTERED, NO_DATE_OF_BIRTH, CHILD, ELSEWHERE, UNKNOWN_
 
 async def bring_in(container: Container) -> None:
     """Make the schema, the hospitals, the grant and the patients, unless they are there already."""
-    await container.storage.schema().upgrade()
-    for organisation_id, records in ((HOSPITAL, _patients()), (NOT_GRANTED, _patients_elsewhere())):
-        await container.administration.add_organisation()(Organisation(organisation_id, "A hospital"))
-        await report(container, records, organisation_id)
-    (await container.administration.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
-    await container.storage.database().close()
-
-
-async def report(
-    container: Container, records: Iterable[PatientRecord], organisation_id: OrganisationId = HOSPITAL
-) -> None:
-    """Let a hospital report patients."""
-    imported = container.administration.import_patients()(
-        organisation_id, _rows(records), lambda _chunk: None
+    await container.schema().upgrade()
+    for organisation_id, reports in ((HOSPITAL, _patients()), (NOT_GRANTED, _patients_elsewhere())):
+        await container.add_organisation()(Organisation(organisation_id, "A hospital"))
+        file = InMemoryPatientFile.of(reports)
+        (await container.import_patients()(organisation_id, file, lambda _chunk: None)).unwrap()
+    # an import refuses the number, a placeholder
+    await reported(
+        container.patient_report_repository(),
+        a_report(_parsed(PUBLISHED)),
+        organisation_id=HOSPITAL,
+        first=_FIRST + 1021,
     )
-    (await imported).unwrap()
+    (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
+    await container.database().close()
 
 
-def _patients() -> Iterable[PatientRecord]:
-    yield from (a_record(an_identifier(_FIRST + number)) for number in range(_CROWD))
-    yield a_record(_parsed(PUBLISHED))
-    yield a_record(an_identifier(_FIRST + 1001, CHI), an_identifier(_FIRST + 1002, NHS))
-    yield a_record(an_identifier(_FIRST + 1003, HCN))
-    yield a_record(an_identifier(_FIRST + 1011), deceased=True)
-    yield a_record(an_identifier(_FIRST + 1012), registered=True)
-    yield a_record(an_identifier(_FIRST + 1013), date_of_birth=None)
-    yield a_record(an_identifier(_FIRST + 1014), date_of_birth=datetime.now(UTC).date())
+def _patients() -> Iterable[PatientReport]:
+    yield from (a_report(an_identifier(_FIRST + number)) for number in range(_CROWD))
+    yield a_report(an_identifier(_FIRST + 1001, CHI), an_identifier(_FIRST + 1002, NHS))
+    yield a_report(an_identifier(_FIRST + 1003, HCN))
+    yield a_report(an_identifier(_FIRST + 1011), deceased=True)
+    yield a_report(an_identifier(_FIRST + 1012), registered=True)
+    yield a_report(an_identifier(_FIRST + 1013), date_of_birth=None)
+    yield a_report(an_identifier(_FIRST + 1014), date_of_birth=datetime.now(UTC).date())
 
 
-def _patients_elsewhere() -> Iterable[PatientRecord]:
-    yield a_record(_parsed(ELSEWHERE))
+def _patients_elsewhere() -> Iterable[PatientReport]:
+    yield a_report(_parsed(ELSEWHERE))
 
 
 def _parsed(identifier: RequestedIdentifier) -> PatientIdentifier:
     return PatientIdentifier.parse(identifier.system, identifier.value).unwrap()
-
-
-def _rows(records: Iterable[PatientRecord]) -> Iterable[ReportedRow]:
-    return (Success(PatientRow(line, record)) for line, record in enumerate(records, start=1))
