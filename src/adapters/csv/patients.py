@@ -14,6 +14,7 @@ from adapters.csv.rows import (
     Table,
     UnknownHeaderError,
     read_number,
+    without_spaces,
 )
 from application.administration.patients import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import PatientIdentifier
@@ -39,7 +40,7 @@ class CsvPatients(PatientFile):
         yield from table.rows(HEADER, _row, BadRow)
 
     def names(self) -> Iterator[tuple[Name, ...]]:
-        """Read the numbers, without judging them. Raises UnknownHeaderError."""
+        """Read the numbers as `rows` reads them, without judging them. Raises UnknownHeaderError."""
         table = self._open()
         positions = [
             (system, table.columns.index(column))
@@ -49,9 +50,12 @@ class CsvPatients(PatientFile):
         width = len(table.columns)
         for _number, line in table.numbered:
             # most lines are not quoted, and a quote must not swallow the lines behind it
-            fields = line.split(",") if '"' not in line else next(csv.reader([line]), [])
-            if len(fields) == width:
+            fields = line.split(",") if '"' not in line else _unquoted(line)
+            # a row may have spare columns
+            if len(fields) >= width:
                 named = [(system, fields[position].strip()) for system, position in positions]
+                if " " in line:
+                    named = [(system, without_spaces(number)) for system, number in named]
                 yield tuple([each for each in named if each[1]])
 
     def _open(self) -> Table:
@@ -62,6 +66,14 @@ class CsvPatients(PatientFile):
                 f"the first line must name columns of {','.join(HEADER)}, each once and one of the numbers"
             )
         return table
+
+
+def _unquoted(line: str) -> Sequence[str]:
+    try:
+        return next(csv.reader([line]), ())
+    except csv.Error:
+        # no row: `rows` says so
+        return ()
 
 
 def _row(number: int, fields: Fields) -> PatientRow:

@@ -132,7 +132,7 @@ class Table(Struct, frozen=True):
 _SPACED_DIGITS = re.compile(r"[0-9]+(?: [0-9]+)+")
 
 
-def _without_spaces(number: str) -> str:
+def without_spaces(number: str) -> str:
     """Read a number as it is printed on letters and cards, such as 999 000 0018."""
     return number.replace(" ", "") if _SPACED_DIGITS.fullmatch(number) else number
 
@@ -140,7 +140,7 @@ def _without_spaces(number: str) -> str:
 def read_number(column: str, number: str) -> PatientIdentifier:
     """Read the number in one of the columns of numbers. Raises BadLineError."""
     if " " in number:
-        number = _without_spaces(number)
+        number = without_spaces(number)
     try:
         return PatientIdentifier(NUMBER_COLUMNS[column], number)
     except ValueError:
@@ -149,7 +149,7 @@ def read_number(column: str, number: str) -> PatientIdentifier:
 
 def read_pair(system: str, value: str) -> PatientIdentifier:
     """Read an identifier from a system and a value. Raises BadLineError."""
-    parsed = PatientIdentifier.parse(system, _without_spaces(value))
+    parsed = PatientIdentifier.parse(system, without_spaces(value))
     if not failed(parsed):
         return parsed.unwrap()
     problem = parsed.failure()

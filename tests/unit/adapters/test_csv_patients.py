@@ -245,14 +245,35 @@ def test_names_are_the_numbers_of_each_line_with_their_systems() -> None:
     assert list(file.names()) == [((NHS, NUMBER), (CHI, "x")), ((NHS, NUMBER),), ((HCN, NUMBER),)]
 
 
-def test_names_include_those_of_every_row_that_can_be_read() -> None:
-    file = CsvPatients(lambda: [HEAD, GOOD, f'"{NUMBER},,,,,\n', f"{NUMBER},,,", GOOD])
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(f"{NUMBER},{NUMBER},,,,\r\n", id="plain"),
+        pytest.param(f'"{NUMBER}",,"{NUMBER}","","",\n', id="quoted"),
+        pytest.param("999 000 0018,,999000 0018 ,,,\n", id="printed-with-spaces"),
+        pytest.param(
+            ' 999 000 0018,"999 000 0018"," 9990 000018 ",,,\n', id="printed-with-spaces-and-quoted"
+        ),
+        pytest.param(f"{NUMBER},{NUMBER},,,,,,\n", id="spare-columns"),
+        pytest.param(f'"{NUMBER}",999 000 0018,,,,,"", \n', id="spare-columns-and-quoted"),
+    ],
+)
+def test_names_are_those_of_every_row_that_can_be_read(line: str) -> None:
+    file = CsvPatients(lambda: [HEAD, line, f'"{NUMBER},,,,,\n', f"{NUMBER},,,", GOOD])
 
-    named = [
+    of_rows = [
         tuple((each.system, each.value) for each in row.identifiers) for row in reports(file.rows()).values()
     ]
 
-    assert {*named} <= {*file.names()}
+    assert len(of_rows) == 2
+    assert {*of_rows} <= {*file.names()}
+
+
+@pytest.mark.parametrize("sign", ['"', "\r", "\0", '"\r', '"\r,"', '"\0'])
+def test_names_of_a_line_that_is_not_csv_spoil_no_other(sign: str) -> None:
+    file = CsvPatients(lambda: [HEAD, f"x{sign}x,,,,,\n", f'"{"9" * 200_000}",,,,,\n', GOOD])
+
+    assert [*file.names()][-1] == ((NHS, NUMBER),)
 
 
 def test_a_file_can_be_read_again() -> None:
