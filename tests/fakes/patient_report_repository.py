@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from application.ports.patients import Decide, PatientReportRepository, StoredPatient
+from application.ports.system import Unavailable
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
 from domain.patients import PatientId
@@ -35,6 +36,9 @@ class InMemoryPatientReportRepository(PatientReportRepository):
         decide: Decide[T],
     ) -> T:
         changes, answer = decide(await self.find(identifiers))
+        new = {each for known in changes.new.values() for each in known.identifiers}
+        if new & self.owned.keys():
+            raise Unavailable
         self.known.update(changes.new)
         self.known.update({each: after for each, (_before, after) in changes.changed.items()})
         self.owned.update(

@@ -113,6 +113,9 @@ class ImportPatients:
     - Rows that are bad or refused are reported; all others are imported.
     """
 
+    chunk_rows: int = CHUNK_ROWS
+    """How many rows are stored at once."""
+
     def __init__(
         self,
         organisations: OrganisationRepository,
@@ -120,7 +123,6 @@ class ImportPatients:
         patient_ids: PatientIds,
         clock: Clock,
         concurrency: Concurrency,
-        chunk_rows: int = CHUNK_ROWS,
     ) -> None:
         """Read one chunk of rows while the one before it is stored, by `concurrency`."""
         self._organisations = organisations
@@ -128,7 +130,6 @@ class ImportPatients:
         self._patient_ids = patient_ids
         self._clock = clock
         self._concurrency = concurrency
-        self._chunk_rows = chunk_rows
 
     async def __call__(
         self,
@@ -157,7 +158,7 @@ class ImportPatients:
     async def _next(self, rows: Iterator[_Row]) -> _Chunk | None:
         """Read a chunk; None when there are no more rows."""
         chunk: list[_Row] = []
-        while some := list(islice(rows, min(_ROWS_AT_ONCE, self._chunk_rows - len(chunk)))):
+        while some := list(islice(rows, min(_ROWS_AT_ONCE, self.chunk_rows - len(chunk)))):
             chunk += some
             await self._concurrency.give_way()
         if not chunk:
@@ -195,7 +196,7 @@ class ImportPatients:
         commonest = max(systems, key=lambda each: (systems[each], each), default=())
         others = (names for names in file.names() if tuple([system for system, _value in names]) != commonest)
         known: list[AbstractSet[PatientIdentifier]] = []
-        while len(systems) > 1 and (some := list(islice(others, self._chunk_rows))):
+        while len(systems) > 1 and (some := list(islice(others, self.chunk_rows))):
             read = (PatientIdentifier.parse(*name) for names in some for name in names)
             stored = await self._patients.find([each.unwrap() for each in read if not failed(each)])
             owners = {

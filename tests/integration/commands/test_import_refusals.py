@@ -34,7 +34,8 @@ def _known(url: str) -> list[tuple[date | None, bool]]:
     """Read the date of birth of each patient, and whether they have died."""
 
     async def read() -> list[tuple[date | None, bool]]:
-        return sorted(map(tuple, await rows(url, select(patient.c.date_of_birth, patient.c.deceased))))
+        known = await rows(url, select(patient.c.date_of_birth, patient.c.deceased))
+        return sorted((each.date_of_birth, each.deceased) for each in known)
 
     return asyncio.run(read())
 
@@ -44,7 +45,8 @@ def _owners(url: str) -> dict[str, int]:
 
     async def read() -> dict[str, int]:
         owned = await rows(url, select(patient_identifier.c.value, patient_identifier.c.patient_id))
-        return {value: sum(owner == each for _, each in owned) for value, owner in owned}
+        owners = [each.patient_id for each in owned]
+        return {each.value: owners.count(each.patient_id) for each in owned}
 
     return asyncio.run(read())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from domain.patients import PatientRecord
+from domain.reports import PatientReport
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.integration.doors.grpc_transport import GrpcTransport
@@ -41,12 +41,12 @@ def populate(environment: Mapping[str, str]) -> None:
     asyncio.run(people.bring_in(Container(settings=read_settings(environment, to_serve=True).unwrap())))
 
 
-def report(environment: Mapping[str, str], record: PatientRecord) -> None:
+def report(environment: Mapping[str, str], said: PatientReport) -> None:
     """Let the hospital report a patient."""
 
     async def import_it() -> None:
         async with open_container(environment) as container:
-            await people.report(container, [record])
+            await people.report(container, [said])
 
     asyncio.run(import_it())
 

@@ -7,7 +7,7 @@ import pytest
 
 from domain.identifiers import RequestedIdentifier
 from tests.builders import ADULT as BORN
-from tests.builders import a_record, a_requested_identifier, an_identifier
+from tests.builders import a_report, a_requested_identifier, an_identifier
 from tests.integration.doors.setup import TRANSPORTS, access_of, report
 from tests.integration.doors.transport import Access, Invited, Status, Tokens, Transport
 from tests.integration.http.support.issuer import SCOPE, Issuer
@@ -142,10 +142,10 @@ def test_a_patient_who_died_since_is_omitted_from_a_replay(
 ) -> None:
     number = 23_000 + TRANSPORTS.index(transport_name)
     key, dying = f"died-by-{transport_name}", a_requested_identifier(number)
-    report(environment, a_record(an_identifier(number)))
+    report(environment, a_report(an_identifier(number)))
     first = generated(transport, access, dying, ADULT, key=key)
 
-    report(environment, a_record(an_identifier(number), deceased=True))
+    report(environment, a_report(an_identifier(number), deceased=True))
     again = generated(transport, access, dying, ADULT, key=key)
 
     assert (first.identifiers, again.identifiers) == ([dying, ADULT], [ADULT])

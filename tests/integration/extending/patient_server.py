@@ -4,17 +4,20 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from msgspec import Struct
-from returns.result import Result, Success
 
-from application.ports.patients import IdentifiersTaken, PatientChunk, PatientReportRepository
+from application.ports.patients import Decide, PatientReportRepository, StoredPatient
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
-from domain.patients import PatientId, PatientRecord
+from domain.patients import PatientId
+from domain.reports import KnownPatient
 from tests.integration.oauth.key_server import Answer, KeyServer
+
+T = TypeVar("T")
 
 BASE = "/fhir"
 PUBLIC_ID = "http://fhir.patientsknowbest.com/id/public-id"
@@ -103,24 +106,44 @@ class ServedPatients(PatientReportRepository):
     def __init__(self, server: PatientServer, registered: set[str]) -> None:
         self._server = server
         self._registered = registered
+        self._known: dict[PatientId, KnownPatient] = {}
 
-    async def owners(self, identifiers: Sequence[PatientIdentifier]) -> Mapping[PatientIdentifier, PatientId]:
-        raise NotImplementedError
+    async def find(
+        self, identifiers: Sequence[PatientIdentifier]
+    ) -> Mapping[PatientIdentifier, StoredPatient]:
+        return {
+            each: StoredPatient(patient_id, known)
+            for patient_id, known in self._known.items()
+            for each in known.identifiers.intersection(identifiers)
+        }
 
-    async def merge(self, chunk: PatientChunk) -> Result[None, IdentifiersTaken]:
-        for patient_id, record in chunk.patients.items():
-            known = self._server.patients.get(str(patient_id), {})
-            practices = [*known.get("generalPractitioner", ()), organisation_reference(chunk.organisation_id)]
-            self._server.hold(_reported(patient_id, record) | {"generalPractitioner": practices})
-            if record.registered:
-                self._registered.add(str(patient_id))
-        return Success(None)
+    async def change(
+        self,
+        organisation_id: OrganisationId,
+        recorded_at: datetime,
+        identifiers: Sequence[PatientIdentifier],
+        decide: Decide[T],
+    ) -> T:
+        changes, answer = decide(await self.find(identifiers))
+        self._known.update(changes.new)
+        self._known.update({each: after for each, (_before, after) in changes.changed.items()})
+        for patient_id in changes.reported:
+            self._serve(patient_id, organisation_id)
+        return answer
+
+    def _serve(self, patient_id: PatientId, organisation_id: OrganisationId) -> None:
+        known = self._known[patient_id]
+        served = self._server.patients.get(str(patient_id), {})
+        practices = [*served.get("generalPractitioner", ()), organisation_reference(organisation_id)]
+        self._server.hold(_resource_of(patient_id, known) | {"generalPractitioner": practices})
+        if known.registered:
+            self._registered.add(str(patient_id))
 
 
-def _reported(patient_id: PatientId, record: PatientRecord) -> dict[str, Any]:
-    born = record.date_of_birth
-    elements = {"birthDate": "1980" if born is None else born.isoformat(), "deceasedBoolean": record.deceased}
-    return a_resource(*record.identifiers, patient_id=str(patient_id), **elements)
+def _resource_of(patient_id: PatientId, known: KnownPatient) -> dict[str, Any]:
+    born = known.date_of_birth
+    elements = {"birthDate": "1980" if born is None else born.isoformat(), "deceasedBoolean": known.deceased}
+    return a_resource(*known.identifiers, patient_id=str(patient_id), **elements)
 
 
 @asynccontextmanager

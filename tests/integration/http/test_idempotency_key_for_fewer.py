@@ -11,9 +11,9 @@ from sqlalchemy import delete, select
 
 from adapters.sql.tables import audit_event, care_relationship, patient_identifier
 from domain.identifiers import RequestedIdentifier
-from domain.patients import PatientRecord
+from domain.reports import PatientReport
 from entrypoints.container import Container
-from tests.builders import a_record, a_requested_identifier, an_identifier
+from tests.builders import a_report, a_requested_identifier, an_identifier
 from tests.integration.http.support.call import OPERATION, asking_for, request_headers
 from tests.integration.http.support.in_process import client_of, open_container
 from tests.integration.http.support.issuer import Issuer
@@ -29,17 +29,17 @@ Environment: TypeAlias = Mapping[str, str]
 _numbers = count(22_000)
 
 
-async def _report(environment: Environment, record: PatientRecord) -> None:
+async def _report(environment: Environment, said: PatientReport) -> None:
     async with open_container(environment) as container:
-        await report(container, [record])
+        await report(container, [said])
 
 
 async def _dies(environment: Environment, number: int) -> None:
-    await _report(environment, a_record(an_identifier(number), deceased=True))
+    await _report(environment, a_report(an_identifier(number), deceased=True))
 
 
 async def _registers(environment: Environment, number: int) -> None:
-    await _report(environment, a_record(an_identifier(number), registered=True))
+    await _report(environment, a_report(an_identifier(number), registered=True))
 
 
 async def _care_ends(environment: Environment, number: int) -> None:
@@ -54,7 +54,7 @@ async def _care_ends(environment: Environment, number: int) -> None:
 async def number(environment: Environment) -> int:
     """Give the number of a new patient, who may be invited."""
     number = next(_numbers)
-    await _report(environment, a_record(an_identifier(number)))
+    await _report(environment, a_report(an_identifier(number)))
     return number
 
 
@@ -130,7 +130,7 @@ async def test_invites_nobody_who_was_omitted_at_first(
     both = (a_requested_identifier(number), ADULT)
     first = await _ask(container, issuer, key, *both)
 
-    await _report(environment, a_record(an_identifier(number)))
+    await _report(environment, a_report(an_identifier(number)))
     again = await _ask(container, issuer, key, *both)
 
     assert again.content == first.content

@@ -13,8 +13,8 @@ from sqlalchemy import make_url
 
 from adapters.sql.connect import connect
 from adapters.sql.organisations import SqlOrganisationRepository
-from adapters.sql.patient_import import SqlPatientReportRepository
-from adapters.system import OrderedPatientIds
+from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
+from adapters.system import AsyncioConcurrency
 from application.administration.patients import ImportPatients
 from application.ports.patients import Decide, PatientChanges, PatientReportRepository, StoredPatient
 from domain.identifiers import PatientIdentifier
@@ -119,7 +119,11 @@ async def _import(
     repository = MeetingRepository(SqlPatientReportRepository(database), meet)
     refused: list[Contradiction] = []
     import_patients = ImportPatients(
-        SqlOrganisationRepository(database), repository, OrderedPatientIds(), FixedClock(NOW, TODAY)
+        SqlOrganisationRepository(database),
+        repository,
+        OrderedPatientIds(),
+        FixedClock(NOW, TODAY),
+        AsyncioConcurrency(),
     )
     await import_patients(
         organisation_id,

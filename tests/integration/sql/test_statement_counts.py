@@ -8,7 +8,7 @@ from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.organisations import SqlOrganisationRepository
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
-from adapters.system import OrderedPatientIds
+from adapters.system import AsyncioConcurrency
 from application.administration.patients import CHUNK_ROWS, ImportPatients
 from tests.builders import (
     HOSPITAL,

@@ -9,25 +9,30 @@ from returns.result import Failure, Success
 from adapters.client.answer_files import read_invitations
 from adapters.csv.addressees import read_addressees
 from adapters.csv.identifiers import read_identifiers
-from adapters.csv.patients import read_patients
+from adapters.csv.patients import CsvPatients
+from application.administration.patients import ReportedRow
 from application.mailing.write_letters import ListedAddressee, ListedInvitation
 from domain.identifiers import PatientIdentifier
 from domain.mailing.letters import Addressee
 from domain.mailing.work_list import BadLine, ListedIdentifier
-from domain.patients import PatientRecord
+from domain.reports import PatientReport
 from tests.builders import CHI, HCN, NHS
 from tests.letter_builders import CODE, TOKEN, a_join_url, an_issued_invitation
-from tests.unit.adapters.readings import problems, records
+from tests.unit.adapters.readings import problems, reports
 
 NUMBER = "9990000018"
 PATIENT = PatientIdentifier(NHS, NUMBER)
-RECORD = PatientRecord((PATIENT,), date(1984, 2, 29), deceased=False, registered=False)
+REPORT = PatientReport((PATIENT,), date(1984, 2, 29))
 JOHN = Addressee((PATIENT,), "John", ("1 St", "Leeds", "LS1 1AA"))
 IMPORT = "nhs_number,chi_number,health_and_care_number,date_of_birth,deceased,registered"
 LETTERS = "nhs_number,name,address_1,address_2,postcode"
 TOKENS = "system,value,code,token,expiry,join_url"
 TOKEN_LINE = f"{NHS.value},{NUMBER},{CODE},{TOKEN},2027-01-01T09:29:23.356+00:00,{a_join_url()}"
 EMPTY_ROWS = [",,,,,\n", ",,,,,,,,\r\n", ",\n", '"","",""\n', " , ,\n", "\n", "\u00a0,,,,\n"]
+
+
+def _read(lines: Sequence[str]) -> list[ReportedRow]:
+    return [*CsvPatients(lambda: lines).rows()]
 
 
 @pytest.mark.parametrize(
@@ -44,17 +49,17 @@ EMPTY_ROWS = [",,,,,\n", ",,,,,,,,\r\n", ",\n", '"","",""\n', " , ,\n", "\n", "\
     ],
 )
 def test_import_ignores_empty_columns_without_a_name(lines: Sequence[str]) -> None:
-    assert records(read_patients(lines)) == {2: RECORD}
+    assert reports(_read(lines)) == {2: REPORT}
 
 
 def test_import_skips_rows_of_empty_fields() -> None:
-    rows = [*read_patients([IMPORT, f"{NUMBER},,,1984-02-29,,", *EMPTY_ROWS])]
+    rows = _read([IMPORT, f"{NUMBER},,,1984-02-29,,", *EMPTY_ROWS])
 
-    assert (records(rows), problems(rows)) == ({2: RECORD}, {})
+    assert (reports(rows), problems(rows)) == ({2: REPORT}, {})
 
 
 def test_the_header_comes_after_empty_rows() -> None:
-    assert records(read_patients(["\ufeff,,\n", "\n", IMPORT, f"{NUMBER},,,1984-02-29,,"])) == {4: RECORD}
+    assert reports(_read(["\ufeff,,\n", "\n", IMPORT, f"{NUMBER},,,1984-02-29,,"])) == {4: REPORT}
 
 
 def test_letters_ignores_empty_columns_and_rows_in_the_addresses() -> None:
@@ -115,8 +120,8 @@ def test_a_byte_order_mark_in_ndjson_is_skipped(mark_of_second: str) -> None:
 def test_a_number_is_read_as_it_is_printed(printed: str) -> None:
     token_line = TOKEN_LINE.replace(NUMBER, printed)
 
-    assert records(read_patients([IMPORT, f"{printed},,,1984-02-29,,"])) == {2: RECORD}
-    assert records(read_patients([IMPORT, f",{printed},{printed},,,"]))[2].identifiers == (
+    assert reports(_read([IMPORT, f"{printed},,,1984-02-29,,"])) == {2: REPORT}
+    assert reports(_read([IMPORT, f",{printed},{printed},,,"]))[2].identifiers == (
         PatientIdentifier(CHI, NUMBER),
         PatientIdentifier(HCN, NUMBER),
     )

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 
 from returns.result import Result
 
+from adapters.system import AsyncioConcurrency
 from application.administration.patients import (
     CHUNK_ROWS,
     ImportedChunk,
     ImportPatients,
+    PatientFile,
     RefusedRow,
     ReportedRow,
 )
@@ -47,22 +49,31 @@ class PatientImport:
     ) -> Result[None, OrganisationUnknown]:
         return await self.run(lambda: rows, organisation_id)
 
+    async def file(self, file: PatientFile) -> Result[None, OrganisationUnknown]:
+        return await self._import(file, HOSPITAL, self.repository)
+
     async def run(
         self,
         read: Callable[[], Iterable[ReportedRow]],
         organisation_id: OrganisationId = HOSPITAL,
         repository: PatientReportRepository | None = None,
     ) -> Result[None, OrganisationUnknown]:
+        return await self._import(InMemoryPatientFile(read), organisation_id, repository or self.repository)
+
+    async def _import(
+        self, file: PatientFile, organisation_id: OrganisationId, repository: PatientReportRepository
+    ) -> Result[None, OrganisationUnknown]:
         organisations = InMemoryOrganisations(an_organisation(HOSPITAL), an_organisation(OTHER_HOSPITAL))
         use_case = ImportPatients(
             organisations,
-            repository or self.repository,
+            repository,
             self._patient_ids,
             FixedClock(NOW, TODAY),
-            self._chunk_rows,
+            AsyncioConcurrency(),
         )
+        use_case.chunk_rows = self._chunk_rows
         self.chunks = []
-        return await use_case(organisation_id, InMemoryPatientFile(read), self.chunks.append)
+        return await use_case(organisation_id, file, self.chunks.append)
 
     @property
     def imported(self) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from domain.eligibility import OmissionReason, OmittedPatient
-from tests.builders import a_patient_id, a_record, a_requested_identifier, an_identifier
+from tests.builders import a_patient_id, a_report, a_requested_identifier, an_identifier
 from tests.unit.application.invitation_service import InvitationService
 
 KEY = "monday-s-letters"
@@ -17,16 +17,16 @@ async def _service() -> InvitationService:
     service = InvitationService()
     for number in (1, 2):
         await service.knows(number)
-    await service.knows(3, record=a_record(an_identifier(3), date_of_birth=None))
+    await service.knows(3, report=a_report(an_identifier(3), date_of_birth=None))
     return service
 
 
 async def _patient_1_dies(service: InvitationService) -> None:
-    await service.knows(1, record=a_record(an_identifier(1), deceased=True))
+    await service.knows(1, report=a_report(an_identifier(1), deceased=True))
 
 
 async def _patient_1_registers(service: InvitationService) -> None:
-    await service.knows(1, record=a_record(an_identifier(1), registered=True))
+    await service.knows(1, report=a_report(an_identifier(1), registered=True))
 
 
 async def _care_of_patient_1_ends(service: InvitationService) -> None:

@@ -56,7 +56,7 @@ async def _patients() -> InMemoryPatientRepository:
         a_report(an_identifier(UNDATED), date_of_birth=None),
     ]
     await reported(register, *records)
-    everybody = [*records, a_report(an_identifier(STRANGER, NHS), an_identifier(STRANGER, CHI))]
+    everybody = [*records, a_report(an_identifier(ELSEWHERE, NHS), an_identifier(ELSEWHERE, CHI))]
     await reported(register, *everybody, organisation_id=OTHER_HOSPITAL)
     return InMemoryPatientRepository(register)
 

@@ -47,20 +47,29 @@ INELIGIBLE = (DECEASED, REGISTERED, NO_DATE_OF_BIRTH, CHILD, ELSEWHERE, UNKNOWN_
 
 async def bring_in(container: Container) -> None:
     """Make the schema, the hospitals, the grant and the patients, unless they are there already."""
-    await container.schema().upgrade()
+    await container.storage.schema().upgrade()
     for organisation_id, reports in ((HOSPITAL, _patients()), (NOT_GRANTED, _patients_elsewhere())):
-        await container.add_organisation()(Organisation(organisation_id, "A hospital"))
-        file = InMemoryPatientFile.of(reports)
-        (await container.import_patients()(organisation_id, file, lambda _chunk: None)).unwrap()
+        await container.administration.add_organisation()(Organisation(organisation_id, "A hospital"))
+        await report(container, reports, organisation_id)
     # an import refuses the number, a placeholder
     await reported(
-        container.patient_report_repository(),
+        container.storage.patient_report_repository(),
         a_report(_parsed(PUBLISHED)),
         organisation_id=HOSPITAL,
         first=_FIRST + 1021,
     )
-    (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
-    await container.database().close()
+    (await container.administration.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
+    await container.storage.database().close()
+
+
+async def report(
+    container: Container, reports: Iterable[PatientReport], organisation_id: OrganisationId = HOSPITAL
+) -> None:
+    """Let a hospital report patients."""
+    imported = container.administration.import_patients()(
+        organisation_id, InMemoryPatientFile.of(reports), lambda _chunk: None
+    )
+    (await imported).unwrap()
 
 
 def _patients() -> Iterable[PatientReport]:
