@@ -48,14 +48,14 @@ def prepare(url: str, issuer: Issuer, directory: Path, patients: int) -> Mapping
 
 
 async def _bring_in(container: Container, patients: int) -> None:
-    await container.add_organisation()(Organisation(HOSPITAL, "A hospital"))
-    (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
+    await container.administration.add_organisation()(Organisation(HOSPITAL, "A hospital"))
+    (await container.administration.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
     reports = (
         a_report(an_identifier(number), deceased=number % DECEASED_EACH == 0) for number in range(patients)
     )
     file = InMemoryPatientFile.of(reports)
-    (await container.import_patients()(HOSPITAL, file, lambda _chunk: None)).unwrap()
-    await container.database().close()
+    (await container.administration.import_patients()(HOSPITAL, file, lambda _chunk: None)).unwrap()
+    await container.storage.database().close()
 
 
 @pytest.fixture(scope="session")

@@ -123,7 +123,7 @@ def test_a_row_that_breaks_a_rule_is_refused_by_line_and_the_others_are_imported
 def test_an_import_done_again_refuses_the_same_rows_and_changes_nothing(
     import_: Callable[..., Outcome], ready_url: str
 ) -> None:
-    lines = [f"{ONE},,,1984-02-29,,", f"{TWO},,,1984-02-29,,", f"{TWO},,,1984-03-01,,", ",,,,,"]
+    lines = [f"{ONE},,,1984-02-29,,", f"{TWO},,,1984-02-29,,", f"{TWO},,,1984-03-01,,", "x,,,,,"]
     first = import_(*lines)
     before = _known(ready_url)
 
