@@ -24,7 +24,7 @@ def _tokens(walked: Walked) -> dict[str, list[str]]:
     return {row[1]: row for row in rows(walked.sample / "tokens.csv")}
 
 
-def test_twenty_thousand_lines_are_asked_for_and_the_wrong_ones_are_told_of(walked: Walked) -> None:
+def test_twenty_thousand_lines_are_asked_for_and_the_wrong_ones_are_reported(walked: Walked) -> None:
     lines = _listed(walked)
 
     assert len(lines) == 20_000
@@ -33,8 +33,8 @@ def test_twenty_thousand_lines_are_asked_for_and_the_wrong_ones_are_told_of(walk
         "line 19997: repeats line 2",
         "line 19998: repeats line 3",
         "line 19999: repeats line 4",
-        "line 20000: the number is not ten digits with a right check digit",
-        "line 20001: the number is not ten digits with a right check digit",
+        "line 20000: nhs_number is not ten digits with a right check digit",
+        "line 20001: nhs_number is not ten digits with a right check digit",
     ]
 
 

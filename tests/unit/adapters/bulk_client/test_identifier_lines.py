@@ -1,4 +1,4 @@
-"""Whom to ask for comes in several forms."""
+"""The patients to ask for come in several forms."""
 
 from collections.abc import Sequence
 
@@ -53,7 +53,7 @@ def test_an_identifier_is_read_from_each_form(lines: Sequence[str], line: int, s
         pytest.param([IMPORT, ",,,,true,"], "the line has no identifier", id="empty-row"),
     ],
 )
-def test_a_bad_line_is_told_by_its_number(lines: Sequence[str], problem: str) -> None:
+def test_a_bad_line_is_reported_by_its_number(lines: Sequence[str], problem: str) -> None:
     assert [*read_identifiers(lines)][-1] == Failure(BadLine(2, problem))
 
 

@@ -65,12 +65,12 @@ def test_columns_may_stand_in_another_order() -> None:
         pytest.param(START[:30], "the line has 1 of 6 fields", id="cut-short"),
     ],
 )
-def test_a_bad_line_of_csv_is_told_by_its_number(line: str, problem: str) -> None:
+def test_a_bad_line_of_csv_is_reported_by_its_number(line: str, problem: str) -> None:
     assert [*read_invitations([HEADER, line], "csv")] == [Failure(BadLine(2, problem))]
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"system":"a"}', '{"code":\udcff}', '{"expiry":1}'])
-def test_a_bad_line_of_ndjson_is_told_by_its_number(line: str) -> None:
+def test_a_bad_line_of_ndjson_is_reported_by_its_number(line: str) -> None:
     problem = "the line is not JSON with system, value, code, token, expiry, join_url"
 
     assert [*read_invitations(["\n", line], "ndjson")] == [Failure(BadLine(2, problem))]
