@@ -1,1 +1,1 @@
-"""Measurements, each a command that prints its figures."""
+"""Benchmarks. Each is a command that prints its results."""

@@ -1,4 +1,4 @@
-"""What callers of the service under measurement need, and what the service needs to know them."""
+"""The access token of the callers, and the settings with which a service accepts it."""
 
 import base64
 import secrets
@@ -16,7 +16,7 @@ _SCOPES = "system/Organization.write system/Patient.read"
 
 
 class Access(Struct, frozen=True):
-    """An access token that every service accepts which runs with these settings."""
+    """An access token, and the settings of the services that accept it."""
 
     token: str
     settings: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""The statements of the operation by the bare driver, in a transaction whose end can be timed."""
+"""The statements of the operation, executed by the bare driver in a transaction of their own."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

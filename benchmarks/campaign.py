@@ -1,4 +1,4 @@
-"""Invitations for a region: millions of patients, each once, in batches as large as may be."""
+"""Invites a region: millions of patients, each once, in the largest batches."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -22,7 +22,7 @@ _WORKERS = 2
 async def measure_campaign(
     server: DatabaseServer, access: Access, directory: Path, plan: Plan
 ) -> Slice | None:
-    """Invite as many patients of the largest database as the plan says; None if it wants none invited."""
+    """Invite the patients of the plan from the largest database, or return None if the plan has none."""
     if not plan.patients_invited:
         return None
     settings = access.settings_on(server.sqlalchemy_url(database_of(plan, plan.most_rows)))

@@ -1,4 +1,4 @@
-"""Which subject is put under which load, and for how long."""
+"""The cells of a run: a subject, its load, and its duration."""
 
 from collections.abc import Iterator
 
@@ -15,11 +15,11 @@ CROWDED = tuple(Load(batch, max(CLIENTS)) for batch in (1, max(BATCHES)))
 _ALONE = (lineup.FLOOR, lineup.USE_CASE, lineup.SERVICE, lineup.WITH_KEY, lineup.SERVICE_2, lineup.PEER)
 _TOGETHER = (lineup.SERVICE, lineup.SERVICE_2, lineup.PEER)
 _SLOW = 10_000
-"""Patients in flight that the peer works on for many seconds."""
+"""The number of patients in flight that take the peer many seconds."""
 
 
 class Cell(Struct, frozen=True):
-    """A subject, a load, and the seconds of a slice; where `once`, in the first round alone."""
+    """A subject, a load, and the seconds of a slice. With `once`, only the first round measures it."""
 
     subject: str
     load: Load
@@ -29,7 +29,7 @@ class Cell(Struct, frozen=True):
 
 
 def cells(plan: Plan) -> Iterator[Cell]:
-    """Give what is measured in each round; what is to be compared follows one another."""
+    """List the cells of a round. Cells that are compared are neighbours."""
     for batch in BATCHES:
         for clients in CLIENTS:
             load = Load(batch, clients)

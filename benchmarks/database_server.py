@@ -1,4 +1,4 @@
-"""A PostgreSQL of the benchmarks' own."""
+"""Runs a PostgreSQL for the benchmarks."""
 
 import os
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _SHARE_OF_MEMORY = 4
 
 
 class DatabaseServer(Struct, frozen=True):
-    """A running server: its main process, where it listens, and what was set beyond the defaults."""
+    """A running server: its main process, its port, and its settings beyond the defaults."""
 
     pid: int
     version: str
@@ -23,15 +23,15 @@ class DatabaseServer(Struct, frozen=True):
     port: int
 
     def url(self, database: str) -> str:
-        """Give the URL of a database as libpq's clients take it."""
+        """Give the URL of a database for libpq's clients."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
     def sqlalchemy_url(self, database: str) -> str:
-        """Give the URL of a database as INVITATIONS_DATABASE_URL takes it."""
+        """Give the URL of a database for INVITATIONS_DATABASE_URL."""
         return self.url(database).replace("postgresql://", "postgresql+asyncpg://")
 
     async def execute(self, *statements: str, database: str = "postgres") -> None:
-        """Execute statements, each by itself."""
+        """Execute statements, each in its own transaction."""
         connection = await asyncpg.connect(self.url(database))
         try:
             for statement in statements:
@@ -41,7 +41,7 @@ class DatabaseServer(Struct, frozen=True):
 
 
 def recommended_settings() -> tuple[str, ...]:
-    """Give what docs/operations/database.md recommends; fsync is PostgreSQL's default, not the tests'."""
+    """Give the settings of docs/operations/database.md. fsync is on, unlike in the tests."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MEBIBYTE
     return (
         "fsync=on",

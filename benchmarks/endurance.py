@@ -1,4 +1,4 @@
-"""What a worker weighs after many requests."""
+"""Measures the memory of a worker after many requests."""
 
 import asyncio
 import time
@@ -31,7 +31,7 @@ class Weight(Struct, frozen=True):
 
 
 class Endurance(Struct, frozen=True):
-    """How the memory of one worker went; the first fifth of the requests is its warm-up."""
+    """The memory of one worker over time. The first fifth of the requests is its warm-up."""
 
     weights: Sequence[Weight]
 
@@ -48,12 +48,12 @@ class Endurance(Struct, frozen=True):
 
     @property
     def most(self) -> float:
-        """MiB at the most."""
+        """The maximum in MiB."""
         return max(each.mebibytes for each in self.weights)
 
 
 async def measure_endurance(server: ServerProcess, access_token: str, plan: Plan) -> Endurance:
-    """Send single patients by some clients, and every hundredth time a large batch."""
+    """Send batches of one patient by several clients, and a large batch every hundredth time."""
     subject, process = HttpSubject("service", access_token, server), ProcessGroup(server.pid)
     draw = Random(_SEED)  # noqa: S311 - a choice of patients, not a secret
     start, sent, over = time.perf_counter(), 0, False

@@ -1,4 +1,4 @@
-"""What slices amount to."""
+"""Summarises slices as figures."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -14,7 +14,7 @@ _SAMPLES_FOR_P99 = 100
 
 
 class Figures(Struct, frozen=True):
-    """Latencies in seconds, None where there are too few to tell; processor time per 1,000 patients."""
+    """Latencies in seconds, or None if there are too few samples, and processor time per 1,000 patients."""
 
     samples: int
     p50: float
@@ -25,11 +25,11 @@ class Figures(Struct, frozen=True):
     subject_cpu: float
     database_cpu: float
     cores: tuple[float, float, float]
-    """Cores that subject, database and client kept busy."""
+    """The cores in use by subject, database and client."""
 
 
 def figures(slices: Sequence[Slice]) -> Figures:
-    """Sum up the slices of one subject under one load."""
+    """Summarise the slices of one subject under one load."""
     latencies = sorted(chain.from_iterable(each.latencies for each in slices))
     elapsed = sum(each.elapsed for each in slices)
     patients = sum(each.patients for each in slices)

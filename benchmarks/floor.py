@@ -1,4 +1,4 @@
-"""The floor: the SQL work of the operation by the bare driver, on one connection, with nothing around it."""
+"""The floor: the SQL work of the operation with the bare driver on one connection, and nothing else."""
 
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -44,12 +44,12 @@ _LATEST_BIRTH = date(2010, 1, 1)
 
 
 class Floor(Subject):
-    """Reads, decides, draws, writes and encodes, in as little Python as that takes."""
+    """Reads, decides, draws, writes and encodes with as little Python as possible."""
 
     name = "floor"
 
     def __init__(self, url: str) -> None:
-        """Take the URL of the database."""
+        """Open nothing yet."""
         self._url = url
         self._secrets = FloorSecrets()
 

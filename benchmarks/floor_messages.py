@@ -1,4 +1,4 @@
-"""The messages of the operation with nothing checked in them but their types."""
+"""The messages of the operation. Only their types are checked."""
 
 from msgspec import Struct, json
 

@@ -1,4 +1,4 @@
-"""Codes and tokens as rule 5 of the operation wants them, and nothing around."""
+"""Draws codes and tokens by rule 5 of the operation."""
 
 from secrets import token_bytes
 from typing import NamedTuple
@@ -12,7 +12,7 @@ _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 
 
 class Drawn(NamedTuple):
-    """A code and a token, and the digests of the two."""
+    """A code, a token, and their digests."""
 
     code: str
     token: str

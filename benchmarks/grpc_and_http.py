@@ -1,4 +1,4 @@
-"""How fast patients are invited through each door, on a PostgreSQL of its own.
+"""Compares how fast patients are invited over each transport, on a PostgreSQL of its own.
 
 .venv/bin/python -m benchmarks.grpc_and_http [ROWS]
 """
@@ -34,16 +34,16 @@ from tests.integration.embedded_postgresql import EmbeddedPostgresql
 
 BATCH = 500
 AT_ONCE = 4
-"""Callers of HTTP at once in one of the measurements: as many batches as a stream has in work."""
+"""The number of concurrent HTTP callers: as many batches as a stream has in progress."""
 
 ROUNDS = 3
-"""How often everything is measured, by turns; the medians are printed."""
+"""How often each transport is measured in turn. The medians are printed."""
 
 _METHODS = "/invitations.v1.InvitationTokens/GenerateInvitationTokens"
 
 
-class Doors:
-    """Each way to invite the same patients, once."""
+class Transports:
+    """The ways to invite the same patients."""
 
     def __init__(self, base_url: str, grpc_port: int, token: str, numbers: Sequence[str]) -> None:
         """Connect to a service that runs."""
@@ -104,19 +104,19 @@ def _identifier(number: str) -> PatientIdentifier:
 
 
 def rate(invite: Callable[[], int]) -> float:
-    """Give the patients that are invited in a second."""
+    """Give the number of patients invited a second."""
     start = time.perf_counter()
     invited = invite()
     return invited / (time.perf_counter() - start)
 
 
-def measure(doors: Doors) -> None:
+def measure(transports: Transports) -> None:
     """Measure each way in turn, and print the rates and how they compare."""
     ways = {
-        f"HTTP, batches of {BATCH}, one caller": doors.http,
-        f"HTTP, batches of {BATCH}, {AT_ONCE} callers": doors.http_at_once,
-        f"gRPC, batches of {BATCH}, one caller": doors.unary,
-        "gRPC, a stream": doors.stream,
+        f"HTTP, batches of {BATCH}, one caller": transports.http,
+        f"HTTP, batches of {BATCH}, {AT_ONCE} callers": transports.http_at_once,
+        f"gRPC, batches of {BATCH}, one caller": transports.unary,
+        "gRPC, a stream": transports.stream,
     }
     rates: dict[str, list[float]] = {name: [] for name in ways}
     for _round in range(ROUNDS):
@@ -131,7 +131,7 @@ def measure(doors: Doors) -> None:
 
 
 def prepare(settings: Mapping[str, str], directory: Path, rows: int) -> list[str]:
-    """Put patients into the database; give their numbers."""
+    """Put patients into the database, and return their numbers."""
     write_patients(directory / "patients.csv", rows)
     invitations(settings, "db", "upgrade")
     invitations(settings, "organisations", "add", ORGANISATION, "--name", "Benchmark Hospital")
@@ -145,7 +145,7 @@ def prepare(settings: Mapping[str, str], directory: Path, rows: int) -> list[str
 @click.command()
 @click.argument("rows", default=50_000)
 def main(rows: int) -> None:
-    """Invite ROWS patients through each door, and print the figures."""
+    """Invite ROWS patients over each transport, and print the figures."""
     with TemporaryDirectory(prefix="invitations-bench-") as name:
         directory, port, grpc_port = Path(name), free_port(), free_port()
         server = EmbeddedPostgresql(directory, "fsync=on", "shared_buffers=1GB", "max_wal_size=4GB")
@@ -166,7 +166,7 @@ def main(rows: int) -> None:
         try:
             numbers = prepare(settings, directory, rows)
             with service(port, settings, directory / "service.log", "--grpc-port", str(grpc_port)):
-                measure(Doors(base_url, grpc_port, token, numbers))
+                measure(Transports(base_url, grpc_port, token, numbers))
         finally:
             server.stop()
 

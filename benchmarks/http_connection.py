@@ -1,4 +1,4 @@
-"""The least that is an HTTP client: what it costs is taken from the servers that it measures."""
+"""A minimal HTTP client, because its cost would slow down the servers that it measures."""
 
 import asyncio
 import re
@@ -10,10 +10,10 @@ _LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 
 
 class HttpConnection:
-    """A connection that is kept alive, one request at a time."""
+    """A persistent connection that sends one request at a time."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take an open stream; `open` makes one."""
+        """Use `open` instead."""
         self._reader = reader
         self._writer = writer
 
@@ -33,13 +33,13 @@ class HttpConnection:
         return body
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._writer.close()
         await self._writer.wait_closed()
 
 
 def http_request(call: Call) -> bytes:
-    """Write a call as it goes over the wire."""
+    """Write the bytes of a call."""
     path = "/" + call.url.split("/", 3)[3]
     headers = {**call.headers, "Host": "127.0.0.1", "Content-Length": str(len(call.body))}
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

@@ -1,4 +1,4 @@
-"""Servers that are asked over HTTP."""
+"""Subjects that are called over HTTP."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,7 +21,7 @@ class HttpSubject(Subject):
     """Asks one or more servers for invitation tokens, client after client in turn."""
 
     def __init__(self, name: str, access_token: str, *servers: ServerProcess) -> None:
-        """Take servers that do not know of each other."""
+        """Measure servers that are independent of each other."""
         self.name = name
         self._access_token = access_token
         self._ports = [server.port for server in servers]
@@ -54,7 +54,7 @@ class HttpSubject(Subject):
 
 
 class IdempotentHttpSubject(HttpSubject):
-    """Calls each request by a key of its own, so that it is remembered."""
+    """Sends each request with a key of its own, so that the service stores it."""
 
     def _send_by(self, connection: HttpConnection) -> Send:
         async def send(request: bytes) -> int:

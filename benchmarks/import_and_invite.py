@@ -1,4 +1,4 @@
-"""How fast patients come in and are invited, and what they weigh, on a PostgreSQL of its own.
+"""Measures how fast patients are imported and invited, and their size on disk, on a PostgreSQL of its own.
 
 .venv/bin/python -m benchmarks.import_and_invite [ROWS]
 """
@@ -32,7 +32,7 @@ BATCHES = 100
 
 
 def invitations(settings: Mapping[str, str], *arguments: str) -> float:
-    """Run a command and give the seconds it took."""
+    """Run a command, and return its seconds."""
     start = time.perf_counter()
     command = [sys.executable, "-m", "entrypoints", *arguments]
     subprocess.run(command, env={**os.environ, **settings}, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
@@ -49,11 +49,11 @@ def measure_import(settings: Mapping[str, str], file: Path, rows: int) -> None:
         seconds = invitations(settings, "patients", "import", str(file), "--organisation", ORGANISATION)
         click.echo(f"import, {what}: {rows / seconds:,.0f} rows a second, {seconds:.1f} s in all")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    click.echo(f"import, memory: {peak:.0f} MiB at most")
+    click.echo(f"import, maximum memory: {peak:.0f} MiB")
 
 
 def measure_operation(settings: Mapping[str, str], directory: Path, port: int, rows: int) -> None:
-    """Call the operation by one client, batch after batch of patients drawn at random, and print the pace."""
+    """Call the operation from one client, with batches of random patients, and print the pace."""
     issuer = Issuer()
     issuer.publish(Path(settings["INVITATIONS_JWKS"]))
     base_url = settings["INVITATIONS_BASE_URL"]
@@ -73,7 +73,7 @@ def measure_operation(settings: Mapping[str, str], directory: Path, port: int, r
 
 
 async def measure_weight(url: str, rows: int) -> None:
-    """Print what patients and invitations take on disk, indexes included."""
+    """Print the size of patients and invitations on disk, with indexes."""
     connection = await asyncpg.connect(url)
     patients = ("patient", "patient_identifier", "care_relationship")
     size = sum([await connection.fetchval("SELECT pg_total_relation_size($1)", table) for table in patients])

@@ -1,4 +1,4 @@
-"""How fast patients come in."""
+"""Measures how fast patients are imported."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ from benchmarks.plan import Plan
 
 
 def measure_import(settings: Mapping[str, str], directory: Path, plan: Plan) -> float:
-    """Import patients whom the database does not know, by the command, and give the rows a second."""
+    """Import new patients by the command, and give the rows a second."""
     file = directory / "patients.csv"
     write_patients(file, plan.rows_imported, skip=plan.rows)
     seconds = invitations(settings, "patients", "import", str(file), "--organisation", ORGANISATION)

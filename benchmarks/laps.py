@@ -1,4 +1,4 @@
-"""Times taken of parts of a whole."""
+"""Times the parts of a whole."""
 
 import time
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ _PART_THAT_IS_QUIET = 4
 
 
 class Laps:
-    """The seconds that each part took, time after time."""
+    """The seconds of each part, for each repetition."""
 
     def __init__(self, seconds: dict[str, list[float]] | None = None) -> None:
-        """Start with none, or with what was timed elsewhere."""
+        """Start empty, or with times from elsewhere."""
         self._seconds = {} if seconds is None else seconds
 
     @contextmanager
@@ -23,11 +23,11 @@ class Laps:
         self.note(part, time.perf_counter() - start)
 
     def note(self, part: str, seconds: float) -> None:
-        """Note what was not timed as a block."""
+        """Add a time that was not measured as a block."""
         self._seconds.setdefault(part, []).append(seconds)
 
     def last(self, *parts: str) -> float:
-        """Give the seconds that parts took together the last time."""
+        """Sum the last times of some parts."""
         return sum(self._seconds[part][-1] for part in parts)
 
     def milliseconds(self, part: str) -> float:
@@ -35,11 +35,11 @@ class Laps:
         return median(self._seconds[part]) * 1000
 
     def quietest(self, part: str) -> "Laps":
-        """Give the quarter of all times in which a part took least; each part was timed each time."""
+        """Give the quarter of the repetitions in which a part was fastest. Each part has equally many."""
         seconds = self._seconds[part]
         quiet = sorted(range(len(seconds)), key=seconds.__getitem__)[: len(seconds) // _PART_THAT_IS_QUIET]
         return Laps({each: [taken[index] for index in quiet] for each, taken in self._seconds.items()})
 
     def forget(self) -> None:
-        """Start over, warm."""
+        """Drop the times of the warm-up."""
         self._seconds.clear()

@@ -1,4 +1,4 @@
-"""Everything that is measured in one run, set up and ready."""
+"""Starts everything that one run measures."""
 
 import secrets
 from collections.abc import AsyncIterator, Mapping
@@ -37,7 +37,7 @@ def service_on(rows: int) -> str:
 
 
 class Lineup(Struct, frozen=True):
-    """The subjects by name, and how long each service with one worker took to be ready."""
+    """The subjects by name, and the seconds until each service with one worker was ready."""
 
     subjects: Mapping[str, Subject]
     seconds_to_ready: list[float]

@@ -1,4 +1,4 @@
-"""What a run was made on."""
+"""Describes the machine and the software of a run."""
 
 import os
 import platform
@@ -27,13 +27,13 @@ def machine() -> str:
 
 
 def software() -> str:
-    """Tell the versions that count."""
+    """List the versions of the software."""
     libraries = ", ".join(f"{library} {version(library)}" for library in _LIBRARIES)
     return f"Python {platform.python_version()}, {libraries}"
 
 
 def load_average() -> float:
-    """Give how many processes wanted a processor in the last minute."""
+    """Give the load average of the last minute."""
     return os.getloadavg()[0]
 
 

@@ -1,10 +1,10 @@
-"""Markdown."""
+"""Writes Markdown."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 
 def section(title: str, lines: Iterable[str], *plots: str) -> Iterator[str]:
-    """Head lines by a title and the plots that go with them."""
+    """Put a title and its plots above lines."""
     yield from ("", f"## {title}", "")
     for plot in plots:
         yield from (f"![{title}: {plot.removesuffix('.svg')}]({plot})", "")
@@ -12,7 +12,7 @@ def section(title: str, lines: Iterable[str], *plots: str) -> Iterator[str]:
 
 
 def table(*rows: Sequence[object]) -> Iterator[str]:
-    """Set rows in a table, the first one as its head."""
+    """Write rows as a table. The first one is its head."""
     head, *others = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
     yield head
     yield "|" + "---|" * len(rows[0])
@@ -20,5 +20,5 @@ def table(*rows: Sequence[object]) -> Iterator[str]:
 
 
 def milliseconds(seconds: float | None) -> str:
-    """Write seconds as milliseconds, nothing where there are none."""
+    """Write seconds as milliseconds, or nothing for None."""
     return "" if seconds is None else f"{seconds * 1000:.1f}"

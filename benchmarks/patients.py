@@ -1,4 +1,4 @@
-"""Made-up patients, any number of them."""
+"""Generates any number of fictitious patients."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -10,19 +10,19 @@ from domain.identifiers import IdentifierSystem, RequestedIdentifier
 
 _FIRST_STEM = 400_000_000
 _STRIDE = 618_033_989
-"""A prime, so that steps of it reach every number of a smaller range, each far from the last."""
+"""A prime. Steps of it reach every number of a smaller range, and neighbours are far apart."""
 _WEIGHTS = range(10, 1, -1)
 _NO_CHECK_DIGIT = 10
 _SEED = 20261122
 
 
 def nhs_numbers() -> Iterator[str]:
-    """Give NHS numbers in ascending order, of the range that England and Wales use."""
+    """Generate NHS numbers in ascending order, in the range of England and Wales."""
     return filter(None, map(_nhs_number, range(_FIRST_STEM, 2 * _FIRST_STEM)))
 
 
 def draw_identifiers(draw: Random, count: int, population: int) -> Sequence[RequestedIdentifier]:
-    """Draw different patients from a population: from its first ten in eleven, found without a list."""
+    """Draw different patients from a population, without a list of them."""
     drawn: dict[str, None] = {}
     while len(drawn) < count:
         number = _nhs_number(_FIRST_STEM + draw.randrange(population))
@@ -32,13 +32,13 @@ def draw_identifiers(draw: Random, count: int, population: int) -> Sequence[Requ
 
 
 def scattered_identifiers(population: int) -> Iterator[RequestedIdentifier]:
-    """Give each patient of a population once, far from the last: those that `draw_identifiers` draws from."""
+    """Generate each patient of a population once, neighbours far apart: those of `draw_identifiers`."""
     numbers = (_nhs_number(_FIRST_STEM + step * _STRIDE % population) for step in range(population))
     return (RequestedIdentifier(IdentifierSystem.NHS_NUMBER.value, number) for number in numbers if number)
 
 
 def write_patients(file: Path, rows: int, skip: int = 0) -> None:
-    """Write patients as `invitations patients import` takes them: one in 50 deceased, one in 5 registered."""
+    """Write a file for `invitations patients import`: one patient in 50 deceased, one in 5 registered."""
     draw = Random(_SEED)  # noqa: S311 - made-up patients, not secrets
     with file.open("w") as out:
         print(",".join(HEADER), file=out)

@@ -1,4 +1,4 @@
-"""How much is measured."""
+"""The plans: how much a run measures."""
 
 from msgspec import Struct
 
@@ -9,7 +9,7 @@ STATUS_BATCH = 5_000
 
 
 class Plan(Struct, frozen=True):
-    """The sizes of a run. Seconds are those of one slice; there is a slice of each kind in every round.
+    """The sizes of a run. Seconds belong to one slice. Each round has one slice of each kind.
 
     Before the first, each subject has its turn `warm_up_slices` times: with many patients it takes a process
     of PostgreSQL a while to have met all the pages that it will need.
@@ -48,5 +48,5 @@ FULL = Plan(
 
 
 def database_of(plan: Plan, rows: int) -> str:
-    """Name the database of so many patients."""
+    """Name the database with this number of patients."""
     return DATABASE if rows == plan.rows else f"{DATABASE}_{rows}"

@@ -1,4 +1,4 @@
-"""A run, drawn."""
+"""Draws the plots of a run."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ _INCHES = (7, 4)
 
 def draw_plots(results: Results, directory: Path) -> None:
     """Draw the plots that the report shows."""
-    # text stays text, and the same figures make the same file
+    # text stays text, and equal figures make equal files
     mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "invitations"})
     subjects = (lineup.FLOOR, lineup.USE_CASE, lineup.SERVICE, lineup.PEER)
     _draw(

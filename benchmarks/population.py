@@ -1,4 +1,4 @@
-"""Databases full of patients, each of whom may be invited: the dearest case for whoever answers."""
+"""Fills databases with patients who may all be invited, which is the most expensive case."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _GRANT = "INSERT INTO client_grant VALUES ('{client}', '{organisation}')"
 
 
 async def populate_postgresql(server: DatabaseServer, database: str, rows: int) -> None:
-    """Make a database with so many patients of one organisation, by COPY."""
+    """Create a database with this number of patients of one organisation, by COPY."""
     await server.execute(f"CREATE DATABASE {database}")
     await _create_schema(server.sqlalchemy_url(database))
     connection = await asyncpg.connect(server.url(database))
@@ -47,7 +47,7 @@ async def populate_postgresql(server: DatabaseServer, database: str, rows: int) 
 
 
 async def populate_sqlite(file: Path, rows: int) -> None:
-    """Make a SQLite file with so many patients of one organisation."""
+    """Create a SQLite file with this number of patients of one organisation."""
     await _create_schema(f"sqlite+aiosqlite:///{file}")
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA synchronous = OFF")

@@ -1,4 +1,4 @@
-"""What a process and its children cost."""
+"""Measures the processor time and the memory of a process and its children."""
 
 import psutil
 
@@ -6,14 +6,14 @@ _MEBIBYTE = 1024 * 1024
 
 
 class ProcessGroup:
-    """A process and all that descend from it, dead ones included as far as they were waited for."""
+    """A process and its descendants, with dead ones that were waited for."""
 
     def __init__(self, pid: int) -> None:
-        """Take the id of the process at the root."""
+        """Begin at the process of this id."""
         self._root = psutil.Process(pid)
 
     def cpu_seconds(self) -> float:
-        """Give the processor time spent so far, in user and kernel mode."""
+        """Give the processor time so far, in user and kernel mode."""
         return sum(self._cpu_seconds(each) for each in (self._root, *self._root.children(recursive=True)))
 
     def largest_worker_mebibytes(self) -> float:

@@ -1,4 +1,4 @@
-"""A run, written down."""
+"""Writes the report of a run."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -43,14 +43,14 @@ def _head(results: Results) -> Iterable[str]:
     return [
         "# Benchmarks",
         "",
-        f"- begun {results.begun_at:%Y-%m-%d %H:%M} UTC, took {results.seconds / 60:.0f} minutes",
+        f"- started {results.begun_at:%Y-%m-%d %H:%M} UTC, took {results.seconds / 60:.0f} minutes",
         f"- {machine()}; clients, services and PostgreSQL share it",
         f"- load average before: {results.load_before:.2f}",
         f"- {software()}",
         f"- {results.database}",
-        f"- {plan.rows:,} patients on PostgreSQL, {plan.sqlite_rows:,} on SQLite, all of whom may be invited",
-        f"- {plan.rounds} rounds in which all have their turn; ratios: median of them (lowest to highest)",
-        "- what is compared, and how: [docs/performance.md](../../docs/performance.md)",
+        f"- {plan.rows:,} patients on PostgreSQL, {plan.sqlite_rows:,} on SQLite; all may be invited",
+        f"- {plan.rounds} rounds, each with every subject; ratios: median of the rounds (lowest to highest)",
+        "- subjects and method: [docs/performance.md](../../docs/performance.md)",
     ]
 
 
@@ -145,9 +145,9 @@ def _campaign(campaign: Slice, predicted: float) -> str:
     pace, whole = _paced(of.patients_a_second)
     service, database, clients = (f"{cores:.2f}" for cores in of.cores)
     return (
-        f"Really invited: {campaign.patients:,}, each once, in {campaign.elapsed:,.0f} seconds. "
-        f"That is {pace} a second, {of.patients_a_second / predicted:.2f} of the model's pace; like that "
-        f"{POPULATION:,} take {whole}. Cores kept busy: {service} of the service, {database} of "
+        f"Invited in this run: {campaign.patients:,}, each once, in {campaign.elapsed:,.0f} seconds. "
+        f"That is {pace} a second, {of.patients_a_second / predicted:.2f} of the model's pace. At that pace, "
+        f"{POPULATION:,} take {whole}. Cores in use: {service} of the service, {database} of "
         f"PostgreSQL, {clients} of the clients."
     )
 
@@ -180,6 +180,6 @@ def _other_measurements(results: Results) -> Iterator[tuple[str, str]]:
     )
     last = results.endurance.weights[-1]
     yield (
-        f"memory of a worker warm, at most, after {last.requests:,} requests in {last.seconds:.0f} s",
+        f"memory of a worker: warm, maximum, after {last.requests:,} requests in {last.seconds:.0f} s",
         f"{results.endurance.warm:.0f}, {results.endurance.most:.0f}, {results.endurance.last:.0f} MiB",
     )

@@ -1,4 +1,4 @@
-"""All that a run found out."""
+"""The results of a run."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from benchmarks.slices import Load, Slice
 
 
 class Results(Struct, frozen=True):
-    """The measurements, and what they were made on."""
+    """The measurements, with the machine and the plan."""
 
     plan: Plan
     begun_at: datetime
@@ -31,5 +31,5 @@ class Results(Struct, frozen=True):
         return self.slices[subject, load]
 
     def figures(self, subject: str, load: Load) -> Figures:
-        """Give what the slices of a subject under a load amount to."""
+        """Summarise the slices of a subject under a load."""
         return figures(self.of(subject, load))

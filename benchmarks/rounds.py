@@ -1,4 +1,4 @@
-"""Rounds of slices."""
+"""Measures rounds of slices."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
@@ -20,7 +20,7 @@ _WARM_UP = (Load(1, 8), Load(500, 1))
 
 
 async def measure_rounds(lineup: Lineup, database: ProcessGroup, plan: Plan) -> Slices:
-    """Measure all cells of a plan, round after round, once everything is warm."""
+    """Measure all cells of a plan, round after round, after a warm-up."""
     slicer = Slicer(database, Random(_SEED))  # noqa: S311 - a choice of patients, not a secret
     in_a_round = list(cells(plan))
     await _warm_up(slicer, lineup, in_a_round, plan)

@@ -1,4 +1,4 @@
-"""Servers under measurement, each a process of its own."""
+"""Runs the measured servers, each in its own process."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ _POLL_SECONDS = 0.005
 
 
 class ServerProcess(Struct, frozen=True):
-    """A server that is ready, and how long that took from the start of its process."""
+    """A ready server, and the seconds from the start of its process until then."""
 
     pid: int
     port: int

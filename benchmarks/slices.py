@@ -1,4 +1,4 @@
-"""Measurement in slices: one subject under load for a moment, then the next; so noise hits all alike."""
+"""Measures in short slices, one subject after another, so that noise affects all of them equally."""
 
 import asyncio
 import math
@@ -14,20 +14,20 @@ from benchmarks.patients import draw_identifiers
 from benchmarks.process_group import ProcessGroup
 from benchmarks.subject import Send, Subject
 
-# enough that hardly anybody is asked for twice in a slice
+# so many that a slice hardly ever repeats a patient
 _PATIENTS_PREPARED = 60_000
 _REQUESTS_PREPARED = 3_000
 
 
 class Load(Struct, frozen=True):
-    """So many clients, each of whom asks for so many patients at a time, without a pause."""
+    """A number of clients, each of which sends batches of this size without a pause."""
 
     batch: int
     clients: int
 
 
 class Slice(Struct, frozen=True):
-    """What came of a load: the seconds of each call and of the whole, and processor time by who took it."""
+    """The result of a load: the seconds of each call and of the whole, and the processor time."""
 
     batch: int
     latencies: Sequence[float]
@@ -38,7 +38,7 @@ class Slice(Struct, frozen=True):
 
     @property
     def patients(self) -> int:
-        """How many patients were answered."""
+        """The number of answered patients."""
         return self.batch * len(self.latencies)
 
 
@@ -46,12 +46,12 @@ class Slicer:
     """Puts subjects under load, on one database server."""
 
     def __init__(self, database: ProcessGroup, draw: Random) -> None:
-        """Take the server whose processor time counts, and what patients are drawn by."""
+        """Measure the processor time of this database server. `draw` chooses patients."""
         self._database = database
         self._draw = draw
 
     async def measure(self, subject: Subject, load: Load, seconds: float, population: int) -> Slice:
-        """Put a subject under load; each client sends at least once, and what is under way is waited for."""
+        """Put a subject under load. Each client sends at least once, and every started call is finished."""
         requests = min(_PATIENTS_PREPARED // load.batch + 1, _REQUESTS_PREPARED)
         prepared = [
             subject.prepare(draw_identifiers(self._draw, load.batch, population))
@@ -63,7 +63,7 @@ class Slicer:
 async def measure_requests(
     subject: Subject, database: ProcessGroup, load: Load, requests: Iterator[Any], seconds: float = math.inf
 ) -> Slice:
-    """Let clients send requests, each the next when it has its answer, until there are none or time is up."""
+    """Let clients send requests one after another, until there are no more or the time is up."""
 
     def cpu() -> tuple[float, float, float]:
         return subject.cpu_seconds(), database.cpu_seconds(), time.process_time()
@@ -86,7 +86,7 @@ async def _send(clients: Sequence[Send], requests: Iterator[Any], batch: int, un
             start, now = now, time.perf_counter()
             latencies.append(now - start)
             if answered != batch:
-                raise RuntimeError(f"of {batch} patients {answered} were answered")
+                raise RuntimeError(f"{answered} of {batch} patients were answered")
             if now >= until:
                 return
 

@@ -1,4 +1,4 @@
-"""The floor on SQLite: the same work by the standard library's driver alone."""
+"""The floor on SQLite: the same work with the standard library's driver, and nothing else."""
 
 import sqlite3
 import time
@@ -42,12 +42,12 @@ _LATEST_BIRTH = "2010-01-01"
 
 
 class SqliteFloor(Subject):
-    """Reads, decides, draws, writes and encodes, in as little Python as that takes."""
+    """Reads, decides, draws, writes and encodes with as little Python as possible."""
 
     name = "floor, SQLite"
 
     def __init__(self, file: Path) -> None:
-        """Take the file of the database."""
+        """Open nothing yet."""
         self._file = file
         self._secrets = FloorSecrets()
 

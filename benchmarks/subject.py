@@ -1,4 +1,4 @@
-"""What is measured: anything that invites patients."""
+"""A subject of the benchmarks: anything that invites patients."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -7,22 +7,22 @@ from typing import Any, Protocol, TypeAlias
 from domain.identifiers import RequestedIdentifier
 
 Send: TypeAlias = Callable[[Any], Awaitable[int]]
-"""Sends what was prepared, and tells how many patients the answer speaks of."""
+"""Sends a prepared request, and returns the number of patients in the answer."""
 
 
 class Subject(Protocol):
-    """Something that patients can be invited by."""
+    """Invites patients, or reads their status."""
 
     name: str
 
     def prepare(self, identifiers: Sequence[RequestedIdentifier]) -> Any:  # noqa: ANN401 - each takes its own
-        """Make a request for patients; what that takes is not measured."""
+        """Prepare a request for patients. The time for this is not measured."""
         ...
 
     def connect(self, clients: int) -> AbstractAsyncContextManager[Sequence[Send]]:
-        """Give what so many clients send by, each one request at a time."""
+        """Open this number of clients. Each sends one request at a time."""
         ...
 
     def cpu_seconds(self) -> float:
-        """Give the processor time that the subject has taken so far, without the database's."""
+        """Give the processor time of the subject so far, without the database."""
         ...

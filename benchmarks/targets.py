@@ -1,4 +1,4 @@
-"""What the service is to reach, and whether it does."""
+"""The targets of the service, and whether a run meets them."""
 
 from collections.abc import Sequence
 
@@ -12,11 +12,11 @@ from benchmarks.results import Results
 LEAST_ROWS, MOST_ROWS = 100_000, 10_000_000
 _MOST_MEBIBYTES = 150
 _NO_GROWTH = 0.02
-"""What the resident memory of a process may vary by without meaning anything."""
+"""The variation of the resident memory of a process that counts as no growth."""
 
 
 class Verdict(Struct, frozen=True):
-    """A target, what was measured, and whether that meets it; None where it was not measured."""
+    """A target, the measured value, and whether it meets the target, or None if it was not measured."""
 
     target: str
     measured: str
@@ -24,7 +24,7 @@ class Verdict(Struct, frozen=True):
 
     @property
     def word(self) -> str:
-        """Say it."""
+        """The verdict in one word."""
         return "not measured in this run" if self.is_met is None else "met" if self.is_met else "missed"
 
 

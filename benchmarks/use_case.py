@@ -1,4 +1,4 @@
-"""The application on the real database, without HTTP around it."""
+"""The application on the real database, without HTTP."""
 
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -17,28 +17,28 @@ from entrypoints.worker import STATEMENT_SECONDS
 
 
 def container_of(settings: Mapping[str, str]) -> Container:
-    """Put the application together as a worker of the service does."""
+    """Assemble the application like a worker of the service."""
     return Container(
         settings=read_settings(settings, to_serve=True).unwrap(), statement_seconds=STATEMENT_SECONDS
     )
 
 
 def command_for(identifiers: Sequence[RequestedIdentifier]) -> GenerateCommand:
-    """Ask for tokens as a caller does whom the service has let in."""
+    """Request tokens as an authorised caller."""
     organisation_id = OrganisationId.parse(ORGANISATION).unwrap()
     authorised = AuthorisedCaller(Caller(CLIENT_ID), organisation_id, Operation.GENERATE_INVITATION_TOKENS)
     return GenerateCommand(authorised, identifiers)
 
 
 class UseCase(Subject):
-    """Gives commands to the use case, in this process."""
+    """Calls the use case in this process."""
 
     name = "use case"
 
     def __init__(self, settings: Mapping[str, str]) -> None:
-        """Take the environment of a service."""
+        """Assemble the application from the environment of a service."""
         self._container = container_of(settings)
-        self._generate = self._container.generate_invitation_tokens()
+        self._generate = self._container.operations.generate_invitation_tokens()
 
     def prepare(self, identifiers: Sequence[RequestedIdentifier]) -> GenerateCommand:
         """Make a command."""
@@ -46,7 +46,7 @@ class UseCase(Subject):
 
     @asynccontextmanager
     async def connect(self, clients: int) -> AsyncIterator[Sequence[Send]]:
-        """Let all clients call the one use case."""
+        """Let all clients share the use case."""
         yield [self._send] * clients
 
     def cpu_seconds(self) -> float:
@@ -58,4 +58,4 @@ class UseCase(Subject):
 
     async def close(self) -> None:
         """Close the connections to the database."""
-        await self._container.database().close()
+        await self._container.storage.database().close()

@@ -1,12 +1,13 @@
-"""Where each millisecond of a batch of 500 goes.
+"""Shows where the time of a batch of 500 goes.
 
 .venv/bin/python -m benchmarks.where_the_time_goes [--rows N] [--batches N]
 
-Each part is timed by itself, in this process, with the same adapters as in the service; what the answer over
-HTTP takes beyond their sum is the framework's: server, routing, logging, the way there and back.
+Each part is timed by itself, in this process, with the adapters of the service. The answer over HTTP takes
+longer than their sum. The difference is the time of server, routing, logging and transfer.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -24,6 +25,7 @@ from adapters.fhir.generate_invitation_tokens import patient_tokens
 from adapters.fhir.identifiers import read_patient_identifiers
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
 from adapters.fhir.wire_format import WireFormat
+from adapters.telemetry.observed_ports import ObservedInvitationRepository, ObservedPatientRepository
 from benchmarks import server_process
 from benchmarks.access import BASE_URL, ORGANISATION, Access, grant_access
 from benchmarks.bare_statements import time_statements
@@ -33,7 +35,7 @@ from benchmarks.laps import Laps
 from benchmarks.patients import draw_identifiers
 from benchmarks.plan import DATABASE
 from benchmarks.population import populate_postgresql
-from benchmarks.timed_ports import TimedInvitationRepository, TimedPatientRepository, TimedTokenGenerator
+from benchmarks.timed_ports import TimedTokenGenerator
 from benchmarks.use_case import command_for, container_of
 from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
@@ -45,24 +47,29 @@ _SEED = 13
 
 
 class Profile:
-    """The parts of the operation, ready to be timed one by one."""
+    """Times the parts of the operation."""
 
     def __init__(self, container: Container, access_token: str) -> None:
-        """Take the application whose ports can still be replaced."""
+        """Replace the ports of the application by timed ones."""
         self.laps = Laps()
         self._access_token = access_token
-        self._verifier = container.access_token_verifier()
-        self._grants = container.organisation_grants()
-        patients = TimedPatientRepository(container.patient_repository(), self.laps)
-        tokens = TimedTokenGenerator(container.token_generator(), self.laps)
-        invitations = TimedInvitationRepository(container.invitation_repository(), self.laps)
-        container.patient_repository.override(providers.Object(patients))
-        container.token_generator.override(providers.Object(tokens))
-        container.invitation_repository.override(providers.Object(invitations))
-        self._generate = container.generate_invitation_tokens()
+        self._verifier = container.security.access_token_verifier()
+        self._grants = container.security.organisation_grants()
+        patients = ObservedPatientRepository(container.storage().patient_repository(), self._lap)
+        tokens = TimedTokenGenerator(container.security.token_generator(), self.laps)
+        invitations = ObservedInvitationRepository(
+            container.storage().invitation_repository(), self._lap, lambda _event: None
+        )
+        container.storage.patient_repository.override(providers.Object(patients))
+        container.security.token_generator.override(providers.Object(tokens))
+        container.storage.invitation_repository.override(providers.Object(invitations))
+        self._generate = container.operations.generate_invitation_tokens()
+
+    def _lap(self, part: str, **_counts: int) -> AbstractContextManager[None]:
+        return self.laps.lap(part)
 
     async def time_parts(self, identifiers: Sequence[RequestedIdentifier]) -> None:
-        """Do what the service does for a request, and time the parts."""
+        """Handle a request like the service, and time the parts."""
         body = generate_call(BASE_URL, self._access_token, ORGANISATION, identifiers).body
         command = command_for(identifiers)
         with self.laps.lap("verify"):
@@ -107,7 +114,7 @@ async def _measure(server: DatabaseServer, access: Access, directory: Path, rows
                 await profile.time_parts(drawn[1])
                 await time_statements(bare, drawn[2], profile.laps)
     await bare.close()
-    await container.database().close()
+    await container.storage.database().close()
     return profile.laps
 
 

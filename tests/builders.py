@@ -1,4 +1,4 @@
-"""Values for tests: valid, and ordinary in everything that a test does not name."""
+"""Builders of valid values. A test names only the values that matter to it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -45,7 +45,7 @@ def an_nhs_number(number: int = 1) -> str:
 @cache
 def _checked(digits: str) -> str:
     total = sum(weight * int(digit) for weight, digit in zip(range(10, 2, -1), digits, strict=True))
-    # where a ninth digit 0 would need the check digit 10, a 1 does not
+    # if the ninth digit 0 needs the check digit 10, the ninth digit 1 does not
     ninth, check = (0, -total % 11) if -total % 11 < 10 else (1, 8)
     return f"{digits}{ninth}{check}"
 
@@ -147,7 +147,7 @@ def a_request_name(key: str = "monday-s-letters", grant: Grant | None = None) ->
 
 
 def some_decisions(*patients: int) -> Decisions:
-    """Invite these patients, and leave out one who is known and one who is not."""
+    """Invite these patients, and omit a known and an unknown one."""
     invited = [PatientToInvite(position, a_patient_id(number)) for position, number in enumerate(patients)]
     omitted = [
         OmittedPatient(len(patients), OmissionReason.DECEASED, a_patient_id(999)),

@@ -1,11 +1,11 @@
-"""What every test runs under."""
+"""Fixtures of all tests."""
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("tests.contracts")
 
-# how fast the machine is, is not what is tested
+# the speed of the machine is not under test
 settings.register_profile(
     "here",
     database=None,

@@ -1,4 +1,4 @@
-"""Request bodies in JSON and XML: valid, and ordinary in everything that a test does not name."""
+"""Builders of valid request bodies in JSON and XML."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Values for tests of letters: valid, and ordinary in everything that a test does not name."""
+"""Builders of valid letters, addressees and invitations."""
 
 from datetime import datetime
 

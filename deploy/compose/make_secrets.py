@@ -1,4 +1,4 @@
-"""Make up the secrets of compose.yaml, once, in the directory that is the argument."""  # noqa: INP001 - a program that stands alone
+"""Generate the secrets of compose.yaml once, in the directory of the argument."""  # noqa: INP001 - a stand-alone script
 
 import base64
 import json
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 
-def _made_up(base_url: str, issuer: str) -> dict[str, str]:
+def _generated(base_url: str, issuer: str) -> dict[str, str]:
     database_password, client_secret = (secrets.token_urlsafe() for _ in range(2))
     oauth_server = {
         "format": "jwt",
@@ -16,7 +16,7 @@ def _made_up(base_url: str, issuer: str) -> dict[str, str]:
         "scopes": ["system/Organization.write", "system/Patient.read"],
         "clients": {"mail-house": client_secret},
         "metadata": "/.well-known/oauth-authorization-server",
-        "host": "0.0.0.0",  # noqa: S104 - of its container, which is reached through a port of the loopback address
+        "host": "0.0.0.0",  # noqa: S104 - of its container, whose port is on the loopback address
         "port": 9000,
         "issuer": issuer,
     }
@@ -30,12 +30,12 @@ def _made_up(base_url: str, issuer: str) -> dict[str, str]:
 
 
 def main() -> None:
-    """Write a file for each secret, which the users of all containers that have the directory can read."""
+    """Write a file for each secret. All containers that mount the directory can read it."""
     directory = Path(sys.argv[1])
     if (directory / "token-keys").exists():
         return
     base_url, issuer = os.environ["INVITATIONS_BASE_URL"], os.environ["INVITATIONS_ISSUER"]
-    for name, secret in _made_up(base_url, issuer).items():
+    for name, secret in _generated(base_url, issuer).items():
         (directory / name).write_text(secret)
 
 

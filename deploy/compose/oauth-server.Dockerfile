@@ -1,4 +1,4 @@
-# The tests' OAuth server, for compose.yaml: made-up clients, and keys that last as long as the container.
+# The tests' OAuth server, for compose.yaml: sample clients, and keys that last as long as the container.
 # Not for production.
 ARG NODE_IMAGE=node:24-slim
 

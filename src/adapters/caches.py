@@ -1,4 +1,4 @@
-"""What was found out a moment ago, so that not every call asks again."""
+"""Caches whose entries live for a short time."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -10,23 +10,23 @@ Finding = TypeVar("Finding")
 
 
 class TtlCache(Generic[Finding]):
-    """Findings by the digest of an access token, each for a time of its own, and no more than so many.
+    """A bounded cache by the digest of an access token; each entry has its own lifetime.
 
-    Times are in seconds of a clock that never runs backwards.
+    Times are in seconds of a monotonic clock.
     """
 
     def __init__(self, most: int) -> None:
-        """Remember nothing yet."""
+        """Keep `most` entries at most."""
         self._most = most
         self._findings: dict[bytes, tuple[Finding, float]] = {}
 
     def find(self, digest: bytes, now: float) -> Finding | None:
-        """Give the finding whose time has not run out."""
+        """Return the value that has not expired."""
         finding, until = self._findings.get(digest, (None, now))
         return finding if now < until else None
 
     def keep(self, digest: bytes, finding: Finding, until: float) -> None:
-        """Remember a finding until then; where there is no room, what was found first is forgotten."""
+        """Keep a value until then; the oldest one is dropped if the cache is full."""
         self._findings.pop(digest, None)
         if len(self._findings) >= self._most:
             del self._findings[next(iter(self._findings))]
@@ -34,25 +34,25 @@ class TtlCache(Generic[Finding]):
 
 
 LIFETIME_SECONDS = 3.0
-"""How long a grant that was revoked may still count; callers are promised 5 seconds."""
+"""How long a revoked grant may still count; the documentation promises 5 seconds."""
 
 _MOST = 10_000
 
 
 class CachedGrants(OrganisationGrants):
-    """Remembers for a short time that a grant stands, never that it does not."""
+    """Caches for a short time that a grant exists, never that it does not."""
 
     def __init__(
         self, grants: OrganisationGrants, monotonic: Callable[[], float], seconds: float = LIFETIME_SECONDS
     ) -> None:
-        """Ask `grants`; `monotonic` tells seconds, only ever forward."""
+        """Ask `grants`; `monotonic` gives seconds."""
         self._grants = grants
         self._monotonic = monotonic
         self._seconds = seconds
         self._until: dict[Grant, float] = {}
 
     async def includes(self, grant: Grant) -> bool:
-        """Tell whether the grant stands, or stood a moment ago."""
+        """Return whether the grant exists, or existed a moment ago."""
         now = self._monotonic()
         if now < self._until.get(grant, now):
             return True

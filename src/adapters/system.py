@@ -1,23 +1,25 @@
-"""The machine: its clock, its randomness, and waiting."""
+"""The machine: its clock, its randomness, its pauses and its event loop."""
 
 import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime
+from itertools import islice
 from secrets import SystemRandom, token_bytes
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from asyncpg.pgproto import pgproto
-from uuid_utils import uuid7
-
 from application.ports.invitations import RequestIds
-from application.ports.patients import PatientIds
-from application.ports.system import Clock, Pauses
+from application.ports.system import Clock, Concurrency, Pauses
 from domain.invitations import RequestId
-from domain.patients import PatientId
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 class SystemClock(Clock):
-    """Tells the time of the machine; the day in the United Kingdom."""
+    """Gives the time of the machine, and the day in the United Kingdom."""
 
     def __init__(self) -> None:
         """Load the rules of British time."""
@@ -44,23 +46,11 @@ class RandomRequestIds(RequestIds):
         return RequestId(UUID(bytes=token_bytes(16)))
 
 
-class OrderedPatientIds(PatientIds):
-    """Draws ids in order of time, so that a database appends them to its index.
-
-    Source: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7
-    """
-
-    def draw(self) -> PatientId:
-        """Give an id that no patient has."""
-        # a uuid.UUID, but made and sent in a third of the time: an import draws one for each line
-        return PatientId(pgproto.UUID(uuid7().bytes))
-
-
 class SystemPauses(Pauses):
-    """Waits for real."""
+    """Waits by the clock of the event loop."""
 
     def __init__(self) -> None:
-        """Take the system's source of randomness."""
+        """Use the system's source of randomness."""
         self._random = SystemRandom()
 
     def spread(self) -> float:
@@ -68,5 +58,37 @@ class SystemPauses(Pauses):
         return self._random.random()
 
     async def wait(self, seconds: float) -> None:
-        """Return after so long."""
+        """Return after this many seconds."""
         await asyncio.sleep(seconds)
+
+
+class AsyncioConcurrency(Concurrency):
+    """Runs tasks of the event loop."""
+
+    async def both(self, first: Awaitable[T], second: Awaitable[U]) -> tuple[T, U]:
+        """Return both results."""
+        one, other = await asyncio.gather(first, second)
+        return one, other
+
+    async def give_way(self) -> None:
+        """Let the other tasks continue."""
+        await asyncio.sleep(0)
+
+    async def in_order(
+        self, calls: Iterable[Callable[[], Awaitable[T]]], at_once: int
+    ) -> AsyncGenerator[T, None]:
+        """Give the results of the calls in the order of the calls, of which at most `at_once` run."""
+        remaining = iter(calls)
+        running: deque[asyncio.Future[T]] = deque()
+        try:
+            while True:
+                for call in islice(remaining, at_once - len(running)):
+                    running.append(asyncio.ensure_future(call()))
+                if not running:
+                    return
+                yield await running[0]
+                running.popleft()
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)

@@ -1,1 +1,1 @@
-"""What the service does for its users, and the ports through which it reaches the outside world."""
+"""The use cases, and the ports through which they reach the outside world."""

@@ -1,4 +1,4 @@
-"""Part of a use case: put a call on record."""
+"""A step of the use cases: record a call in the audit."""
 
 from application.ports.audit import AuditRepository
 from application.ports.invitations import RequestIds
@@ -9,28 +9,28 @@ from domain.organisations import OrganisationId
 
 
 class AuditRecorder:
-    """Put each call on record, from the moment that its caller is authenticated.
+    """Record each call whose caller is authenticated.
 
-    What cannot be recorded is not answered. All methods that await raise `Unavailable`.
+    A call that cannot be recorded is not answered. All methods that await raise `Unavailable`.
     """
 
-    def __init__(self, trail: AuditRepository, request_ids: RequestIds, clock: Clock) -> None:
-        """Take the ports that an audit event is made with and kept by."""
-        self._trail = trail
+    def __init__(self, audit: AuditRepository, request_ids: RequestIds, clock: Clock) -> None:
+        """Store events in `audit`."""
+        self._audit = audit
         self._request_ids = request_ids
         self._clock = clock
 
     def begin(self, authorised: AuthorisedCaller, asked: int) -> AuditEvent:
-        """Give the event of a call that is carried out; who is told what of it is still to be added."""
+        """Give the event of a call that is carried out; the use case adds the decisions about patients."""
         return self._event(authorised, Outcome.CARRIED_OUT, asked)
 
     async def complete(self, event: AuditEvent) -> None:
-        """Record a call that changes nothing else."""
-        await self._trail.record(event)
+        """Record a call that stores nothing else."""
+        await self._audit.record(event)
 
     async def refused(self, authorised: AuthorisedCaller, outcome: Outcome, asked: int = 0) -> None:
-        """Record that a caller asked for what it may have, and was refused."""
-        await self._trail.record(self._event(authorised, outcome, asked))
+        """Record that an authorised caller was refused."""
+        await self._audit.record(self._event(authorised, outcome, asked))
 
     async def turned_away(
         self,
@@ -40,7 +40,7 @@ class AuditRecorder:
         organisation_id: OrganisationId | None = None,
     ) -> None:
         """Record that a caller was not authorised."""
-        await self._trail.record(
+        await self._audit.record(
             AuditEvent(
                 request_id=self._request_ids.draw(),
                 recorded_at=self._clock.instant(),

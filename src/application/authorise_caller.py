@@ -1,4 +1,4 @@
-"""Use case: find out who is calling, and whether they may act for the organisation they name."""
+"""Use case: authorise the caller of an operation for the organisation that it names."""
 
 from collections.abc import Mapping
 from typing import TypeAlias, assert_never
@@ -22,7 +22,7 @@ from domain.results import failed
 
 
 class AccessRequest(Confidential, frozen=True):
-    """What a caller presents: an access token, and the organisation it wants to act for."""
+    """The access token that a caller presents, and the organisation that it wants to act for."""
 
     access_token: str | None
     organisation_id: str | None
@@ -46,13 +46,13 @@ class OrganisationMissing(Struct, frozen=True):
 
 
 class OrganisationMalformed(Struct, frozen=True):
-    """What the caller named cannot be an organisation."""
+    """The caller named no valid organisation id."""
 
     caller: Caller
 
 
 class OrganisationForbidden(Struct, frozen=True):
-    """The organisation is unknown, or not granted to the caller, who cannot tell which."""
+    """The organisation is unknown or not granted to the caller, which does not learn which of the two."""
 
     caller: Caller
     organisation_id: OrganisationId
@@ -68,7 +68,7 @@ class CallsThrottled(Struct, frozen=True):
 CallerRefused: TypeAlias = (
     ScopeMissing | OrganisationMissing | OrganisationMalformed | OrganisationForbidden | CallsThrottled
 )
-"""Why a caller is refused that is authenticated."""
+"""Why an authenticated caller is refused."""
 
 AccessRefused: TypeAlias = AccessTokenMissing | AccessTokenRejection | CallerRefused
 
@@ -79,8 +79,8 @@ class AuthoriseCaller:
     - The access token is genuine, in force and meant for this service.
     - It carries the scope of the operation, if the operation needs one.
     - The caller names exactly one organisation, and has a grant to act for it.
-    - It has not called more often than it may.
-    - Who is authenticated and refused is put on record.
+    - It has not called more often than its rate limit allows.
+    - The refusal of an authenticated caller is recorded in the audit.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class AuthoriseCaller:
         record: AuditRecorder,
         required_scopes: Mapping[Operation, str],
     ) -> None:
-        """Count calls with `allowances`; where a required scope is empty, none is needed."""
+        """Count calls by `allowances`; an empty required scope means that none is needed."""
         self._verifier = verifier
         self._grants = grants
         self._allowances = allowances

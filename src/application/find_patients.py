@@ -1,4 +1,4 @@
-"""Part of a use case: find the patients that a request names."""
+"""A step of the use cases: find the patients that a request names."""
 
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -10,7 +10,12 @@ from application.ports.access import RateLimits
 from application.ports.patients import PatientRepository
 from domain.access import AuthorisedCaller
 from domain.audit import Outcome
-from domain.identifiers import InvalidIdentifiers, RequestedIdentifier, read_identifiers
+from domain.identifiers import (
+    InvalidIdentifiers,
+    PatientIdentifier,
+    RequestedIdentifier,
+    read_identifiers,
+)
 from domain.patients import Patient
 from domain.rate_limits import Throttled
 from domain.results import failed
@@ -21,13 +26,13 @@ IdentifiersRejected: TypeAlias = InvalidIdentifiers | Throttled
 class FindPatients:
     """Find the patients that a request names, as the organisation sees them.
 
-    - It names at least one, and no more than the operation takes.
-    - One unsupported identifier system rejects the whole request; a malformed number names nobody.
-    - No more are asked for in a time than the caller's allowance for the organisation.
+    - It names at least one, and no more than the operation allows.
+    - One unsupported identifier system rejects the whole request; no patient has a malformed number.
+    - The caller asks for no more than its rate limit for the organisation allows.
     """
 
     def __init__(self, patients: PatientRepository, allowances: RateLimits, record: AuditRecorder) -> None:
-        """Count patient identifiers with `allowances`."""
+        """Count patient identifiers by `allowances`."""
         self._patients = patients
         self._allowances = allowances
         self._record = record
@@ -35,9 +40,9 @@ class FindPatients:
     async def __call__(
         self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], at_most: int
     ) -> Result[Sequence[Patient | None], IdentifiersRejected]:
-        """Return who each identifier names, in request order, or why the request is refused, recorded.
+        """Return the patient of each identifier, in request order, or why the request is refused.
 
-        Raises `Unavailable`.
+        A refusal is recorded. Raises `Unavailable`.
         """
         read = read_identifiers(requested, at_most)
         if failed(read):
@@ -47,9 +52,21 @@ class FindPatients:
         if failed(taken):
             await self._record.refused(authorised, Outcome.THROTTLED, len(requested))
             return Failure(taken.failure())
-        identifiers = read.unwrap()
+        return Success(await self._named(authorised, read.unwrap()))
+
+    async def again(
+        self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier]
+    ) -> Sequence[Patient | None]:
+        """Return who each identifier of a request names that is sent again. Raises `Unavailable`.
+
+        The request was accepted before, and it counts against the allowance once.
+        """
+        identifiers = [PatientIdentifier.parse(each.system, each.value).value_or(None) for each in requested]
+        return await self._named(authorised, identifiers)
+
+    async def _named(
+        self, authorised: AuthorisedCaller, identifiers: Sequence[PatientIdentifier | None]
+    ) -> Sequence[Patient | None]:
         well_formed = [identifier for identifier in dict.fromkeys(identifiers) if identifier is not None]
         patients = await self._patients.find(authorised.organisation_id, well_formed)
-        return Success(
-            [None if identifier is None else patients.get(identifier) for identifier in identifiers]
-        )
+        return [None if identifier is None else patients.get(identifier) for identifier in identifiers]

@@ -1,4 +1,4 @@
-"""Use case: tell the status of patients by their national identifiers."""
+"""Use case: query the status of patients by their national identifiers."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ MAX_STATUS_IDENTIFIERS = 5_000
 
 
 class StatusQuery(Struct, frozen=True):
-    """Tell the organisation that the caller acts for what it may know of these patients."""
+    """Query the status of these patients for the organisation that the caller acts for."""
 
     authorised: AuthorisedCaller
     identifiers: Sequence[RequestedIdentifier]
 
 
 class IdentifierStatus(Struct, frozen=True):
-    """An identifier as it was asked for, and the status of its patient."""
+    """An identifier as the caller sent it, and the status of its patient."""
 
     identifier: RequestedIdentifier
     status: PatientStatus
@@ -42,15 +42,15 @@ class PatientStatuses(Struct, frozen=True):
 
 
 class QueryPatientStatus:
-    """Tell the status of the patients that a query names.
+    """Answer with the status of the patients that a query names.
 
     - It names 1 to 5,000 patients; each identifier is answered, a repeated one too.
-    - Of a patient without a care relationship with the organisation it is told less.
-    - The query is on record before it is answered.
+    - The organisation learns less about a patient with whom it has no care relationship.
+    - The query is recorded in the audit before it is answered.
     """
 
     def __init__(self, find: FindPatients, record: AuditRecorder) -> None:
-        """Take the parts that the use case is made of."""
+        """Join the steps of the use case."""
         self._find = find
         self._record = record
 
@@ -73,7 +73,7 @@ class QueryPatientStatus:
 
 
 def _with_patients(event: AuditEvent, patients: Sequence[Patient | None]) -> AuditEvent:
-    """Complete an event by whom each distinct identifier names."""
+    """Add the patients of the distinct identifiers to an event."""
     known = {patient.id: patient for patient in patients if patient is not None}
     not_told = tuple(each.id for each in known.values() if not each.care_relationship)
     return replace(

@@ -1,4 +1,4 @@
-"""The rules of inviting patients to their online health record, and the values they speak of.
+"""The rules of inviting patients to their online health record, and their values.
 
 Nothing here does I/O, reads a clock or draws randomness.
 """

@@ -1,4 +1,4 @@
-"""Who is calling, on whose behalf, and for which operation."""
+"""Callers, their grants, and the operations they call."""
 
 import re
 from enum import StrEnum
@@ -9,7 +9,7 @@ from domain.organisations import OrganisationId
 
 
 class Operation(StrEnum):
-    """An operation, by the code that callers know it by."""
+    """An operation; the value is its code in the interface."""
 
     GENERATE_INVITATION_TOKENS = "generate-invitation-tokens"
     STATUS_QUERY = "status-query"
@@ -19,9 +19,9 @@ _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 def is_client_id(text: str) -> bool:
-    """Tell whether a client can be called this: 1 to 255 visible ASCII characters.
+    """Return whether a text is a valid client id: 1 to 255 visible ASCII characters.
 
-    Narrower than https://www.rfc-editor.org/rfc/rfc6749#appendix-A.1 by the space, which people overlook.
+    https://www.rfc-editor.org/rfc/rfc6749#appendix-A.1 also allows the space, which people overlook.
     """
     return _CLIENT_ID.fullmatch(text) is not None
 
@@ -34,9 +34,9 @@ class Caller(Struct, frozen=True):
 
 
 class AuthorisedCaller(Struct, frozen=True):
-    """A caller that may carry out the operation on behalf of the organisation.
+    """A caller that may call the operation on behalf of the organisation.
 
-    `permitted` are all the operations that its scopes allow.
+    `permitted` holds all operations that its scopes allow.
     """
 
     caller: Caller
@@ -46,7 +46,7 @@ class AuthorisedCaller(Struct, frozen=True):
 
     @property
     def grant(self) -> "Grant":
-        """What lets the caller act for the organisation."""
+        """The grant by which the caller acts for the organisation."""
         return Grant(self.caller.client_id, self.organisation_id)
 
 

@@ -1,4 +1,4 @@
-"""Values that must not reach a log by accident."""
+"""The base of values that must not reach a log by accident."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from msgspec import Struct
 
 
 class Confidential(Struct, frozen=True, gc=False):
-    """A value of which neither `repr` nor a debugger's pretty printer shows anything but the type.
+    """A value of which `repr` and pretty printers show the type only.
 
-    The garbage collector leaves them alone: values cannot refer to themselves, and there are thousands.
+    The garbage collector skips these values: they cannot refer to themselves, and there are thousands.
     """
 
     def __repr__(self) -> str:
@@ -16,5 +16,5 @@ class Confidential(Struct, frozen=True, gc=False):
         return f"{type(self).__name__}(<hidden>)"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        """Show no field to `rich`, which would list those of a Struct otherwise."""
+        """Show no field to `rich`, which would otherwise list those of a Struct."""
         return []

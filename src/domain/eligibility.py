@@ -1,4 +1,4 @@
-"""Who may be invited to register, and who of a request is."""
+"""The rules of eligibility, and the decisions about the patients of a request."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ def age_on(day: date, date_of_birth: date) -> int:
 
 
 class OmissionReason(StrEnum):
-    """Why a patient is left out of the answer, in the order in which the reasons are tried."""
+    """Why a patient is omitted from the answer, in the order in which the reasons are checked."""
 
     NOT_FOUND = "not-found"
     NO_CARE_RELATIONSHIP = "no-care-relationship"
@@ -58,16 +58,16 @@ class EligibilityPolicy(Struct, frozen=True):
 
 
 class PatientToInvite(Struct, frozen=True):
-    """A patient to invite, asked for first at this position of the request, counted from 0."""
+    """A patient to invite; `position` is the first one in the request, from 0."""
 
     position: int
     patient_id: PatientId
 
 
 class OmittedPatient(Struct, frozen=True):
-    """An identifier left out, and the reason.
+    """An omitted identifier, and the reason.
 
-    `position` is its first one in the request, from 0; `patient_id` is None when it names nobody known.
+    `position` is the first one in the request, from 0; `patient_id` is None if no patient has the identifier.
     """
 
     position: int
@@ -83,19 +83,39 @@ class Decisions(Struct, frozen=True):
 
     @property
     def patients(self) -> tuple[PatientId, ...]:
-        """The patients to invite: fewer than the identifiers where two name the same."""
+        """The patients to invite: fewer than the identifiers if two of them name the same patient."""
         return tuple(dict.fromkeys(each.patient_id for each in self.invited))
 
     @property
     def times_omitted(self) -> Mapping[OmissionReason, int]:
-        """How many identifiers were left out for each reason."""
+        """How many identifiers are omitted for each reason."""
         return Counter(each.reason for each in self.omitted)
 
     @property
     def omitted_patients(self) -> Mapping[OmissionReason, tuple[PatientId, ...]]:
-        """The known patients among those left out for each reason."""
+        """The known patients among those that are omitted for each reason."""
         patients: dict[OmissionReason, dict[PatientId, None]] = {}
         for each in self.omitted:
             if each.patient_id is not None:
                 patients.setdefault(each.reason, {})[each.patient_id] = None
         return {reason: tuple(ids) for reason, ids in patients.items()}
+
+    def repeated(self, today: "Decisions") -> "Decisions":
+        """Give the decisions for the same request when it is sent again and decided like this today.
+
+        A patient stays invited who may still be invited. A patient who was omitted stays omitted, because no
+        invitation was issued. The reasons are those of today, where there are any.
+        """
+        still_invited = {*today.invited}
+        omitted_today = {each.position: each for each in today.omitted}
+        omitted = [omitted_today.get(each.position, each) for each in self.omitted]
+        # the identifier may name another patient by now, whose invitation this is not
+        omitted += [
+            omitted_today.get(each.position, OmittedPatient(each.position, OmissionReason.NOT_FOUND, None))
+            for each in self.invited
+            if each not in still_invited
+        ]
+        return Decisions(
+            [each for each in self.invited if each in still_invited],
+            sorted(omitted, key=lambda each: each.position),
+        )

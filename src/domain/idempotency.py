@@ -1,4 +1,4 @@
-"""A request that its caller may send again, and what is remembered of it: nothing that is secret.
+"""Requests that a caller may send again, and the records by which they get the same answer.
 
 Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
 """
@@ -24,7 +24,7 @@ class MalformedIdempotencyKey(Struct, frozen=True):
 
 
 class IdempotencyKey(Confidential, frozen=True):
-    """What a caller calls a request by, to send it again. It may be anything, even a patient's number."""
+    """A caller's name for a request that it may send again. It may be any text, even a patient's number."""
 
     text: str
 
@@ -35,21 +35,21 @@ class IdempotencyKey(Confidential, frozen=True):
 
 
 class ScopedIdempotencyKey(Confidential, frozen=True):
-    """What a request is found again by; under another grant, the same key names another request."""
+    """A key within a grant; under another grant, the same key names another request."""
 
     grant: Grant
     key: IdempotencyKey
 
 
 class Fingerprint(Struct, frozen=True):
-    """A digest, under a key, of the identifiers that were asked for, in their order."""
+    """A digest, under a key, of the identifiers of a request, in their order."""
 
     key_id: str
     digest: bytes
 
 
 class IdempotentRequest(Struct, frozen=True):
-    """A request that can be told from others, and what was decided for it."""
+    """A request under its idempotency key, with its fingerprint and the decisions about its patients."""
 
     name: ScopedIdempotencyKey
     fingerprint: Fingerprint
@@ -57,9 +57,9 @@ class IdempotentRequest(Struct, frozen=True):
 
 
 class IdempotencyRecord(Struct, frozen=True):
-    """All that it takes, beside the key of its fingerprint, to derive the same answer again.
+    """What the service stores to derive the same answer again; it holds no secret.
 
-    `attempts` tells at which attempt the secrets of a patient were drawn; where it does not, at attempt 0.
+    `attempts` holds the attempt at which a patient's secrets were drawn, if it was not attempt 0.
     """
 
     request: IdempotentRequest

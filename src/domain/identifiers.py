@@ -1,4 +1,4 @@
-"""National patient identifiers: a system, a number that is valid within it, and how a request's are read."""
+"""National patient identifiers: the systems, the check of a number, and how a request's are read."""
 
 import re
 from collections.abc import Sequence
@@ -32,11 +32,11 @@ _SYSTEMS = {system.value: system for system in IdentifierSystem}
 
 
 class UnsupportedIdentifierSystem(Struct, frozen=True):
-    """The system is none of those that patients are invited by."""
+    """The service does not support the system."""
 
 
 class MalformedIdentifierValue(Struct, frozen=True):
-    """The value is not a number of its system, so it names nobody."""
+    """The value is not a valid number of its system, so no patient has it."""
 
 
 IdentifierProblem: TypeAlias = UnsupportedIdentifierSystem | MalformedIdentifierValue
@@ -80,7 +80,7 @@ def _passes_modulus_11(digits: str) -> bool:
 
 
 class RequestedIdentifier(Confidential, frozen=True):
-    """A system and a value as they came in."""
+    """A system and a value as the caller sent them."""
 
     system: str
     value: str
@@ -91,13 +91,13 @@ class NoPatientIdentifier(Struct, frozen=True):
 
 
 class TooManyPatientIdentifiers(Struct, frozen=True):
-    """The request names more patients than the operation takes."""
+    """The request names more patients than the operation allows."""
 
     limit: int
 
 
 class UnsupportedIdentifierSystems(Struct, frozen=True):
-    """Identifiers at these positions, counted from 0, are of systems that patients are not invited by."""
+    """Identifiers at these positions, counted from 0, are of systems that the service does not support."""
 
     positions: tuple[int, ...]
 
@@ -108,7 +108,7 @@ InvalidIdentifiers: TypeAlias = NoPatientIdentifier | TooManyPatientIdentifiers 
 def read_identifiers(
     requested: Sequence[RequestedIdentifier], limit: int
 ) -> Result[Sequence[PatientIdentifier | None], InvalidIdentifiers]:
-    """Read 1 to `limit` identifiers; None stands where a malformed value names nobody.
+    """Read 1 to `limit` identifiers; a malformed value gives None.
 
     One unsupported system refuses the whole request.
     """

@@ -1,4 +1,4 @@
-"""Invitations: the secrets that a patient types in, what is stored of them, and what is handed out."""
+"""Invitations: code and token, the digests that are stored of them, and the token that is issued."""
 
 import re
 from datetime import datetime
@@ -33,7 +33,7 @@ def secret_text(random_bytes: bytes) -> str:
 
 
 def is_secret_text(text: str) -> bool:
-    """Tell whether a text could be one that `secret_text` has written."""
+    """Return whether `secret_text` could have written a text."""
     return len(text) == SECRET_LENGTH and {*text} <= {*_ALPHABET}
 
 
@@ -67,21 +67,21 @@ class Invitation(Struct, frozen=True):
 
 _SCHEMES = ("http://", "https://")
 _YEARS = range(2000, 3000)
-"""In the first and the last that there are, some moments have no date elsewhere."""
+"""In the first and the last year of Python's dates, some moments have no date in other time zones."""
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 
 
 class IssuedInvitation(Confidential, frozen=True):
-    """Code, token and expiry, and the URL that carries the first two, so that nobody has to type them.
+    """Code, token and expiry, and the URL that carries code and token for patients who scan it.
 
-    Raises ValueError, whose text repeats nothing of them, when they could not be used together.
+    Raises ValueError, whose text quotes none of them, if they do not belong together.
     """
 
     invitation_token: InvitationToken
     join_url: str
 
     def __post_init__(self) -> None:
-        """Refuse what no service issues, and a URL that would bring the patient to something else."""
+        """Refuse values that no service issues, and a URL that does not carry the code and the token."""
         secrets = (self.invitation_token.code, self.invitation_token.token)
         if not all(map(is_secret_text, secrets)):
             raise ValueError("code and token are not ten characters of Crockford base 32")
@@ -96,5 +96,5 @@ class IssuedInvitation(Confidential, frozen=True):
 
     @property
     def website(self) -> str:
-        """Give the address for people to type: without scheme, code and token."""
+        """The address that people type: without scheme, code and token."""
         return self.join_url.partition("://")[2].partition("?")[0].rstrip("/")

@@ -32,7 +32,7 @@ class OrganisationId(Struct, frozen=True):
 
 
 class Organisation(Struct, frozen=True):
-    """A hospital or practice that has care relationships with patients."""
+    """A hospital or practice, which has care relationships with patients."""
 
     id: OrganisationId
     name: str

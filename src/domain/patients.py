@@ -1,4 +1,4 @@
-"""Patients: what an organisation reports about them, and what it may know of them."""
+"""Patients: what an organisation reports about them, and what it may see of them."""
 
 from datetime import date
 from typing import NewType, TypeAlias
@@ -14,7 +14,7 @@ PatientId = NewType("PatientId", UUID)
 
 
 class Patient(Confidential, frozen=True):
-    """What decides whether an organisation may invite a patient.
+    """The facts that decide whether an organisation may invite a patient.
 
     `date_of_birth` is None unless the full date is known: a year or a month alone cannot be checked
     against what the patient types in at registration. `care_relationship` says whether the
@@ -31,7 +31,7 @@ class Patient(Confidential, frozen=True):
 class PatientRecord(Confidential, frozen=True):
     """A patient under one or more national identifiers.
 
-    `date_of_birth` is None unless known in full, `registered` is None where nothing is said of it.
+    `date_of_birth` is None unless it is known in full, `registered` is None if the report does not say.
     """
 
     identifiers: tuple[PatientIdentifier, ...]
@@ -40,7 +40,7 @@ class PatientRecord(Confidential, frozen=True):
     registered: bool | None
 
     def superseding(self, earlier: "PatientRecord") -> "PatientRecord":
-        """Give what is known after an earlier record and this one, which counts where it says anything."""
+        """Combine an earlier record with this one: this one counts, except for what it does not say."""
         if self.registered is not None:
             return self
         return structs.replace(self, registered=earlier.registered)
@@ -55,21 +55,21 @@ class Known(Confidential, frozen=True):
 
 
 class NoAccess(Confidential, frozen=True):
-    """The patient is known, and the organisation has no care relationship with them."""
+    """The patient is known, but the organisation has no care relationship with them."""
 
     deceased: bool
     registered: bool
 
 
 class NotFound(Confidential, frozen=True):
-    """The identifier names nobody who is known."""
+    """No known patient has the identifier."""
 
 
 PatientStatus: TypeAlias = Known | NoAccess | NotFound
 
 
 def status_of(patient: Patient | None) -> PatientStatus:
-    """Tell what the organisation that a patient was looked up for may know of them.
+    """Give the status of a patient as the organisation may see it.
 
     Source: http://dev.patientsknowbest.com/home/fhir-api/operation/status-query
     """

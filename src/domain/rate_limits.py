@@ -1,4 +1,4 @@
-"""How much may be asked for in a time: a token bucket."""
+"""Rate limits: a token bucket."""
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
@@ -8,15 +8,15 @@ _MINUTE = 60 * _SECOND
 
 
 class Throttled(Struct, frozen=True):
-    """Too much was asked for; after so many whole seconds it may be asked for again."""
+    """The caller asked for too much; after this many whole seconds it may ask again."""
 
     retry_after_seconds: int
 
 
 class Balance(Struct, frozen=True):
-    """What is left, at a moment in nanoseconds of a clock that only goes forward.
+    """What is left of a limit at a moment, in nanoseconds of a monotonic clock.
 
-    It is counted in parts, as many to the whole as a minute has nanoseconds: so it is never rounded.
+    A minute has as many parts as nanoseconds, so that nothing is ever rounded.
     """
 
     parts: int
@@ -24,19 +24,19 @@ class Balance(Struct, frozen=True):
 
 
 class RateLimit(Struct, frozen=True):
-    """So many a minute, spread evenly, of which a minute's worth can be saved up."""
+    """A number a minute, spread evenly; a caller can save up one minute's amount."""
 
     per_minute: int
 
     def full(self, now: int) -> Balance:
-        """Give the balance of somebody who has not asked for anything yet."""
+        """Give the balance of a caller that has asked for nothing yet."""
         return Balance(self.per_minute * _MINUTE, now)
 
     def take(self, balance: Balance, amount: int, now: int) -> Result[Balance, Throttled]:
         """Take an amount and return what is left, or how long to wait for it.
 
-        What is larger than a minute's worth is given against a full balance, and paid off afterwards:
-        else it could never be had.
+        An amount larger than a minute's is granted against a full balance, and paid off afterwards.
+        Otherwise it could never be granted.
         """
         available = self.refilled(balance, now)
         missing = min(amount, self.per_minute) * _MINUTE - available.parts

@@ -1,4 +1,4 @@
-"""Asking a result whether it failed, so that the type checker keeps the type of its error."""
+"""The question whether a result is a failure, in a form that keeps the type of the error."""
 
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,7 +12,7 @@ E = TypeVar("E")
 
 
 def failed(result: Result[T, E]) -> "TypeIs[Failure[E]]":
-    """Say whether a result is a failure, and narrow it to a failure with the same error.
+    """Return whether a result is a failure, and narrow it to a failure with the same error type.
 
     `isinstance(result, Failure)` narrows to `Failure[Any]`, and with `Any` an error that no caller
     expects goes unnoticed.

@@ -1,1 +1,1 @@
-"""Settings, the one place where everything is put together, processes and commands."""
+"""The composition root: settings, containers, processes and commands."""

@@ -1,4 +1,4 @@
-"""The client's composition root: what a run through a file is made of. It needs no setting of the service."""
+"""The composition root of the bulk client, which needs no setting of the service."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from adapters.client.answer_files import AnswerLines, Columns, OutputForm
 from adapters.client.fhir_operation import FhirOperation, ReadAnswer, RemoteAddress
 from adapters.client.state_file import FileAnswerRepository
 from adapters.fhir.operations import OperationDeclaration
-from adapters.system import SystemPauses
+from adapters.system import AsyncioConcurrency, SystemPauses
 from application.mailing.ask_in_batches import Advance, AskCommand, AskInBatches, Stopped
 from domain.identifiers import PatientIdentifier
 from domain.mailing.retries import RetryPolicy
@@ -28,11 +28,11 @@ from domain.mailing.retries import RetryPolicy
 T = TypeVar("T")
 
 _SECONDS = 60.0
-"""For the service to take a connection or to answer."""
+"""How long the service may take to accept a connection or to answer."""
 
 
 class BulkOperation(Struct, Generic[T], frozen=True):
-    """An operation, how its answers are read and written, and why somebody may be missing from them."""
+    """An operation, the readers and writers of its answers, and the reason if the service gives none."""
 
     declaration: OperationDeclaration
     read_answer: ReadAnswer[T]
@@ -41,7 +41,7 @@ class BulkOperation(Struct, Generic[T], frozen=True):
 
 
 class BulkRun(Struct, frozen=True):
-    """Where a run asks, as whom, and where its answers go."""
+    """The service and the credentials of a run, and the output for its answers."""
 
     address: RemoteAddress
     credentials: ClientCredentials | ReadyAccessToken
@@ -56,7 +56,7 @@ def ask_for_all(
     identifiers: Sequence[PatientIdentifier],
     on_advance: Callable[[Advance], None],
 ) -> Result[None, Stopped]:
-    """Ask for all patients who are not done yet."""
+    """Ask for all patients that are not done yet."""
     command = AskCommand(
         f"{operation.declaration.code} {run.address.url} {run.address.organisation}",
         identifiers,
@@ -70,7 +70,7 @@ def ask_for_all(
 async def _ask(
     run: BulkRun, operation: BulkOperation[T], command: AskCommand, on_advance: Callable[[Advance], None]
 ) -> Result[None, Stopped]:
-    ledger = FileAnswerRepository(run.output, AnswerLines(operation.columns, run.form))
+    answers = FileAnswerRepository(run.output, AnswerLines(operation.columns, run.form))
     try:
         async with httpx.AsyncClient(timeout=_SECONDS) as client:
             remote = FhirOperation(
@@ -80,10 +80,10 @@ async def _ask(
                 operation.declaration,
                 operation.read_answer,
             )
-            ask = AskInBatches(remote, ledger, SystemPauses(), RetryPolicy())
+            ask = AskInBatches(remote, answers, SystemPauses(), AsyncioConcurrency(), RetryPolicy())
             return await ask(command, on_advance)
     finally:
-        ledger.close()
+        answers.close()
 
 
 def _access_tokens(

@@ -28,11 +28,11 @@ _MODULES = {
     "serve-grpc": "serve",
     "status": "generate",
 }
-"""Where each command is, in entrypoints.commands, under its own name."""
+"""The module of each command in entrypoints.commands."""
 
 
 class _Commands(click.Group):
-    """Loads a command when it is asked for: it need not wait for the libraries of the others."""
+    """Loads a command when it is called, so that no command waits for the libraries of others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_MODULES)
@@ -52,13 +52,13 @@ def invitations() -> None:
 
     The service answers the FHIR STU3 operations Organization/$generate-invitation-tokens and
     Patient/$status-query; `generate` and `status` call them for a whole file of patients, and `letters`
-    prints what is generated; the other commands prepare what the service works on. Settings come from
+    prints the letters; the other commands manage the service's data. Settings come from
     environment variables INVITATIONS_*; the README lists them.
     """
 
 
 def main() -> None:
-    """Run a command; whatever goes wrong is said in a line on standard error, and by the exit code."""
+    """Run a command; report a failure by a line on standard error and by the exit code."""
     try:
         code = invitations.main(standalone_mode=False)
         sys.stdout.flush()
@@ -73,9 +73,9 @@ def main() -> None:
         code = _fail(f"the database cannot be used: {error}", FAILED)
     except (click.Abort, KeyboardInterrupt):
         code = _fail("interrupted", INTERRUPTED)
-    except Exception as error:  # noqa: BLE001 - a bug, whose own words may quote a patient
-        told = json.encode(describe(error)).decode()
-        code = _fail(f"an unexpected error occurred; please report it: {told}", FAILED)
+    except Exception as error:  # noqa: BLE001 - a bug, whose message may quote a patient
+        described = json.encode(describe(error)).decode()
+        code = _fail(f"an unexpected error occurred; please report it: {described}", FAILED)
     sys.exit(code)
 
 

@@ -1,87 +1,173 @@
-"""The one place where everything is put together."""
+"""The container of the service, in which everything is put together."""
 
-from dependency_injector import providers
+from functools import partial
+from pathlib import Path
 
+from dependency_injector import containers, providers
+
+from adapters.fhir.conformance.capability_statement import Release
 from adapters.grpc.call import CallLimits, GrpcLimits
 from adapters.grpc.refusals import name_of
 from adapters.grpc.server import GrpcOperations, create_grpc_server
 from adapters.http.app import HttpLimits, Lifespan, Observability, create_http_app
+from adapters.http.bodies import AsgiApp
 from adapters.http.calls import HttpOperations, OperationCalls
 from adapters.http.conformance import ConformanceSettings
 from adapters.http.health import Exposition
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.telemetry.prometheus import CONTENT_TYPE
-from entrypoints.ports import Ports
-from entrypoints.settings import tls_files
-from entrypoints.use_cases import UseCases
+from entrypoints.ports import Security, Storage, System
+from entrypoints.release import this_release
+from entrypoints.resources import close_resources, open_resources, service_resource
+from entrypoints.settings import Settings, tls_files
+from entrypoints.telemetry import ObservedPorts, Telemetry
+from entrypoints.use_cases import Administration, Operations
 
 BODY_SECONDS = 10.0
 """How long a caller may take to send a body: at the largest size, 3.4 Mbit/s."""
 
 IDLE_SECONDS = 60.0
-"""How long the next message of a stream may be waited for."""
+"""How long a stream may wait for its caller's next message."""
 
 
-class Container(UseCases):
-    """The doors to the use cases. A test overrides any of it."""
+class Grpc(containers.DeclarativeContainer):
+    """The gRPC server."""
 
-    places = providers.Singleton(
-        InFlightLimit,
-        Ports.settings.provided.max_concurrent_requests,
-        Ports.metrics.provided.saturation.places.call(Ports.settings.provided.max_concurrent_requests),
-    )
-    grpc_operations = providers.Factory(
-        GrpcOperations,
-        UseCases.authorise_caller,
-        UseCases.audit_recorder,
-        UseCases.generate_invitation_tokens,
-        UseCases.query_patient_status,
-    )
-    grpc_server = providers.Singleton(
+    settings: providers.Dependency[Settings] = providers.Dependency()
+    in_flight_limit: providers.Dependency[InFlightLimit] = providers.Dependency()
+    telemetry = providers.DependenciesContainer()
+    storage = providers.DependenciesContainer()
+    operations = providers.DependenciesContainer()
+
+    server = providers.Singleton(
         create_grpc_server,
-        grpc_operations,
-        readiness_checks=providers.List(Ports.schema),
+        providers.Factory(
+            GrpcOperations,
+            operations.authorise_caller,
+            operations.audit_recorder,
+            operations.generate_invitation_tokens,
+            operations.query_patient_status,
+            around_batch=providers.Callable(partial, telemetry.traces.provided.around_part, "batch"),
+        ),
+        readiness_checks=providers.List(storage.schema),
         limits=providers.Factory(
             GrpcLimits,
-            providers.Factory(CallLimits, Ports.settings.provided.max_body_bytes, BODY_SECONDS, IDLE_SECONDS),
-            places,
+            providers.Factory(CallLimits, settings.provided.max_body_bytes, BODY_SECONDS, IDLE_SECONDS),
+            in_flight_limit,
         ),
-        tls=providers.Callable(tls_files, Ports.settings),
-        observe=Ports.metrics.provided.requests.at_door.call("grpc", name_of),
-    )
-    on_shutdown = providers.List(
-        grpc_server.provided.stop,
-        Ports.database.provided.close,
-        Ports.signing_keys.provided.aclose,
-        Ports.introspection.provided.aclose,
-        Ports.issuer_description.provided.aclose,
-    )
-    http_app = providers.Singleton(
+        tls=providers.Callable(tls_files, settings),
+        observe=telemetry.metrics.provided.requests.observer.call("grpc", name_of),
+    ).add_attributes(interceptors=telemetry.traces.provided.grpc_interceptors)
+
+
+class Http(containers.DeclarativeContainer):
+    """The HTTP application."""
+
+    settings: providers.Dependency[Settings] = providers.Dependency()
+    release: providers.Dependency[Release] = providers.Dependency()
+    in_flight_limit: providers.Dependency[InFlightLimit] = providers.Dependency()
+    lifespan: providers.Dependency[Lifespan] = providers.Dependency()
+    telemetry = providers.DependenciesContainer()
+    storage = providers.DependenciesContainer()
+    security = providers.DependenciesContainer()
+    operations = providers.DependenciesContainer()
+
+    untraced_app = providers.Singleton(
         create_http_app,
         providers.Factory(
             HttpOperations,
-            providers.Factory(OperationCalls, UseCases.authorise_caller, UseCases.audit_recorder),
-            UseCases.generate_invitation_tokens,
-            UseCases.query_patient_status,
-            Ports.settings.provided.base_url,
+            providers.Factory(OperationCalls, operations.authorise_caller, operations.audit_recorder),
+            operations.generate_invitation_tokens,
+            operations.query_patient_status,
+            settings.provided.base_url,
         ),
-        watching=providers.Factory(
+        observability=providers.Factory(
             Observability,
-            providers.List(Ports.schema),
-            providers.Factory(Exposition, Ports.metrics.provided.exposition, CONTENT_TYPE),
-            Ports.metrics.provided.requests.at_door.call("http"),
+            providers.List(storage.schema),
+            providers.Factory(Exposition, telemetry.metrics.provided.exposition, CONTENT_TYPE),
+            telemetry.metrics.provided.requests.observer.call("http"),
         ),
         published=providers.Factory(
             ConformanceSettings,
-            Ports.settings.provided.base_url,
-            Ports.settings.provided.scopes,
-            Ports.authorisation_servers,
+            settings.provided.base_url,
+            settings.provided.scopes,
+            security.authorisation_servers,
+            release,
         ),
-        limits=providers.Callable(
-            HttpLimits,
-            Ports.settings.provided.max_body_bytes,
-            BODY_SECONDS,
-            places,
+        limits=providers.Factory(HttpLimits, settings.provided.max_body_bytes, BODY_SECONDS, in_flight_limit),
+        lifespan=lifespan,
+    )
+    app: providers.Provider[AsgiApp] = telemetry.traces.provided.around_http.call(untraced_app)
+
+
+class Container(containers.DeclarativeContainer):
+    """The service. Nothing is opened before it is used; a test overrides any part of it."""
+
+    __self__ = providers.Self()
+
+    settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
+    statement_seconds: providers.Object[float | None] = providers.Object(None)
+    metrics_directory: providers.Object[Path | None] = providers.Object(None)
+    grpc_address: providers.Object[str | None] = providers.Object(None)
+    release = providers.Singleton(this_release)
+
+    system = providers.Container(System)
+    telemetry = providers.Container(
+        Telemetry, settings=settings, release=release, metrics_directory=metrics_directory
+    )
+    storage = providers.Container(
+        Storage,
+        settings=settings,
+        statement_seconds=statement_seconds,
+        connections=telemetry.metrics.provided.saturation.connections,
+    )
+    security = providers.Container(
+        Security,
+        settings=settings,
+        system=system,
+        storage=storage,
+        on_keys_fetched=telemetry.metrics.provided.signing_keys.fetched,
+    )
+    observed = providers.Container(ObservedPorts, telemetry=telemetry, storage=storage, security=security)
+    administration = providers.Container(Administration, settings=settings, system=system, storage=storage)
+    operations = providers.Container(
+        Operations, settings=settings, system=system, security=security, observed=observed
+    )
+    in_flight_limit = providers.Singleton(
+        InFlightLimit,
+        settings.provided.max_concurrent_requests,
+        telemetry.metrics.provided.saturation.requests.call(settings.provided.max_concurrent_requests),
+    )
+    grpc = providers.Container(
+        Grpc,
+        settings=settings,
+        in_flight_limit=in_flight_limit,
+        telemetry=telemetry,
+        storage=storage,
+        operations=operations,
+    )
+    service = providers.Resource(
+        service_resource,
+        grpc.server,
+        grpc_address,
+        storage.database.provided.close,
+        security.signing_keys.provided.aclose,
+        security.introspection.provided.aclose,
+        security.issuer_description.provided.aclose,
+        telemetry.traces.provided.aclose,
+    )
+    http = providers.Container(
+        Http,
+        settings=settings,
+        release=release,
+        in_flight_limit=in_flight_limit,
+        lifespan=providers.Factory(
+            Lifespan,
+            providers.List(providers.Callable(partial, close_resources, __self__)),
+            providers.List(providers.Callable(partial, open_resources, __self__)),
         ),
-        lifespan=providers.Factory(Lifespan, on_shutdown),
+        telemetry=telemetry,
+        storage=storage,
+        security=security,
+        operations=operations,
     )

@@ -1,4 +1,4 @@
-"""The processes that answer gRPC where there is no HTTP."""
+"""The processes that answer gRPC without HTTP."""
 
 import asyncio
 import os
@@ -11,74 +11,74 @@ from types import FrameType
 
 from adapters.grpc.server import DRAIN_SECONDS
 from adapters.telemetry.prometheus import scrape_server
-from entrypoints.http_process import metrics_directory
+from entrypoints.http_process import new_metrics_directory
+from entrypoints.resources import close_resources, open_resources
 from entrypoints.worker import worker_container
 
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 
 _KILL_SECONDS = DRAIN_SECONDS + 5
-"""How long a worker may take to end once it is told to."""
+"""How long a worker may take to stop."""
 
 _PAUSE_SECONDS = 1.0
-"""How long before a worker that ended by itself is replaced."""
+"""How long to wait before a worker that ended by itself is replaced."""
 
 
 def socket_address(address: str, port: int) -> str:
-    """Write an address and a port as gRPC takes them."""
+    """Write an address and a port in gRPC's format."""
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def serve(address: str, workers: int, metrics_at: tuple[str, int] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; then take no more calls and end those under way.
+    """Serve until SIGTERM or SIGINT; then accept no more calls and finish those in progress.
 
-    With a host and port for metrics, this process tells there what the workers count. Raises OSError.
+    With a host and port for metrics, this process serves the metrics of all workers there. Raises OSError.
     """
     if metrics_at is None:
         _serve(address, workers, None)
         return
-    with metrics_directory() as directory, scrape_server(*metrics_at, directory):
+    with new_metrics_directory() as directory, scrape_server(*metrics_at, directory):
         _serve(address, workers, directory)
 
 
-def _serve(address: str, workers: int, counts_in: Path | None) -> None:
+def _serve(address: str, workers: int, metrics_directory: Path | None) -> None:
     if workers == 1:
-        work(address, counts_in)
+        work(address, metrics_directory)
     else:
-        _Workers(address, workers, counts_in).keep_up()
+        _Workers(address, workers, metrics_directory).supervise()
 
 
-def work(address: str, counts_in: Path | None) -> None:
-    """Be a worker, which counts in the directory, if there is one, together with others."""
-    asyncio.run(_work(address, counts_in))
+def work(address: str, metrics_directory: Path | None) -> None:
+    """Run a worker; its metrics are kept in the directory, if there is one, with those of others."""
+    asyncio.run(_work(address, metrics_directory))
 
 
-async def _work(address: str, counts_in: Path | None) -> None:
-    container = worker_container(counts_in)
-    told_to_stop = asyncio.Event()
+async def _work(address: str, metrics_directory: Path | None) -> None:
+    container = worker_container(metrics_directory, address)
+    stop_requested = asyncio.Event()
     loop = asyncio.get_running_loop()
     for stop in _STOPS:
-        loop.add_signal_handler(stop, told_to_stop.set)
+        loop.add_signal_handler(stop, stop_requested.set)
     if parent := parent_process():
-        # nobody would end a worker whose parent was killed
-        loop.add_reader(parent.sentinel, told_to_stop.set)
-    await container.grpc_server().start(address)
-    await told_to_stop.wait()
-    for end in container.on_shutdown():
-        await end()
+        # a worker ends itself if its parent was killed
+        loop.add_reader(parent.sentinel, stop_requested.set)
+    await open_resources(container)
+    await stop_requested.wait()
+    await close_resources(container)
 
 
 class _Workers:
-    """So many workers, each replaced when it ends before it is told to."""
+    """A number of workers; one that ends by itself is replaced."""
 
-    def __init__(self, address: str, number: int, counts_in: Path | None) -> None:
-        self._arguments = (address, counts_in)
+    def __init__(self, address: str, number: int, metrics_directory: Path | None) -> None:
+        self._arguments = (address, metrics_directory)
         self._number = number
         self._running: list[SpawnProcess] = []
         self._kill_at: float | None = None
 
-    def keep_up(self) -> None:
+    def supervise(self) -> None:
         for stop in _STOPS:
-            signal.signal(stop, self._tell_to_stop)
+            signal.signal(stop, self._stop)
         for _ in range(self._number):
             self._start_one()
         while self._running:
@@ -91,7 +91,7 @@ class _Workers:
                 self._send(signal.SIGKILL)
 
     def _replace(self, number: int) -> None:
-        # lest one that cannot start keeps the processor busy
+        # a worker that cannot start must not keep the processor busy
         time.sleep(_PAUSE_SECONDS if number else 0)
         for _ in range(number):
             self._start_one()
@@ -105,7 +105,7 @@ class _Workers:
             # a signal that came in between did not reach it
             self._send(signal.SIGTERM)
 
-    def _tell_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._kill_at = self._kill_at or time.monotonic() + _KILL_SECONDS
         self._send(signal.SIGTERM)
 

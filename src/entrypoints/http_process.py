@@ -14,16 +14,15 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from adapters.http.app import Lifespan
 from adapters.http.bodies import AsgiApp
 from entrypoints.worker import logging_config, worker_container
 
 
 @contextmanager
-def metrics_directory() -> Iterator[Path]:
-    """Make a new directory, its owner's alone, and remove it at the end. Raises OSError.
+def new_metrics_directory() -> Iterator[Path]:
+    """Make a new directory for metrics, readable by its owner only, and remove it at the end.
 
-    It is where temporary files go: TMPDIR, else /tmp.
+    It lies in TMPDIR, else in /tmp. Raises OSError.
     """
     directory = mkdtemp(prefix="invitations-metrics-")
     try:
@@ -33,40 +32,32 @@ def metrics_directory() -> Iterator[Path]:
 
 
 def create_app(grpc_address: str | None = None, metrics_directory: Path | None = None) -> AsgiApp:
-    """Make the application from the environment; with an address, it answers gRPC there as long as it lives.
+    """Make the application from the environment; with an address, it answers gRPC there too.
 
-    It counts in the directory, if there is one, together with other processes.
+    Its metrics are kept in the directory, if there is one, with those of other processes.
 
     Raises SystemExit with a line for each wrong setting.
     """
-    container = worker_container(metrics_directory)
-    if grpc_address is None:
-        return container.http_app()
-    address = grpc_address
-
-    async def start_grpc() -> None:
-        await container.grpc_server().start(address)
-
-    return container.http_app(lifespan=Lifespan(container.on_shutdown(), [start_grpc]))
+    return worker_container(metrics_directory, grpc_address).http().app()
 
 
 HEADER_MILLISECONDS = 5_000
 """How long a caller may take to send the head of a request."""
 
 _HEAD_BYTES = 65_536
-"""How large the head of a request may be. The largest access token that is looked at takes a quarter."""
+"""How large the head of a request may be. The largest access token that is read is a quarter of it."""
 
 DRAIN_SECONDS = 15
-"""How long requests under way may take to end once the service is told to stop."""
+"""How long requests in progress may take to end when the service stops."""
 
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 
-# granian counts idle connections too: the bound that matters is the one on requests in work
+# granian counts idle connections too: the bound that matters is the in-flight limit
 _CONNECTIONS = 16_000
 
 
 def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; then take no more connections and end the requests under way.
+    """Serve until SIGTERM or SIGINT; then accept no more connections and finish the requests in progress.
 
     With an address for gRPC, every worker listens there too.
     """
@@ -87,7 +78,7 @@ def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str 
         log_dictconfig=logging_config(log_level),
     )
     _let_new_workers_be_stopped()
-    with metrics_directory() as directory:
+    with new_metrics_directory() as directory:
         server.serve(target_loader=partial(create_app, grpc_address, directory), wrap_loader=False)
 
 

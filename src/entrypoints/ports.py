@@ -1,15 +1,13 @@
-"""Every port, and the adapter that is plugged into it."""
+"""The containers of the driven ports: each port, and the adapter that implements it."""
 
-from pathlib import Path
 from time import monotonic, monotonic_ns
 
 from dependency_injector import containers, providers
 
 from adapters.caches import CachedGrants
-from adapters.fhir.release import VERSION
 from adapters.keys.fingerprints import HmacRequestFingerprints
 from adapters.keys.token_generator import HmacTokenGenerator
-from adapters.oauth.cached_signing_keys import CachedSigningKeys
+from adapters.oauth.cached_signing_keys import CachedSigningKeys, OnFetch
 from adapters.oauth.claims import AccessTokenRules
 from adapters.oauth.introspection import IntrospectionAccessTokenVerifier, IntrospectionEndpoint
 from adapters.oauth.issuer import (
@@ -19,41 +17,62 @@ from adapters.oauth.issuer import (
 )
 from adapters.oauth.jwt import JwtAccessTokenVerifier
 from adapters.serving.rate_limits import InProcessRateLimits
-from adapters.sql.audit import SqlAuditEvents, SqlAuditRepository
+from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.connect import connect
+from adapters.sql.database import Watch
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
-from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.schema import Schema
-from adapters.system import OrderedPatientIds, RandomRequestIds, SystemClock
-from adapters.telemetry.counted_ports import CountedAuditRepository, CountedInvitationRepository
-from adapters.telemetry.prometheus import Metrics
-from domain.eligibility import EligibilityPolicy
+from adapters.system import AsyncioConcurrency, RandomRequestIds, SystemClock
 from entrypoints.settings import Settings
 
 
-class Ports(containers.DeclarativeContainer):
-    """What the use cases need from outside. Nothing is opened before it is used."""
+class System(containers.DeclarativeContainer):
+    """The machine: time, randomness and concurrency."""
 
-    settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
+    clock = providers.Singleton(SystemClock)
+    request_ids = providers.Singleton(RandomRequestIds)
+    concurrency = providers.Singleton(AsyncioConcurrency)
+
+
+class Storage(containers.DeclarativeContainer):
+    """The database, and the repositories in it. A connection opens when it is first used."""
+
+    settings: providers.Dependency[Settings] = providers.Dependency()
     statement_seconds: providers.Object[float | None] = providers.Object(None)
+    connections: providers.Object[Watch | None] = providers.Object(None)
 
-    metrics_directory: providers.Object[Path | None] = providers.Object(None)
-
-    metrics = providers.Singleton(Metrics, VERSION, metrics_directory)
-    database = providers.Singleton(
-        connect, settings.provided.database_url, statement_seconds, metrics.provided.saturation.connections
-    )
+    database = providers.Singleton(connect, settings.provided.database_url, statement_seconds, connections)
     schema = providers.Singleton(Schema, database)
+
+    audit_repository = providers.Singleton(SqlAuditRepository, database)
+    expired_invitations = providers.Singleton(SqlExpiredInvitations, database)
+    grant_repository = providers.Singleton(SqlGrants, database)
+    idempotency_repository = providers.Singleton(SqlIdempotencyRepository, database)
+    invitation_repository = providers.Singleton(SqlInvitationRepository, database)
+    organisation_repository = providers.Singleton(SqlOrganisationRepository, database)
+    patient_ids = providers.Singleton(OrderedPatientIds)
+    patient_report_repository = providers.Singleton(SqlPatientReportRepository, database)
+    patient_repository = providers.Singleton(SqlPatientRepository, database)
+
+
+class Security(containers.DeclarativeContainer):
+    """Who may call and how often, and the keys of codes and tokens."""
+
+    settings: providers.Dependency[Settings] = providers.Dependency()
+    system = providers.DependenciesContainer()
+    storage = providers.DependenciesContainer()
+    on_keys_fetched: providers.Dependency[OnFetch] = providers.Dependency()
+
     signing_keys = providers.Singleton(
         CachedSigningKeys,
         providers.Callable(configured_key_source, settings.provided.issuer, settings.provided.jwks),
         monotonic,
-        tell=metrics.provided.signing_keys.fetched,
+        on_fetch=on_keys_fetched,
     )
-
     issuer_description = providers.Singleton(
         configured_issuer_description, settings.provided.issuer, settings.provided.jwks
     )
@@ -70,42 +89,23 @@ class Ports(containers.DeclarativeContainer):
         settings.provided.introspection_client_id,
         settings.provided.introspection_client_secret,
     )
-
-    clock = providers.Singleton(SystemClock)
-    request_ids = providers.Singleton(RandomRequestIds)
-    patient_ids = providers.Singleton(OrderedPatientIds)
-    token_generator = providers.Singleton(HmacTokenGenerator, settings.provided.token_keys)
-    request_fingerprints = providers.Singleton(HmacRequestFingerprints, settings.provided.token_keys)
     introspection = providers.Singleton(
-        IntrospectionAccessTokenVerifier, introspection_endpoint, clock, monotonic, access_token_rules
+        IntrospectionAccessTokenVerifier, introspection_endpoint, system.clock, monotonic, access_token_rules
     )
     access_token_verifier = providers.Selector(
         settings.provided.access_tokens,
-        jwt=providers.Singleton(JwtAccessTokenVerifier, signing_keys, clock, monotonic, access_token_rules),
+        jwt=providers.Singleton(
+            JwtAccessTokenVerifier, signing_keys, system.clock, monotonic, access_token_rules
+        ),
         opaque=introspection,
     )
-    organisation_grants = providers.Singleton(
-        CachedGrants, providers.Singleton(SqlGrants, database), monotonic
-    )
-    grant_repository = providers.Singleton(SqlGrants, database)
-    organisation_repository = providers.Singleton(SqlOrganisationRepository, database)
-    patient_report_repository = providers.Singleton(SqlPatientReportRepository, database)
-    eligibility_policy = providers.Singleton(EligibilityPolicy, settings.provided.minimum_age)
-    patient_repository = providers.Singleton(SqlPatientRepository, database)
-    expired_invitations = providers.Singleton(SqlExpiredInvitations, database)
-    invitation_repository = providers.Singleton(SqlInvitationRepository, database)
-    idempotency_repository = providers.Singleton(SqlIdempotencyRepository, database)
-    audit_repository = providers.Singleton(SqlAuditRepository, database)
-    counted_invitation_repository = providers.Singleton(
-        CountedInvitationRepository, invitation_repository, metrics.provided.calls
-    )
-    counted_audit_repository = providers.Singleton(
-        CountedAuditRepository, audit_repository, metrics.provided.calls
-    )
-    audit_events = providers.Singleton(SqlAuditEvents, database)
+    organisation_grants = providers.Singleton(CachedGrants, storage.grant_repository, monotonic)
     rate_limits = providers.Singleton(
         InProcessRateLimits, settings.provided.max_requests_per_minute, monotonic_ns
     )
     identifier_allowances = providers.Singleton(
         InProcessRateLimits, settings.provided.max_identifiers_per_minute, monotonic_ns
     )
+
+    token_generator = providers.Singleton(HmacTokenGenerator, settings.provided.token_keys)
+    request_fingerprints = providers.Singleton(HmacRequestFingerprints, settings.provided.token_keys)

@@ -1,6 +1,6 @@
-"""How the text of a setting is found and read.
+"""The readers of settings' values.
 
-No message repeats the text: a secret may have been put into the wrong variable.
+No message quotes a value: a secret may have been put into the wrong variable.
 """
 
 import re
@@ -16,13 +16,13 @@ from adapters.sql.connect import DRIVERS
 
 _PREFIX = "INVITATIONS_"
 _OF_CLIENTS = ("INVITATIONS_ACCESS_TOKEN", "INVITATIONS_CLIENT_SECRET")
-"""What callers of the service keep in the environment that they may share with it."""
+"""The bulk client's variables, which may share the environment with the service."""
 
 _OF_A_CLUSTER = re.compile(
     r"INVITATIONS_(\w+_)?"
     r"(SERVICE_HOST=.*|SERVICE_PORT(_\w+)?=\d+|PORT=\w+://.*|PORT_\d+_(TCP|UDP|SCTP)(_PROTO|_PORT|_ADDR)?=.*)"
 )
-"""What Kubernetes tells every process about services whose names begin like ours.
+"""The variables that Kubernetes sets for services whose names begin like ours.
 
 Source: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
 """
@@ -34,9 +34,10 @@ def file_variable(variable: str) -> str:
 
 
 def setting_text(environment: Mapping[str, str], variable: str) -> str | None:
-    """Give the text of a setting; that of a file goes without the line end that most files end with.
+    """Give the text of a setting, from the variable or from the file that it names.
 
-    Raises ValueError, whose message goes on from the variable and shows neither path nor content.
+    The line end at the end of the file does not count. Raises ValueError, whose message continues the
+    variable's name and shows neither path nor content.
     """
     text, path = environment.get(variable), environment.get(file_variable(variable))
     if not path:
@@ -53,7 +54,7 @@ def setting_text(environment: Mapping[str, str], variable: str) -> str | None:
 
 
 def unknown_variables(environment: Mapping[str, str], known: Collection[str]) -> list[str]:
-    """Give the variables that begin as settings do, and are none."""
+    """Give the variables with the settings' prefix that are not settings."""
     settings = {*known, *map(file_variable, known), *_OF_CLIENTS}
     return [
         name
@@ -98,14 +99,14 @@ def http_url(text: str) -> str:
 
 
 def issuer(text: str) -> str:
-    """Read the issuer of access tokens, as https://www.rfc-editor.org/rfc/rfc8414#section-2 has it."""
+    """Read the issuer of access tokens: https://www.rfc-editor.org/rfc/rfc8414#section-2 ."""
     if http_url(text).partition("?")[1] or text.partition("#")[1]:
-        raise ValueError("has a query or a fragment, which an issuer has not")
+        raise ValueError("has a query or a fragment, which an issuer must not have")
     return text
 
 
 def jwks(text: str) -> str:
-    """Read the URL or the path of a key set, or nothing; whether there is a file is for `serve` to see."""
+    """Read the URL or the path of a key set, or nothing; `serve` checks whether the file exists."""
     return http_url(text) if text.startswith(("http://", "https://")) else text
 
 
@@ -141,7 +142,7 @@ def positive_number(text: str) -> int:
 
 
 def lifetime_days(text: str) -> int:
-    """Read a number of days that an invitation may live."""
+    """Read the lifetime of an invitation in days."""
     days = positive_number(text)
     if days > _A_CENTURY:
         raise ValueError(f"is more than {_A_CENTURY} days")
@@ -156,14 +157,14 @@ def whole_number(text: str) -> int:
 
 
 def true_or_false(text: str) -> bool:
-    """Read whether something is so."""
+    """Read `true` or `false`."""
     if text.lower() not in {"true", "false"}:
         raise ValueError("is neither true nor false")
     return text.lower() == "true"
 
 
 def log_level(text: str) -> str:
-    """Read how much is logged."""
+    """Read the log level."""
     if text.lower() not in _LOG_LEVELS:
         raise ValueError(f"is not one of: {', '.join(_LOG_LEVELS)}")
     return text.lower()

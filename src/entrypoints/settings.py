@@ -1,4 +1,4 @@
-"""What the operator sets, read from the environment and checked before anything starts."""
+"""The settings of the operator, read from the environment and checked before anything starts."""
 
 import ssl
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ from entrypoints.setting_values import (
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """The settings. `issuer` and `token_keys` are None where they may be missing."""
+    """The settings. `issuer` and `token_keys` are None if they are missing and not required."""
 
     database_url: URL
     base_url: str
@@ -66,8 +66,13 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @property
     def access_tokens(self) -> Literal["opaque", "jwt"]:
-        """What the access tokens are: opaque where there is somebody to ask about them."""
+        """The kind of access tokens: opaque if there is an introspection endpoint."""
         return "opaque" if self.introspection_url else "jwt"
+
+    @property
+    def traces(self) -> Literal["exported", "none"]:
+        """Whether calls are traced."""
+        return "exported" if self.tracing else "none"
 
 
 class WrongSettings(Struct, frozen=True):
@@ -77,7 +82,7 @@ class WrongSettings(Struct, frozen=True):
 
 
 class _Setting(Struct, frozen=True):
-    """A variable and how it is read. Without a default, `serve` needs it."""
+    """An environment variable and how it is read. Without a default, `serve` needs it."""
 
     variable: str
     read: Callable[[str], Any]
@@ -120,11 +125,11 @@ _INTROSPECTION = {
     "introspection_client_id": "",
     "introspection_client_secret": ClientSecret(""),
 }
-"""What the settings are that belong together, where they are not set."""
+"""The values of the settings for introspection if they are not set; all three belong together."""
 
 
 def read_settings(environment: Mapping[str, str], *, to_serve: bool) -> Result[Settings, WrongSettings]:
-    """Read every setting; `to_serve` tells whether those without a default must be there."""
+    """Read every setting; `to_serve` says whether those without a default are required."""
     values: dict[str, Any] = {}
     variables = [setting.variable for setting in _SETTINGS.values()]
     problems = [f"{name} is not a setting" for name in unknown_variables(environment, variables)]
@@ -162,7 +167,7 @@ _PAIR = "INVITATIONS_GRPC_TLS_CERTIFICATE and INVITATIONS_GRPC_TLS_KEY"
 
 
 def tls_files(settings: Settings) -> TlsFiles | None:
-    """Give the files; None where nothing is set. Raises ValueError for a part of what is needed together."""
+    """Give the files; None if none is set. Raises ValueError if only a part of them is set."""
     if not (settings.grpc_tls_certificate or settings.grpc_tls_key or settings.grpc_tls_client_ca):
         return None
     if not (settings.grpc_tls_certificate and settings.grpc_tls_key):
@@ -172,7 +177,7 @@ def tls_files(settings: Settings) -> TlsFiles | None:
 
 
 def problem_with_tls(settings: Settings) -> str | None:
-    """Say in a sentence what is wrong with the files; None when nothing is."""
+    """Say in a sentence what is wrong with the files; None if nothing is."""
     try:
         files = tls_files(settings)
         if files is not None:
@@ -187,9 +192,9 @@ def _load(files: TlsFiles) -> None:
     try:
         context.load_cert_chain(files.certificate, files.key)
     except OSError:
-        raise ValueError(f"{_PAIR} are no files of a certificate and its key") from None
+        raise ValueError(f"{_PAIR} are not the files of a certificate and its key") from None
     try:
         if files.client_ca is not None:
             context.load_verify_locations(files.client_ca)
     except OSError:
-        raise ValueError("INVITATIONS_GRPC_TLS_CLIENT_CA is no file of certificates") from None
+        raise ValueError("INVITATIONS_GRPC_TLS_CLIENT_CA is not a file of certificates") from None

@@ -1,66 +1,43 @@
-"""Tracing, put into a container that was made without it. To import this takes time and memory."""
+"""Traces of calls and of their parts. Processes that do not trace do not import this module."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
-from dependency_injector import providers
-from dependency_injector.providers import Provider
+from grpc.aio import ServerInterceptor
+from opentelemetry.trace import Tracer
 
 from adapters.grpc.spans import GrpcSpans
-from adapters.http.app import create_http_app
 from adapters.http.bodies import AsgiApp
 from adapters.http.spans import HttpSpans
 from adapters.serving.spans import ServerSpans
-from adapters.telemetry.otlp import OtlpTracing
-from adapters.telemetry.traced_ports import (
-    PartSpans,
-    TracedAccessTokenVerifier,
-    TracedAuditRepository,
-    TracedDecideInvitations,
-    TracedIdempotencyRepository,
-    TracedInvitationRepository,
-    TracedOrganisationGrants,
-    TracedPatientRepository,
-)
-from entrypoints.container import Container
-
-Port = TypeVar("Port")
+from adapters.telemetry.otlp import OtlpTracing, PartSpans
 
 
-def trace(container: Container) -> None:
-    """Trace the calls that a container's doors answer from now on, as the environment says.
+class Traces:
+    """Puts spans around the calls of both transports, and around the parts of a call."""
 
-    Raises ValueError where OpenTelemetry cannot work with what the environment says.
-    """
-    tracing = OtlpTracing()
-    container.on_shutdown.add_args(tracing.aclose)
-    trace_parts(container, PartSpans(tracing.tracer))
-    trace_calls(container, ServerSpans(tracing.tracer))
+    def __init__(self, tracer: Tracer) -> None:
+        """Make spans with `tracer`."""
+        self._calls = ServerSpans(tracer)
+        self.around_part = PartSpans(tracer).part
+        self.grpc_interceptors: Sequence[ServerInterceptor] = (GrpcSpans(self._calls),)
 
+    def around_http(self, app: AsgiApp) -> AsgiApp:
+        """Put a span around each request to the application."""
+        return HttpSpans(app, self._calls)
 
-def trace_parts(container: Container, spans: PartSpans) -> None:
-    """Put a span around each part of a call that takes time."""
-
-    def trace_port(port: Provider[Port], traced: Callable[[Port, PartSpans], object]) -> None:
-        port.override(providers.Object(traced(port(), spans)))
-
-    trace_port(container.access_token_verifier, TracedAccessTokenVerifier)
-    trace_port(container.organisation_grants, TracedOrganisationGrants)
-    trace_port(container.patient_repository, TracedPatientRepository)
-    trace_port(container.idempotency_repository, TracedIdempotencyRepository)
-    trace_port(container.invitation_repository, TracedInvitationRepository)
-    trace_port(container.audit_repository, TracedAuditRepository)
-    decide = container.decide_invitations
-    decide.override(providers.Singleton(TracedDecideInvitations, *decide.args, spans))
-    container.grpc_operations.add_kwargs(around_batch=providers.Object(partial(spans.part, "batch")))
+    async def aclose(self) -> None:
+        """Do nothing; the tracer is closed by its owner."""
 
 
-def trace_calls(container: Container, spans: ServerSpans) -> None:
-    """Put a span around each call, at either door."""
+class ExportedTraces(Traces):
+    """Traces that are sent to the collector that the environment names."""
 
-    def create_traced_app(*parts: Any, **named_parts: Any) -> AsgiApp:  # noqa: ANN401 - whatever the app takes
-        return HttpSpans(create_http_app(*parts, **named_parts), spans)
+    def __init__(self, service: str, version: str) -> None:
+        """Read the environment. Raises ValueError if OpenTelemetry cannot work with it."""
+        tracing = OtlpTracing(service, version)
+        super().__init__(tracing.tracer)
+        self._tracing = tracing
 
-    container.http_app.set_provides(create_traced_app)
-    container.grpc_server.add_attributes(interceptors=(GrpcSpans(spans),))
+    async def aclose(self) -> None:
+        """Send the last spans."""
+        await self._tracing.aclose()

@@ -1,9 +1,10 @@
-"""Every use case, made of the ports it needs."""
+"""The containers of the use cases: those of operators, and those of callers."""
 
 from datetime import timedelta
 
-from dependency_injector import providers
+from dependency_injector import containers, providers
 
+from adapters.telemetry.observed_ports import ObservedDecideInvitations
 from application.administration.audit import ExportAuditEvents
 from application.administration.grants import GrantAccess, ListGrants, RevokeAccess
 from application.administration.organisations import AddOrganisation
@@ -12,74 +13,90 @@ from application.administration.purge import PurgeInvitations
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
 from application.find_patients import FindPatients
-from application.generate_invitation_tokens.decide import DecideInvitations
 from application.generate_invitation_tokens.issue import IssueInvitations
 from application.generate_invitation_tokens.replay import ReplayInvitations
 from application.generate_invitation_tokens.use_case import GenerateInvitationTokens
 from application.query_patient_status import QueryPatientStatus
 from domain.access import Operation
-from entrypoints.ports import Ports
+from domain.eligibility import EligibilityPolicy
+from entrypoints.settings import Settings
 
 
-class UseCases(Ports):
-    """The use cases, without the doors to them: what a command needs that answers nobody."""
+class Administration(containers.DeclarativeContainer):
+    """The use cases of operators."""
 
-    add_organisation = providers.Singleton(AddOrganisation, Ports.organisation_repository)
-    grant_access = providers.Singleton(GrantAccess, Ports.organisation_repository, Ports.grant_repository)
-    revoke_access = providers.Singleton(RevokeAccess, Ports.grant_repository)
-    list_grants = providers.Singleton(ListGrants, Ports.grant_repository)
+    settings: providers.Dependency[Settings] = providers.Dependency()
+    system = providers.DependenciesContainer()
+    storage = providers.DependenciesContainer()
+
+    add_organisation = providers.Singleton(AddOrganisation, storage.organisation_repository)
+    grant_access = providers.Singleton(GrantAccess, storage.organisation_repository, storage.grant_repository)
+    revoke_access = providers.Singleton(RevokeAccess, storage.grant_repository)
+    list_grants = providers.Singleton(ListGrants, storage.grant_repository)
     import_patients = providers.Singleton(
         ImportPatients,
-        Ports.organisation_repository,
-        Ports.patient_report_repository,
-        Ports.patient_ids,
-        Ports.clock,
+        storage.organisation_repository,
+        storage.patient_report_repository,
+        storage.patient_ids,
+        system.clock,
+        system.concurrency,
     )
-    retention = providers.Factory(timedelta, hours=Ports.settings.provided.idempotency_key_hours)
     purge_invitations = providers.Singleton(
-        PurgeInvitations, Ports.expired_invitations, Ports.idempotency_repository, retention, Ports.clock
+        PurgeInvitations,
+        storage.expired_invitations,
+        storage.idempotency_repository,
+        providers.Factory(timedelta, hours=settings.provided.idempotency_key_hours),
+        system.clock,
     )
-    export_audit_events = providers.Singleton(ExportAuditEvents, Ports.audit_events, Ports.clock)
+    export_audit_events = providers.Singleton(ExportAuditEvents, storage.audit_repository, system.clock)
+
+
+class Operations(containers.DeclarativeContainer):
+    """The use cases of callers, and their steps."""
+
+    settings: providers.Dependency[Settings] = providers.Dependency()
+    system = providers.DependenciesContainer()
+    security = providers.DependenciesContainer()
+    observed = providers.DependenciesContainer()
+
+    eligibility_policy = providers.Singleton(EligibilityPolicy, settings.provided.minimum_age)
     audit_recorder = providers.Singleton(
-        AuditRecorder, Ports.counted_audit_repository, Ports.request_ids, Ports.clock
+        AuditRecorder, observed.audit_repository, system.request_ids, system.clock
     )
     authorise_caller = providers.Singleton(
         AuthoriseCaller,
-        Ports.access_token_verifier,
-        Ports.organisation_grants,
-        Ports.rate_limits,
+        observed.access_token_verifier,
+        observed.organisation_grants,
+        security.rate_limits,
         audit_recorder,
         providers.Dict(
             {
-                Operation.GENERATE_INVITATION_TOKENS: Ports.settings.provided.generate_scope,
-                Operation.STATUS_QUERY: Ports.settings.provided.status_scope,
+                Operation.GENERATE_INVITATION_TOKENS: settings.provided.generate_scope,
+                Operation.STATUS_QUERY: settings.provided.status_scope,
             }
         ),
     )
     find_patients = providers.Singleton(
-        FindPatients, Ports.patient_repository, Ports.identifier_allowances, audit_recorder
+        FindPatients, observed.patient_repository, security.identifier_allowances, audit_recorder
+    )
+    decide_invitations = providers.Singleton(
+        ObservedDecideInvitations, find_patients, eligibility_policy, system.clock, observed.around
     )
     issue_invitations = providers.Singleton(
         IssueInvitations,
-        Ports.counted_invitation_repository,
-        Ports.token_generator,
-        providers.Callable(timedelta, Ports.settings.provided.token_lifetime_days),
+        observed.invitation_repository,
+        security.token_generator,
+        providers.Factory(timedelta, days=settings.provided.token_lifetime_days),
     )
-    decide_invitations = providers.Singleton(
-        DecideInvitations, find_patients, Ports.eligibility_policy, Ports.clock
+    replay_invitations = providers.Singleton(
+        ReplayInvitations,
+        observed.idempotency_repository,
+        security.request_fingerprints,
+        security.token_generator,
+        providers.Factory(timedelta, hours=settings.provided.idempotency_key_hours),
+        system.clock,
     )
     generate_invitation_tokens = providers.Singleton(
-        GenerateInvitationTokens,
-        decide_invitations,
-        issue_invitations,
-        providers.Factory(
-            ReplayInvitations,
-            Ports.idempotency_repository,
-            Ports.request_fingerprints,
-            Ports.token_generator,
-            retention,
-            Ports.clock,
-        ),
-        audit_recorder,
+        GenerateInvitationTokens, decide_invitations, issue_invitations, replay_invitations, audit_recorder
     )
     query_patient_status = providers.Singleton(QueryPatientStatus, find_patients, audit_recorder)

@@ -1,4 +1,4 @@
-"""What every process that answers callers begins with."""
+"""The start of every process that answers callers: logging, settings and container."""
 
 import os
 from logging.config import dictConfig
@@ -16,8 +16,8 @@ _SPAN = {"span": {"()": "adapters.telemetry.otlp.LoggedSpan"}}
 def logging_config(level: str, *, tracing: bool = False) -> dict[str, Any]:
     """Give the configuration for `logging.config`. `level` is one of debug, info, warning, error.
 
-    With `tracing`, lines tell their trace and span. Libraries speak from warning on: below, some of them
-    show what they work on.
+    With `tracing`, lines carry their trace and span. Libraries log from warning on: below that, some of them
+    show patients' data.
     """
     filters = {**_REQUEST, **(_SPAN if tracing else {})}
     return {
@@ -46,35 +46,30 @@ def configure_logging(level: str, *, tracing: bool) -> None:
 
 
 STATEMENT_SECONDS = 5.0
-"""How long a database server may take over a statement before the caller is told to try again."""
+"""How long a database server may take for a statement before the caller gets 503."""
 
 
-def worker_container(metrics_directory: Path | None = None) -> Container:
-    """Read the environment and begin to log. Raises SystemExit with a line for each wrong setting.
+def worker_container(metrics_directory: Path | None = None, grpc_address: str | None = None) -> Container:
+    """Read the environment and configure logging. Raises SystemExit with a line for each wrong setting.
 
-    With a directory, what the worker counts is kept there, for all workers to tell.
+    With a directory, the worker's metrics are kept there, together with those of other workers. With an
+    address, the worker answers gRPC there.
     """
     settings = read_settings(os.environ, to_serve=True)
     if failed(settings):
         raise SystemExit("\n".join(settings.failure().problems))
     tracing = settings.unwrap().tracing
     configure_logging(settings.unwrap().log_level, tracing=tracing)
-    # the library's native part would write lines of its own among ours
+    # the library's native code would write its own lines into the log
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     container = Container(
         settings=settings.unwrap(),
         statement_seconds=STATEMENT_SECONDS,
         metrics_directory=metrics_directory,
+        grpc_address=grpc_address,
     )
-    if tracing:
-        _trace(container)
-    return container
-
-
-def _trace(container: Container) -> None:
-    from entrypoints.tracing import trace  # noqa: PLC0415 - who does not trace does not pay for the library
-
     try:
-        trace(container)
+        container.telemetry().traces()
     except ValueError as error:
         raise SystemExit(f"OpenTelemetry: {error}") from None
+    return container

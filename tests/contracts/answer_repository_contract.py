@@ -1,4 +1,4 @@
-"""What every implementation of the ledger does."""
+"""The contract of `AnswerRepository`."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -11,9 +11,9 @@ from tests.builders import EXPIRY, an_identifier
 
 Told: TypeAlias = InvitationToken
 Opened: TypeAlias = Callable[[], AnswerRepository[Told]]
-"""Gives a ledger on the same place, as a process that is begun again does."""
+"""Opens the same repository again, like a restarted process."""
 Names: TypeAlias = Callable[[], tuple[Sequence[str], Sequence[str]]]
-"""Gives the numbers of those told of, and of those left out."""
+"""Gives the numbers of the invited and of the omitted patients."""
 
 TOKEN = InvitationToken("7Q2M9KXR4D", "C5H8WZ1N6T", EXPIRY)
 ONE, TWO, THREE = map(an_identifier, (1, 2, 3))
@@ -39,7 +39,7 @@ class AnswerRepositoryContract:
         assert (again.id, again.batches_done) == (first.id, 2)
         assert names() == ([ONE.value, THREE.value], [TWO.value])
 
-    async def test_answers_go_behind_those_that_are_there(self, reopened: Opened, names: Names) -> None:
+    async def test_new_answers_follow_the_existing_ones(self, reopened: Opened, names: Names) -> None:
         for identifier in (TWO, ONE):
             ledger = reopened()
             await ledger.open()
@@ -48,7 +48,7 @@ class AnswerRepositoryContract:
 
         assert names() == ([TWO.value, ONE.value], [])
 
-    async def test_a_run_is_not_gone_on_with_for_other_work(self, reopened: Opened) -> None:
+    async def test_a_run_is_not_continued_with_another_list(self, reopened: Opened) -> None:
         ledger = reopened()
         await ledger.open()
         await ledger.bind("list")

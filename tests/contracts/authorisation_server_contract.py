@@ -1,4 +1,4 @@
-"""What everything that knows the authorisation server does.
+"""The contract of `AuthorisationServerRepository`.
 
 The consumer supplies the fixtures `described`, which knows of a server whose token endpoint the fixture
 `token_endpoint` gives; `undescribed`, which is not to ask; and `unreachable`, which gets no answer.
@@ -18,7 +18,7 @@ class AuthorisationServerContract:
 
         assert server == AuthorisationServer(token_endpoint=token_endpoint)
 
-    async def test_it_is_described_to_everybody_who_asks(
+    async def test_it_is_described_as_often_as_it_is_asked_for(
         self, described: AuthorisationServerRepository
     ) -> None:
         assert await described.look_up() == await described.look_up()

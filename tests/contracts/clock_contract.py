@@ -1,4 +1,4 @@
-"""What every clock does. The consumer supplies the fixture `clock`."""
+"""The contract of `Clock`. The consumer supplies the fixture `clock`."""
 
 from datetime import UTC, date, datetime, timedelta
 

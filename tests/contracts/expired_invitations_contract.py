@@ -1,4 +1,4 @@
-"""What everything that forgets expired invitations does.
+"""The contract of `ExpiredInvitations`.
 
 The consumer supplies the fixtures of the invitation store's contract, and `expired_invitations`, which
 removes from that store.
@@ -49,7 +49,7 @@ class ExpiredInvitationsContract:
         for day, code in enumerate("ABCDE"):
             await _issue(invitation_repository, day + 1, code * 10, EXPIRY + day * A_DAY)
 
-    async def test_those_that_expired_before_are_removed_and_the_others_stay(
+    async def test_expired_invitations_are_removed_and_the_others_stay(
         self, expired_invitations: ExpiredInvitations, stored: Stored
     ) -> None:
         removed = await _removed(expired_invitations, EXPIRY + 2 * A_DAY)
@@ -69,7 +69,7 @@ class ExpiredInvitationsContract:
     ) -> None:
         assert await _removed(expired_invitations, EXPIRY + 9 * A_DAY, at_most=2) == [2, 2, 1]
 
-    async def test_what_was_removed_before_an_interruption_stays_removed(
+    async def test_invitations_removed_before_an_interruption_stay_removed(
         self, expired_invitations: ExpiredInvitations, stored: Stored
     ) -> None:
         async for _removed_in_chunk in expired_invitations.remove(EXPIRY + 9 * A_DAY, 2):

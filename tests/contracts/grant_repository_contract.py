@@ -1,4 +1,4 @@
-"""What every register of grants does.
+"""The contract of `GrantRepository`.
 
 The consumer supplies the fixtures `organisation_repository` and `grant_repository`, both empty.
 """
@@ -51,7 +51,7 @@ class GrantRepositoryContract:
 
         assert list(await grant_repository.all()) == []
 
-    async def test_removing_tells_whether_the_grant_was_there(
+    async def test_removing_returns_whether_the_grant_existed(
         self, grant_repository: GrantRepository
     ) -> None:
         await grant_repository.add(a_grant())

@@ -1,4 +1,4 @@
-"""What everything does that remembers requests, to answer them again.
+"""The contract of `IdempotencyRepository`.
 
 The consumer supplies the fixtures of the invitation store's contract, and `idempotency_repository`, which
 finds what that store was told to remember.

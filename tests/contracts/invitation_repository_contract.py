@@ -1,4 +1,4 @@
-"""What every store of invitations does.
+"""The contract of `InvitationRepository`.
 
 The consumer supplies the fixtures `organisation_repository`, `patient_report_repository`,
 `invitation_repository` and `idempotency_repository`, all empty, and `stored`, which reads back the code
@@ -143,7 +143,7 @@ class InvitationRepositoryContract:
 
         assert added == Failure(CodesTaken(frozenset(_digests(A, B))))
 
-    async def test_what_was_refused_can_be_stored_under_another_code(
+    async def test_a_refused_request_can_be_stored_under_another_code(
         self, invitation_repository: InvitationRepository, stored: Stored
     ) -> None:
         await invitation_repository.add(_invitations(1, A), an_audit_event(1))
@@ -154,7 +154,7 @@ class InvitationRepositoryContract:
         assert added == Success(None)
         assert await stored() == (_digests(A, B), [a_request_id(1), a_request_id(2)])
 
-    async def test_what_is_to_be_remembered_is_stored_with_the_rest(
+    async def test_the_idempotency_record_is_stored_with_the_rest(
         self,
         invitation_repository: InvitationRepository,
         idempotency_repository: IdempotencyRepository,
@@ -168,7 +168,7 @@ class InvitationRepositoryContract:
         assert await stored() == (_digests(A, B), [a_request_id(1)])
         assert await idempotency_repository.find(a_request_name(), since=NOW) == a_remembered_request(1)
 
-    async def test_a_request_is_remembered_even_if_it_invites_nobody(
+    async def test_an_idempotency_record_is_stored_without_invitations_too(
         self, invitation_repository: InvitationRepository, idempotency_repository: IdempotencyRepository
     ) -> None:
         added = await invitation_repository.add([], an_audit_event(1), a_remembered_request(1))
@@ -192,7 +192,7 @@ class InvitationRepositoryContract:
         assert await stored() == (_digests(A), [a_request_id(1)])
         assert await idempotency_repository.find(a_request_name(), since=NOW) is None
 
-    async def test_what_was_refused_can_be_stored_and_remembered_under_another_code(
+    async def test_a_refused_request_with_a_key_can_be_stored_under_another_code(
         self, invitation_repository: InvitationRepository, idempotency_repository: IdempotencyRepository
     ) -> None:
         await invitation_repository.add(_invitations(1, A), an_audit_event(1))
@@ -254,7 +254,7 @@ class InvitationRepositoryContract:
         assert await stored() == (_digests(f"{first:010}"), [a_request_id(first)])
         assert await idempotency_repository.find(a_request_name(), since=NOW) == a_remembered_request(first)
 
-    async def test_requests_that_are_not_to_be_remembered_do_not_get_in_each_others_way(
+    async def test_requests_without_a_key_do_not_conflict(
         self, invitation_repository: InvitationRepository, stored: Stored
     ) -> None:
         await invitation_repository.add(_invitations(1, A), an_audit_event(1), a_remembered_request(1))

@@ -1,4 +1,4 @@
-"""What every printer of letters does. The consumer supplies `printer` and `printed_names`, from its pages."""
+"""The contract of `LetterPrinter`. The consumer supplies `printer` and `printed_names`, from its pages."""
 
 from collections.abc import Callable, Sequence
 
@@ -18,7 +18,7 @@ class LetterPrinterContract:
         assert added == [Success(None)] * 3
         assert printed_names() == ["Zoë Adams", "Ann Brown", "Zoë Adams"]
 
-    def test_what_cannot_be_printed_leaves_no_page(
+    def test_a_letter_that_cannot_be_printed_leaves_no_page(
         self, printer: LetterPrinter, printed_names: Callable[[], Sequence[str]]
     ) -> None:
         in_the_name = printer.add(a_letter(name="李小明"))

@@ -1,4 +1,4 @@
-"""What everything that knows the grants does.
+"""The contract of `OrganisationGrants`.
 
 The consumer supplies the fixtures `organisation_repository` and `grant_repository`, both empty, and
 `organisation_grants`, which knows of what is in them.
@@ -20,7 +20,7 @@ class OrganisationGrantsContract:
         await organisation_repository.add(an_organisation(OTHER_HOSPITAL))
         await grant_repository.add(a_grant("mail-house", HOSPITAL))
 
-    async def test_a_grant_that_was_added_stands(self, organisation_grants: OrganisationGrants) -> None:
+    async def test_an_added_grant_exists(self, organisation_grants: OrganisationGrants) -> None:
         assert await organisation_grants.includes(a_grant("mail-house", HOSPITAL))
 
     @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ class OrganisationGrantsContract:
             pytest.param(a_grant("", HOSPITAL), id="nameless-client"),
         ],
     )
-    async def test_no_other_grant_stands(self, organisation_grants: OrganisationGrants, grant: Grant) -> None:
+    async def test_no_other_grant_exists(self, organisation_grants: OrganisationGrants, grant: Grant) -> None:
         assert not await organisation_grants.includes(grant)
 
     async def test_the_grant_of_another_client_is_its_own(
@@ -43,7 +43,7 @@ class OrganisationGrantsContract:
 
         assert not await organisation_grants.includes(a_grant("mail-house", OTHER_HOSPITAL))
 
-    async def test_a_grant_that_was_revoked_stands_no_longer(
+    async def test_a_revoked_grant_is_gone(
         self, grant_repository: GrantRepository, organisation_grants: OrganisationGrants
     ) -> None:
         await grant_repository.remove(a_grant("mail-house", HOSPITAL))

@@ -1,4 +1,4 @@
-"""What every register of organisations does.
+"""The contract of `OrganisationRepository`.
 
 The consumer supplies the fixture `organisation_repository`, empty, and `name_of`, which reads a name back.
 """

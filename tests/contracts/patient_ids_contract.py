@@ -1,4 +1,4 @@
-"""What every source of patient ids does. The consumer supplies the fixture `patient_ids`."""
+"""The contract of `PatientIds`. The consumer supplies the fixture `patient_ids`."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What every register of patients does.
+"""The contract of `PatientReportRepository`.
 
 The consumer supplies the fixtures `organisation_repository` and `patient_report_repository`, both empty, and
 `patient_repository`, which finds what is in them.
@@ -32,7 +32,7 @@ class PatientReportRepositoryContract:
         await organisation_repository.add(an_organisation(HOSPITAL))
         await organisation_repository.add(an_organisation(OTHER_HOSPITAL))
 
-    async def test_identifiers_that_nobody_reported_have_no_owner(
+    async def test_unreported_identifiers_have_no_owner(
         self, patient_report_repository: PatientReportRepository
     ) -> None:
         assert dict(await patient_report_repository.owners([an_identifier()])) == {}
@@ -131,7 +131,7 @@ class PatientReportRepositoryContract:
             ),
         ],
     )
-    async def test_what_is_reported_later_replaces_what_was_known(
+    async def test_a_later_report_replaces_the_record(
         self,
         patient_report_repository: PatientReportRepository,
         patient_repository: PatientRepository,
@@ -145,7 +145,7 @@ class PatientReportRepositoryContract:
 
         assert dict(await patient_repository.find(HOSPITAL, [an_identifier()])) == {an_identifier(): patient}
 
-    async def test_what_a_second_organisation_reports_replaces_it_for_the_first_too(
+    async def test_a_report_of_a_second_organisation_replaces_the_record_for_the_first_too(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         await patient_report_repository.merge(a_chunk(a_record(), organisation_id=HOSPITAL))

@@ -1,19 +1,39 @@
-"""What every repository of patients does.
+"""What every patient repository does, whether its patients are in a table or on another server.
 
-The consumer supplies the fixtures `organisation_repository` and `patient_report_repository`, both empty, and
-`patient_repository`, which finds what is in them.
+- A patient's id is the implementation's own, a UUID: the same in every call and under each identifier of
+  the patient, another one for every other patient. Codes and tokens are derived from it.
+- An identifier is a system and a number. An unknown one is absent from the answer.
+- Two patients may claim one identifier. Either the source refuses the second claim, or the identifier
+  counts as not found. A guess would open a stranger's record.
+- Patients are as the source has them now, and as the organisation may see them.
+- As many identifiers as the largest operation takes are found at once, in any order.
+- A source that does not answer is `Unavailable`: never another exception, never a part of the answer, and
+  without an identifier in what is logged of it.
+
+The consumer supplies the fixtures `organisation_repository` and `patient_report_repository`, both empty;
+`patient_repository`, which finds what is in them; and `patient_repository_without_source`, whose source
+does not answer. A source that does not belong to the service, such as another server, needs a stand-in for
+`patient_report_repository` that fills it: of the port, `merge` is called.
 """
 
+from collections.abc import Mapping
+from traceback import format_exception
+
 import pytest
+from msgspec.structs import replace
 
 from application.ports.access import OrganisationRepository
-from application.ports.patients import PatientReportRepository, PatientRepository
-from domain.patients import PatientRecord
+from application.ports.patients import PatientChunk, PatientReportRepository, PatientRepository
+from application.ports.system import Unavailable
+from domain.identifiers import PatientIdentifier
+from domain.patients import Patient, PatientRecord
+from domain.results import failed
 from tests.builders import (
     CHI,
     HCN,
     HOSPITAL,
     NHS,
+    NOW,
     OTHER_HOSPITAL,
     a_chunk,
     a_patient,
@@ -22,6 +42,11 @@ from tests.builders import (
     an_identifier,
     an_organisation,
 )
+
+
+def _facts(found: Mapping[PatientIdentifier, Patient]) -> dict[PatientIdentifier, Patient]:
+    """Give what was found, each patient under the id of `a_patient()` instead of the implementation's own."""
+    return {identifier: replace(patient, id=a_patient_id()) for identifier, patient in found.items()}
 
 
 class PatientRepositoryContract:
@@ -45,13 +70,13 @@ class PatientRepositoryContract:
         patient_report_repository: PatientReportRepository,
         patient_repository: PatientRepository,
         record: PatientRecord,
-        patient: object,
+        patient: Patient,
     ) -> None:
         await patient_report_repository.merge(a_chunk(record))
 
         found = await patient_repository.find(HOSPITAL, [an_identifier()])
 
-        assert dict(found) == {an_identifier(): patient}
+        assert _facts(found) == {an_identifier(): patient}
 
     async def test_another_organisation_finds_the_patient_without_a_care_relationship(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
@@ -60,7 +85,7 @@ class PatientRepositoryContract:
 
         found = await patient_repository.find(OTHER_HOSPITAL, [an_identifier()])
 
-        assert dict(found) == {an_identifier(): a_patient(care_relationship=False)}
+        assert _facts(found) == {an_identifier(): a_patient(care_relationship=False)}
 
     async def test_a_patient_may_have_care_relationships_with_two_organisations(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
@@ -72,9 +97,9 @@ class PatientRepositoryContract:
             await patient_repository.find(each, [an_identifier()]) for each in (HOSPITAL, OTHER_HOSPITAL)
         ]
 
-        assert [dict(each) for each in found] == [{an_identifier(): a_patient()}] * 2
+        assert [_facts(each) for each in found] == [{an_identifier(): a_patient()}] * 2
 
-    async def test_an_identifier_that_names_nobody_is_absent(
+    async def test_an_unknown_identifier_is_absent(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         await patient_report_repository.merge(a_chunk(a_record(an_identifier(1))))
@@ -83,7 +108,7 @@ class PatientRepositoryContract:
 
         assert dict(found) == {}
 
-    async def test_no_identifiers_find_nobody(
+    async def test_no_identifiers_find_no_patients(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         await patient_report_repository.merge(a_chunk(a_record()))
@@ -98,9 +123,10 @@ class PatientRepositoryContract:
 
         found = await patient_repository.find(HOSPITAL, named)
 
-        assert dict(found) == {named[0]: a_patient(1), named[1]: a_patient(2), named[2]: a_patient(3)}
+        assert {*found} == {*named}
+        assert len({patient.id for patient in found.values()}) == 3
 
-    async def test_a_number_names_nobody_in_a_system_it_was_not_reported_in(
+    async def test_a_number_finds_no_patient_in_another_system(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         await patient_report_repository.merge(a_chunk(a_record(an_identifier(1, NHS))))
@@ -120,7 +146,7 @@ class PatientRepositoryContract:
 
         assert dict(found) == {}
 
-    async def test_each_identifier_of_a_patient_finds_the_patient(
+    async def test_each_identifier_of_a_patient_finds_the_patient_under_one_id(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
     ) -> None:
         named = [an_identifier(1, NHS), an_identifier(2, CHI)]
@@ -128,7 +154,62 @@ class PatientRepositoryContract:
 
         found = await patient_repository.find(HOSPITAL, named)
 
-        assert dict(found) == dict.fromkeys(named, a_patient(1))
+        assert _facts(found) == dict.fromkeys(named, a_patient())
+        assert len({patient.id for patient in found.values()}) == 1
+
+    async def test_a_patient_has_the_same_id_in_every_call_and_for_every_organisation(
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
+    ) -> None:
+        named = [an_identifier(1, NHS), an_identifier(2, CHI)]
+        await patient_report_repository.merge(a_chunk(a_record(*named)))
+
+        calls = [(HOSPITAL, named[:1]), (HOSPITAL, named[1:]), (OTHER_HOSPITAL, named), (HOSPITAL, named)]
+        ids = {
+            patient.id
+            for organisation_id, identifiers in calls
+            for patient in (await patient_repository.find(organisation_id, identifiers)).values()
+        }
+
+        assert len(ids) == 1
+
+    async def test_a_patient_keeps_the_id_when_what_is_known_changes(
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
+    ) -> None:
+        await patient_report_repository.merge(a_chunk(a_record()))
+        earlier = await patient_repository.find(HOSPITAL, [an_identifier()])
+        await patient_report_repository.merge(a_chunk(a_record(deceased=True)))
+
+        later = await patient_repository.find(HOSPITAL, [an_identifier()])
+
+        assert _facts(later) == {an_identifier(): a_patient(deceased=True)}
+        assert later[an_identifier()].id == earlier[an_identifier()].id
+
+    async def test_an_identifier_that_two_patients_claim_is_never_a_guess(
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
+    ) -> None:
+        named = [an_identifier(1), an_identifier(2)]
+        await patient_report_repository.merge(a_chunk(a_record(named[0])))
+        patients = {
+            a_patient_id(2): a_record(named[1]),
+            a_patient_id(3): a_record(named[0], deceased=True),
+        }
+        owners = {named[1]: a_patient_id(2), named[0]: a_patient_id(3)}
+
+        claimed = await patient_report_repository.merge(PatientChunk(HOSPITAL, NOW, patients, owners))
+
+        found = await patient_repository.find(HOSPITAL, named)
+        assert _facts(found) == {named[0] if failed(claimed) else named[1]: a_patient()}
+
+    async def test_the_order_of_the_identifiers_does_not_matter(
+        self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
+    ) -> None:
+        named = [an_identifier(number) for number in range(10)]
+        await patient_report_repository.merge(a_chunk(*(a_record(identifier) for identifier in named[::2])))
+
+        found = await patient_repository.find(HOSPITAL, named)
+
+        assert {*found} == {*named[::2]}
+        assert dict(await patient_repository.find(HOSPITAL, named[::-1])) == dict(found)
 
     async def test_5_000_identifiers_are_found_at_once(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository
@@ -138,6 +219,13 @@ class PatientRepositoryContract:
 
         found = await patient_repository.find(HOSPITAL, named)
 
-        assert {each: patient.id for each, patient in found.items()} == {
-            identifier: a_patient_id(number) for number, identifier in enumerate(named[::2], start=1)
-        }
+        assert _facts(found) == dict.fromkeys(named[::2], a_patient())
+        assert len({patient.id for patient in found.values()}) == 2_500
+
+    async def test_a_source_that_does_not_answer_is_unavailable(
+        self, patient_repository_without_source: PatientRepository
+    ) -> None:
+        with pytest.raises(Unavailable) as raised:
+            await patient_repository_without_source.find(HOSPITAL, [an_identifier()])
+
+        assert an_identifier().value not in "".join(format_exception(raised.value))

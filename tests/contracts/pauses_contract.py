@@ -1,4 +1,4 @@
-"""What every implementation of the port to waiting does."""
+"""The contract of `Pauses`."""
 
 from application.ports.system import Pauses
 

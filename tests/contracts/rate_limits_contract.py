@@ -1,4 +1,4 @@
-"""What everything does that keeps account of how much is asked for.
+"""The contract of `RateLimits`.
 
 The consumer supplies the fixtures `rate_limits`, which allows ten a minute, and `wait`, which lets so
 many seconds pass.
@@ -22,7 +22,7 @@ GRANT = a_grant()
 
 
 async def _take(allowances: RateLimits, *amounts: int) -> list[bool]:
-    """Tell of each amount whether it was given."""
+    """Return for each amount whether it was granted."""
     return [isinstance(await allowances.take(GRANT, amount), Success) for amount in amounts]
 
 
@@ -31,23 +31,23 @@ def _seconds(taken: Result[None, Throttled]) -> int:
 
 
 class RateLimitsContract:
-    async def test_a_minutes_worth_is_given_and_no_more(self, rate_limits: RateLimits) -> None:
+    async def test_the_allowance_of_a_minute_is_granted_and_no_more(self, rate_limits: RateLimits) -> None:
         assert await _take(rate_limits, *[1] * 11) == [True] * 10 + [False]
 
     async def test_an_amount_is_given_whole_or_not_at_all(self, rate_limits: RateLimits) -> None:
         assert await _take(rate_limits, 8, 3, 2, 1) == [True, False, True, False]
 
-    async def test_more_than_a_minutes_worth_is_given_when_nothing_else_was(
+    async def test_more_than_the_allowance_is_granted_when_nothing_else_was(
         self, rate_limits: RateLimits
     ) -> None:
         assert await _take(rate_limits, 5_000, 1) == [True, False]
 
-    async def test_more_than_a_minutes_worth_is_not_given_when_something_else_was(
+    async def test_more_than_the_allowance_is_not_granted_when_something_else_was(
         self, rate_limits: RateLimits
     ) -> None:
         assert await _take(rate_limits, 1, 5_000) == [True, False]
 
-    async def test_who_waits_as_long_as_told_gets_what_was_refused(
+    async def test_the_refused_amount_is_granted_after_the_wait(
         self, rate_limits: RateLimits, wait: Wait
     ) -> None:
         await rate_limits.take(GRANT, A_MINUTES_WORTH)
@@ -57,14 +57,14 @@ class RateLimitsContract:
 
         assert await rate_limits.take(GRANT, 3) == Success(None)
 
-    async def test_nobody_is_told_to_wait_less_than_a_second_or_more_than_a_minute_for_a_minutes_worth(
+    async def test_a_wait_for_the_allowance_of_a_minute_is_1_to_60_seconds(
         self, rate_limits: RateLimits
     ) -> None:
         await rate_limits.take(GRANT, A_MINUTES_WORTH)
 
-        told = [_seconds(await rate_limits.take(GRANT, amount)) for amount in (1, A_MINUTES_WORTH)]
+        waits = [_seconds(await rate_limits.take(GRANT, amount)) for amount in (1, A_MINUTES_WORTH)]
 
-        assert all(1 <= seconds <= 60 for seconds in told)
+        assert all(1 <= seconds <= 60 for seconds in waits)
 
     @pytest.mark.parametrize(
         "other",

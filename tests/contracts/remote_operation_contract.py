@@ -1,4 +1,4 @@
-"""What every implementation of a remote operation does."""
+"""The contract of `RemoteOperation`."""
 
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ OTHER_KEY = IdempotencyKey("another-key")
 
 
 class RemoteOperationContract:
-    async def test_who_may_be_told_of_is_told_of_and_others_have_a_reason(
+    async def test_each_patient_is_answered_or_omitted_with_a_reason(
         self,
         remote_operation: RemoteOperation[T],
         eligible: PatientIdentifier,
@@ -20,14 +20,14 @@ class RemoteOperationContract:
     ) -> None:
         answer = (await remote_operation.ask([left_out, eligible], KEY)).unwrap()
 
-        assert [*answer.told] == [eligible]
+        assert [*answer.answered] == [eligible]
         assert answer.reasons == {left_out: "deceased"}
 
     async def test_the_same_batch_under_the_same_key_gets_the_same_answer(
         self, remote_operation: RemoteOperation[T], eligible: PatientIdentifier
     ) -> None:
         first, again, other = [
-            (await remote_operation.ask([eligible], key)).unwrap().told[eligible]
+            (await remote_operation.ask([eligible], key)).unwrap().answered[eligible]
             for key in (IdempotencyKey("k"), IdempotencyKey("k"), OTHER_KEY)
         ]
 

@@ -1,4 +1,4 @@
-"""What everything does that takes fingerprints of requests.
+"""The contract of `RequestFingerprints`.
 
 The consumer supplies the fixtures `fingerprints`, `fingerprints_after_rotation`, in whose ring another
 key signs and the former one is still there, and `fingerprints_of_another_key`, in whose ring it is not.
@@ -68,7 +68,7 @@ class RequestFingerprintsContract:
         assert again == Success(first)
         assert fingerprints_after_rotation.take([ONE, TWO]).digest != first.digest
 
-    def test_a_fingerprint_is_not_taken_again_when_its_key_is_gone(
+    def test_a_fingerprint_is_not_derived_again_when_its_key_is_retired(
         self, fingerprints: RequestFingerprints, fingerprints_of_another_key: RequestFingerprints
     ) -> None:
         first = fingerprints.take([ONE])

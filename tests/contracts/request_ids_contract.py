@@ -1,4 +1,4 @@
-"""What every source of request ids does. The consumer supplies the fixture `request_ids`."""
+"""The contract of `RequestIds`. The consumer supplies the fixture `request_ids`."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ class RequestIdsContract:
     def test_an_id_has_128_bits(self, request_ids: RequestIds) -> None:
         assert isinstance(request_ids.draw(), UUID)
 
-    def test_all_bits_vary_but_those_that_may_mark_a_random_uuid(self, request_ids: RequestIds) -> None:
+    def test_all_bits_vary_except_those_that_mark_a_random_uuid(self, request_ids: RequestIds) -> None:
         ids = [request_ids.draw().int for _ in range(100)]
 
         varying = [bit for bit in range(128) if len({number >> bit & 1 for number in ids}) == 2]

@@ -1,4 +1,4 @@
-"""What every token generator does.
+"""The contract of `TokenGenerator`.
 
 The consumer supplies the fixtures `token_generator`, `token_generator_after_rotation`, in whose ring
 another key signs and the former one is still there, and `token_generator_of_another_key`, in whose ring it
@@ -59,7 +59,7 @@ class TokenGeneratorContract:
         assert {len(secret) for secret in secrets} == {10}
         assert set().union(*secrets) <= CROCKFORD
 
-    def test_every_character_occurs_at_every_place(self, token_generator: TokenGenerator) -> None:
+    def test_every_character_occurs_at_every_position(self, token_generator: TokenGenerator) -> None:
         patients = [a_patient_id(number) for number in range(1_000)]
 
         drawn = token_generator.draw(REQUEST, patients, 0)
@@ -67,7 +67,7 @@ class TokenGeneratorContract:
         assert all(set(place) == CROCKFORD for place in zip(*(each.code for each in drawn), strict=True))
         assert all(set(place) == CROCKFORD for place in zip(*(each.token for each in drawn), strict=True))
 
-    def test_the_order_of_the_patients_is_kept(self, token_generator: TokenGenerator) -> None:
+    def test_the_secrets_follow_the_order_of_the_patients(self, token_generator: TokenGenerator) -> None:
         one_by_one = [token_generator.draw(REQUEST, [patient], 0)[0] for patient in SEVERAL]
 
         drawn = token_generator.draw(REQUEST, SEVERAL, 0)
@@ -105,7 +105,7 @@ class TokenGeneratorContract:
         hidden = (drawn.code, drawn.token, repr(drawn.code_digest), repr(drawn.token_digest))
         assert not [secret for secret in hidden if secret in shown]
 
-    def test_what_was_drawn_is_drawn_again_for_each_patient_at_its_attempt(
+    def test_secrets_are_derived_again_for_each_patient_at_its_attempt(
         self, token_generator: TokenGenerator
     ) -> None:
         attempts = {a_patient_id(3): 0, a_patient_id(1): 1, a_patient_id(2): 256}
@@ -120,7 +120,7 @@ class TokenGeneratorContract:
         assert again == Success(drawn)
         assert [*again.unwrap()] == [*attempts]
 
-    def test_what_was_drawn_is_drawn_again_when_another_key_signs(
+    def test_secrets_are_derived_again_when_another_key_signs(
         self, token_generator: TokenGenerator, token_generator_after_rotation: TokenGenerator
     ) -> None:
         [drawn] = token_generator.draw(REQUEST, [PATIENT], 0)
@@ -131,7 +131,7 @@ class TokenGeneratorContract:
         assert again == Success({PATIENT: drawn})
         assert (anew.key_id, anew.code, anew.token) != (drawn.key_id, drawn.code, drawn.token)
 
-    def test_nothing_is_drawn_again_when_the_key_is_gone(
+    def test_nothing_is_derived_again_when_the_key_is_retired(
         self, token_generator: TokenGenerator, token_generator_of_another_key: TokenGenerator
     ) -> None:
         [drawn] = token_generator.draw(REQUEST, [PATIENT], 0)
@@ -140,7 +140,7 @@ class TokenGeneratorContract:
 
         assert again == Failure(KeyRetired())
 
-    def test_for_no_patients_nothing_is_drawn_again(self, token_generator: TokenGenerator) -> None:
+    def test_for_no_patients_nothing_is_derived_again(self, token_generator: TokenGenerator) -> None:
         [drawn] = token_generator.draw(REQUEST, [PATIENT], 0)
 
         assert token_generator.draw_again(drawn.key_id, REQUEST, {}) == Success({})

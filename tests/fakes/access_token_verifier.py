@@ -1,4 +1,4 @@
-"""Access tokens that are what a test says they are."""
+"""A verifier of access tokens whose verdicts a test sets."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from domain.access import Caller
 
 
 class KnownAccessTokens(AccessTokenVerifier):
-    """Gives the verdict on record for a token; a token that is not on record is invalid."""
+    """Gives the verdict that a test has set for a token. Any other token is invalid."""
 
     def __init__(self, verdicts: Mapping[str, Result[Caller, AccessTokenRejection]]) -> None:
         self._verdicts = verdicts

@@ -1,4 +1,4 @@
-"""A ledger in memory, whose content outlives the process that is thought to write it."""
+"""A repository of answers in memory, whose content outlives the simulated process."""
 
 from collections.abc import Mapping
 from typing import Generic, TypeVar
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Kept(Struct, Generic[T]):
-    """What is kept of a run."""
+    """The recorded state of a run."""
 
     run_id: str = "the-run"
     fingerprint: str = ""

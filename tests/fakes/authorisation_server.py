@@ -1,11 +1,11 @@
-"""What is known of the issuer, as a test says."""
+"""A description of the issuer that a test sets."""
 
 from application.ports.access import AuthorisationServer, AuthorisationServerRepository
 from application.ports.system import Unavailable
 
 
 class FixedAuthorisationServer(AuthorisationServerRepository):
-    """Describes the one server that it was made with, or none; a test may take it away."""
+    """Describes one server or none. A test may remove it."""
 
     def __init__(self, server: AuthorisationServer | None = None) -> None:
         self._server = server

@@ -6,7 +6,7 @@ from application.ports.system import Clock
 
 
 class FixedClock(Clock):
-    """Tells the instant and the date it was set to; setting the two apart is up to the test."""
+    """Gives the instant and the date that a test sets, which may differ."""
 
     def __init__(self, instant: datetime, today: date) -> None:
         self._instant = instant
@@ -19,7 +19,7 @@ class FixedClock(Clock):
         return self._today
 
     def day_of(self, instant: datetime) -> date:
-        """Know as much of British Summer Time as can be told from the month."""
+        """Approximate British Summer Time by the month."""
         return (instant + timedelta(hours=3 < instant.month < 10)).date()
 
     def let_pass(self, time: timedelta) -> None:

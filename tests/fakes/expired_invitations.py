@@ -9,7 +9,7 @@ from tests.fakes.invitation_repository import InMemoryInvitationRepository
 
 
 class InMemoryExpiredInvitations(ExpiredInvitations):
-    """Removes from the lists of a store."""
+    """Removes invitations from the lists of an in-memory repository."""
 
     def __init__(self, store: InMemoryInvitationRepository) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""A register of grants in memory."""
+"""A repository of grants in memory."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from domain.access import Grant
 
 
 class InMemoryGrants(GrantRepository, OrganisationGrants):
-    """Keeps the grants in a set; both those who keep grants and those who ask for one use it."""
+    """Stores the grants in a set, for both ports."""
 
     def __init__(self, *grants: Grant) -> None:
         self._grants = set(grants)

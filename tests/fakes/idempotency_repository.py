@@ -1,4 +1,4 @@
-"""Requests in memory that may be sent again."""
+"""A repository of idempotency records in memory."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from tests.fakes.invitation_repository import InMemoryInvitationRepository
 
 
 class InMemoryIdempotencyRepository(IdempotencyRepository):
-    """Finds, and forgets, what a store of invitations was told to remember."""
+    """Finds and deletes the idempotency records of an in-memory invitation repository."""
 
     def __init__(self, store: InMemoryInvitationRepository) -> None:
         self._store = store

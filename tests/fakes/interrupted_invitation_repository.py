@@ -1,4 +1,4 @@
-"""A store of invitations to which others come at the same time."""
+"""A repository of invitations with concurrent requests."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -11,7 +11,7 @@ from domain.invitations import Invitation
 
 
 class InterruptedInvitationRepository(InvitationRepository):
-    """Keeps what it is given in another store.
+    """Stores invitations in another repository.
 
     For the next to come, a test can let something happen just before, or let the wait be in vain.
     """

@@ -1,4 +1,4 @@
-"""A store of invitations in memory."""
+"""A repository of invitations in memory."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from tests.fakes.audit_repository import InMemoryAuditRepository
 
 
 class InMemoryInvitationRepository(InvitationRepository):
-    """Keeps what was stored for a test to look at; the list of the events is the trail's."""
+    """Stores invitations in lists that a test may read. The audit repository shares the events."""
 
     def __init__(self, trail: InMemoryAuditRepository | None = None) -> None:
         self.invitations: list[Invitation] = []

@@ -1,4 +1,4 @@
-"""A printer that keeps its letters, and knows the letters of Western Europe."""
+"""A printer that stores its letters, and has the characters of Western Europe."""
 
 from returns.result import Failure, Result, Success
 

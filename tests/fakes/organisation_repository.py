@@ -1,11 +1,11 @@
-"""A register of organisations in memory."""
+"""A repository of organisations in memory."""
 
 from application.ports.access import OrganisationRepository
 from domain.organisations import Organisation, OrganisationId
 
 
 class InMemoryOrganisations(OrganisationRepository):
-    """Keeps the organisations in a dictionary, for a test to look at."""
+    """Stores the organisations in a dictionary that a test may read."""
 
     def __init__(self, *organisations: Organisation) -> None:
         self.organisations = {organisation.id: organisation for organisation in organisations}

@@ -1,4 +1,4 @@
-"""A register of patients in memory."""
+"""A repository of reported patients in memory."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ from domain.patients import PatientId, PatientRecord
 
 
 class InMemoryPatientReportRepository(PatientReportRepository):
-    """Keeps what was reported in dictionaries, which `InMemoryPatientRepository` reads."""
+    """Stores reports in dictionaries, which `InMemoryPatientRepository` reads."""
 
     def __init__(self) -> None:
         self.records: dict[PatientId, PatientRecord] = {}

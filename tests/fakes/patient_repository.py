@@ -10,7 +10,7 @@ from tests.fakes.patient_report_repository import InMemoryPatientReportRepositor
 
 
 class InMemoryPatientRepository(PatientRepository):
-    """Finds the patients that an in-memory register keeps."""
+    """Finds the patients of an in-memory `PatientReportRepository`."""
 
     def __init__(self, register: InMemoryPatientReportRepository) -> None:
         self._register = register

@@ -1,4 +1,4 @@
-"""Ports that stop on the way, so that a test can say what happens between any two steps."""
+"""Ports that pause, so that a test controls the order of concurrent steps."""
 
 from collections.abc import Callable, Generator
 from types import coroutine

@@ -1,4 +1,4 @@
-"""RateLimits that are what a test says they are."""
+"""Rate limits that a test sets."""
 
 from math import inf
 
@@ -10,7 +10,7 @@ from domain.rate_limits import Throttled
 
 
 class CountedRateLimits(RateLimits):
-    """Allows each grant so much, or any number; a test can give it as much again."""
+    """Allows each grant an amount, or any number. A test can renew the amount."""
 
     throttled = Throttled(retry_after_seconds=30)
 

@@ -4,7 +4,7 @@ from application.ports.system import ReadinessCheck
 
 
 class FixedReadiness(ReadinessCheck):
-    """Has the one problem it was made with, or none; a test may change it."""
+    """Has one problem or none. A test may change it."""
 
     def __init__(self, problem: str | None = None) -> None:
         self.found = problem

@@ -1,4 +1,4 @@
-"""A service that remembers what it was asked under which key."""
+"""A remote operation that stores each request under its key."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from domain.identifiers import PatientIdentifier
 
 
 class ScriptedService(RemoteOperation[str]):
-    """Tells a new secret for each identifier and key; a test says whom it leaves out and when it fails."""
+    """Answers with a new secret for each identifier and key. A test sets its omissions and failures."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[PatientIdentifier, ...]] = []

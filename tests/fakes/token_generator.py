@@ -47,7 +47,7 @@ class HashingTokenGenerator(TokenGenerator):
 
 
 def code_digest(code: str) -> bytes:
-    """Digest a code as this generator does, to tell which codes are stored."""
+    """Digest a code like this generator, to recognise stored codes."""
     return _hash("code digest", code)
 
 

@@ -1,5 +1,7 @@
 """Infrastructure that is down."""
 
+from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import NoReturn
 
 from application.ports.access import (
@@ -13,6 +15,7 @@ from application.ports.audit import AuditRepository
 from application.ports.invitations import IdempotencyRepository, InvitationRepository
 from application.ports.patients import PatientReportRepository, PatientRepository
 from application.ports.system import Unavailable
+from domain.audit import AuditEvent
 
 
 async def _refuse(*_: object, **__: object) -> NoReturn:
@@ -35,3 +38,6 @@ class OutOfOrder(
 
     verify = add = remove = all = includes = contains = owners = merge = find = record = take = _refuse
     forget = _refuse
+
+    def between(self, since: datetime, until: datetime) -> AsyncIterator[AuditEvent]:
+        raise Unavailable

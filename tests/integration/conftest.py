@@ -1,4 +1,4 @@
-"""What tests of many folders share: databases, services on them, and commands run in this process."""
+"""Shared fixtures: databases, services on them, and commands in this process."""
 
 import base64
 import secrets
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _processes_can_be_interrupted() -> None:
-    """Give those that tests start the signal back that a shell takes from what runs in its background."""
+    """Restore SIGINT for child processes, which a shell ignores in background jobs."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
@@ -143,7 +143,7 @@ def services(
 def bare_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Outcome]:
-    """Give what runs a command in this process, which spares the seconds that a process takes to start."""
+    """Make a runner of commands in this process, which saves the time of a new process."""
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str, settings: Mapping[str, str] | None = None) -> Outcome:

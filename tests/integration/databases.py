@@ -1,4 +1,4 @@
-"""Databases of one kind for the tests: empty, migrated, or with people in it.
+"""Databases of one kind for the tests: empty, migrated, or with patients.
 
 Migrating a database, and bringing people in, is done once; the others are copies.
 """
@@ -22,7 +22,7 @@ from tests.integration.http.support.people import bring_in
 
 
 class NewDatabaseUrl(Protocol):
-    """Makes a database at each call, empty or a copy of another one that nobody uses, and gives its URL."""
+    """Creates a database, empty or as a copy of an unused one, and returns its URL."""
 
     def __call__(self, copied_url: str | None = None) -> str: ...
 
@@ -59,14 +59,14 @@ class Databases:
         async def run() -> None:
             await prepare(url)
 
-        # in a thread of its own: the caller may be within an event loop
+        # in a new thread, because the caller may run in an event loop
         with ThreadPoolExecutor(max_workers=1) as thread:
             thread.submit(lambda: asyncio.run(run())).result()
         return url
 
 
 def sqlite_files(directory: Path) -> NewDatabaseUrl:
-    """Give what makes databases in a directory."""
+    """Make a function that creates databases in a directory."""
     numbers = count(1)
 
     def new_url(copied_url: str | None = None) -> str:

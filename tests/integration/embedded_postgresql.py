@@ -14,7 +14,7 @@ START_SECONDS = 60
 STOP_SECONDS = 30
 
 # PostgreSQL refuses to run as root
-_NOBODY = 65534
+_UNPRIVILEGED = 65534
 _READABLE_BY_ALL = 0o005
 
 
@@ -32,7 +32,7 @@ class EmbeddedPostgresql:
         self._data.mkdir()
         if os.geteuid() == 0:
             directory.chmod(0o755)
-            os.chown(self._data, _NOBODY, _NOBODY)
+            os.chown(self._data, _UNPRIVILEGED, _UNPRIVILEGED)
         self._run("initdb", "-U", "postgres", "-A", "trust", "--no-sync", "--locale=C", "-E", "UTF8").wait()
 
     def url(self, database: str) -> str:
@@ -70,7 +70,7 @@ class EmbeddedPostgresql:
 
     def _run(self, program: str, *arguments: str, data: bool = True) -> subprocess.Popen[bytes]:
         command = [str(self._binaries / program), *(("-D", str(self._data)) if data else ()), *arguments]
-        user = _NOBODY if os.geteuid() == 0 else None
+        user = _UNPRIVILEGED if os.geteuid() == 0 else None
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 command,

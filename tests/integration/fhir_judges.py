@@ -1,4 +1,4 @@
-"""Judges of FHIR that are not ours, put together: whatever is sent as FHIR is to be legal STU3.
+"""Judges by third-party libraries: everything that is sent as FHIR must be legal STU3.
 
 The published schematron and fhir.resources leave gaps that the walk over the raw JSON and the invariants
 in FHIRPath close.

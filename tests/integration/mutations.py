@@ -1,4 +1,4 @@
-"""Requests that were right before something happened to them."""
+"""Damages valid requests."""
 
 import json
 from typing import Any
@@ -32,7 +32,7 @@ json_values = st.recursive(
 )
 
 
-# XML has no words for most control characters
+# XML cannot hold most control characters
 xml_texts = st.text(st.characters(min_codepoint=32, exclude_categories=["Cs", "Cn"]), max_size=8)
 
 

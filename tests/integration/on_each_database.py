@@ -1,4 +1,4 @@
-"""Marks tests of what the kind of database may change; the others run on SQLite alone."""
+"""Marks tests that depend on the kind of database. All others run on SQLite alone."""
 
 import pytest
 

@@ -34,7 +34,7 @@ def source() -> str:
 
 @contextmanager
 def new_databases() -> Iterator[NewDatabaseUrl]:
-    """Run a server; give what makes an empty database at each call and gives its URL."""
+    """Run a server, and return a function that creates an empty database and returns its URL."""
     if _problem_with_containers() is None:
         with PostgresContainer(IMAGE, driver=None).with_command("postgres -c fsync=off") as container:
             yield _database_maker(container.get_connection_url())
@@ -50,7 +50,7 @@ def new_databases() -> Iterator[NewDatabaseUrl]:
 
 @cache
 def _problem_with_containers() -> str | None:
-    # a pull that fails leaves a socket behind, of which a later test would be told
+    # a failed pull leaves a socket open, and a later test would get the warning
     with warnings.catch_warnings(action="ignore", category=ResourceWarning):
         problem = _found_problem()
         gc.collect()
@@ -86,7 +86,7 @@ def _database_maker(url: str) -> NewDatabaseUrl:
     def new_database_url(copied_url: str | None = None) -> str:
         name = f"test_{next(numbers)}"
         template = "template1" if copied_url is None else make_url(copied_url).database or ""
-        # in a thread of its own: the caller may be within an event loop
+        # in a new thread, because the caller may run in an event loop
         with ThreadPoolExecutor(max_workers=1) as thread:
             thread.submit(asyncio.run, create(name, template)).result()
         return f"{server}/{name}".replace("postgresql://", "postgresql+asyncpg://")

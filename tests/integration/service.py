@@ -1,6 +1,7 @@
-"""The real service, run as an operator runs it: a process of its own, set up by its environment alone."""
+"""Runs the real service as a process, set up by its environment alone."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -8,22 +9,22 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 from msgspec import Struct, json
 
+from entrypoints.http_process import DRAIN_SECONDS
+
 START_SECONDS = 120
 STOP_SECONDS = 20
-
-KILLED = "after it refused to gracefully stop"
-"""What the server logs of a worker that it has to kill."""
 
 _kept: list[socket.socket] = []
 
 
 class Service(Struct, frozen=True):
-    """A running service: where it listens, its main process, and the file that it logs to."""
+    """A running service: its ports, its main process, and its log file."""
 
     port: int
     process: subprocess.Popen[bytes]
@@ -54,8 +55,18 @@ class Service(Struct, frozen=True):
             time.sleep(0.02)
         raise AssertionError(f"no {least} log lines with the request id {request_id}")
 
+    def had_to_be_killed(self) -> bool:
+        """Say whether a worker was killed, which happens after the time for requests under way alone."""
+        # what the server logs of it is no proof: it says so at times of a worker that has just ended
+        first, *_, last = (
+            datetime.fromisoformat(str(line["time"]))
+            for line in self.log_lines()
+            if line["logger"] == "_granian" and re.search("Shutting down|completed", str(line["message"]))
+        )
+        return (last - first).total_seconds() >= DRAIN_SECONDS
+
     def stop(self) -> int:
-        """Tell it to stop as a process manager does, and give the exit code."""
+        """Stop it like a process manager, and return the exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(STOP_SECONDS)
 
@@ -63,7 +74,7 @@ class Service(Struct, frozen=True):
 def free_port() -> int:
     """Give a port at which nothing listens, and keep it: only a server that asks for this port gets it."""
     kept = socket.socket()
-    # what is bound and does not listen leaves the port to a server that sets the same options
+    # a bound socket that does not listen reserves the port for a server with the same options
     kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     kept.bind(("127.0.0.1", 0))
@@ -98,7 +109,7 @@ def running_service(
 
 def _wait_until_live(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    # one client, without certificates: reading them at each attempt slows down the start that is waited for
+    # one client without certificates, because reading them at each attempt would slow down the start
     with httpx.Client(verify=False) as client:
         while time.monotonic() < deadline and process.poll() is None:
             try:

@@ -1,4 +1,4 @@
-"""What every unit test runs under."""
+"""Fixtures of all unit tests."""
 
 import gc
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.unit.no_io import io_refused
 
 @pytest.fixture(scope="session", autouse=True)
 def _hypothesis_has_read_its_files() -> None:
-    """Draw once, so that what hypothesis reads from the source is at hand while files are refused."""
+    """Draw once, so that hypothesis has read its sources before files are refused."""
     find(st.integers(), lambda _: True)
 
 

@@ -1,4 +1,4 @@
-"""Keeps I/O out of unit tests: the interpreter itself reports what is about to happen.
+"""Forbids I/O in unit tests, by the audit events of the interpreter.
 
 Source: https://docs.python.org/3.11/library/audit_events.html
 """
@@ -43,7 +43,7 @@ def io_refused() -> Iterator[None]:
 
 
 def _is_import(event: str, arguments: tuple[object, ...]) -> bool:
-    """Tell whether a file is Python's own: modules may be imported late, and tracebacks show their source."""
+    """Check whether a file is Python's own: late imports and tracebacks read its source."""
     if event not in _FILES:
         return False
     # Python writes compiled modules through a descriptor; the guard saw its path when it was opened

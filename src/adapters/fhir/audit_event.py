@@ -1,17 +1,17 @@
-"""The record of a call, as FHIR keeps it.
+"""Writes audit events as FHIR resources.
 
 Source: http://hl7.org/fhir/STU3/auditevent.html
 """
 
 from base64 import b64encode
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, assert_never
 
 from msgspec import UNSET, UnsetType
 
 from adapters.fhir.elements import Coding, Element, Identifier
 from domain import audit as audit_event
-from domain.audit import ANSWERED, ISSUED, Outcome
+from domain.audit import Outcome
 
 _REST = Coding(system="http://hl7.org/fhir/audit-event-type", code="rest", display="RESTful Operation")
 _OPERATION = Coding(system="http://hl7.org/fhir/restful-interaction", code="operation", display="operation")
@@ -25,21 +25,19 @@ _PATIENT_ID_SYSTEM = "urn:invitation-tokens:patient-id"
 _CLIENT_ID_SYSTEM = "urn:invitation-tokens:client-id"
 _URI = "urn:ietf:rfc:3986"
 
-_SUCCESS: Literal["0"] = "0"
-_MINOR_FAILURE: Literal["4"] = "4"
-
-_ANSWERED = {Outcome.CARRIED_OUT, Outcome.ANSWERED_AGAIN}
+_ISSUED = "issued"
+_ANSWERED = "answered"
 
 
 class Detail(Element, frozen=True, kw_only=True):
-    """A property of what was involved; `value` is text in base64."""
+    """A property of an entity. `value` is text in base64."""
 
     type: str
     value: str
 
 
 class Entity(Element, frozen=True, kw_only=True):
-    """Who or what was involved in a call."""
+    """A patient or an object of a call."""
 
     identifier: Identifier | UnsetType = UNSET
     type: Coding
@@ -48,14 +46,14 @@ class Entity(Element, frozen=True, kw_only=True):
 
 
 class Agent(Element, frozen=True, kw_only=True):
-    """Who took part in a call."""
+    """A participant in a call."""
 
     user_id: Identifier
     requestor: bool
 
 
 class Source(Element, frozen=True, kw_only=True):
-    """Who reports the call."""
+    """The reporter of a call."""
 
     identifier: Identifier
 
@@ -68,7 +66,7 @@ class AuditEvent(Element, frozen=True, kw_only=True):
     subtype: list[Coding]
     action: Literal["E"]
     recorded: str
-    outcome: Literal["0", "4"]
+    outcome: Literal["0", "4"] | UnsetType = UNSET
     outcome_desc: str
     agent: list[Agent]
     source: Source
@@ -76,20 +74,46 @@ class AuditEvent(Element, frozen=True, kw_only=True):
 
 
 def audit_event_resource(event: audit_event.AuditEvent, reported_by: str) -> AuditEvent:
-    """Write an audit event; `reported_by` is the URI of the service."""
+    """Write an audit event; `reported_by` is the URI of the service.
+
+    It has no `outcome` if a newer release recorded one that this release does not know.
+    """
     return AuditEvent(
         resource_type="AuditEvent",
         id=str(event.request_id),
         type=_REST,
-        subtype=[_OPERATION, Coding(system=_OPERATION_SYSTEM, code=event.operation.value)],
+        subtype=[_OPERATION, Coding(system=_OPERATION_SYSTEM, code=str(event.operation))],
         action="E",
         recorded=event.recorded_at.isoformat(timespec="milliseconds"),
-        outcome=_SUCCESS if event.outcome in _ANSWERED else _MINOR_FAILURE,
-        outcome_desc=event.outcome.value,
+        outcome=_outcome_code(event.outcome) if isinstance(event.outcome, Outcome) else UNSET,
+        outcome_desc=str(event.outcome),
         agent=list(_agents(event)),
         source=Source(identifier=Identifier(system=_URI, value=reported_by)),
         entity=[_request(event), *_patients(event)],
     )
+
+
+def _outcome_code(outcome: Outcome) -> Literal["0", "4"]:
+    """Give the code of a success, or of a minor failure.
+
+    Source: http://hl7.org/fhir/STU3/valueset-audit-event-outcome.html
+    """
+    match outcome:
+        case Outcome.CARRIED_OUT | Outcome.ANSWERED_AGAIN:
+            return "0"
+        case (
+            Outcome.SCOPE_MISSING
+            | Outcome.ORGANISATION_MISSING
+            | Outcome.ORGANISATION_MALFORMED
+            | Outcome.ORGANISATION_FORBIDDEN
+            | Outcome.THROTTLED
+            | Outcome.REQUEST_NOT_UNDERSTOOD
+            | Outcome.IDENTIFIERS_REFUSED
+            | Outcome.IDEMPOTENCY_KEY_REFUSED
+        ):
+            return "4"
+        case _:
+            assert_never(outcome)
 
 
 def _agents(event: audit_event.AuditEvent) -> Iterator[Agent]:
@@ -102,9 +126,9 @@ def _agents(event: audit_event.AuditEvent) -> Iterator[Agent]:
 def _request(event: audit_event.AuditEvent) -> Entity:
     counts = {
         "asked": event.asked,
-        ISSUED: len(event.issued_patients),
-        ANSWERED: len(event.answered_patients),
-        **{reason.value: count for reason, count in event.omitted.items()},
+        _ISSUED: len(event.issued_patients),
+        _ANSWERED: len(event.answered_patients),
+        **event.omitted,
     }
     details = [_detail(what, str(count)) for what, count in counts.items()]
     if event.replayed_request_id is not None:
@@ -113,7 +137,12 @@ def _request(event: audit_event.AuditEvent) -> Entity:
 
 
 def _patients(event: audit_event.AuditEvent) -> Iterator[Entity]:
-    for decision, patients in event.decisions.items():
+    decisions = {
+        _ISSUED: event.issued_patients,
+        _ANSWERED: event.answered_patients,
+        **event.omitted_patients,
+    }
+    for decision, patients in decisions.items():
         for patient_id in patients:
             identifier = Identifier(system=_PATIENT_ID_SYSTEM, value=str(patient_id))
             yield Entity(
@@ -122,4 +151,4 @@ def _patients(event: audit_event.AuditEvent) -> Iterator[Entity]:
 
 
 def _detail(what: str, text: str) -> Detail:
-    return Detail(type=what, value=b64encode(text.encode()).decode())
+    return Detail(type=str(what), value=b64encode(text.encode()).decode())

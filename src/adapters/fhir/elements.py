@@ -1,6 +1,6 @@
-"""Data types of FHIR STU3, as far as they are sent or taken.
+"""The data types of FHIR STU3 that the service reads or writes.
 
-Elements that are legal and mean nothing here are accepted unread; all others are refused.
+Legal elements that the service does not need are accepted unread. All others are refused.
 Source: http://hl7.org/fhir/STU3/datatypes.html
 """
 
@@ -12,7 +12,7 @@ from domain.confidential import Confidential
 
 
 class Definition(Struct, frozen=True, omit_defaults=True, rename="camel"):
-    """A resource that can be read by its id, and found by its URL."""
+    """A resource that can be read by id, and found by URL."""
 
     resource_type: Literal["CodeSystem", "OperationDefinition"]
     id: str
@@ -27,7 +27,7 @@ Unread: TypeAlias = Any
 class Element(
     Confidential, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"
 ):
-    """What every element may carry."""
+    """The properties that every element may have."""
 
     id: str | UnsetType = UNSET
     extension: list[Unread] | UnsetType = UNSET
@@ -59,7 +59,7 @@ class Coding(Element, frozen=True, kw_only=True):
 
 
 class CodeableConcept(Element, frozen=True, kw_only=True):
-    """A concept, by codes and text.
+    """A concept, as codes and text.
 
     Source: http://hl7.org/fhir/STU3/datatypes.html#CodeableConcept
     """
@@ -69,7 +69,7 @@ class CodeableConcept(Element, frozen=True, kw_only=True):
 
 
 class Extension(Element, frozen=True, kw_only=True):
-    """What the standard itself has no element for: a value, or extensions in turn.
+    """An element outside the standard: a value, or more extensions.
 
     Source: http://hl7.org/fhir/STU3/extensibility.html
     """

@@ -1,4 +1,4 @@
-"""Why patients were left out of an answer, for a caller that wants to know and may."""
+"""The answer of the operation generate-invitation-tokens, with the reasons for omissions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from domain.invitations import InvitationToken
 
 
 def patient_tokens(generated: GeneratedTokens, outcome: OperationOutcome | None = None) -> Parameters:
-    """Write the tokens of the patients invited; the others are left out, or told of in an outcome."""
+    """Write the tokens of the invited patients. `outcome` holds the reasons for omissions, if wanted."""
     parameters = [_patient_tokens(patient) for patient in generated.invited]
     if outcome is not None:
         parameters.append(Parameter(name=OUTCOME, resource=outcome))
@@ -29,7 +29,7 @@ def patient_tokens(generated: GeneratedTokens, outcome: OperationOutcome | None 
 def _patient_tokens(patient: InvitedPatient) -> Parameter:
     identifier = Identifier(system=patient.identifier.system, value=patient.identifier.value)
     token = patient.invitation_token
-    # in the order of the published example, in which clients may have come to expect them
+    # in the order of the published example, because clients may rely on it
     return Parameter(
         name=PATIENT_TOKENS,
         part=[
@@ -48,7 +48,7 @@ def _date_time(moment: datetime) -> str:
 
 
 def read_patient_tokens(parameters: Parameters) -> Sequence[InvitedPatient]:
-    """Read an answer as a client does: parts by name. Raises ValueError when one is missing."""
+    """Read an answer as a client does, parts by name. Raises ValueError if one is missing."""
     return [
         _invited_patient(entry.part or [])
         for entry in parameters.parameter or ()
@@ -75,13 +75,13 @@ def _invited_patient(parts: Sequence[Parameter]) -> InvitedPatient:
 
 
 def omissions(omitted: Sequence[OmittedPatient], base_url: str) -> OperationOutcome:
-    """Tell the reason for each identifier left out, at its first position in the request."""
+    """Write the reason for each omitted identifier, at its first position in the request."""
     issues = [_issue(each, base_url) for each in omitted]
-    return OperationOutcome(resource_type="OperationOutcome", issue=issues or [_NOBODY_OMITTED])
+    return OperationOutcome(resource_type="OperationOutcome", issue=issues or [_NO_OMISSIONS])
 
 
 def read_omissions(parameters: Parameters) -> Mapping[str, str]:
-    """Read why patients were left out, as far as an answer tells: codes by the path of the identifier."""
+    """Read the reasons for omissions in an answer: codes by the path of the identifier."""
     issues = [
         issue
         for entry in parameters.parameter or ()
@@ -108,7 +108,7 @@ def _issue(omitted: OmittedPatient, base_url: str) -> Issue:
 
 
 # an OperationOutcome has at least one issue
-_NOBODY_OMITTED = Issue(
+_NO_OMISSIONS = Issue(
     severity="information",
     code=IssueType.INFORMATIONAL,
     details=CodeableConcept(text=IssueType.INFORMATIONAL.text),

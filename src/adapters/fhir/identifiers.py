@@ -1,4 +1,4 @@
-"""The patient identifiers that an operation takes in.
+"""Reads the patient identifiers of a request, and writes them as a client does.
 
 Source: http://hl7.org/fhir/STU3/search.html#token
 """
@@ -18,29 +18,28 @@ from adapters.fhir.wire_format import WireFormat
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
 from domain.results import failed
 
-# possessive, so that a long text leaves nothing behind to come back to
+# possessive quantifiers, so that a long text causes no backtracking
 _TOKEN = re.compile(r"(?P<system>(?:[^\\|]++|\\.)*+)\|(?P<value>(?:[^\\|]++|\\.)*+)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\\|,$])")
 
 
 def read_search_token(token: str) -> Identifier:
-    r"""Read `system|value`, where a backslash stands before each `\`, `|`, `,` and `$` that is meant as such.
+    r"""Read `system|value`, with a backslash before each literal `\`, `|`, `,` and `$`.
 
-    Without a bar there is a value alone; an empty side is absent from the identifier.
+    A token without a bar is a value. An empty side is absent from the identifier.
     """
     both = _TOKEN.fullmatch(token)
     system, value = both.group("system", "value") if both else ("", token)
-    # the pattern's group keeps what was escaped among the parts
+    # the pattern has a group, so the parts include the escaped characters
     return Identifier(system="".join(_ESCAPED.split(system)), value="".join(_ESCAPED.split(value)))
 
 
 def read_patient_identifiers(
     body: bytes, wire_format: WireFormat, operation: OperationDeclaration
 ) -> Result[list[RequestedIdentifier], BodyRefused]:
-    """Read the identifiers in a body of Parameters; how many there may be is not judged here.
+    """Read the identifiers in a body of Parameters. The use case checks their number.
 
-    No more are read than one above the operation's limit, so that a body that is refused for their number
-    costs little.
+    At most one more than the operation's limit is read, so that a body with too many of them costs little.
     """
     read = read_parameters(body, wire_format, frozenset({operation.takes.name}))
     if failed(read):

@@ -1,4 +1,4 @@
-"""The resource that says what went wrong.
+"""The resource OperationOutcome, which reports errors and information.
 
 Source: http://hl7.org/fhir/STU3/operationoutcome.html
 """
@@ -12,7 +12,7 @@ from adapters.fhir.elements import CodeableConcept, Element
 
 
 class IssueType(StrEnum):
-    """The kind of an issue, of those in http://hl7.org/fhir/STU3/valueset-issue-type.html that occur here."""
+    """The kind of an issue: the codes of http://hl7.org/fhir/STU3/valueset-issue-type.html in use here."""
 
     CONFLICT = "conflict"
     EXCEPTION = "exception"
@@ -38,7 +38,7 @@ class IssueType(StrEnum):
 
 
 class ResponseCode(StrEnum):
-    """Why access was refused, in the words of the published code system.
+    """Why access was refused, as a code of the published code system.
 
     Source: https://pkbdev.atlassian.net/wiki/spaces/api/pages/3365077057/CS+Response+Code
     """
@@ -54,7 +54,7 @@ class ResponseCode(StrEnum):
 
 
 MAX_EXPRESSIONS = 500
-"""How many places an issue points at: enough for every identifier that generate-invitation-tokens takes."""
+"""How many elements an issue points at: enough for every identifier of generate-invitation-tokens."""
 
 RESPONSE_CODE_SYSTEM = "http://fhir.patientsknowbest.com/codesystem/response-code"
 
@@ -85,7 +85,7 @@ _DISPLAYS = {
 
 
 class Issue(Element, frozen=True, kw_only=True):
-    """One thing to know; `expression` points into the body, `location` at a header."""
+    """One issue. `expression` points into the body, `location` at a header."""
 
     severity: Literal["error", "information"]
     code: IssueType
@@ -96,7 +96,7 @@ class Issue(Element, frozen=True, kw_only=True):
 
 
 class OperationOutcome(Struct, kw_only=True, omit_defaults=True, rename="camel"):
-    """What went wrong, or is worth knowing, issue by issue."""
+    """The issues of a request."""
 
     resource_type: Literal["OperationOutcome"]
     issue: list[Issue]

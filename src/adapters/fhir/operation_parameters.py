@@ -1,4 +1,4 @@
-"""The parameters of an operation, read from a body in any wire format, and the paths that lead to them."""
+"""Reads the parameters of an operation from a body in any wire format, and finds the paths of faults."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,14 +28,14 @@ class _Name(Struct):
 
 
 class _Names(Struct, rename="camel"):
-    """The names of the parameters in a body, whatever else it holds."""
+    """The names of the parameters in a body. Everything else is skipped."""
 
     resource_type: Literal["Parameters"]
     parameter: list[_Name] = []
 
 
 class _Decoders(Struct, frozen=True):
-    """Raise ValidationError for what is not the resource, another error for what is not in the format."""
+    """Raise ValidationError if a body is not the resource, and another error if it is not in the format."""
 
     parameters: Callable[[bytes], Parameters]
     names: Callable[[bytes], _Names]
@@ -47,7 +47,7 @@ _DECODERS: Mapping[WireFormat, _Decoders] = {
     WireFormat.XML: _Decoders(
         partial(xml_decoder.decode, resource=Parameters),
         partial(xml_decoder.decode, resource=_Names),
-        # what is not as FHIR has it ends the reading of XML
+        # the XML reader stops at the first fault
         lambda _body: (),
     ),
 }
@@ -56,7 +56,7 @@ _DECODERS: Mapping[WireFormat, _Decoders] = {
 def read_parameters(
     body: bytes, wire_format: WireFormat, names: frozenset[str]
 ) -> Result[Parameters, BodyRefused]:
-    """Read a body whose parameters may have these names."""
+    """Read a body whose parameters may have only these names."""
     decoders = _DECODERS[wire_format]
     try:
         parameters = decoders.parameters(body)
@@ -68,13 +68,17 @@ def read_parameters(
     return Success(parameters) if unknown is None else Failure(unknown)
 
 
+ALL_PARAMETERS = "Parameters.parameter"
+"""The FHIRPath of all parameters."""
+
+
 def parameter_path(position: int) -> str:
     """Give the FHIRPath of the parameter at a position, counted from 0."""
-    return f"Parameters.parameter[{position}]"
+    return f"{ALL_PARAMETERS}[{position}]"
 
 
 def _unknown_in(body: bytes, decoders: _Decoders, names: frozenset[str]) -> ParametersUnknown | None:
-    # the value of a parameter that the operation does not have may be of a type that it does not read
+    # an unknown parameter may have a value of a type that the service does not read
     try:
         named = decoders.names(body).parameter
     except (DecodeError, UnicodeDecodeError, RecursionError):
@@ -98,7 +102,7 @@ def _not_valid(body: bytes, decoders: _Decoders, first: ValidationError) -> Body
 
 
 def _fhir_path(root: str, error: ValidationError) -> str:
-    # the decoders name the place by elements of ours alone, so nothing of the caller's is repeated
-    place = re.search(r" - at `\$(.*)`$", str(error))
-    path = place.group(1) if place else ""
+    # the path has only names of our structs, so it repeats nothing from the caller
+    found = re.search(r" - at `\$(.*)`$", str(error))
+    path = found.group(1) if found else ""
     return root + re.sub(r"\.value[A-Z]\w*", ".value", path)

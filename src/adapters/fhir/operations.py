@@ -1,4 +1,4 @@
-"""The operations of the service: what each is called, takes and gives."""
+"""The declarations of the service's operations: names, parameters and documentation."""
 
 from typing import Literal, TypeAlias
 
@@ -9,11 +9,11 @@ from application.query_patient_status import MAX_STATUS_IDENTIFIERS
 from domain.access import Operation
 
 ParameterType: TypeAlias = Literal["Identifier", "boolean", "date", "dateTime", "string"]
-"""Those of http://hl7.org/fhir/STU3/valueset-all-types.html that parameters have here."""
+"""The types of http://hl7.org/fhir/STU3/valueset-all-types.html in use here."""
 
 
 class OperationParameter(Struct, frozen=True, kw_only=True):
-    """A parameter: it has a type, or parts."""
+    """A parameter, with a type or with parts."""
 
     name: str
     min: int
@@ -24,10 +24,10 @@ class OperationParameter(Struct, frozen=True, kw_only=True):
 
 
 class OperationDeclaration(Struct, frozen=True, kw_only=True):
-    """An operation on a type of resources, with a parameter that it takes and one that it gives.
+    """An operation on a type of resources, with one input parameter and one output parameter.
 
-    The route, what of a body is taken, the OpenAPI document, the OperationDefinition and the capability
-    statement are all made of this. `description` is Markdown.
+    The route, the reader of bodies, the OperationDefinition and the capability statement use it.
+    `description` is Markdown.
     """
 
     url: str
@@ -42,17 +42,17 @@ class OperationDeclaration(Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
-        """The logical id of its definition, as servers commonly form it: `t` stands for the type level."""
+        """The logical id of its definition, in the usual form: `t` stands for the type level."""
         return f"{self.resource}-t-{self.code}"
 
     @property
     def path(self) -> str:
-        """Where it is called: http://hl7.org/fhir/STU3/operations.html#executing ."""
+        """Its path: http://hl7.org/fhir/STU3/operations.html#executing ."""
         return f"/fhir/{self.resource}/${self.code}"
 
     @property
     def limit(self) -> int:
-        """How often the parameter that it takes may stand in a request."""
+        """How often a request may repeat the input parameter."""
         return self.takes.max
 
 
@@ -84,15 +84,16 @@ identifiers can be supplied as the input to the operation. This allows the calli
 In addition to the OAuth 2.0 access token, the X-Org-Public-Id HTTP header must be provided in the request \
 to specify the organisation that wants to generate the tokens. The parameter will be the UUID of the PKB \
 organisation.""",
-    comment="""Called by POST alone, since it changes what is stored: each call issues new invitations. It \
-may carry the header Idempotency-Key, 1 to 255 visible ASCII characters: sent again under the same key, the \
-same identifiers get the same codes, tokens and expiry, and nothing new is issued.
+    comment="""Only POST is supported, because each call issues new invitations. A request may carry the \
+header Idempotency-Key, 1 to 255 visible ASCII characters. If it is sent again under the same key, the same \
+identifiers get the same codes, tokens and expiry, and nothing new is issued. Patients who may no longer be \
+invited are omitted.
 
-With the header Prefer: return=OperationOutcome, a caller that may use status-query is told in one more \
-parameter, outcome, why patients are left out.
+With the header Prefer: return=OperationOutcome, a caller that may use status-query gets one more parameter, \
+outcome, with the reasons why patients are omitted.
 
-Where none of the patients may be invited, the answer is a Parameters resource without parameters, although \
-patientTokens has a minimum of 1: FHIR in JSON knows no empty array.""",
+If none of the patients may be invited, the answer is a Parameters resource without parameters, although \
+patientTokens has a minimum of 1: FHIR in JSON allows no empty array.""",
     idempotent=False,
     takes=OperationParameter(
         name=PATIENT_IDENTIFIER,
@@ -103,7 +104,7 @@ patientTokens has a minimum of 1: FHIR in JSON knows no empty array.""",
 https://pkbdev.atlassian.net/wiki/spaces/api/pages/3365077531/Identifier+Systems. If an unsupported system \
 identifier is supplied on the request then the whole request will be rejected and an error returned.
 
-A valueString of the form system|value, as searches have it, is taken too.""",
+A valueString of the form system|value, as in searches, is accepted too.""",
     ),
     gives=OperationParameter(
         name=PATIENT_TOKENS,
@@ -113,14 +114,14 @@ A valueString of the form system|value, as searches have it, is taken too.""",
 registered, has no date of birth, or is under 16 years old. status-query should be used prior to this \
 operation to confirm the patient is applicable for invitation.
 
-Left out are also patients without a care relationship with the organisation. Where nobody is left, the \
-answer is a Parameters resource without parameters. Entries keep the order of the request; read their parts \
+Patients without a care relationship with the organisation are omitted too. If no patient remains, the \
+answer is a Parameters resource without parameters. Entries keep the order of the request. Read their parts \
 by name, not by position.""",
         parts=(
             _ANSWERED_IDENTIFIER,
             _part("token", "string", "The access code, which the patient types in together with the code."),
             _part("code", "string", "The invitation code."),
-            _part("expiry", "dateTime", "From when on code and token are of no use."),
+            _part("expiry", "dateTime", "When the code and the token expire."),
         ),
     ),
 )
@@ -130,11 +131,11 @@ STATUS_QUERY = OperationDeclaration(
     code=Operation.STATUS_QUERY,
     resource="Patient",
     title="Query the status of patients",
-    description="""Tells of each patient named whether they are known, have died or have registered, so that \
-a system can see who may be invited before it asks for invitation tokens.
+    description="""Answers for each patient whether they are known, have died or have registered. So a \
+system can find out who may be invited before it requests invitation tokens.
 
 The header X-Org-Public-Id names the organisation on whose behalf the system asks.""",
-    comment="Called by POST alone: a patient identifier is no primitive value, so GET cannot carry it.",
+    comment="Only POST is supported: a patient identifier is not a primitive value, so GET cannot carry it.",
     idempotent=True,
     takes=OperationParameter(
         name=PATIENT_IDENTIFIER,
@@ -158,7 +159,7 @@ The header X-Org-Public-Id names the organisation on whose behalf the system ask
             _part(
                 "diagnostics",
                 "string",
-                "Why there is no more to tell: 'Not found', or 'No access' without a care relationship.",
+                "Why the status is incomplete: 'Not found', or 'No access' without a care relationship.",
                 minimum=0,
             ),
         ),

@@ -1,8 +1,6 @@
-"""The resource that carries the parameters of an operation, read strictly from JSON.
+"""The resource Parameters, which carries the parameters of an operation, and its strict reader from JSON.
 
-Source: http://hl7.org/fhir/STU3/parameters.html
-
-Source: http://hl7.org/fhir/STU3/json.html
+Sources: http://hl7.org/fhir/STU3/parameters.html , http://hl7.org/fhir/STU3/json.html
 """
 
 from collections.abc import Iterator
@@ -18,19 +16,19 @@ from domain.confidential import Confidential
 
 
 class BodyNotReadable(Struct, frozen=True):
-    """The body is not of the format it is sent as, in UTF-8, or is nested too deep to be read.
+    """The body is not in its declared format in UTF-8, or is nested too deep.
 
-    JSON that names a property twice is not readable either, nor is XML with a document type declaration.
+    JSON that repeats a property in an object is not readable either, nor is XML with a document type.
     """
 
     wire_format: WireFormat
 
 
 class BodyNotValid(Struct, frozen=True):
-    """The body is not the resource expected: unknown elements, values of the wrong type.
+    """The body is not the expected resource: it has unknown elements, or values of the wrong type.
 
-    `expressions` are the FHIRPaths of the elements where that was noticed, at most one in a parameter. XML
-    is read as far as the first one alone.
+    `expressions` are the FHIRPaths of the wrong elements, at most one in a parameter. In XML, only the first
+    one is found.
     """
 
     expressions: tuple[str, ...]
@@ -43,7 +41,7 @@ class ElementsMissing(Struct, frozen=True):
 
 
 class ParametersUnknown(Struct, frozen=True):
-    """The operation has no parameters of these names; the FHIRPaths lead to them."""
+    """The operation has no parameters of these names. `expressions` are their FHIRPaths."""
 
     expressions: tuple[str, ...]
 
@@ -67,7 +65,7 @@ class Parameter(Element, frozen=True, kw_only=True):
 class Parameters(
     Confidential, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"
 ):
-    """The parameters of an operation. FHIR knows no empty array: without parameters the element is absent."""
+    """The parameters of an operation. FHIR allows no empty array, so `parameter` may be absent."""
 
     resource_type: Literal["Parameters"]
     id: str | UnsetType = UNSET
@@ -77,7 +75,7 @@ class Parameters(
 
 
 _MAX_COMMAS = 200_000
-"""In a body that is read once more, parameter by parameter: forty for each of 5,000."""
+"""The limit for a second reading, parameter by parameter: forty for each of 5,000 parameters."""
 
 
 class _RepeatedNameError(ValueError):
@@ -85,7 +83,7 @@ class _RepeatedNameError(ValueError):
 
 
 class _Undecoded(Struct):
-    """The parameters in a body, each as it stands there."""
+    """The parameters in a body, not decoded yet."""
 
     parameter: list[Raw] = []
 
@@ -96,17 +94,17 @@ _undecoded = json.Decoder(_Undecoded)
 
 
 def decode_parameters(body: bytes) -> Parameters:
-    """Read Parameters as `msgspec.json.decode` does; an object that names a property twice raises too."""
+    """Read Parameters as `msgspec.json.decode` does, but refuse an object that repeats a property."""
     parameters = _decoder.decode(body)
     if _has_repeated_name(body, parameters):
-        raise DecodeError("a name that stands twice in an object")
+        raise DecodeError("a repeated name in an object")
     return parameters
 
 
 def invalid_parameters(body: bytes) -> Iterator[tuple[int, ValidationError]]:
-    """Find every parameter that `decode_parameters` would not take, with its position.
+    """Find every parameter that `decode_parameters` would refuse, with its position.
 
-    Raises DecodeError, UnicodeDecodeError or RecursionError where the body cannot be read as far as that.
+    Raises DecodeError, UnicodeDecodeError or RecursionError if the body cannot be read at all.
     """
     if body.count(b",") > _MAX_COMMAS:
         return
@@ -118,10 +116,10 @@ def invalid_parameters(body: bytes) -> Iterator[tuple[int, ValidationError]]:
 
 
 def _has_repeated_name(body: bytes, parameters: Parameters) -> bool:
-    """Tell whether an object names a property twice: the decoder kept the last one alone.
+    """Check whether an object repeats a property, of which the decoder keeps only the last.
 
-    What was dropped took quotation marks with it, so where none are missing nothing was; but one
-    written as an escape is missing without anything dropped, and so hides what was.
+    A dropped property drops its quotation marks too, so equal counts mean that nothing was dropped. An
+    escaped quotation mark would falsify the count, so a body that has one is read again in full.
     """
     if rb"\u0022" not in body and body.count(b'"') == json.encode(parameters).count(b'"'):
         return False

@@ -1,8 +1,7 @@
-"""The resource Patient, as far as it is read, and files of it.
+"""Reads files of FHIR Patient resources, one a line.
 
-Source: http://hl7.org/fhir/STU3/patient.html
-
-Source: http://hl7.org/fhir/uv/bulkdata/export.html#bulk-data-output-file-request
+Sources: http://hl7.org/fhir/STU3/patient.html ,
+http://hl7.org/fhir/uv/bulkdata/export.html#bulk-data-output-file-request
 """
 
 import re
@@ -21,14 +20,14 @@ from domain.results import failed
 
 
 class PatientIdentifierElement(Struct, rename="camel"):
-    """An identifier of a patient; of the many that there may be, the national ones count."""
+    """An identifier of a patient. Only national ones are read."""
 
     system: str = ""
     value: str = ""
 
 
 class PatientResource(Struct, rename="camel"):
-    """A patient. Elements that mean nothing here are skipped: a record holds far more than is read."""
+    """A patient. Other elements are skipped, because a record holds far more than the service needs."""
 
     resource_type: Literal["Patient"]
     identifier: list[PatientIdentifierElement] = []
@@ -46,11 +45,11 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class _BadPatientError(Exception):
-    """Ends the reading of a line; its text says what is wrong, and repeats nothing of the line."""
+    """A line cannot be read. The text names the problem, and repeats nothing from the line."""
 
 
 def read_patients(lines: Iterable[str]) -> Iterator[ReportedRow]:
-    """Read a patient a line, lazily; a Patient says nothing of registration, so what is known of it stays."""
+    """Read one patient a line, lazily. A Patient holds no registration, so the stored one stays."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
@@ -65,7 +64,7 @@ def _record(line: str) -> PatientRecord:
     except (DecodeError, UnicodeError, RecursionError):
         raise _BadPatientError("the line is not a FHIR Patient in JSON") from None
     if resource.modifier_extension:
-        # http://hl7.org/fhir/STU3/extensibility.html#modifierExtension forbids going on
+        # http://hl7.org/fhir/STU3/extensibility.html#modifierExtension forbids to process it
         raise _BadPatientError("the Patient has a modifierExtension, which may change what it means")
     return PatientRecord(
         _identifiers(resource),

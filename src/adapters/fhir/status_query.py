@@ -58,7 +58,7 @@ def _diagnostics(sentence: str) -> Parameter:
 
 
 def read_patient_statuses(parameters: Parameters) -> Sequence[IdentifierStatus]:
-    """Read an answer as a client does: parts by name. Raises ValueError when one makes no sense."""
+    """Read an answer as a client does, parts by name. Raises ValueError if an entry is malformed."""
     return [
         _identifier_status({part.name: part for part in entry.part or []})
         for entry in parameters.parameter or ()
@@ -75,7 +75,7 @@ def _identifier_status(parts: Mapping[str, Parameter]) -> IdentifierStatus:
         }:
             return IdentifierStatus(RequestedIdentifier(system, value), _status(parts))
         case _:
-            raise ValueError("an entry of patientStatus names nobody")
+            raise ValueError("an entry of patientStatus has no identifier")
 
 
 def _status(parts: Mapping[str, Parameter]) -> PatientStatus:

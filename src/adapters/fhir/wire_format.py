@@ -1,4 +1,4 @@
-"""The formats in which a resource goes over the wire.
+"""The wire formats of resources, JSON and XML.
 
 Source: http://hl7.org/fhir/STU3/formats.html#wire
 """
@@ -12,7 +12,7 @@ from adapters.fhir.xml import encoder as xml_encoder
 
 
 class WireFormat(StrEnum):
-    """A format, by the short name that callers may use for it."""
+    """A format, by its short name, which callers may use too."""
 
     JSON = "json"
     XML = "xml"

@@ -1,1 +1,1 @@
-"""The gRPC door, by grpcio."""
+"""The gRPC transport, on grpcio."""

@@ -1,4 +1,4 @@
-"""One call: its metadata, its messages in both directions, and what the log says of it."""
+"""One call: its metadata, its messages in both directions, its caller, and its line in the log."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -17,28 +17,42 @@ from adapters.grpc.messages import (
     ReceiptFailed,
     ServiceStopping,
 )
+from adapters.grpc.refusals import (
+    AUTHORIZATION,
+    ORGANISATION,
+    Refusal,
+    RequestRefused,
+    grpc_refusal,
+    request_refusal,
+)
+from adapters.serving.calls import access_request, caller_fields, refused_caller_fields
 from adapters.serving.in_flight_limit import InFlightLimit
+from adapters.serving.refusals import access_refusal
 from adapters.serving.request_log import LogLine
-from application.authorise_caller import AccessRequest
+from application.audit_recorder import AuditRecorder
+from application.authorise_caller import AuthoriseCaller
+from domain.access import AuthorisedCaller, Operation
+from domain.audit import Outcome
+from domain.results import failed
 
 
 class ShutdownSignal:
     """Ends the waits that would keep the service from stopping."""
 
     def __init__(self) -> None:
-        """Not stopping yet."""
+        """Start as not begun."""
         self.has_begun = False
         self._waits: set[asyncio.Timeout] = set()
 
     def begin(self) -> None:
-        """End all waits that may be ended, now and from now on."""
+        """End all waits, now and from now on."""
         self.has_begun = True
         for wait in self._waits:
             wait.reschedule(asyncio.get_running_loop().time())
 
     @asynccontextmanager
     async def wait(self, seconds: float) -> AsyncIterator[None]:
-        """Wait within the block; raises TimeoutError after so many seconds, or when the service stops."""
+        """Bound the block; raises TimeoutError after so many seconds, or when the service stops."""
         async with asyncio.timeout(0 if self.has_begun else seconds) as wait:
             self._waits.add(wait)
             try:
@@ -47,26 +61,20 @@ class ShutdownSignal:
                 self._waits.discard(wait)
 
     async def pause(self, seconds: float) -> None:
-        """Do nothing for so many seconds, or until the service stops."""
+        """Sleep for so many seconds, or until the service stops."""
         with suppress(TimeoutError):
             async with self.wait(seconds):
                 await asyncio.Event().wait()
 
 
+Context: TypeAlias = ServicerContext[bytes, bytes]
 Metadata: TypeAlias = Sequence[tuple[str, str | bytes]]
-
-AUTHORIZATION = "authorization"
-ORGANISATION = "x-org-public-id"
+M = TypeVar("M", bound=Message)
 
 
 def metadata_of(context: ServicerContext[Any, Any]) -> Metadata:
-    """Give what came with a call."""
+    """Give the metadata of a call."""
     return tuple(context.invocation_metadata() or ())
-
-
-def access_request(metadata: Metadata) -> AccessRequest:
-    """Read access token and organisation; what is sent more than once makes one malformed value."""
-    return AccessRequest(_bearer_token(metadata), _combined(metadata, ORGANISATION))
 
 
 def values_of(metadata: Metadata, name: str) -> list[str]:
@@ -74,28 +82,14 @@ def values_of(metadata: Metadata, name: str) -> list[str]:
     return [value for key, value in metadata if key == name and isinstance(value, str)]
 
 
-def _bearer_token(metadata: Metadata) -> str | None:
-    """Give what follows the scheme Bearer.
-
-    Source: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
-    """
-    scheme, _space, token = (_combined(metadata, AUTHORIZATION) or "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
-
-
 def _combined(metadata: Metadata, name: str) -> str | None:
+    """Join the values under a name: what is sent more than once makes one malformed value."""
     values = values_of(metadata, name)
     return ", ".join(values) if values else None
 
 
-Context: TypeAlias = ServicerContext[bytes, bytes]
-M = TypeVar("M", bound=Message)
-
-_MOMENT_SECONDS = 0.05
-
-
 class CallLimits(Struct, frozen=True):
-    """What one process takes: bytes of a message, seconds to receive it, and to wait for a stream's next."""
+    """The limits of a call: bytes of a message, seconds to receive it, seconds between those of a stream."""
 
     message_bytes: int
     message_seconds: float
@@ -103,14 +97,17 @@ class CallLimits(Struct, frozen=True):
 
 
 class GrpcLimits(Struct, frozen=True):
-    """What one process takes: of a call, and of calls in work at once."""
+    """The limits of one process: those of a call, and the calls in progress at once."""
 
     call: CallLimits
-    places: InFlightLimit
+    in_flight: InFlightLimit
+
+
+_END_SECONDS = 0.05
 
 
 class Call:
-    """A call as it comes in. Messages are bytes until they are asked for: unary calls are streams of one.
+    """A call. Its messages are bytes until they are read: unary calls are streams of one message.
 
     Source: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
     """
@@ -123,7 +120,7 @@ class Call:
         stopping: ShutdownSignal,
         waiting: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        """Surround waits for the caller by what `waiting` gives."""
+        """Enter the context manager that `waiting` gives for each wait for the caller."""
         self.line = line
         self.stopping = stopping
         self.waiting = waiting
@@ -132,7 +129,7 @@ class Call:
 
     @property
     def metadata(self) -> Metadata:
-        """What came with the call."""
+        """The metadata of the call."""
         return metadata_of(self._context)
 
     async def read(self, message_type: type[M]) -> Result[M, ReceiptFailed]:
@@ -146,7 +143,7 @@ class Call:
         return Failure(MessageNotReadable()) if received is None else self._parsed(received, message_type)
 
     async def read_next(self, message_type: type[M]) -> Result[M | None, ReceiptFailed | ServiceStopping]:
-        """Wait for the next message of a stream; there is none after the last."""
+        """Wait for the next message of a stream; None after the last."""
         try:
             async with self.stopping.wait(self._limits.idle_seconds):
                 received = await self._receive()
@@ -157,15 +154,15 @@ class Call:
         return self._parsed(received, message_type)
 
     async def write(self, message: Message) -> None:
-        """Send a message; it waits while the caller does not read."""
+        """Send a message. This waits while the caller does not read."""
         await self._context.write(message.SerializeToString())
 
     async def _receive(self) -> bytes | None:
         received: Any = await self._context.read()
         if received is not EOF:
             return bytes(received)
-        # a caller that is gone looks like one that is done, but for the cancellation that follows at once
-        await asyncio.sleep(_MOMENT_SECONDS)
+        # the library reports a lost connection as the end of the stream, and cancels the call a moment later
+        await asyncio.sleep(_END_SECONDS)
         return None
 
     def _parsed(self, received: bytes, message_type: type[M]) -> Result[M, ReceiptFailed]:
@@ -175,3 +172,30 @@ class Call:
             return Success(message_type.FromString(received))
         except DecodeError:
             return Failure(MessageNotReadable())
+
+
+class OperationCalls:
+    """Authorises callers before their messages are read, and refuses requests that cannot be read."""
+
+    def __init__(self, authorise_caller: AuthoriseCaller, record: AuditRecorder) -> None:
+        """Authorise callers with the use case, and put requests on record that cannot be read."""
+        self._authorise_caller = authorise_caller
+        self._record = record
+
+    async def authorise(
+        self, operation: Operation, metadata: Metadata, line: LogLine
+    ) -> Result[AuthorisedCaller, Refusal]:
+        """Return the authorised caller, or why the caller is refused. Raises `Unavailable`."""
+        access = access_request(_combined(metadata, AUTHORIZATION), _combined(metadata, ORGANISATION))
+        authorised = await self._authorise_caller(operation, access)
+        if failed(authorised):
+            line.note(**refused_caller_fields(authorised.failure()))
+            return Failure(grpc_refusal(access_refusal(authorised.failure())))
+        line.note(**caller_fields(authorised.unwrap()))
+        return Success(authorised.unwrap())
+
+    async def refuse(self, caller: AuthorisedCaller, refused: RequestRefused, line: LogLine) -> Refusal:
+        """Refuse a request that cannot be read, and put that on record. Raises `Unavailable`."""
+        await self._record.refused(caller, Outcome.REQUEST_NOT_UNDERSTOOD)
+        line.note(refusal=type(refused).__name__)
+        return request_refusal(refused)

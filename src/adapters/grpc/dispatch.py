@@ -1,4 +1,4 @@
-"""What is the same for every call, whatever its method."""
+"""What is the same for every call, whatever its method: the log line, the slot, and the answer to trouble."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -13,60 +13,60 @@ from grpc import (
     StatusCode,
     stream_stream_rpc_method_handler,
 )
+from msgspec import Struct
 from returns.result import Failure, Result
 
 from adapters.grpc.call import Call, Context, GrpcLimits, ShutdownSignal, metadata_of, values_of
 from adapters.grpc.refusals import (
     DETAILS_METADATA,
-    UNAVAILABLE,
     UNKNOWN_METHOD,
     Refusal,
+    grpc_refusal,
     number_of,
-    unexpected,
 )
-from adapters.serving.in_flight_limit import NO_PLACE_FREE
+from adapters.serving.in_flight_limit import NO_SLOT_FREE
+from adapters.serving.refusals import UNAVAILABLE, unexpected_refusal
 from adapters.serving.request_log import REQUEST_ID, LogLine, Observe, describe, logged_as, request_id
 from application.ports.system import Unavailable
 from domain.results import failed
 
 _logger = getLogger("invitations.grpc")
+_request_logger = getLogger("invitations.request")
 
 
 def refusal_for(raised: Exception, line: LogLine) -> Refusal:
-    """Say what kind of trouble an exception is, and nothing else of it."""
+    """Answer for an exception; its text stays out of the answer."""
     line.note(refusal=type(raised).__name__)
     if isinstance(raised, Unavailable):
         line.note(cause=str(raised))
-        return UNAVAILABLE
+        return grpc_refusal(UNAVAILABLE)
     _logger.error("bug", extra=describe(raised))
-    return unexpected(line.request_id)
+    return grpc_refusal(unexpected_refusal(line.request_id))
 
 
 Answered: TypeAlias = Result[None, Refusal]
-"""All messages are written, or the call is refused."""
+"""The outcome of a call: all messages are written, or the call is refused."""
 
 Method: TypeAlias = Callable[[Call], Awaitable[Answered]]
 
 
-_logger_of_answering = getLogger("invitations.request")
+class Methods(Struct, frozen=True):
+    """The methods by their paths; those that are `always_answered` take no slot."""
+
+    operations: Mapping[str, Method]
+    always_answered: Mapping[str, Method]
 
 
 class RpcDispatcher(GenericRpcHandler):
-    """Finds the method of each call, bounds how many are in work, refuses and logs."""
+    """Passes each call on to its method, bounds how many are in progress, refuses and logs."""
 
     def __init__(
-        self,
-        operations: Mapping[str, Method],
-        open_to_all: Mapping[str, Method],
-        limits: GrpcLimits,
-        stopping: ShutdownSignal,
-        observe: Observe,
+        self, methods: Methods, limits: GrpcLimits, stopping: ShutdownSignal, observe: Observe
     ) -> None:
-        """Methods by their paths; those that are open to all are always answered, and take no place."""
-        self._operations = operations
-        self._open_to_all = open_to_all
-        self._places = limits.places
+        """`observe` gets the fields of each log line."""
+        self._methods = methods
         self._limits = limits.call
+        self._in_flight = limits.in_flight
         self._stopping = stopping
         self._observe = observe
 
@@ -75,21 +75,18 @@ class RpcDispatcher(GenericRpcHandler):
         path = handler_call_details.method
 
         async def answer(_requests: AsyncIterator[bytes], context: Context) -> None:
-            await self._answer(path, context)
+            offered = values_of(metadata_of(context), REQUEST_ID)
+            line = LogLine(_request_logger, "request", request_id(offered), self._observe)
+            context.set_trailing_metadata([(REQUEST_ID, line.request_id)])
+            with logged_as(line.request_id):
+                await self._answer(path, context, line)
 
         return stream_stream_rpc_method_handler(answer)
 
-    async def _answer(self, path: str, context: Context) -> None:
-        offered = values_of(metadata_of(context), REQUEST_ID)
-        line = LogLine(_logger_of_answering, "request", request_id(offered), self._observe)
-        is_known = path in self._operations or path in self._open_to_all
-        # what nobody answers may hold anything
+    async def _answer(self, path: str, context: Context, line: LogLine) -> None:
+        is_known = path in self._methods.operations or path in self._methods.always_answered
+        # an unknown path may hold anything
         line.note(method="gRPC", route=path if is_known else "")
-        context.set_trailing_metadata([(REQUEST_ID, line.request_id)])
-        with logged_as(line.request_id):
-            await self._answer_logged(path, context, line)
-
-    async def _answer_logged(self, path: str, context: Context, line: LogLine) -> None:
         try:
             answered = await self._answered(path, context, line)
             if failed(answered):
@@ -104,21 +101,22 @@ class RpcDispatcher(GenericRpcHandler):
 
     async def _answered(self, path: str, context: Context, line: LogLine) -> Answered:
         try:
-            if open_to_all := self._open_to_all.get(path):
-                return await open_to_all(Call(context, line, self._limits, self._stopping, nullcontext))
-            if operation := self._operations.get(path):
-                return await self._in_place(operation, context, line)
-        except Exception as raised:  # noqa: BLE001 - the library would tell callers its text
+            if method := self._methods.always_answered.get(path):
+                return await method(Call(context, line, self._limits, self._stopping, nullcontext))
+            if operation := self._methods.operations.get(path):
+                return await self._answered_in_slot(operation, context, line)
+        except Exception as raised:  # noqa: BLE001 - the library would send its text to the caller
             return Failure(refusal_for(raised, line))
         line.note(refusal="UnknownMethod")
         return Failure(UNKNOWN_METHOD)
 
-    async def _in_place(self, operation: Method, context: Context, line: LogLine) -> Answered:
-        if self._places.all_taken:
-            line.note(refusal=NO_PLACE_FREE)
-            return Failure(UNAVAILABLE)
-        with self._places.taken():
-            return await operation(Call(context, line, self._limits, self._stopping, self._places.lent))
+    async def _answered_in_slot(self, operation: Method, context: Context, line: LogLine) -> Answered:
+        if self._in_flight.is_full:
+            line.note(refusal=NO_SLOT_FREE)
+            return Failure(grpc_refusal(UNAVAILABLE))
+        with self._in_flight.acquired():
+            waiting = self._in_flight.released
+            return await operation(Call(context, line, self._limits, self._stopping, waiting))
 
 
 async def _abort(context: Context, refusal: Refusal, line: LogLine) -> None:
@@ -128,5 +126,5 @@ async def _abort(context: Context, refusal: Refusal, line: LogLine) -> None:
 
 
 def cancellation_reason(context: Context) -> StatusCode:
-    """Tell a caller that has waited long enough from one that went away."""
+    """Distinguish a passed deadline from a caller that hung up."""
     return StatusCode.DEADLINE_EXCEEDED if context.time_remaining() == 0 else StatusCode.CANCELLED

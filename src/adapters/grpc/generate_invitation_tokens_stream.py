@@ -10,8 +10,9 @@ from msgspec import Struct
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from adapters.grpc.call import Call
+from adapters.grpc.call import Call, OperationCalls
 from adapters.grpc.dispatch import Answered, refusal_for
+from adapters.grpc.generate_invitation_tokens import TokenRequest, TokenRequests
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     GenerateInvitationTokensResponse,
     GenerateInvitationTokensStreamRequest,
@@ -19,10 +20,9 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     PatientIdentifier,
 )
 from adapters.grpc.messages import ReceiptFailed, ServiceStopping
-from adapters.grpc.operation_calls import OperationCalls, TokenRequest, TokenRequests
-from adapters.grpc.refusals import STOPPING, Refusal
-from adapters.grpc.request_refusals import STREAM_KEY_LENGTH
+from adapters.grpc.refusals import STREAM_KEY_LENGTH, Refusal, grpc_refusal
 from adapters.serving.in_flight_limit import InFlightLimit
+from adapters.serving.refusals import STOPPING
 from adapters.serving.request_log import LogLine
 from application.generate_invitation_tokens.use_case import MAX_PATIENT_IDENTIFIERS
 from domain.access import AuthorisedCaller, Operation
@@ -30,7 +30,7 @@ from domain.idempotency import IdempotencyKey, MalformedIdempotencyKey
 from domain.results import failed
 
 StreamRefused: TypeAlias = ReceiptFailed | ServiceStopping | MalformedIdempotencyKey
-"""Why a stream is not read on."""
+"""Why the service stops reading a stream."""
 
 
 class Batch(Struct, frozen=True):
@@ -41,17 +41,17 @@ class Batch(Struct, frozen=True):
 
 
 class StreamBatches:
-    """Cuts a stream, so that the same identifiers in the same order make the same batches each time."""
+    """Cuts a stream into batches: the same identifiers in the same order always make the same batches."""
 
     def __init__(self, call: Call) -> None:
-        """Read nothing before the first batch is asked for."""
+        """Nothing is read before the first call of `next`."""
         self._call = call
         self._number = 0
         self._unread: Iterator[PatientIdentifier] = iter(())
         self._first: GenerateInvitationTokensStreamRequest | None = None
 
     async def next(self) -> Result[Batch | None, StreamRefused]:
-        """Read as far as the next batch takes; None after the last."""
+        """Read the next batch; None after the last."""
         identifiers: list[PatientIdentifier] = []
         while missing := MAX_PATIENT_IDENTIFIERS - len(identifiers):
             if found := list(islice(self._unread, missing)):
@@ -87,38 +87,38 @@ class StreamBatches:
 
 
 def _has_usable_key(first: GenerateInvitationTokensStreamRequest) -> bool:
-    """Tell whether there is no key, or one from which those of the batches can be made."""
+    """Check that there is no key, or one that leaves room for the number of a batch."""
     key = first.idempotency_key
     is_short = len(key) <= STREAM_KEY_LENGTH
     return not first.HasField("idempotency_key") or (is_short and is_successful(IdempotencyKey.parse(key)))
 
 
 BATCHES_AT_ONCE = 4
-"""How many batches of one stream are in work at once; the next one is not read before."""
+"""How many batches of one stream are in progress at once. The next one is read when one of them ends."""
 
 
 class GenerateInvitationTokensStreamMethod:
     """Invites any number of patients, batch by batch.
 
-    Each batch is a request of its own: it takes a place among those in work, in its turn, its caller is
-    authorised anew, since a grant may have been revoked, and its failure is an answer like any other.
+    Each batch is a request of its own. It waits for a slot. Its caller is authorised again, because a grant
+    may have been revoked. Its failure is an answer like any other.
     """
 
     def __init__(
         self,
         calls: OperationCalls,
         requests: TokenRequests,
-        places: InFlightLimit,
+        in_flight: InFlightLimit,
         around_batch: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        """Take what lets callers in, what carries out their requests, and how many may be in work."""
+        """Carry out each batch with `requests`, in a slot of `in_flight`, within `around_batch`."""
         self._calls = calls
         self._requests = requests
-        self._places = places
+        self._in_flight = in_flight
         self._around_batch = around_batch
 
     async def __call__(self, call: Call) -> Answered:
-        """Answer one stream. Raises `Unavailable`, but not for a batch."""
+        """Answer one stream. Raises `Unavailable`, though not for a batch."""
         authorised = await self._authorise(call, call.line)
         if failed(authorised):
             return Failure(authorised.failure())
@@ -129,7 +129,7 @@ class GenerateInvitationTokensStreamMethod:
         match read.failure():
             case ServiceStopping():
                 call.line.note(refusal=ServiceStopping.__name__)
-                return Failure(STOPPING)
+                return Failure(grpc_refusal(STOPPING))
             case refused:
                 return Failure(await self._calls.refuse(authorised.unwrap(), refused, call.line))
 
@@ -179,12 +179,12 @@ class GenerateInvitationTokensStreamMethod:
         self, call: Call, batch: Batch, line: LogLine
     ) -> Result[GenerateInvitationTokensResponse, Refusal]:
         try:
-            async with self._places.taken_in_turn():
+            async with self._in_flight.acquired_in_turn():
                 authorised = await self._authorise(call, line)
                 if failed(authorised):
                     return Failure(authorised.failure())
                 return await self._requests.carry_out(authorised.unwrap(), batch.request, line)
-        except Exception as raised:  # noqa: BLE001 - whatever it is, the other batches go on
+        except Exception as raised:  # noqa: BLE001 - the other batches go on
             return Failure(refusal_for(raised, line))
 
     async def _authorise(self, call: Call, line: LogLine) -> Result[AuthorisedCaller, Refusal]:

@@ -15,8 +15,7 @@ from returns.result import Failure, Success
 from adapters.grpc.call import Call
 from adapters.grpc.dispatch import Answered
 from adapters.grpc.messages import HEALTH, REFLECTION, SERVICE
-from adapters.grpc.refusals import UNKNOWN_SERVICE
-from adapters.grpc.request_refusals import request_refusal
+from adapters.grpc.refusals import UNKNOWN_SERVICE, request_refusal
 from application.ports.system import ReadinessCheck
 from domain.results import failed
 
@@ -24,18 +23,18 @@ _WHOLE_SERVER = ""
 _KNOWN = frozenset({_WHOLE_SERVER, SERVICE, HEALTH})
 
 _WATCH_SECONDS = 2.0
-"""How often those who watch are told of a change."""
+"""How often a watched status is checked for a change."""
 
 
 class Health:
-    """Tells whether everything that the service depends on is there."""
+    """Says whether everything that the service depends on is available."""
 
     def __init__(self, checks: Sequence[ReadinessCheck]) -> None:
-        """Take what has to be there."""
+        """Take the checks that have to pass."""
         self._checks = checks
 
     async def check(self, call: Call) -> Answered:
-        """Tell it once."""
+        """Send the status once."""
         asked = await call.read(HealthCheckRequest)
         if failed(asked):
             return Failure(request_refusal(asked.failure()))
@@ -45,7 +44,7 @@ class Health:
         return Success(None)
 
     async def watch(self, call: Call) -> Answered:
-        """Tell it now and whenever it changes, until the service stops."""
+        """Send the status now and whenever it changes, until the service stops."""
         asked = await call.read(HealthCheckRequest)
         if failed(asked):
             return Failure(request_refusal(asked.failure()))
@@ -68,14 +67,14 @@ class Health:
 
 
 class Reflection:
-    """Describes the services, as the library knows them."""
+    """Describes the services with the library's own servicer."""
 
     def __init__(self) -> None:
-        """Name the services that are told of."""
+        """Describe the service itself, health and reflection."""
         self._servicer = aio.ReflectionServicer([SERVICE, HEALTH, REFLECTION])
 
     async def __call__(self, call: Call) -> Answered:
-        """Answer question after question, as long as they come."""
+        """Answer each question as it comes."""
         async for answer in self._servicer.ServerReflectionInfo(_questions(call), None):
             await call.write(answer)
         return Success(None)

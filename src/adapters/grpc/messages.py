@@ -1,4 +1,4 @@
-"""Patient identifiers and invitation tokens, as the messages say them."""
+"""The messages: how patient identifiers and invitation tokens stand in them, and why one is refused."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
@@ -37,11 +37,11 @@ HEALTH: str = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
 REFLECTION: str = reflection.SERVICE_NAME
 
 METHOD_PATHS = frozenset(f"/{SERVICE}/{name}" for name in _DESCRIPTOR.methods_by_name)
-"""The paths that the methods of the service are called by."""
+"""The paths of the methods of the service."""
 
 
 def path_of(method: str) -> str:
-    """Give the path that a method is called by. Raises KeyError if the service has none of this name."""
+    """Give the path of a method. Raises KeyError if the service has no method of this name."""
     return f"/{SERVICE}/{_DESCRIPTOR.methods_by_name[method].name}"
 
 
@@ -50,7 +50,7 @@ class MessageNotReadable(Struct, frozen=True):
 
 
 class MessageNotReceived(Struct, frozen=True):
-    """The message did not come in time."""
+    """The message did not arrive in time."""
 
 
 class MessageTooLarge(Struct, frozen=True):
@@ -58,35 +58,36 @@ class MessageTooLarge(Struct, frozen=True):
 
 
 class FieldsMissing(Struct, frozen=True):
-    """Fields that are needed are not set, of identifiers at positions counted from 0."""
+    """Required fields are not set, of the identifiers at these positions, counted from 0."""
 
     fields: tuple[str, ...]
     positions: tuple[int, ...]
 
 
 class ServiceStopping(Struct, frozen=True):
-    """The service is about to stop, and waits for no more messages."""
+    """The service is about to stop, and reads no more messages."""
 
 
 ReceiptFailed: TypeAlias = MessageNotReadable | MessageNotReceived | MessageTooLarge
 MessageRefused: TypeAlias = ReceiptFailed | FieldsMissing
 
 
-_URIS: dict[int, str] = {
-    IDENTIFIER_SYSTEM_UNSPECIFIED: "",
+SYSTEMS: dict[int, str] = {
     IDENTIFIER_SYSTEM_NHS_NUMBER: IdentifierSystem.NHS_NUMBER.value,
     IDENTIFIER_SYSTEM_CHI_NUMBER: IdentifierSystem.CHI_NUMBER.value,
     IDENTIFIER_SYSTEM_HEALTH_AND_CARE_NUMBER: IdentifierSystem.HEALTH_AND_CARE_NUMBER.value,
 }
 
+_URIS = {IDENTIFIER_SYSTEM_UNSPECIFIED: "", **SYSTEMS}
+
 _UNKNOWN_NUMBER = "urn:unknown"
-"""Stands for a number that is none of the enumeration's, which callers of a later version may send."""
+"""The system of a number outside the enumeration, which callers of a later version may send."""
 
 
 def read_patient_identifiers(
     messages: Iterable[PatientIdentifier],
 ) -> Result[list[RequestedIdentifier], FieldsMissing]:
-    """Read identifiers; which systems there may be, and how many of them, is not judged here."""
+    """Read identifiers. The domain decides which systems are supported, and how many identifiers."""
     identifiers = [RequestedIdentifier(_system(each), each.value) for each in messages]
     missing = [
         (position, field)
@@ -121,7 +122,7 @@ def tokens_answer(
     *,
     include_omitted: bool,
 ) -> GenerateInvitationTokensResponse:
-    """Write the answer; each identifier stands in it as it was `asked` for, the first time if repeated."""
+    """Write the answer. It repeats each identifier as it was first `asked` for."""
     first_asked = dict(zip(reversed(identifiers), reversed(asked), strict=True))
     invited = []
     for patient in generated.invited:

@@ -8,7 +8,7 @@ from typing import assert_never
 from google.type.date_pb2 import Date
 from returns.result import Failure, Success
 
-from adapters.grpc.call import Call
+from adapters.grpc.call import Call, OperationCalls
 from adapters.grpc.dispatch import Answered
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     InaccessiblePatient,
@@ -20,8 +20,8 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     UnknownPatient,
 )
 from adapters.grpc.messages import read_patient_identifiers
-from adapters.grpc.operation_calls import OperationCalls
-from adapters.grpc.request_refusals import naming_refusal
+from adapters.grpc.refusals import grpc_refusal
+from adapters.serving.refusals import identifiers_refusal
 from application.query_patient_status import (
     MAX_STATUS_IDENTIFIERS,
     PatientStatuses,
@@ -35,10 +35,10 @@ from domain.results import failed
 
 
 class QueryPatientStatusMethod:
-    """Tells an authorised caller the status of the patients that it names."""
+    """Gives an authorised caller the status of the patients that it names."""
 
     def __init__(self, calls: OperationCalls, query: QueryPatientStatus) -> None:
-        """Take what lets callers in, and the use case."""
+        """Authorise callers with `calls`; `query` is the use case."""
         self._calls = calls
         self._query = query
 
@@ -59,7 +59,7 @@ class QueryPatientStatusMethod:
         answered = await self._query(StatusQuery(caller, identifiers.unwrap()))
         if failed(answered):
             call.line.note(refusal=type(answered.failure()).__name__)
-            return Failure(naming_refusal(answered.failure()))
+            return Failure(grpc_refusal(identifiers_refusal(answered.failure())))
         call.line.note(audit_id=str(answered.unwrap().request_id))
         await call.write(_answer(answered.unwrap(), asked))
         return Success(None)

@@ -1,6 +1,7 @@
-"""A refusal as gRPC says it."""
+"""Refusals as gRPC writes them: a status code, a sentence, and details."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias, assert_never
 
 from google.protobuf.any_pb2 import Any
 from google.protobuf.duration_pb2 import Duration
@@ -10,14 +11,44 @@ from google.rpc.status_pb2 import Status
 from grpc import StatusCode
 from msgspec import Struct
 
-from adapters.grpc.messages import SERVICE
-from domain.rate_limits import Throttled
+from adapters.grpc.messages import (
+    SERVICE,
+    FieldsMissing,
+    MessageNotReadable,
+    MessageNotReceived,
+    MessageRefused,
+    MessageTooLarge,
+)
+from adapters.serving import refusals as catalogue
+from adapters.serving.refusals import Kind, Part, Terms
+from domain.idempotency import MalformedIdempotencyKey
+
+AUTHORIZATION = "authorization"
+ORGANISATION = "x-org-public-id"
+
+STREAM_KEY_LENGTH = 240
+"""The longest key of a stream: the number of a batch has to fit behind it."""
+
+_IDENTIFIERS = "identifiers"
+_KEY = "idempotency_key"
+
+_TERMS = Terms(
+    access_token=f"metadata {AUTHORIZATION}",
+    organisation=f"metadata {ORGANISATION}",
+    key=_KEY,
+    key_field=_KEY,
+    key_rule=f"that of a stream {STREAM_KEY_LENGTH}",
+    identifier="identifier",
+    identifiers=_IDENTIFIERS,
+    identifier_system="identifier system",
+    content="message",
+)
 
 DETAILS_METADATA = "grpc-status-details-bin"
-"""Where details go: https://github.com/grpc/proposal/blob/master/G1-true-binary-metadata.md"""
+"""The metadata for details: https://github.com/grpc/proposal/blob/master/G1-true-binary-metadata.md"""
 
 MAX_FIELDS = 100
-"""How many fields at fault are named: many clients take no more than 8 kB of metadata."""
+"""How many fields at fault a refusal names: many clients take no more than 8 kB of metadata."""
 
 _MAX_TEXT = 2_000
 
@@ -27,8 +58,8 @@ _NAMES: Mapping[object, str] = {code.value[0]: code.name for code in StatusCode}
 class Refusal(Struct, frozen=True):
     """Status code and details.
 
-    `reason` is a word for machines, `metadata` goes with it, `sentence` is fixed, `fields` are those of the
-    message or the metadata that are at fault, `request_id` is to be reported.
+    `reason` is a word for programs, and `metadata` goes with it. `fields` are those of the message or the
+    metadata that are at fault. The caller can report `request_id`.
     """
 
     code: StatusCode
@@ -76,11 +107,71 @@ def name_of(number: object) -> str:
     return _NAMES[number]
 
 
-def at_positions(positions: Sequence[int]) -> Mapping[str, str]:
-    """Name all positions, counted from 0, in as few characters as it takes: runs by their first and last."""
+def _packed(detail: Message) -> Any:
+    packed = Any()
+    packed.Pack(detail)
+    return packed
+
+
+CODES = {
+    Kind.ACCESS_TOKEN_MISSING: StatusCode.UNAUTHENTICATED,
+    Kind.ACCESS_TOKEN_INVALID: StatusCode.UNAUTHENTICATED,
+    Kind.ACCESS_TOKEN_EXPIRED: StatusCode.UNAUTHENTICATED,
+    Kind.SCOPE_MISSING: StatusCode.PERMISSION_DENIED,
+    Kind.FORBIDDEN: StatusCode.PERMISSION_DENIED,
+    Kind.REQUIRED: StatusCode.INVALID_ARGUMENT,
+    Kind.VALUE: StatusCode.INVALID_ARGUMENT,
+    Kind.NOT_SUPPORTED: StatusCode.INVALID_ARGUMENT,
+    Kind.TOO_MANY: StatusCode.INVALID_ARGUMENT,
+    Kind.TOO_LARGE: StatusCode.RESOURCE_EXHAUSTED,
+    Kind.TIMEOUT: StatusCode.DEADLINE_EXCEEDED,
+    Kind.CONFLICT: StatusCode.FAILED_PRECONDITION,
+    Kind.IN_PROGRESS: StatusCode.ABORTED,
+    Kind.THROTTLED: StatusCode.RESOURCE_EXHAUSTED,
+    Kind.UNAVAILABLE: StatusCode.UNAVAILABLE,
+    Kind.UNEXPECTED: StatusCode.INTERNAL,
+}
+
+
+def grpc_refusal(refusal: catalogue.Refusal) -> Refusal:
+    """Add to a refusal of the catalogue what gRPC needs."""
+    code = CODES[refusal.kind]
+    scope = {} if refusal.scope is None else {"scope": refusal.scope}
+    return Refusal(
+        code,
+        refusal.reason,
+        refusal.sentence_in(_TERMS),
+        {**scope, **_positions(refusal.positions)},
+        _fields(refusal) if code is StatusCode.INVALID_ARGUMENT else (),
+        refusal.retry_after_seconds,
+        refusal.request_id,
+    )
+
+
+def _fields(refusal: catalogue.Refusal) -> Sequence[str]:
+    match refusal.part:
+        case Part.ACCESS_TOKEN:
+            return [AUTHORIZATION]
+        case Part.ORGANISATION:
+            return [ORGANISATION]
+        case Part.IDEMPOTENCY_KEY:
+            return [_KEY]
+        case Part.IDENTIFIERS:
+            each = [f"{_IDENTIFIERS}[{position}].system" for position in refusal.positions]
+            return each or [_IDENTIFIERS]
+        case None:
+            return ()
+        case _:
+            assert_never(refusal.part)
+
+
+def _positions(positions: Sequence[int]) -> Mapping[str, str]:
+    """Name all positions in a short form, runs of them by their ends: 0-3,17."""
+    if not positions:
+        return {}
     runs: list[list[int]] = []
     for position in positions:
-        if runs and position == runs[-1][-1] + 1:
+        if runs and runs[-1][-1] == position - 1:
             runs[-1][1:] = [position]
         else:
             runs.append([position])
@@ -90,48 +181,34 @@ def at_positions(positions: Sequence[int]) -> Mapping[str, str]:
     return {"positions": text}
 
 
-def _packed(detail: Message) -> Any:
-    packed = Any()
-    packed.Pack(detail)
-    return packed
-
-
-RETRY_AFTER_SECONDS = 2
-
 UNKNOWN_METHOD = Refusal(StatusCode.UNIMPLEMENTED, "METHOD_UNKNOWN", "There is no method of this name.")
-
 UNKNOWN_SERVICE = Refusal(StatusCode.NOT_FOUND, "SERVICE_UNKNOWN", "There is no service of this name.")
 
-UNAVAILABLE = Refusal(
-    StatusCode.UNAVAILABLE,
-    "UNAVAILABLE",
-    "The service cannot answer now. Nothing was lost; try again later.",
-    retry_after_seconds=RETRY_AFTER_SECONDS,
+_NOT_READABLE = Refusal(
+    StatusCode.INVALID_ARGUMENT,
+    "MESSAGE_NOT_READABLE",
+    "There is no message, or it is not one of the type that the method takes.",
 )
 
-STOPPING = Refusal(
-    StatusCode.UNAVAILABLE,
-    "STOPPING",
-    "The service is about to stop, and takes no more batches. Send again what was not answered.",
-    retry_after_seconds=RETRY_AFTER_SECONDS,
-)
+RequestRefused: TypeAlias = MessageRefused | MalformedIdempotencyKey
+"""Why a request cannot be read."""
 
 
-def too_many_requests(throttled: Throttled) -> Refusal:
-    """Say when to come back."""
-    return Refusal(
-        StatusCode.RESOURCE_EXHAUSTED,
-        "THROTTLED",
-        "You have asked for more in a short time than the service gives you. Wait, then try again.",
-        retry_after_seconds=throttled.retry_after_seconds,
-    )
-
-
-def unexpected(request_id: str) -> Refusal:
-    """Admit a bug, telling nothing of it but the id under which it is logged."""
-    return Refusal(
-        StatusCode.INTERNAL,
-        "UNEXPECTED",
-        f"An unexpected error occurred. If it persists, report the request id {request_id}.",
-        request_id=request_id,
-    )
+def request_refusal(refused: RequestRefused) -> Refusal:
+    """Say why a request cannot be read."""
+    match refused:
+        case MessageNotReadable():
+            return _NOT_READABLE
+        case MessageNotReceived():
+            return grpc_refusal(catalogue.NOT_RECEIVED)
+        case MessageTooLarge():
+            return grpc_refusal(catalogue.TOO_LARGE)
+        case FieldsMissing(fields, positions):
+            sentence = "Each identifier needs a system and a value."
+            return Refusal(
+                StatusCode.INVALID_ARGUMENT, "FIELDS_MISSING", sentence, _positions(positions), fields
+            )
+        case MalformedIdempotencyKey():
+            return grpc_refusal(catalogue.MALFORMED_IDEMPOTENCY_KEY)
+        case _:
+            assert_never(refused)

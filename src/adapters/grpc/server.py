@@ -1,4 +1,4 @@
-"""The gRPC server and its application."""
+"""The gRPC server, and the methods that it serves."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -10,13 +10,12 @@ import grpc
 import grpc.aio
 from msgspec import Struct
 
-from adapters.grpc.call import GrpcLimits, ShutdownSignal
-from adapters.grpc.dispatch import Method, RpcDispatcher
-from adapters.grpc.generate_invitation_tokens import GenerateInvitationTokensMethod
+from adapters.grpc.call import GrpcLimits, OperationCalls, ShutdownSignal
+from adapters.grpc.dispatch import Method, Methods, RpcDispatcher
+from adapters.grpc.generate_invitation_tokens import GenerateInvitationTokensMethod, TokenRequests
 from adapters.grpc.generate_invitation_tokens_stream import GenerateInvitationTokensStreamMethod
 from adapters.grpc.health import Health, Reflection
 from adapters.grpc.messages import HEALTH, REFLECTION, path_of
-from adapters.grpc.operation_calls import OperationCalls, TokenRequests
 from adapters.grpc.query_patient_status import QueryPatientStatusMethod
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.request_log import Observe, describe
@@ -28,9 +27,9 @@ from application.query_patient_status import QueryPatientStatus
 
 
 class TlsFiles(Struct, frozen=True):
-    """PEM files: certificate and key of the server, and those who sign the certificates of its clients.
+    """PEM files: the server's certificate and key, and the authority that signs client certificates.
 
-    With `client_ca`, a client without a certificate of theirs is not let in.
+    With `client_ca`, a client needs a certificate that this authority has signed.
     """
 
     certificate: Path
@@ -47,15 +46,15 @@ class TlsFiles(Struct, frozen=True):
 _logger = getLogger("invitations.grpc")
 
 DRAIN_SECONDS = 10.0
-"""How long calls under way may take to end once the service is told to stop."""
+"""How long calls in progress may take to end once the service is stopping."""
 
 _LOOK_SECONDS = 0.2
-"""How soon a server that broke down is replaced."""
+"""How often the server is checked for a breakdown."""
 
 _ARGUMENTS = (
     # each worker listens on the same port
     ("grpc.so_reuseport", 1),
-    # callers that vanished without a word are found by pings
+    # pings find the connections of callers that are gone
     ("grpc.keepalive_time_ms", 60_000),
     ("grpc.keepalive_timeout_ms", 20_000),
 )
@@ -64,18 +63,18 @@ _ARGUMENTS = (
 class GrpcServer:
     """Listens for calls, from start to stop.
 
-    A path that is not UTF-8 breaks the library's server down, which anybody can send. What is under way
-    then goes on, and another server takes its place.
+    A path that is not UTF-8 breaks the library's server down, and any caller can send one. Another server
+    then takes its place, while the calls in progress go on.
     """
 
     def __init__(
-        self, answering: RpcDispatcher, stopping: ShutdownSignal, message_bytes: int, tls: TlsFiles | None
+        self, dispatcher: RpcDispatcher, stopping: ShutdownSignal, message_bytes: int, tls: TlsFiles | None
     ) -> None:
-        """Open nothing yet. Every call goes through the `interceptors` that are there at the start."""
+        """Open nothing yet. Set `interceptors` before the start; every call goes through them."""
         self.interceptors: Sequence[grpc.aio.ServerInterceptor] = ()
-        self._answering = answering
+        self._dispatcher = dispatcher
         self._stopping = stopping
-        # what is larger than allowed is refused in our words, unless it is much larger
+        # the dispatcher refuses messages above the limit, the library those that are twice as large
         self._arguments = (*_ARGUMENTS, ("grpc.max_receive_message_length", 2 * message_bytes))
         self._tls = tls
         self._address = ""
@@ -89,7 +88,7 @@ class GrpcServer:
         self._replacing = asyncio.create_task(self._replace(self._server))
 
     async def stop(self) -> None:
-        """Take no more calls, and end those under way; the service has to be started for that."""
+        """Take no more calls, and end those in progress. Only for a server that was started."""
         self._stopping.begin()
         if self._replacing is not None:
             self._replacing.cancel()
@@ -98,7 +97,7 @@ class GrpcServer:
 
     async def _started(self) -> grpc.aio.Server:
         server = grpc.aio.server(options=self._arguments, interceptors=self.interceptors)
-        server.add_generic_rpc_handlers([self._answering])
+        server.add_generic_rpc_handlers([self._dispatcher])
         if self._tls is None:
             server.add_insecure_port(self._address)
         else:
@@ -110,7 +109,7 @@ class GrpcServer:
         while True:
             try:
                 await server.wait_for_termination(_LOOK_SECONDS)
-            except Exception as broken:  # noqa: BLE001 - whatever broke it down
+            except Exception as broken:  # noqa: BLE001 - any exception here is a breakdown
                 _logger.error("server broke down", extra=describe(broken))  # noqa: TRY400 - its text stays out
                 server = self._server = await self._started_again()
 
@@ -119,13 +118,13 @@ class GrpcServer:
             try:
                 return await self._started()
             except (RuntimeError, OSError) as error:
-                # somebody else may have the port for a moment
+                # the port may be in use for a moment
                 _logger.error("server not replaced yet", extra=describe(error))  # noqa: TRY400 - its text stays out
                 await asyncio.sleep(_LOOK_SECONDS)
 
 
 class GrpcOperations(Struct, frozen=True):
-    """What callers can ask for, and what lets them; `around_batch` surrounds each batch of a stream."""
+    """The use cases behind the methods; each batch of a stream runs within `around_batch`."""
 
     authorise_caller: AuthoriseCaller
     record: AuditRecorder
@@ -134,21 +133,19 @@ class GrpcOperations(Struct, frozen=True):
     around_batch: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
-def operation_methods(operations: GrpcOperations, places: InFlightLimit) -> Mapping[str, Method]:
-    """Give the methods for authorised callers by their paths."""
+def _operation_methods(operations: GrpcOperations, in_flight: InFlightLimit) -> Mapping[str, Method]:
     calls = OperationCalls(operations.authorise_caller, operations.record)
     requests = TokenRequests(calls, operations.generate)
     return {
         path_of("GenerateInvitationTokens"): GenerateInvitationTokensMethod(calls, requests),
         path_of("GenerateInvitationTokensStream"): GenerateInvitationTokensStreamMethod(
-            calls, requests, places, operations.around_batch
+            calls, requests, in_flight, operations.around_batch
         ),
         path_of("QueryPatientStatus"): QueryPatientStatusMethod(calls, operations.query_status),
     }
 
 
-def open_methods(readiness_checks: Sequence[ReadinessCheck]) -> Mapping[str, Method]:
-    """Give the methods for everybody by their paths."""
+def _open_methods(readiness_checks: Sequence[ReadinessCheck]) -> Mapping[str, Method]:
     health = Health(readiness_checks)
     return {
         f"/{HEALTH}/Check": health.check,
@@ -164,13 +161,8 @@ def create_grpc_server(
     tls: TlsFiles | None,
     observe: Observe,
 ) -> GrpcServer:
-    """Put the methods together."""
+    """Make the server, with a method for each operation, health and reflection."""
     stopping = ShutdownSignal()
-    answering = RpcDispatcher(
-        operation_methods(operations, limits.places),
-        open_methods(readiness_checks),
-        limits,
-        stopping,
-        observe,
-    )
-    return GrpcServer(answering, stopping, limits.call.message_bytes, tls)
+    methods = Methods(_operation_methods(operations, limits.in_flight), _open_methods(readiness_checks))
+    dispatcher = RpcDispatcher(methods, limits, stopping, observe)
+    return GrpcServer(dispatcher, stopping, limits.call.message_bytes, tls)

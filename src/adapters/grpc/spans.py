@@ -16,7 +16,7 @@ from adapters.grpc.dispatch import cancellation_reason
 from adapters.grpc.messages import METHOD_PATHS
 from adapters.serving.spans import TRACEPARENT, ServerSpans, note_failure
 
-# the library has these among what it may still change
+# the library counts these among the names that may still change
 _RPC_SYSTEM_NAME = "rpc.system.name"
 _RPC_METHOD = "rpc.method"
 _RPC_RESPONSE_STATUS_CODE = "rpc.response.status_code"
@@ -31,11 +31,11 @@ _OURS = frozenset(
         StatusCode.DATA_LOSS,
     }
 )
-"""What counts as a failure of the server, as the conventions have it."""
+"""The codes that the conventions count as failures of the server."""
 
 _SYSTEM = "grpc"
 _NOT_TRACED = "/grpc."
-"""How paths begin that are not ours: health, and what describes the service."""
+"""The start of the paths of health and reflection, which are not traced."""
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
@@ -43,7 +43,7 @@ _Answer: TypeAlias = Callable[[AsyncIterator[Request], ServicerContext[Request, 
 
 
 class GrpcSpans(ServerInterceptor):
-    """Puts a span around each call of the service, from its arrival to its last message."""
+    """Makes a span for each call of the service, from its arrival to its last message."""
 
     def __init__(self, spans: ServerSpans) -> None:
         """Make spans with `spans`."""
@@ -65,7 +65,7 @@ class GrpcSpans(ServerInterceptor):
 
     def _traced(self, path: str, answer: "_Answer[Request, Response]") -> "_Answer[Request, Response]":
         is_known = path in METHOD_PATHS
-        # what nobody answers may hold anything
+        # an unknown path may hold anything
         name = path.removeprefix("/") if is_known else _SYSTEM
         attributes = {_RPC_SYSTEM_NAME: _SYSTEM, _RPC_METHOD: name if is_known else "_OTHER"}
 

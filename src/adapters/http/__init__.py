@@ -1,1 +1,1 @@
-"""The HTTP door, by Litestar."""
+"""Serves the operations over HTTP, with Litestar."""

@@ -25,15 +25,15 @@ from application.ports.system import ReadinessCheck
 
 
 class HttpLimits(Struct, frozen=True):
-    """What one process takes: bytes of a body, seconds to receive it, requests in work at once."""
+    """What one process takes: bytes of a body, seconds to receive it, requests in progress at once."""
 
     body_bytes: int
     body_seconds: float
-    places: InFlightLimit
+    in_flight: InFlightLimit
 
 
 class Observability(Struct, frozen=True):
-    """How operators learn how the service is doing, and what is told of each request for that."""
+    """The probes, the metrics, and the observer of each request."""
 
     readiness_checks: Sequence[ReadinessCheck]
     exposition: Exposition
@@ -41,7 +41,7 @@ class Observability(Struct, frozen=True):
 
 
 class Lifespan(Struct, frozen=True):
-    """What is done before the first request, and after the last one."""
+    """The hooks before the first request and after the last one."""
 
     on_shutdown: Sequence[LifespanHook]
     on_startup: Sequence[LifespanHook] = ()
@@ -49,12 +49,12 @@ class Lifespan(Struct, frozen=True):
 
 def create_http_app(
     operations: HttpOperations,
-    watching: Observability,
+    observability: Observability,
     published: ConformanceSettings,
     limits: HttpLimits,
     lifespan: Lifespan,
 ) -> AsgiApp:
-    """Put the routes together; the limits and the log stand around the framework, so that they see all."""
+    """Assemble the application. Limits and log are outside the framework, so they see all requests."""
     litestar = Litestar(
         route_handlers=[
             generate_invitation_tokens,
@@ -63,13 +63,13 @@ def create_http_app(
             live,
             ready,
             metrics,
-            *docs_routes(),
+            *docs_routes(published.release.version),
         ],
         dependencies={
-            # one for all: the framework would look up several at the same time, at the price of a task each
+            # one dependency, because the framework would start a task for each of several
             "operations": _provide(operations),
-            "readiness_checks": _provide(watching.readiness_checks),
-            "exposition": _provide(watching.exposition),
+            "readiness_checks": _provide(observability.readiness_checks),
+            "exposition": _provide(observability.exposition),
         },
         exception_handlers={Exception: refuse_raised},
         request_max_body_size=limits.body_bytes,
@@ -78,9 +78,9 @@ def create_http_app(
         logging_config=None,
         openapi_config=None,
     )
-    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.places)
+    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.in_flight)
     timed = BodyDeadline(bounded, limits.body_seconds)
-    return RequestLog(timed, getLogger("invitations.request"), watching.observe)
+    return RequestLog(timed, getLogger("invitations.request"), observability.observe)
 
 
 def _provide(value: Any) -> Provide:  # noqa: ANN401 - any port or use case

@@ -1,4 +1,4 @@
-"""The body of a request, if all of it arrives in time.
+"""Receives the bodies of requests, within a time limit.
 
 Source: https://asgi.readthedocs.io/en/latest/specs/www.html
 """
@@ -21,15 +21,15 @@ AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class BodyTooLarge(Struct, frozen=True):
-    """The body is larger than the service takes."""
+    """The body is larger than the service accepts."""
 
 
 class BodyNotReceived(Struct, frozen=True):
-    """The deadline passed before the whole body was there."""
+    """The deadline passed before the whole body arrived."""
 
 
 class CallerGone(Struct, frozen=True):
-    """The caller hung up before the whole body was there."""
+    """The caller hung up before the whole body arrived."""
 
 
 TransferFailed: TypeAlias = BodyTooLarge | BodyNotReceived | CallerGone
@@ -50,27 +50,27 @@ async def received_body(request: Request[Any, Any, Any]) -> Result[bytes, Transf
 
 
 class BodyNotReceivedError(Exception):
-    """The deadline passed before the whole body was there."""
+    """The deadline passed before the whole body arrived."""
 
 
 class CallerGoneError(Exception):
-    """The caller hung up before the whole body was there."""
+    """The caller hung up before the whole body arrived."""
 
 
 class BodyDeadline:
     """ASGI middleware that gives a body a number of seconds to arrive, counted from its first read.
 
-    An answer that goes out before the body was read closes the connection, and says so, lest the caller
-    sends its next request on it (https://www.rfc-editor.org/rfc/rfc9112#section-9.6).
+    An answer before the end of the body announces that the connection closes. So the caller does not send
+    its next request on it: https://www.rfc-editor.org/rfc/rfc9112#section-9.6 .
     """
 
     def __init__(self, app: AsgiApp, seconds: float) -> None:
-        """Bound the bodies that `app` reads."""
+        """Limit the time of the bodies that `app` reads."""
         self._app = app
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; reading its body raises BodyNotReceivedError or CallerGoneError."""
+        """Pass the request on. Reading its body may raise BodyNotReceivedError or CallerGoneError."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -85,7 +85,7 @@ class BodyDeadline:
 
 
 class _Body:
-    """What is received of a body."""
+    """A body that is being received."""
 
     def __init__(self, receive: Receive, seconds: float, *, is_complete: bool) -> None:
         self._receive = receive

@@ -1,9 +1,8 @@
-"""How a call on an operation comes in, whichever it is."""
+"""What every operation does with a call: authorise the caller, then read the patient identifiers."""
 
 from typing import Any
 
 from litestar import Request, Response
-from litestar.datastructures import Headers
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
@@ -11,12 +10,13 @@ from adapters.fhir.identifiers import read_patient_identifiers
 from adapters.fhir.operations import OperationDeclaration
 from adapters.http.bodies import received_body
 from adapters.http.formats import check_media_types, combined
-from adapters.http.refusals.access import ORGANISATION_HEADER
-from adapters.http.refusals.requests import RequestRefused, request_refusal
+from adapters.http.refusals.refusal import AUTHORISATION_HEADER, ORGANISATION_HEADER
+from adapters.http.refusals.transport import RequestRefused, request_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import refuse, refuse_access
+from adapters.serving.calls import access_request, caller_fields
 from application.audit_recorder import AuditRecorder
-from application.authorise_caller import AccessRequest, AuthoriseCaller
+from application.authorise_caller import AuthoriseCaller
 from application.generate_invitation_tokens.use_case import GenerateInvitationTokens
 from application.query_patient_status import QueryPatientStatus
 from domain.access import AuthorisedCaller
@@ -25,40 +25,27 @@ from domain.identifiers import RequestedIdentifier
 from domain.results import failed
 
 
-def access_request(headers: Headers) -> AccessRequest:
-    """Read access token and organisation; a header sent more than once makes one malformed value."""
-    return AccessRequest(
-        _bearer_token(combined(headers, "Authorization")), combined(headers, ORGANISATION_HEADER)
-    )
-
-
-def _bearer_token(authorization: str | None) -> str | None:
-    """Give what follows the scheme Bearer.
-
-    Source: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
-    """
-    scheme, _space, token = (authorization or "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
-
-
 class OperationCalls:
     """Authorises callers, before the body is read, and reads the patient identifiers that they send."""
 
     def __init__(self, authorise_caller: AuthoriseCaller, record: AuditRecorder) -> None:
-        """Take the use case, and what puts on record a request that cannot be read."""
+        """Authorise callers with the use case, and put requests on record that cannot be read."""
         self._authorise_caller = authorise_caller
         self._record = record
 
     async def read(
         self, request: Request[Any, Any, Any], operation: OperationDeclaration
     ) -> Result[tuple[AuthorisedCaller, list[RequestedIdentifier]], Response[bytes]]:
-        """Return who asks for whom, or the answer that refuses the call. Raises `Unavailable`."""
-        authorised = await self._authorise_caller(operation.code, access_request(request.headers))
+        """Return the caller and the identifiers, or the answer that refuses them. Raises `Unavailable`."""
+        # a header that is sent more than once makes one malformed value
+        access = access_request(
+            combined(request.headers, AUTHORISATION_HEADER), combined(request.headers, ORGANISATION_HEADER)
+        )
+        authorised = await self._authorise_caller(operation.code, access)
         if failed(authorised):
             return Failure(refuse_access(request, authorised.failure()))
         caller = authorised.unwrap()
-        note(request, caller=caller.caller.client_id, organisation=str(caller.organisation_id))
-
+        note(request, **caller_fields(caller))
         identifiers = await _identifiers(request, operation)
         if failed(identifiers):
             return Failure(await self.refuse(request, caller, identifiers.failure()))
@@ -68,9 +55,9 @@ class OperationCalls:
     async def refuse(
         self, request: Request[Any, Any, Any], caller: AuthorisedCaller, refused: RequestRefused
     ) -> Response[bytes]:
-        """Put on record, and answer, that a request is not understood. Raises `Unavailable`."""
+        """Refuse a request that cannot be read, and put that on record. Raises `Unavailable`."""
         await self._record.refused(caller, Outcome.REQUEST_NOT_UNDERSTOOD)
-        return refuse(request, refused, request_refusal)
+        return refuse(request, refused, request_refusal(refused))
 
 
 async def _identifiers(
@@ -87,7 +74,7 @@ async def _identifiers(
 
 
 class HttpOperations(Struct, frozen=True):
-    """How calls on the operations come in, and what carries them out; `base_url` is that of the service."""
+    """What the routes of the operations need; `base_url` is that of the service."""
 
     calls: OperationCalls
     generate: GenerateInvitationTokens

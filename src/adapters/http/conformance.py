@@ -1,4 +1,4 @@
-"""The routes of what the service publishes about itself. They need no access token.
+"""The public routes that describe the service. They need no access token.
 
 Source: https://hl7.org/fhir/smart-app-launch/conformance.html
 """
@@ -14,7 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import UNSET, Struct, UnsetType, json
 
-from adapters.fhir.conformance.capability_statement import capability_statement
+from adapters.fhir.conformance.capability_statement import Release, capability_statement
 from adapters.fhir.conformance.definitions import definitions
 from adapters.fhir.conformance.search import Collection, search
 from adapters.fhir.operation_outcome import IssueType
@@ -31,11 +31,12 @@ _READS = [HttpMethod.GET, HttpMethod.HEAD]
 
 
 class ConformanceSettings(Struct, frozen=True):
-    """What the service tells of itself besides its operations: where it is, and how access is had."""
+    """The address of the service, the scopes of its operations, and its authorisation server."""
 
     base_url: str
     scopes: Sequence[str]
     authorisation_servers: AuthorisationServerRepository
+    release: Release
 
 
 def conformance_routes(published: ConformanceSettings) -> list[HTTPRouteHandler]:
@@ -56,17 +57,17 @@ def _metadata_route(
 ) -> HTTPRouteHandler:
     @route("/fhir/metadata", http_method=_READS)
     async def metadata(request: Request[Any, Any, Any]) -> Response[bytes]:
-        """Say what the service can do; it has one statement, whatever mode is asked for."""
+        """Answer with the capability statement, the same one for every mode."""
         server = await _known(published.authorisation_servers)
         return resource_response(
-            request, capability_statement(base_url, published.scopes, collections, server)
+            request, capability_statement(base_url, published.scopes, collections, server, published.release)
         )
 
     return metadata
 
 
 async def _known(servers: AuthorisationServerRepository) -> AuthorisationServer | None:
-    # what the service can do does not depend on whether its issuer answers
+    # the capabilities of the service do not depend on an answer of its issuer
     try:
         return await servers.look_up()
     except Unavailable:
@@ -80,7 +81,7 @@ def _search_route(collection: Collection) -> HTTPRouteHandler:
         query = parse_qsl(request.scope["query_string"].decode(errors="replace"), keep_blank_values=True)
         found = search(collection, query, strict=prefers(request.headers, "handling=strict"))
         if failed(found):
-            return refuse(request, found.failure(), search_refusal)
+            return refuse(request, found.failure(), search_refusal(found.failure()))
         return resource_response(request, found.unwrap())
 
     return search_type
@@ -100,7 +101,7 @@ def _read_route(collection: Collection) -> HTTPRouteHandler:
 _NOT_DESCRIBED = Refusal(
     404,
     IssueType.NOT_FOUND,
-    "The service was told the keys of its issuer and knows no more of it: ask whoever runs the service.",
+    "No issuer metadata is configured. Ask the operator of the service where to get access tokens.",
 )
 
 _CAPABILITIES = {
@@ -108,11 +109,11 @@ _CAPABILITIES = {
     "client_secret_basic": "client-confidential-symmetric",
     "client_secret_post": "client-confidential-symmetric",
 }
-"""What follows from the ways in which clients may authenticate."""
+"""The capability of each way in which clients may authenticate."""
 
 
 class SmartConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a client needs to know; the capabilities claim no more than what the issuer says of itself."""
+    """The SMART configuration. It claims only capabilities from the issuer's metadata."""
 
     authorization_endpoint: str | UnsetType = UNSET
     token_endpoint: str
@@ -131,7 +132,7 @@ def smart_configuration_route(
 
     @route("/fhir/.well-known/smart-configuration", http_method=_READS)
     async def smart_configuration(request: Request[Any, Any, Any]) -> Response[bytes]:
-        """Describe the issuer. Without its metadata there is nothing to say: token_endpoint is required."""
+        """Describe the issuer. Without metadata this is a 404, because token_endpoint is required."""
         server = await servers.look_up()
         if server is None:
             note(request, refusal="IssuerNotDescribed")

@@ -1,10 +1,6 @@
-"""The formats of bodies and answers, and how they are negotiated.
+"""Negotiates the formats of bodies and answers, and reads preferences.
 
-Source: https://www.rfc-editor.org/rfc/rfc7240
-
-Source: http://hl7.org/fhir/STU3/http.html#mime-type
-
-Source: http://hl7.org/fhir/STU3/http.html#mime-type
+Sources: http://hl7.org/fhir/STU3/http.html#mime-type , https://www.rfc-editor.org/rfc/rfc7240
 """
 
 import re
@@ -22,9 +18,33 @@ from returns.result import Failure, Result, Success
 from adapters.fhir.wire_format import WireFormat
 from domain.results import failed
 
+FHIR_JSON = "application/fhir+json"
+FHIR_XML = "application/fhir+xml"
+
+MEDIA_TYPES: Mapping[WireFormat, str] = {WireFormat.JSON: FHIR_JSON, WireFormat.XML: FHIR_XML}
+"""The standard's media type of each format."""
+
+CONTENT_TYPES = {name: f"{media_type}; charset=UTF-8" for name, media_type in MEDIA_TYPES.items()}
+"""The content type of an answer in each format."""
+
+# the last name of each line is from the standard's second draft (DSTU2)
+_WIRE_FORMATS = dict.fromkeys(
+    (FHIR_JSON, "application/json", "text/json", "application/json+fhir"), WireFormat.JSON
+) | dict.fromkeys((FHIR_XML, "application/xml", "text/xml", "application/xml+fhir"), WireFormat.XML)
+
+_MAX_MEDIA_TYPES = 100
+"""No caller needs more, and thousands would take a process too long, even from unknown callers."""
+
+_QUOTED = r'"(?:[^"\\]|\\.)*+"?+'
+_ELEMENT = re.compile(rf'(?:[^,"]++|{_QUOTED})++')
+_PARAMETER = re.compile(rf'(?:[^;"]++|{_QUOTED})++')
+
+_RANGES = {"*/*": 1, "application/*": 2}
+_WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+
 
 def combined(headers: Headers, name: str) -> str | None:
-    """Give the value of a header, those of a repeated one joined; None when it is missing.
+    """Join the values of a header, or return None if it is missing.
 
     Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.3
     """
@@ -33,54 +53,32 @@ def combined(headers: Headers, name: str) -> str | None:
 
 
 def prefers(headers: Headers, preference: str) -> bool:
-    """Tell whether the caller has this preference, written in lower case, as `name=value`."""
+    """Check whether the caller has this preference. Write it in lower case, as `name=value`."""
     preferences = (combined(headers, "Prefer") or "").lower().split(",")
     return preference in {each.partition(";")[0].strip().replace('"', "") for each in preferences}
 
 
-FHIR_JSON = "application/fhir+json"
-FHIR_XML = "application/fhir+xml"
-
-MEDIA_TYPES: Mapping[WireFormat, str] = {WireFormat.JSON: FHIR_JSON, WireFormat.XML: FHIR_XML}
-"""What each format is called by the standard."""
-
-CONTENT_TYPES = {name: f"{media_type}; charset=UTF-8" for name, media_type in MEDIA_TYPES.items()}
-"""What answers are sent as."""
-
-# the last of each line is the name that the standard's second draft gave it
-_WIRE_FORMATS = dict.fromkeys(
-    (FHIR_JSON, "application/json", "text/json", "application/json+fhir"), WireFormat.JSON
-) | dict.fromkeys((FHIR_XML, "application/xml", "text/xml", "application/xml+fhir"), WireFormat.XML)
-
-_MOST_IN_A_HEADER = 100
-"""More than any caller has to say: thousands would keep a process busy, whoever sends them."""
-
-_QUOTED = r'"(?:[^"\\]|\\.)*+"?+'
-_ELEMENT = re.compile(rf'(?:[^,"]++|{_QUOTED})++')
-_PARAMETER = re.compile(rf'(?:[^;"]++|{_QUOTED})++')
-
-
 class MediaType(Struct, frozen=True):
-    """A media type, or a range of them: its name and its parameters, names in lower case."""
+    """A media type or media range: its name and its parameters, with names in lower case."""
 
     name: str
     parameters: Mapping[str, str]
 
     def is_served(self) -> bool:
-        """Tell whether the parameters leave FHIR STU3 in UTF-8."""
+        """Check whether the parameters allow FHIR STU3 in UTF-8."""
         return (
             self.parameters.get("fhirversion", "3.0") == "3.0"
             and self.parameters.get("charset", "utf-8").lower() == "utf-8"
         )
 
     def wire_format(self) -> WireFormat | None:
-        """Give the format that is called this, under any of its names; None if there is none."""
+        """Find the format of this name, or None."""
         return _WIRE_FORMATS.get(self.name) if self.is_served() else None
 
 
 def read_media_types(header: str) -> Sequence[MediaType]:
-    """Read the media types in a header, which stand between commas, up to the hundredth."""
-    elements = islice(_ELEMENT.finditer(header), _MOST_IN_A_HEADER)
+    """Read the media types in a header, at most the first hundred."""
+    elements = islice(_ELEMENT.finditer(header), _MAX_MEDIA_TYPES)
     return [read_media_type(element.group()) for element in elements]
 
 
@@ -94,36 +92,32 @@ def read_media_type(text: str) -> MediaType:
     )
 
 
-_RANGES = {"*/*": 1, "application/*": 2}
-_WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
-
-
 class NotAcceptable(Struct, frozen=True):
     """The caller rules out every media type of the answer."""
 
 
 class FormatUnknown(Struct, frozen=True):
-    """The caller asks for a format that there is not, or for two."""
+    """The caller asks for an unknown format, or for two."""
 
 
 class UnsupportedMediaType(Struct, frozen=True):
-    """The body is of a media type or character set that is not read."""
+    """The service does not read the media type or character set of the body."""
 
 
 class UnsupportedContentCoding(Struct, frozen=True):
-    """The body is compressed, or coded in another way that is not read."""
+    """The body is compressed, or has another content coding."""
 
 
 MediaTypeRefused: TypeAlias = NotAcceptable | FormatUnknown | UnsupportedMediaType | UnsupportedContentCoding
 
 
 def check_acceptable(request: Request[Any, Any, Any]) -> Result[WireFormat, MediaTypeRefused]:
-    """Give the format of the answer; refuse a caller that rules out both."""
+    """Choose the format of the answer. Refuse a caller that rules out both."""
     return _asked_format(request.headers, request.scope["query_string"])
 
 
 def check_media_types(request: Request[Any, Any, Any]) -> Result[WireFormat, MediaTypeRefused]:
-    """Give the format of the body; refuse a caller that rules out our answers, or whose body is not read."""
+    """Find the format of the body. Refuse a caller that rules out both formats, or sends another one."""
     asked = check_acceptable(request)
     if failed(asked):
         return Failure(asked.failure())
@@ -136,13 +130,13 @@ def check_media_types(request: Request[Any, Any, Any]) -> Result[WireFormat, Med
 
 
 def answer_format(headers: Headers, query: bytes) -> WireFormat:
-    """Give the format of the answer, whatever it is: when none would do, that of the request, or JSON."""
+    """Choose the format of an answer that must be sent: if none is acceptable, that of the body, or JSON."""
     asked = _asked_format(headers, query)
     return asked.unwrap() if not failed(asked) else _sent_format(headers) or WireFormat.JSON
 
 
 def _asked_format(headers: Headers, query: bytes) -> Result[WireFormat, MediaTypeRefused]:
-    """Give what the query asks for, else the header Accept, else the format that the caller sends itself."""
+    """Choose by the query, else by the header Accept, else by the format of the body."""
     queried = parse_qs(query.decode("latin-1")).get("_format") if query else None
     if queried:
         [wire_format, *others] = {_named_format(each) for each in queried}
@@ -155,7 +149,7 @@ def _asked_format(headers: Headers, query: bytes) -> Result[WireFormat, MediaTyp
 
 
 def _named_format(name: str) -> WireFormat | None:
-    """Read a value of the parameter _format, which has a space where `+` was not escaped.
+    """Read a value of the parameter _format. An unescaped `+` arrives as a space.
 
     Source: http://hl7.org/fhir/STU3/http.html#parameters
     """
@@ -169,7 +163,7 @@ def _sent_format(headers: Headers) -> WireFormat | None:
     return _format_of(combined(headers, "Content-Type") or "")
 
 
-# callers say the same at every call, so little is read twice
+# callers send the same header at every call
 @lru_cache(maxsize=64)
 def _format_of(content_type: str) -> WireFormat | None:
     return read_media_type(content_type).wire_format()
@@ -177,7 +171,7 @@ def _format_of(content_type: str) -> WireFormat | None:
 
 @lru_cache(maxsize=64)
 def _accepted_format(accept: str) -> WireFormat | None:
-    """Give the format of the greatest weight, JSON rather than XML; None if none has a weight above 0.
+    """Choose the format of the greatest weight, JSON before XML, or None if no weight is above 0.
 
     Source: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
     """
@@ -188,7 +182,7 @@ def _accepted_format(accept: str) -> WireFormat | None:
 
 
 def _weight_of(wire_format: WireFormat, ranges: Sequence[MediaType]) -> float:
-    """Give the weight of the most specific of the ranges that cover a format."""
+    """Find the weight of the most specific range that covers a format."""
     weights: dict[int, float] = {}
     for each in ranges:
         specificity = _specificity(each, wire_format)
@@ -198,7 +192,7 @@ def _weight_of(wire_format: WireFormat, ranges: Sequence[MediaType]) -> float:
 
 
 def _specificity(media_range: MediaType, wire_format: WireFormat) -> int:
-    """Tell how closely a range fits a format; 0 if it does not cover it."""
+    """Rate how closely a range fits a format: 0 if it does not cover it."""
     if media_range.name in _RANGES and media_range.is_served():
         return _RANGES[media_range.name]
     if media_range.wire_format() is not wire_format:

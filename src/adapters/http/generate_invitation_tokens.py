@@ -1,6 +1,5 @@
 """The route of the operation generate-invitation-tokens."""
 
-from collections import Counter
 from typing import Any
 
 from litestar import Request, Response, post
@@ -13,9 +12,11 @@ from adapters.fhir.generate_invitation_tokens import omissions, patient_tokens
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
 from adapters.http.calls import HttpOperations
 from adapters.http.formats import combined, prefers
-from adapters.http.refusals.requests import IDEMPOTENCY_HEADER, generation_refusal
+from adapters.http.refusals.refusal import IDEMPOTENCY_HEADER, http_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import fhir_response, refuse
+from adapters.serving.calls import generation_fields
+from adapters.serving.refusals import generation_refusal
 from application.generate_invitation_tokens.use_case import GenerateCommand
 from domain.idempotency import IdempotencyKey, MalformedIdempotencyKey
 from domain.results import failed
@@ -28,7 +29,7 @@ async def generate_invitation_tokens(
     request: Request[Any, Any, Any],
     operations: NamedDependency[SkipValidation[HttpOperations]],
 ) -> Response[bytes]:
-    """Invite the patients that an authorised caller names."""
+    """Invite the patients in the request of an authorised caller."""
     call = await operations.calls.read(request, GENERATE_INVITATION_TOKENS)
     if failed(call):
         refusal: Response[bytes] = call.failure()
@@ -39,12 +40,11 @@ async def generate_invitation_tokens(
         return await operations.calls.refuse(request, authorised, key.failure())
     generated = await operations.generate(GenerateCommand(authorised, identifiers, key.unwrap()))
     if failed(generated):
-        return refuse(request, generated.failure(), generation_refusal)
+        return refuse(request, generated.failure(), http_refusal(generation_refusal(generated.failure())))
     tokens = generated.unwrap()
-    omitted = Counter(omission.reason.value for omission in tokens.omitted)
-    note(request, audit_id=str(tokens.request_id), issued=tokens.issued, omitted=omitted)
-    told = tokens.reasons_told and prefers(request.headers, "return=operationoutcome")
-    outcome = omissions(tokens.omitted, operations.base_url) if told else None
+    note(request, **generation_fields(tokens))
+    gives_reasons = tokens.reasons_told and prefers(request.headers, "return=operationoutcome")
+    outcome = omissions(tokens.omitted, operations.base_url) if gives_reasons else None
     return fhir_response(request, patient_tokens(tokens, outcome), _REPLAYED if tokens.replayed else {})
 
 

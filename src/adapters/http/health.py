@@ -1,4 +1,4 @@
-"""Probes and metrics, for those who run the service."""
+"""The routes of the probes and the metrics, for operators."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from application.ports.system import ReadinessCheck
 
 @get("/health/live", sync_to_thread=False)
 def live() -> dict[str, str]:
-    """Answer as long as the process can."""
+    """Answer 200 while the process runs."""
     return {"status": "live"}
 
 
@@ -21,7 +21,7 @@ def live() -> dict[str, str]:
 async def ready(
     readiness_checks: NamedDependency[SkipValidation[Sequence[ReadinessCheck]]],
 ) -> Response[dict[str, Any]]:
-    """Answer 200 when everything that the service depends on is there, else 503 and what is not."""
+    """Answer 200 if every dependency of the service is ready, else 503 and the problems."""
     problems = [problem for check in readiness_checks if (problem := await check.problem())]
     if problems:
         return Response({"status": "not ready", "problems": problems}, status_code=503)
@@ -29,14 +29,14 @@ async def ready(
 
 
 class Exposition(Struct, frozen=True):
-    """What writes the figures, and the content type of what it writes."""
+    """The writer of the metrics, and their content type."""
 
     write: Callable[[], bytes]
     content_type: str
 
 
-# in a thread, since it reads a file or two of each worker
+# in a thread, because it reads files of each worker
 @get("/metrics", media_type="text/plain", sync_to_thread=True)
 def metrics(exposition: NamedDependency[SkipValidation[Exposition]]) -> Response[bytes]:
-    """Answer with what was counted and measured, in all workers."""
+    """Answer with the metrics of all workers."""
     return Response(exposition.write(), headers={"Content-Type": exposition.content_type})

@@ -1,38 +1,39 @@
-"""A bound on the requests in work at once."""
+"""The in-flight limit over HTTP."""
 
 from adapters.http.bodies import AsgiApp, Message, Receive, Scope, Send
-from adapters.http.refusals.transport import UNAVAILABLE
+from adapters.http.refusals.refusal import http_refusal
 from adapters.http.request_log import note_in
 from adapters.http.responses import send_refusal
-from adapters.serving.in_flight_limit import NO_PLACE_FREE, InFlightLimit
+from adapters.serving.in_flight_limit import NO_SLOT_FREE, InFlightLimit
+from adapters.serving.refusals import UNAVAILABLE
 
 _PROBES = frozenset({"/health/live", "/health/ready", "/metrics"})
 
 
 class ConcurrencyLimit:
-    """ASGI middleware that refuses at once what is beyond the bound, so that no queue grows.
+    """ASGI middleware that refuses a request at once when no slot is free, so that no queue grows.
 
-    Probes are always answered, and who collects metrics. A request that waits for its body is not in work.
+    Probes and metrics are always answered. A request releases its slot while it waits for its body.
     """
 
-    def __init__(self, app: AsgiApp, places: InFlightLimit) -> None:
-        """Let into `app` as many requests at once as there are places."""
+    def __init__(self, app: AsgiApp, in_flight: InFlightLimit) -> None:
+        """Pass as many requests to `app` at once as there are slots."""
         self._app = app
-        self._places = places
+        self._in_flight = in_flight
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on if there is room."""
+        """Pass the request on if a slot is free."""
         if scope["type"] != "http" or scope["path"] in _PROBES:
             await self._app(scope, receive, send)
             return
-        if self._places.all_taken:
-            note_in(scope, refusal=NO_PLACE_FREE)
-            await send_refusal(scope, send, UNAVAILABLE)
+        if self._in_flight.is_full:
+            note_in(scope, refusal=NO_SLOT_FREE)
+            await send_refusal(scope, send, http_refusal(UNAVAILABLE))
             return
 
-        async def receive_without_place() -> Message:
-            with self._places.lent():
+        async def receive_without_slot() -> Message:
+            with self._in_flight.released():
                 return await receive()
 
-        with self._places.taken():
-            await self._app(scope, receive_without_place, send)
+        with self._in_flight.acquired():
+            await self._app(scope, receive_without_slot, send)

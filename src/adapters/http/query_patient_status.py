@@ -9,9 +9,10 @@ from litestar.params import SkipValidation
 from adapters.fhir.operations import STATUS_QUERY
 from adapters.fhir.status_query import patient_statuses
 from adapters.http.calls import HttpOperations
-from adapters.http.refusals.requests import naming_refusal
+from adapters.http.refusals.refusal import http_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import fhir_response, refuse
+from adapters.serving.refusals import identifiers_refusal
 from application.query_patient_status import StatusQuery
 from domain.results import failed
 
@@ -21,7 +22,7 @@ async def query_patient_status(
     request: Request[Any, Any, Any],
     operations: NamedDependency[SkipValidation[HttpOperations]],
 ) -> Response[bytes]:
-    """Tell an authorised caller the status of the patients that it names."""
+    """Answer with the status of the patients in the request of an authorised caller."""
     call = await operations.calls.read(request, STATUS_QUERY)
     if failed(call):
         refusal: Response[bytes] = call.failure()
@@ -29,7 +30,7 @@ async def query_patient_status(
     authorised, identifiers = call.unwrap()
     answered = await operations.query_status(StatusQuery(authorised, identifiers))
     if failed(answered):
-        return refuse(request, answered.failure(), naming_refusal)
+        return refuse(request, answered.failure(), http_refusal(identifiers_refusal(answered.failure())))
     statuses = answered.unwrap()
     note(request, audit_id=str(statuses.request_id))
     return fhir_response(request, patient_statuses(statuses))

@@ -1,4 +1,4 @@
-"""One line in the log for each request, and the id by which it is spoken of."""
+"""Logs one line for each HTTP request, and gives each request an id."""
 
 from http import HTTPMethod
 from logging import Logger
@@ -14,17 +14,17 @@ _METHODS = frozenset(HTTPMethod)
 
 
 def request_id_of(request: Request[Any, Any, Any]) -> str:
-    """Give the id of a request: the caller's X-Request-Id, else one of ours."""
+    """Return the id of a request: the caller's X-Request-Id, or else a new one."""
     return _line_of(request).request_id
 
 
 def note(request: Request[Any, Any, Any], **fields: object) -> None:
-    """Add fields to the line about a request; never patient identifiers, codes or tokens."""
+    """Add fields to the log line of a request. Never add patient identifiers, codes or tokens."""
     _line_of(request).note(**fields)
 
 
 def note_in(scope: Scope, **fields: object) -> None:
-    """Do the same where there is no framework around."""
+    """Add fields where only the ASGI scope is known."""
     line: LogLine = scope[_LINE]
     line.note(**fields)
 
@@ -34,16 +34,16 @@ def _line_of(request: Request[Any, Any, Any]) -> LogLine:
 
 
 class RequestLog:
-    """ASGI middleware around everything else: what the framework refuses is logged too."""
+    """ASGI middleware outside the framework, so that its refusals are logged too."""
 
     def __init__(self, app: AsgiApp, logger: Logger, observe: Observe) -> None:
-        """`logger` gets one record a request, its fields as extra; `observe` the same fields."""
+        """`logger` gets one record a request, with the fields as extra. `observe` gets the same fields."""
         self._app = app
         self._logger = logger
         self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, answer with its id, and log it when it is over."""
+        """Pass the request on, add its id to the answer, and log it at the end."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -61,7 +61,7 @@ class RequestLog:
             try:
                 await self._app(scope, receive, send_with_id)
             finally:
-                # what is not one of HTTP's own methods may hold anything
+                # an unknown method may contain anything
                 method = scope["method"] if scope["method"] in _METHODS else "other"
                 line.note(method=method, route=scope.get("path_template", ""))
                 line.write()

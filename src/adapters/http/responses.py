@@ -4,11 +4,11 @@ Source: https://www.rfc-editor.org/rfc/rfc9110#section-13
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from http import HTTPStatus
 from logging import getLogger
-from typing import Any, TypeVar
+from typing import Any
 
 from litestar import Request, Response
 from litestar.datastructures import Headers
@@ -19,30 +19,24 @@ from msgspec import Struct
 from adapters.fhir.wire_format import write_resource
 from adapters.http.bodies import Scope, Send
 from adapters.http.formats import CONTENT_TYPES, answer_format, check_acceptable, combined
-from adapters.http.refusals.access import access_refusal
-from adapters.http.refusals.refusal import Refusal
-from adapters.http.refusals.requests import media_type_refusal
+from adapters.http.refusals.refusal import Refusal, http_refusal
 from adapters.http.refusals.transport import (
     BAD_REQUEST,
-    UNAVAILABLE,
+    media_type_refusal,
     method_not_allowed,
     nothing_at,
-    unexpected,
 )
 from adapters.http.request_log import note, request_id_of
+from adapters.serving.calls import refused_caller_fields
+from adapters.serving.refusals import UNAVAILABLE, access_refusal, unexpected_refusal
 from adapters.serving.request_log import describe
-from application.authorise_caller import (
-    AccessRefused,
-    CallsThrottled,
-    OrganisationForbidden,
-    OrganisationMalformed,
-    OrganisationMissing,
-    ScopeMissing,
-)
+from application.authorise_caller import AccessRefused
 from application.ports.system import Unavailable
 from domain.results import failed
 
-# whether tokens are in it or why there are none: no cache may keep it
+_logger = getLogger("invitations.http")
+
+# no cache may keep an answer, whether it has tokens or not
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Accept"}
 
 
@@ -71,7 +65,7 @@ def refusal_response(request: Request[Any, Any, Any], refusal: Refusal) -> Respo
 
 
 async def send_refusal(scope: Scope, send: Send, refusal: Refusal) -> None:
-    """Answer with a refusal where there is no framework around."""
+    """Answer with a refusal from outside the framework."""
     wire_format = answer_format(Headers(scope["headers"]), scope["query_string"])
     headers = {"Content-Type": CONTENT_TYPES[wire_format], **_HEADERS, **refusal.headers}
     await send(
@@ -85,48 +79,28 @@ async def send_refusal(scope: Scope, send: Send, refusal: Refusal) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-Refused = TypeVar("Refused")
-
-
-def refuse(
-    request: Request[Any, Any, Any], refused: Refused, table: Callable[[Refused], Refusal]
-) -> Response[bytes]:
-    """Refuse a request as the error table says."""
+def refuse(request: Request[Any, Any, Any], refused: object, refusal: Refusal) -> Response[bytes]:
+    """Answer with a refusal, and log what was refused."""
     note(request, refusal=type(refused).__name__)
-    return refusal_response(request, table(refused))
+    return refusal_response(request, refusal)
 
 
 def refuse_access(request: Request[Any, Any, Any], refused: AccessRefused) -> Response[bytes]:
-    """Refuse to let a caller in; who is known by then is logged."""
-    match refused:
-        case (
-            ScopeMissing(caller=caller)
-            | OrganisationMissing(caller=caller)
-            | OrganisationMalformed(caller=caller)
-            | OrganisationForbidden(caller=caller)
-        ):
-            note(request, caller=caller.client_id)
-        case CallsThrottled(authorised=authorised):
-            note(request, caller=authorised.caller.client_id, organisation=str(authorised.organisation_id))
-        case _:
-            pass
-    return refuse(request, refused, access_refusal)
-
-
-_logger = getLogger("invitations.http")
+    """Refuse a caller, and log which one, as far as it is known by then."""
+    note(request, **refused_caller_fields(refused))
+    return refusal_response(request, http_refusal(access_refusal(refused)))
 
 
 def refuse_raised(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:
-    """Answer for an exception, telling nothing of it but what kind of trouble it is."""
-    note(request, refusal=type(raised).__name__)
-    return refusal_response(request, _refusal(request, raised))
+    """Answer for an exception; its text stays out of the answer."""
+    return refuse(request, raised, _refusal(request, raised))
 
 
 def _refusal(request: Request[Any, Any, Any], raised: Exception) -> Refusal:
     match raised:
         case Unavailable():
             note(request, cause=str(raised))
-            return UNAVAILABLE
+            return http_refusal(UNAVAILABLE)
         case HTTPException(status_code=HTTPStatus.NOT_FOUND):
             return nothing_at(request.scope["path"])
         case HTTPException(status_code=HTTPStatus.METHOD_NOT_ALLOWED, headers=headers):
@@ -135,11 +109,11 @@ def _refusal(request: Request[Any, Any, Any], raised: Exception) -> Refusal:
             return BAD_REQUEST
         case _:
             _logger.error("bug", extra=describe(raised))
-            return unexpected(request_id_of(request))
+            return http_refusal(unexpected_refusal(request_id_of(request)))
 
 
 _FRESH_SECONDS = 60
-"""Long enough to spare a busy client questions, short enough for what an outage of the issuer leaves out."""
+"""Long enough to spare a busy client requests, short enough for what is missing while the issuer is down."""
 
 _ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*+")')
 
@@ -148,13 +122,13 @@ def resource_response(request: Request[Any, Any, Any], resource: Struct) -> Resp
     """Answer with a resource, in the format that the caller asks for."""
     accepted = check_acceptable(request)
     if failed(accepted):
-        return refuse(request, accepted.failure(), media_type_refusal)
+        return refuse(request, accepted.failure(), media_type_refusal(accepted.failure()))
     wire_format = accepted.unwrap()
     return cacheable_response(request, write_resource(resource, wire_format), CONTENT_TYPES[wire_format])
 
 
 def cacheable_response(request: Request[Any, Any, Any], body: bytes, media_type: str) -> Response[bytes]:
-    """Answer with a body, or with nothing where the caller has it already or asks for its head alone."""
+    """Answer with a body. It stays empty if the caller has it already, or asks for the headers only."""
     entity_tag = f'"{sha256(body).hexdigest()[:32]}"'
     headers = {
         "ETag": entity_tag,

@@ -1,4 +1,4 @@
-"""A span for each request.
+"""Traces each HTTP request as a span.
 
 Source: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
 """
@@ -22,9 +22,9 @@ _NOT_TRACED = frozenset({"/health/live", "/health/ready", "/metrics"})
 
 
 class HttpSpans:
-    """ASGI middleware around everything else, the log too. What asks how the service is doing has no span.
+    """The outermost ASGI middleware. Probes and metrics have no span.
 
-    Of the request, a span tells the method and the route: a path may hold anything, a patient's number too.
+    A span holds the method and the route. It does not hold the path, which may contain a patient's number.
     """
 
     def __init__(self, app: AsgiApp, spans: ServerSpans) -> None:
@@ -54,7 +54,7 @@ class HttpSpans:
             try:
                 await self._app(scope, receive, send_noted)
             finally:
-                # only the framework knows the route
+                # the route is known after the framework has handled the request
                 if route := scope.get("path_template"):
                     span.update_name(f"{name} {route}")
                     span.set_attribute(HTTP_ROUTE, route)

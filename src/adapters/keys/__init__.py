@@ -1,1 +1,1 @@
-"""Codes, tokens and digests, derived under keys that the operator holds."""
+"""The derivation of codes, tokens and digests under the operator's keys."""

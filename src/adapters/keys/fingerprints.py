@@ -1,4 +1,4 @@
-"""Fingerprints of requests by HMAC-SHA-256."""
+"""Digests the identifiers of requests by HMAC-SHA-256."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,10 @@ from domain.identifiers import RequestedIdentifier
 
 
 class HmacRequestFingerprints(RequestFingerprints):
-    """Digests the identifiers under a labelled key, so that nobody without it can try out numbers."""
+    """Digests the identifiers under a labelled key, without which numbers cannot be tried out."""
 
     def __init__(self, keys: KeyRing) -> None:
-        """Take the key ring whose first key signs."""
+        """Sign by the first key of the ring."""
         self._signing = keys.signing_key
         self._keys = {key.id: key for key in keys.keys}
 
@@ -26,7 +26,7 @@ class HmacRequestFingerprints(RequestFingerprints):
     def take_under(
         self, key_id: str, identifiers: Sequence[RequestedIdentifier]
     ) -> Result[Fingerprint, KeyRetired]:
-        """Take the fingerprint as it was taken when another key signed."""
+        """Take the fingerprint under a key that may no longer sign."""
         key = self._keys.get(key_id)
         return Failure(KeyRetired()) if key is None else Success(_fingerprint(key, identifiers))
 

@@ -1,4 +1,4 @@
-"""Codes and tokens by HMAC-SHA-256."""
+"""Derives codes and tokens by HMAC-SHA-256."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,11 +18,11 @@ _ATTEMPT_BYTES = 4
 class HmacTokenGenerator(TokenGenerator):
     """Derives codes and tokens from the request, the patient and a key, and digests them under others.
 
-    So they are stored nowhere, cannot be foreseen without the key, and can be derived again with it.
+    They are stored nowhere, are unpredictable without the key, and can be derived again with it.
     """
 
     def __init__(self, keys: KeyRing) -> None:
-        """Take the key ring whose first key signs."""
+        """Sign by the first key of the ring."""
         self._signing = _Derivation(keys.signing_key)
         self._keys = {key.id: key for key in keys.keys}
 
@@ -35,7 +35,7 @@ class HmacTokenGenerator(TokenGenerator):
     def draw_again(
         self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
     ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
-        """Draw what was drawn for each patient at its attempt when another key signed."""
+        """Draw again what was drawn for each patient at its attempt, under a key that may no longer sign."""
         key = self._keys.get(key_id)
         if key is None:
             return Failure(KeyRetired())
@@ -49,7 +49,7 @@ class HmacTokenGenerator(TokenGenerator):
 
 
 class _Derivation:
-    """What is derived under one key; derivation, code and token digests have a labelled key each."""
+    """The derivation under one key; derivation, code digest and token digest have a labelled key each."""
 
     def __init__(self, key: Key) -> None:
         self._key_id = key.id

@@ -1,4 +1,4 @@
-"""The claims of an access token, and what this service demands of them."""
+"""The claims of an access token, and the rules that they must meet."""
 
 from typing import TypeAlias
 
@@ -8,32 +8,31 @@ from returns.result import Failure, Result, Success
 from application.ports.access import AccessTokenExpired, AccessTokenInvalid, AccessTokenRejection
 from domain.access import Caller, is_client_id
 
-
-class AccessTokenRules(Struct, frozen=True):
-    """Whose tokens are taken, and for whom they must be meant."""
-
-    issuer: str
-    """Compared character by character with `iss`."""
-    audience: str
-    """Must be among `aud`."""
-    require_at_jwt: bool = False
-    """Insist on the type `at+jwt`; else `JWT`, or none, will do: not every issuer follows RFC 9068."""
-    leeway_seconds: float = 30.0
-    """How far the issuer's clock and ours may differ."""
-
-
 _END_OF_YEAR_9999 = 253_402_300_799
-"""A later NumericDate is no date, but for example milliseconds: a token that would never expire."""
+"""A later NumericDate is a mistake, for example milliseconds, and its token would never expire."""
 
 NumericDate: TypeAlias = int | float
 Words: TypeAlias = str | list[str]
 
 
-class TokenClaims(Struct, kw_only=True):
-    """The claims that count, whether a JWT makes them or the issuer when asked.
+class AccessTokenRules(Struct, frozen=True):
+    """The issuer, audience and type that a token must have."""
 
-    `scp` is what some issuers call `scope`, and `azp` what they call `client_id`. By `nonce` and `at_hash` an
-    ID token gives itself away: https://openid.net/specs/openid-connect-core-1_0.html#IDToken .
+    issuer: str
+    """Must equal `iss` character by character."""
+    audience: str
+    """Must be in `aud`."""
+    require_at_jwt: bool = False
+    """Accept `at+jwt` only. Without this, `JWT` or no type will do: issuers may not follow RFC 9068."""
+    leeway_seconds: float = 30.0
+    """How far the issuer's clock and ours may differ."""
+
+
+class TokenClaims(Struct, kw_only=True):
+    """The claims that the service reads, from a JWT or from an introspection response.
+
+    Some issuers write `scp` for `scope`, and `azp` for `client_id`. `nonce` and `at_hash` occur in ID tokens
+    only: https://openid.net/specs/openid-connect-core-1_0.html#IDToken .
     """
 
     iss: str | UnsetType = UNSET
@@ -50,9 +49,9 @@ class TokenClaims(Struct, kw_only=True):
     at_hash: object = UNSET
 
     def judge(self, rules: AccessTokenRules, now: float) -> Result[Caller, AccessTokenRejection]:
-        """Say who the caller is. `now` is in seconds since 1970.
+        """Identify the caller. `now` is in seconds since 1970.
 
-        A token is called expired only if nothing else is wrong with it. The rules:
+        A token counts as expired only if nothing else is wrong with it. Sources:
         https://www.rfc-editor.org/rfc/rfc7519#section-4.1 , https://www.rfc-editor.org/rfc/rfc9068#section-4.
         """
         latest = now + rules.leeway_seconds
@@ -66,7 +65,7 @@ class TokenClaims(Struct, kw_only=True):
         return Success(caller)
 
     def _is_for(self, rules: AccessTokenRules) -> bool:
-        """Tell whether this is an access token of the issuer, for this service."""
+        """Check that this is an access token from the issuer, for this service."""
         return (
             self.iss in {UNSET, rules.issuer}
             and rules.audience in ([self.aud] if isinstance(self.aud, str) else self.aud)
@@ -75,7 +74,7 @@ class TokenClaims(Struct, kw_only=True):
         )
 
     def _caller(self) -> Caller | None:
-        """Give who holds the token, `None` if that is not a decent name."""
+        """Find the client of the token, or `None` if the claim is not a valid client id."""
         client_id = next((name for name in (self.client_id, self.azp, self.sub) if name is not UNSET), None)
         if not isinstance(client_id, str) or not is_client_id(client_id):
             return None

@@ -1,4 +1,4 @@
-"""Documents read over HTTP from the authorisation server."""
+"""Reads documents from the authorisation server over HTTP."""
 
 from collections.abc import Mapping
 
@@ -7,30 +7,30 @@ import httpx
 from application.ports.system import Unavailable
 
 MAX_DOCUMENT_BYTES = 262_144
-"""Nothing that an issuer publishes or answers is larger: 256 KiB hold several hundred keys."""
+"""The service reads no larger document: 256 KiB hold several hundred keys."""
+
+_IDENTITY = {"Accept-Encoding": "identity"}
+"""Without compression, the size on the wire is the size in memory."""
+
+_LAST_PORT = 65_535
+
+_STEP_SECONDS = 1.5
+"""The time limit for the connection, for the TLS handshake, and for each wait for more bytes.
+
+It must be shorter than `KeyCacheLimits.fetch_timeout` and `IntrospectionLimits.seconds`. Those cancel the
+exchange, and httpx leaves a connection open if its TLS handshake is cancelled.
+"""
 
 
 class IssuerUnavailable(Unavailable):
-    """What would tell a genuine access token from another cannot be had now: signing keys, or a verdict.
+    """The service cannot verify the access token now: it has no signing keys, or no introspection response.
 
-    The message is a fixed sentence for the operator's log; it holds nothing of any token.
+    The message is a fixed sentence for the operator's log. It holds nothing from any token.
     """
 
 
 class DocumentUnusable(IssuerUnavailable):
-    """There is an answer, but not the document that was asked for."""
-
-
-_IDENTITY = {"Accept-Encoding": "identity"}
-"""So that the size on the wire is the size in memory."""
-_LAST_PORT = 65_535
-_PATIENCE = 1.5
-"""Seconds to connect, to agree on encryption, or to wait for the next bytes.
-
-Less than `KeyCacheLimits.fetch_timeout` and `IntrospectionLimits.seconds`, which bound a whole exchange, but
-work by cancelling: the library closes a connection whose encryption is not agreed on in time, yet leaves it
-open when that is cancelled.
-"""
+    """The server answered, but not with the expected document."""
 
 
 def require_http_url(url: str) -> httpx.URL:
@@ -45,10 +45,10 @@ def require_http_url(url: str) -> httpx.URL:
 
 
 class HttpDocuments:
-    """Reads small documents. The HTTP client is made on the first read, inside the running event loop.
+    """Reads small documents. The first read creates the HTTP client, inside the running event loop.
 
-    Redirects are refused: the operator, or the issuer's metadata, says where to ask, and nobody else.
-    Proxies and certificates are found through the usual environment variables
+    Redirects are refused: only the operator and the issuer's metadata choose the address.
+    The usual environment variables set proxies and certificates
     (https://www.python-httpx.org/environment_variables/).
     """
 
@@ -57,19 +57,19 @@ class HttpDocuments:
         self._client: httpx.AsyncClient | None = None
 
     async def get(self, url: httpx.URL) -> bytes:
-        """Read the document; the time that all of it may take is for the caller to limit.
+        """Read a document. The caller limits the time of the whole exchange.
 
-        Raises `IssuerUnavailable` when there is no answer, and `DocumentUnusable` when the answer is not a
-        document of a bearable size with status 200.
+        Raises `IssuerUnavailable` if there is no answer, and `DocumentUnusable` if its status is not 200 or
+        the document is too large.
         """
         return await self._exchange("GET", url, accept="application/jwk-set+json, application/json")
 
     async def post(self, url: httpx.URL, form: Mapping[str, str], credentials: httpx.Auth) -> bytes:
-        """Send a form, and read the JSON that answers it; limits and exceptions are those of `get`."""
+        """Send a form, and read the JSON answer, with the limits and exceptions of `get`."""
         return await self._exchange("POST", url, "application/json", form, credentials)
 
     async def aclose(self) -> None:
-        """Close the connections, if any was opened."""
+        """Close the connections, if any are open."""
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
@@ -84,16 +84,16 @@ class HttpDocuments:
     ) -> bytes:
         headers = {"Accept": accept}
         try:
-            async with self._opened().stream(
+            async with self._open_client().stream(
                 method, url, data=form, auth=credentials, headers=headers
             ) as response:
                 return await _read(response)
         except (httpx.HTTPError, OSError) as error:  # OSError: the certificates cannot be read
             raise IssuerUnavailable(f"no answer from the server: {type(error).__name__}") from error
 
-    def _opened(self) -> httpx.AsyncClient:
+    def _open_client(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(headers=_IDENTITY, timeout=_PATIENCE, follow_redirects=False)
+            self._client = httpx.AsyncClient(headers=_IDENTITY, timeout=_STEP_SECONDS, follow_redirects=False)
         return self._client
 
 

@@ -1,4 +1,4 @@
-"""Verifies access tokens by asking the issuer (RFC 7662), which opaque tokens need."""
+"""Verifies opaque access tokens at the issuer's introspection endpoint (RFC 7662)."""
 
 import asyncio
 import logging
@@ -22,6 +22,10 @@ from domain.access import Caller
 from domain.confidential import Confidential
 from domain.results import failed
 
+_LOG = logging.getLogger(__name__)
+
+_Verdict: TypeAlias = Result[Caller, AccessTokenRejection]
+
 
 class ClientSecret(Confidential, frozen=True):
     """The password of an OAuth client: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 ."""
@@ -30,7 +34,7 @@ class ClientSecret(Confidential, frozen=True):
 
 
 class _State(Struct):
-    """The only member of the answer that must be there."""
+    """The only required member of an introspection response."""
 
     active: bool
 
@@ -38,45 +42,45 @@ class _State(Struct):
 class IntrospectedClaims(TokenClaims, kw_only=True):
     """The claims of an active token.
 
-    `iss` and `exp` may be missing, for the issuer answers itself and says that the token is active now. `aud`
-    may not: without it nobody says that the token is meant for this service, as
-    https://www.rfc-editor.org/rfc/rfc7662#section-4 wants it checked.
+    `iss` and `exp` may be missing: the answer comes from the issuer, and the token is active now. `aud` is
+    required, because it alone shows that the token is for this service:
+    https://www.rfc-editor.org/rfc/rfc7662#section-4 .
     """
 
     token_type: str | UnsetType = UNSET
-    """Must be Bearer: other types, if an issuer names them, are refresh tokens, or are bound to a key."""
+    """Must be Bearer if present: other types are refresh tokens, or are bound to a key."""
 
     @classmethod
     def read(cls, answer: bytes) -> Result["IntrospectedClaims", AccessTokenInvalid]:
-        """Read the claims, if the token is active and may be used by whoever bears it.
+        """Read the claims, if the token is an active bearer token.
 
-        Raises `DocumentUnusable` when the answer is not what the standard says.
+        Raises `DocumentUnusable` if the answer does not follow the standard.
         """
         try:
             if not msgspec.json.decode(answer, type=_State).active:
                 return Failure(AccessTokenInvalid())
             claims = msgspec.json.decode(answer, type=cls)
         except (ValueError, RecursionError) as error:
-            raise DocumentUnusable("what the server says of a token cannot be read") from error
+            raise DocumentUnusable("the introspection response cannot be read") from error
         if isinstance(claims.token_type, str) and claims.token_type.lower() != "bearer":
             return Failure(AccessTokenInvalid())
         return Success(claims)
 
 
 class IntrospectionEndpoint:
-    """A server of https://www.rfc-editor.org/rfc/rfc7662 , and this service as a client of it."""
+    """Calls an introspection endpoint: https://www.rfc-editor.org/rfc/rfc7662 ."""
 
     def __init__(self, url: str, client_id: str, client_secret: ClientSecret) -> None:
-        """Take the endpoint and the credentials. Opens nothing."""
+        """Open nothing yet."""
         self._url = url
         self._client_id = client_id
         self._client_secret = client_secret
         self._documents = HttpDocuments()
 
     async def ask(self, access_token: str) -> bytes:
-        """Ask what the token is, and give the answer as it comes. Raises `IssuerUnavailable`.
+        """Send the token, and return the answer unread. Raises `IssuerUnavailable`.
 
-        The token goes into the body and not into the URL, which servers log:
+        The token goes into the body, because servers log URLs:
         https://www.rfc-editor.org/rfc/rfc7662#section-2.1 .
         """
         form = {"token": access_token, "token_type_hint": "access_token"}
@@ -87,40 +91,35 @@ class IntrospectionEndpoint:
         await self._documents.aclose()
 
     def _credentials(self) -> httpx.BasicAuth:
-        """Write id and secret as https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 has it."""
+        """Encode id and secret: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 ."""
         return httpx.BasicAuth(quote_plus(self._client_id), quote_plus(self._client_secret.text))
 
 
-_LOG = logging.getLogger(__name__)
-
-_Verdict: TypeAlias = Result[Caller, AccessTokenRejection]
-
-
 class IntrospectionLimits(Struct, frozen=True):
-    """How long an answer counts, in seconds, and how much the issuer is asked."""
+    """How long an answer stays in the cache, and how the issuer is spared."""
 
     lifetime: float = 30.0
-    """A token that is revoked may work for so long."""
+    """Seconds that an answer stays in the cache. A revoked token may work that long."""
     answers: int = 4096
-    """How many answers are kept."""
+    """How many answers the cache holds."""
     questions: int = 50
-    """How many tokens are asked about at once: anybody can make tokens up."""
+    """How many requests run at once: anyone can invent tokens."""
     seconds: float = 2.0
-    """How long a question may take."""
+    """Seconds that a request may take."""
 
 
 DEFAULT_LIMITS = IntrospectionLimits()
 
 
 class IntrospectionAccessTokenVerifier(AccessTokenVerifier):
-    """Trusts what the issuer says of a token: https://www.rfc-editor.org/rfc/rfc7662 .
+    """Accepts the tokens that the issuer calls active: https://www.rfc-editor.org/rfc/rfc7662 .
 
-    - An answer counts for a bounded time, and never beyond the token's expiry; only good news are kept, so a
-      token that is not active yet works as soon as it is.
-    - Callers with the same token share a question; a caller that goes away does not end it.
-    - While the issuer is of no help, nobody is let in but those it has just vouched for.
+    - An accepted token stays in the cache for a bounded time, and never beyond its expiry. Rejections are not
+      cached, so a token works as soon as it becomes active.
+    - Callers with the same token share a request. A caller that hangs up does not end it.
+    - While the issuer does not answer, only cached tokens are accepted.
 
-    Nothing of a token is logged, or kept but its digest.
+    No part of a token is logged. The cache holds digests.
     """
 
     def __init__(
@@ -131,40 +130,41 @@ class IntrospectionAccessTokenVerifier(AccessTokenVerifier):
         rules: AccessTokenRules,
         limits: IntrospectionLimits = DEFAULT_LIMITS,
     ) -> None:
-        """Ask nothing yet. `monotonic` gives seconds that never run backwards, as `time.monotonic` does."""
+        """Ask nothing yet. `monotonic` is a clock such as `time.monotonic`."""
         self._endpoint = endpoint
         self._clock = clock
         self._monotonic = monotonic
         self._rules = rules
         self._limits = limits
-        self._recent = TtlCache[Caller](limits.answers)
+        self._accepted = TtlCache[Caller](limits.answers)
         self._asking: dict[bytes, asyncio.Task[_Verdict]] = {}
 
     async def verify(self, access_token: str) -> Result[Caller, AccessTokenRejection]:
-        """Authenticate the caller by its token. Raises `IssuerUnavailable` without an answer to judge by."""
+        """Authenticate the caller by its token. Raises `IssuerUnavailable` if the issuer does not answer."""
         if not is_bearer_token(access_token):
             return Failure(AccessTokenInvalid())
         digest = sha256(access_token.encode()).digest()
-        caller = self._recent.find(digest, self._monotonic())
+        caller = self._accepted.find(digest, self._monotonic())
         if caller is not None:
             return Success(caller)
         asking = self._asking.get(digest) or self._ask(digest, access_token)
-        await asyncio.wait({asking})  # unlike awaiting the task, this leaves it alone when cancelled
+        await asyncio.wait({asking})  # a cancelled caller does not cancel the task, as `await` would
         if asking.cancelled():
-            raise IssuerUnavailable("the service is being stopped")
+            raise IssuerUnavailable("the service is stopping")
         return asking.result()
 
     async def aclose(self) -> None:
-        """End the questions under way, and close the connections."""
-        for asking in (under_way := set(self._asking.values())):
+        """Cancel the running requests, and close the connections."""
+        running = set(self._asking.values())
+        for asking in running:
             asking.cancel()
-        if under_way:
-            await asyncio.wait(under_way)
+        if running:
+            await asyncio.wait(running)
         await self._endpoint.aclose()
 
     def _ask(self, digest: bytes, access_token: str) -> "asyncio.Task[_Verdict]":
         if len(self._asking) >= self._limits.questions:
-            raise IssuerUnavailable("too many access tokens to ask about at once")
+            raise IssuerUnavailable("too many access tokens to introspect at once")
         asking = asyncio.create_task(self._introspect(digest, access_token))
         self._asking[digest] = asking
         asking.add_done_callback(lambda answered: self._settle(digest, answered))
@@ -184,7 +184,7 @@ class IntrospectionAccessTokenVerifier(AccessTokenVerifier):
         verified = claims.judge(self._rules, now)
         if not failed(verified):
             lifetime = min(self._limits.lifetime, claims.exp - now)
-            self._recent.keep(digest, verified.unwrap(), asked_at + lifetime)
+            self._accepted.keep(digest, verified.unwrap(), asked_at + lifetime)
         return verified
 
     def _settle(self, digest: bytes, asked: "asyncio.Task[_Verdict]") -> None:

@@ -1,4 +1,4 @@
-"""What an issuer publishes about itself: its signing keys and endpoints."""
+"""Reads the issuer's metadata: its signing keys and its endpoints."""
 
 import asyncio
 import logging
@@ -17,33 +17,37 @@ from adapters.oauth.key_sources import JwksFile, JwksUrl, KeySource
 from application.ports.access import AuthorisationServer, AuthorisationServerRepository
 from application.ports.system import Unavailable
 
+_LOG = logging.getLogger(__name__)
+
+_MAX_WAITING = 8
+"""How many requests wait for the issuer at once: each holds a slot that an authenticated caller may need."""
+
+Read = TypeVar("Read")
+
 
 class IssuerDescription(Protocol):
-    """A place where the issuer says how tokens are had. Constructing one opens nothing."""
+    """Describes the issuer as an authorisation server. The constructor opens nothing."""
 
     async def describe(self) -> AuthorisationServer | None:
-        """Tell how tokens are had; None where the issuer is not to be asked. Raises `Unavailable`.
+        """Describe the server, or return None if no metadata is configured. Raises `Unavailable`.
 
-        `CachedAuthorisationServer` bounds the time that this may take.
+        `CachedAuthorisationServer` limits the time.
         """
         ...
 
     async def aclose(self) -> None:
-        """Close what asking has opened."""
+        """Close the connections."""
         ...
 
 
 class UndescribedIssuer(IssuerDescription):
-    """Stands where a key set replaces the issuer's metadata: the issuer is never asked."""
+    """Replaces the issuer's metadata where a key set is configured. It never asks the issuer."""
 
     async def describe(self) -> None:
-        """Tell nothing."""
+        """Return None."""
 
     async def aclose(self) -> None:
-        """Close nothing."""
-
-
-Read = TypeVar("Read")
+        """Do nothing: there are no connections."""
 
 
 class _Issuer(msgspec.Struct):
@@ -68,15 +72,15 @@ Metadata = TypeVar("Metadata", bound=_Issuer)
 
 
 class IssuerMetadata(KeySource, IssuerDescription):
-    """The key set that an issuer's metadata points to, and the other addresses in it.
+    """Reads the issuer's metadata, and the key set at its `jwks_uri`.
 
-    The metadata is asked for anew with every fetch, so an issuer may move its keys. It is found as
-    https://www.rfc-editor.org/rfc/rfc8414#section-3 says, or else as
-    https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig says.
+    Each fetch reads the metadata again, so an issuer may move its keys. The address follows
+    https://www.rfc-editor.org/rfc/rfc8414#section-3 , or else
+    https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig .
     """
 
     def __init__(self, issuer: str) -> None:
-        """Take the issuer. Raises `ValueError` if it is no http(s) URL, or has a query or a fragment."""
+        """Open nothing. Raises `ValueError` if the issuer is no http(s) URL, or has a query or a fragment."""
         url = require_http_url(issuer)
         if url.query or url.fragment:
             raise ValueError("an issuer has neither query nor fragment")
@@ -86,15 +90,15 @@ class IssuerMetadata(KeySource, IssuerDescription):
         self._documents = HttpDocuments()
 
     def changed(self) -> bool:
-        """Tell nothing: only a fetch shows what a server publishes."""
+        """Return False: only a fetch shows whether the keys have changed."""
         return False
 
     async def fetch(self) -> bytes:
-        """Ask for the metadata, then for the keys. Raises `IssuerUnavailable`."""
+        """Read the metadata, then the keys. Raises `IssuerUnavailable`."""
         return await self._documents.get(await self._find(self._jwks_uri))
 
     async def describe(self) -> AuthorisationServer:
-        """Ask for the metadata, and tell where tokens are had. Raises `IssuerUnavailable`."""
+        """Read the endpoints in the metadata. Raises `IssuerUnavailable`."""
         return await self._find(self._authorisation_server)
 
     async def aclose(self) -> None:
@@ -133,13 +137,13 @@ class IssuerMetadata(KeySource, IssuerDescription):
         )
 
     def _decode(self, document: bytes, kind: type[Metadata]) -> Metadata:
-        """Read members. The issuer must be the very one asked for (RFC 8414, section 3.3)."""
+        """Read members. `issuer` must equal the configured issuer (RFC 8414, section 3.3)."""
         try:
             metadata = msgspec.json.decode(document, type=kind)
         except (ValueError, RecursionError) as error:
             raise DocumentUnusable("the issuer's metadata cannot be read") from error
         if metadata.issuer != self._issuer:
-            raise DocumentUnusable("the metadata is another issuer's")
+            raise DocumentUnusable("the metadata belongs to another issuer")
         return metadata
 
     def _address(self, text: str) -> httpx.URL:
@@ -148,7 +152,7 @@ class IssuerMetadata(KeySource, IssuerDescription):
         except ValueError as error:
             raise DocumentUnusable("the issuer's metadata cannot be read") from error
         if self._https_only and address.scheme != "https":
-            raise DocumentUnusable("the metadata of an https issuer names an address without https")
+            raise DocumentUnusable("the metadata of an https issuer holds an address without https")
         return address
 
 
@@ -161,38 +165,12 @@ def _metadata_locations(issuer: str) -> tuple[httpx.URL, httpx.URL]:
     )
 
 
-def configured_issuer_description(issuer: str, jwks: str) -> IssuerDescription:
-    """Give the source of what is told of the issuer. Opens nothing. Raises `ValueError` for a malformed URL.
-
-    `jwks` is the URL or the path of a key set, which replaces the issuer's metadata, or empty.
-    """
-    return UndescribedIssuer() if jwks else IssuerMetadata(issuer)
-
-
-def configured_key_source(issuer: str, jwks: str) -> KeySource:
-    """Give the source of the issuer's keys. Opens nothing. Raises `ValueError` for a malformed URL.
-
-    `jwks` is the URL or the path of a key set, or empty: then the issuer's metadata gives the keys.
-    """
-    if not jwks:
-        return IssuerMetadata(issuer)
-    if jwks.lower().startswith(("http://", "https://")):
-        return JwksUrl(jwks)
-    return JwksFile(Path(jwks))
-
-
-_LOG = logging.getLogger(__name__)
-
-_MOST_WAITING = 8
-"""How many wait for an answer at once: each takes a place of those who have an access token."""
-
-
 class CachedAuthorisationServer(AuthorisationServerRepository):
-    """Keeps the last description that the issuer gave.
+    """Caches the last description of the issuer.
 
-    Anybody may ask for it, so the issuer is asked by one at a time, and at most once in a floor interval.
-    While it does not answer, the description at hand stays in use, for a bounded time. Few wait for its
-    answer; the others are told what is at hand.
+    The description is public. To spare the issuer, one request at a time reads it, at most once in a floor
+    interval. While the issuer does not answer, the cached description stays in use for a bounded time. Only
+    a few requests wait for the issuer; the others get the cached description at once.
     """
 
     def __init__(
@@ -201,31 +179,31 @@ class CachedAuthorisationServer(AuthorisationServerRepository):
         monotonic: Callable[[], float],
         limits: KeyCacheLimits = DEFAULT_LIMITS,
     ) -> None:
-        """Ask nothing yet. `monotonic` gives seconds that never run backwards, as `time.monotonic` does."""
+        """Ask nothing yet. `monotonic` is a clock such as `time.monotonic`."""
         self._description = description
         self._monotonic = monotonic
         self._limits = limits
         self._server: AuthorisationServer | None = None
-        self._ask_from = self._use_until = -math.inf
+        self._fresh_until = self._usable_until = -math.inf
         self._one_at_a_time = asyncio.Lock()
         self._waiting = 0
 
     async def look_up(self) -> AuthorisationServer | None:
-        """Describe the server, if it may be asked, in `fetch_timeout` at most. Raises `Unavailable`."""
-        if self._waiting < _MOST_WAITING:
+        """Describe the server within `fetch_timeout`, or return None. Raises `Unavailable`."""
+        if self._waiting < _MAX_WAITING:
             self._waiting += 1
             try:
                 await self._refresh()
             finally:
                 self._waiting -= 1
-        if self._monotonic() >= self._use_until:
-            raise Unavailable("the issuer's metadata cannot be had")
+        if self._monotonic() >= self._usable_until:
+            raise Unavailable("the issuer's metadata cannot be read")
         return self._server
 
     async def _refresh(self) -> None:
         async with self._one_at_a_time:
             now = self._monotonic()
-            if now >= self._ask_from:
+            if now >= self._fresh_until:
                 await self._ask(now)
 
     async def _ask(self, now: float) -> None:
@@ -233,8 +211,28 @@ class CachedAuthorisationServer(AuthorisationServerRepository):
             async with asyncio.timeout(self._limits.fetch_timeout):
                 self._server = await self._description.describe()
         except (TimeoutError, Unavailable) as error:
-            self._ask_from = now + self._limits.floor
+            self._fresh_until = now + self._limits.floor
             _LOG.warning("issuer metadata not refreshed: %s", str(error) or "no answer in time")
         else:
-            self._ask_from = now + self._limits.lifetime
-            self._use_until = self._ask_from + self._limits.stale
+            self._fresh_until = now + self._limits.lifetime
+            self._usable_until = self._fresh_until + self._limits.stale
+
+
+def configured_issuer_description(issuer: str, jwks: str) -> IssuerDescription:
+    """Choose the description of the issuer. Opens nothing. Raises `ValueError` for a malformed URL.
+
+    `jwks` is the URL or the path of a key set, or empty. A key set replaces the issuer's metadata.
+    """
+    return UndescribedIssuer() if jwks else IssuerMetadata(issuer)
+
+
+def configured_key_source(issuer: str, jwks: str) -> KeySource:
+    """Choose the source of the issuer's keys. Opens nothing. Raises `ValueError` for a malformed URL.
+
+    `jwks` is the URL or the path of a key set, or empty. If it is empty, the keys come from the metadata.
+    """
+    if not jwks:
+        return IssuerMetadata(issuer)
+    if jwks.lower().startswith(("http://", "https://")):
+        return JwksUrl(jwks)
+    return JwksFile(Path(jwks))

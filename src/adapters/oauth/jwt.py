@@ -1,4 +1,4 @@
-"""Verifies access tokens that are JSON Web Tokens."""
+"""Verifies JWT access tokens against the issuer's keys."""
 
 import re
 from collections.abc import Callable
@@ -23,23 +23,24 @@ from domain.results import failed
 _BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _MAX_CHARACTERS = 16_384
 
-
-def is_bearer_token(text: str) -> bool:
-    """Tell whether this may be an access token: https://www.rfc-editor.org/rfc/rfc6750#section-2.1 .
-
-    What is larger than any genuine one is none.
-    """
-    return len(text) <= _MAX_CHARACTERS and _BEARER_TOKEN.fullmatch(text) is not None
-
-
 _REGISTRY = SignatureAlgorithms()
 _AT_JWT = frozenset({"at+jwt", "application/at+jwt"})
 
+SIGNATURE_SECONDS = 30.0
+"""How long a verified signature stays in the cache. A key that the issuer withdraws may work that long."""
+
+_SIGNATURES = 4096
+
+
+def is_bearer_token(text: str) -> bool:
+    """Check the size and the characters: https://www.rfc-editor.org/rfc/rfc6750#section-2.1 ."""
+    return len(text) <= _MAX_CHARACTERS and _BEARER_TOKEN.fullmatch(text) is not None
+
 
 class _Header(Struct):
-    """The header parameters that count: https://www.rfc-editor.org/rfc/rfc7515#section-4.1 .
+    """The header parameters that the service reads: https://www.rfc-editor.org/rfc/rfc7515#section-4.1 .
 
-    `jku`, `jwk`, `x5u` and `x5c`, by which a token could bring its own key, are not among them:
+    It ignores `jku`, `jwk`, `x5u` and `x5c`, because a token could use them to bring its own key:
     https://www.rfc-editor.org/rfc/rfc8725#section-3.10 .
     """
 
@@ -49,10 +50,9 @@ class _Header(Struct):
     crit: object = msgspec.UNSET
 
     def is_acceptable(self, *, require_at_jwt: bool) -> bool:
-        """Tell whether the token may be an access token, and is signed in a way that is understood.
+        """Check the algorithm, and the type: https://www.rfc-editor.org/rfc/rfc9068#section-4 .
 
-        An extension that must be understood is not: https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11 .
-        The type: https://www.rfc-editor.org/rfc/rfc9068#section-4 .
+        The service supports no critical extension: https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11 .
         """
         if self.alg not in ALGORITHMS or self.crit is not msgspec.UNSET:
             return False
@@ -61,23 +61,23 @@ class _Header(Struct):
 
 
 class CompactToken:
-    """An access token whose header is acceptable; nothing of it is proven yet."""
+    """An access token with an acceptable header. Its signature is not verified yet."""
 
     def __init__(self, signature: CompactSignature, header: _Header) -> None:
-        """Keep what `read` has found."""
+        """Use `read` instead."""
         self._signature = signature
         self.kid = header.kid
         self.algorithm = header.alg
 
     @classmethod
     def read(cls, access_token: str, *, require_at_jwt: bool) -> Result["CompactToken", AccessTokenInvalid]:
-        """Take the token apart, unless it cannot be one."""
+        """Parse the token, and check its form and header."""
         if not is_bearer_token(access_token):
             return Failure(AccessTokenInvalid())
         try:
             signature = extract_compact(access_token.encode(), registry=_REGISTRY)
             header = msgspec.convert(signature.headers(), _Header)
-        # TypeError: the library takes the header for an object before anybody has looked.
+        # TypeError: joserfc expects an object without a check
         except (JoseError, ValueError, TypeError, RecursionError):
             return Failure(AccessTokenInvalid())
         if not header.is_acceptable(require_at_jwt=require_at_jwt):
@@ -90,7 +90,7 @@ class CompactToken:
         return self._signature.payload
 
     def is_signed_by(self, key: Key) -> bool:
-        """Tell whether the signature is the key's; the key must be of the type that the algorithm needs."""
+        """Verify the signature. The key must be of the type that the algorithm needs."""
         try:
             return validate_compact(self._signature, key, registry=_REGISTRY)
         except JoseError:
@@ -98,7 +98,7 @@ class CompactToken:
 
 
 class _JwtClaims(TokenClaims, kw_only=True):
-    """A JWT must say whose it is, and until when: https://www.rfc-editor.org/rfc/rfc9068#section-2.2 ."""
+    """A JWT must name its issuer and its expiry: https://www.rfc-editor.org/rfc/rfc9068#section-2.2 ."""
 
     iss: str
     exp: NumericDate
@@ -108,7 +108,7 @@ _DECODER = msgspec.json.Decoder(_JwtClaims)
 
 
 def judge_claims(payload: bytes, rules: AccessTokenRules, now: float) -> Result[Caller, AccessTokenRejection]:
-    """Say who the caller is, as `TokenClaims.judge` does."""
+    """Decode the claims, and identify the caller as `TokenClaims.judge` does."""
     try:
         claims = _DECODER.decode(payload)
     except (ValueError, RecursionError):
@@ -116,18 +116,12 @@ def judge_claims(payload: bytes, rules: AccessTokenRules, now: float) -> Result[
     return claims.judge(rules, now)
 
 
-SIGNATURE_SECONDS = 30.0
-"""How long a signature counts that was found good: a key that the issuer withdraws may work for so long."""
-
-_SIGNATURES = 4096
-
-
 class JwtAccessTokenVerifier(AccessTokenVerifier):
-    """Trusts what an issuer has signed: https://www.rfc-editor.org/rfc/rfc9068#section-4 .
+    """Accepts the tokens that the issuer has signed: https://www.rfc-editor.org/rfc/rfc9068#section-4 .
 
-    Tokens are hostile until proven genuine: https://www.rfc-editor.org/rfc/rfc8725 . Nothing of a token is
-    logged, and no rejection says more than that a token is invalid or expired. Of a genuine one the digest
-    and the claims are kept for a moment.
+    It follows the best practices of https://www.rfc-editor.org/rfc/rfc8725 . No part of a token is logged,
+    and a rejection says only that the token is invalid or expired. The digest and the claims of a genuine
+    token stay in a cache for `SIGNATURE_SECONDS`.
     """
 
     def __init__(
@@ -137,7 +131,7 @@ class JwtAccessTokenVerifier(AccessTokenVerifier):
         monotonic: Callable[[], float],
         rules: AccessTokenRules,
     ) -> None:
-        """Take the issuer's keys, the time, and what is demanded of a token. Opens nothing."""
+        """Open nothing. `monotonic` is a clock such as `time.monotonic`."""
         self._keys = keys
         self._clock = clock
         self._monotonic = monotonic
@@ -145,19 +139,19 @@ class JwtAccessTokenVerifier(AccessTokenVerifier):
         self._genuine = TtlCache[bytes](_SIGNATURES)
 
     async def verify(self, access_token: str) -> Result[Caller, AccessTokenRejection]:
-        """Authenticate the caller by its token. Raises `IssuerUnavailable` without keys to judge by."""
+        """Authenticate the caller by its token. Raises `IssuerUnavailable` without usable keys."""
         claims = await self._genuine_claims(access_token)
         if claims is None:
             return Failure(AccessTokenInvalid())
         return judge_claims(claims, self._rules, self._clock.instant().timestamp())
 
     async def _genuine_claims(self, access_token: str) -> bytes | None:
-        # callers use a token for many calls, and who signed it takes longer to check than what it says
+        # callers reuse a token, and its signature takes longer to verify than its claims
         digest = sha256(access_token.encode(errors="surrogatepass")).digest()
         now = self._monotonic()
-        remembered = self._genuine.find(digest, now)
-        if remembered is not None:
-            return remembered
+        cached = self._genuine.find(digest, now)
+        if cached is not None:
+            return cached
         read = CompactToken.read(access_token, require_at_jwt=self._rules.require_at_jwt)
         if failed(read):
             return None

@@ -1,4 +1,4 @@
-"""Where the signing keys come from: a file, a URL, or the issuer's metadata."""
+"""Sources of signing keys: a file and a URL. `adapters.oauth.issuer` has the issuer's metadata."""
 
 import asyncio
 from pathlib import Path
@@ -14,21 +14,21 @@ from adapters.oauth.http_documents import (
 
 
 class KeySource(Protocol):
-    """A place that publishes a JSON Web Key Set. Constructing one opens nothing."""
+    """Publishes a JSON Web Key Set. The constructor opens nothing."""
 
     def changed(self) -> bool:
-        """Tell whether a fetch is known to give something new. Cheap: it is asked for every token."""
+        """Return True if a fetch would certainly give other keys. This is cheap: each token asks."""
         ...
 
     async def fetch(self) -> bytes:
-        """Give the JSON Web Key Set as published now. Raises `IssuerUnavailable`.
+        """Fetch the JSON Web Key Set as published now. Raises `IssuerUnavailable`.
 
-        `CachedSigningKeys` bounds the time of a whole fetch, of however many requests.
+        `CachedSigningKeys` limits the time of a whole fetch, which may take several requests.
         """
         ...
 
     async def aclose(self) -> None:
-        """Close what fetching has opened."""
+        """Close the connections."""
         ...
 
 
@@ -36,23 +36,22 @@ _Version: TypeAlias = tuple[int, int, int]
 
 
 class JwksFile(KeySource):
-    """A file that holds a JSON Web Key Set, and is read again as soon as it changes.
+    """A file that holds a JSON Web Key Set. The service reads it again as soon as it changes.
 
-    It may be replaced while the service runs, at best by a rename; a half-written file is unusable
-    and replaces nothing.
+    Replace it by a rename while the service runs. While a file is half-written, the cached keys stay in use.
     """
 
     def __init__(self, path: Path) -> None:
-        """Take the path; nothing is read yet."""
+        """Read nothing yet."""
         self._path = path
         self._fetched: _Version | None = None
 
     def changed(self) -> bool:
-        """Tell whether the file is another one than at the last fetch, however that ended."""
+        """Return True if the file has changed since the last fetch, even a failed one."""
         return self._version() != self._fetched
 
     async def fetch(self) -> bytes:
-        """Read the file. Raises `IssuerUnavailable` when it is missing, unreadable or too large."""
+        """Read the file. Raises `IssuerUnavailable` if it is missing, unreadable or too large."""
         self._fetched = self._version()
         try:
             document = await asyncio.to_thread(self._read)
@@ -63,7 +62,7 @@ class JwksFile(KeySource):
         return document
 
     async def aclose(self) -> None:
-        """Do nothing: the file is closed after each read."""
+        """Do nothing: each read closes the file."""
 
     def _version(self) -> _Version | None:
         try:
@@ -81,16 +80,16 @@ class JwksUrl(KeySource):
     """A URL that answers with a JSON Web Key Set: https://www.rfc-editor.org/rfc/rfc7517#section-5 ."""
 
     def __init__(self, url: str) -> None:
-        """Take the URL. Raises `ValueError` if it is not an http or https URL."""
+        """Open nothing. Raises `ValueError` if this is not an http or https URL."""
         self._url = require_http_url(url)
         self._documents = HttpDocuments()
 
     def changed(self) -> bool:
-        """Tell nothing: only a fetch shows what a server publishes."""
+        """Return False: only a fetch shows whether the keys have changed."""
         return False
 
     async def fetch(self) -> bytes:
-        """Ask the server. Raises `IssuerUnavailable`."""
+        """Read the key set from the server. Raises `IssuerUnavailable`."""
         return await self._documents.get(self._url)
 
     async def aclose(self) -> None:

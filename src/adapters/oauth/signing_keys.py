@@ -1,4 +1,4 @@
-"""The keys that an issuer signs its access tokens with."""
+"""The public keys of an issuer, and the algorithms that each may verify."""
 
 import base64
 from collections.abc import Sequence
@@ -19,36 +19,40 @@ ALGORITHMS_BY_KEY = {
     ("EC", "P-384"): frozenset({"ES384"}),
     ("OKP", "Ed25519"): frozenset({"Ed25519", "EdDSA"}),
 }
-"""What a key may be used for, by its type and curve. Neither `none` nor anything symmetric is among it:
-https://www.rfc-editor.org/rfc/rfc8725#section-3.1 and #section-3.2 ."""
+"""The algorithms that a key may verify, by its type and curve.
+
+`none` and symmetric algorithms are not allowed: https://www.rfc-editor.org/rfc/rfc8725#section-3.1 and
+#section-3.2 .
+"""
 
 ALGORITHMS = frozenset[str]().union(*ALGORITHMS_BY_KEY.values())
 
+_SMALLEST_RSA_MODULUS = 2048  # bits: https://www.rfc-editor.org/rfc/rfc7518#section-3.3
+
+_Members: TypeAlias = dict[str, str | list[str]]
+
 
 class SignatureAlgorithms(JWSRegistry):
-    """joserfc's registry, closed to the algorithms above."""
+    """joserfc's registry, limited to the algorithms above."""
 
     max_header_length = 4096
-    """Characters of base64: 512, the library's limit, is short for a header that brings its certificates."""
+    """Characters of base64. joserfc's limit of 512 is too small for a header with certificates."""
     max_signature_length = 2048
-    """Characters of base64: 1024, the library's limit, is short for an RSA key of 8192 bits."""
+    """Characters of base64. joserfc's limit of 1024 is too small for an RSA key of 8192 bits."""
 
     def __init__(self) -> None:
-        """Ignore header parameters nobody knows: https://www.rfc-editor.org/rfc/rfc7515#section-4 ."""
+        """Ignore unknown header parameters: https://www.rfc-editor.org/rfc/rfc7515#section-4 ."""
         super().__init__(algorithms=ALGORITHMS, strict_check_header=False)
 
     def get_alg(self, name: str) -> JWSAlgModel:
-        """Give the algorithm. `EdDSA`, for which the library warns at each use, is here only ever Ed25519."""
+        """Find the algorithm. joserfc warns about `EdDSA` at each use; here it always means Ed25519."""
         if name == "EdDSA":
             return self.algorithms[name]
         return super().get_alg(name)
 
 
-_SMALLEST_RSA_MODULUS = 2048  # bits: https://www.rfc-editor.org/rfc/rfc7518#section-3.3
-
-
 class _JsonWebKey(Struct):
-    """The members that say what a public key is and is for; others, private ones too, are not even read.
+    """The members that describe a public key and its use. The service reads no others, private ones included.
 
     https://www.rfc-editor.org/rfc/rfc7517#section-4 , https://www.rfc-editor.org/rfc/rfc7518#section-6
     """
@@ -66,7 +70,7 @@ class _JsonWebKey(Struct):
 
 
 class SigningKey(Struct, frozen=True):
-    """A public key, the name it is published under, and the algorithms it may verify."""
+    """A public key, its id, and the algorithms that it may verify."""
 
     kid: str | None
     algorithms: frozenset[str]
@@ -74,9 +78,10 @@ class SigningKey(Struct, frozen=True):
 
 
 def read_signing_key(document: msgspec.Raw) -> SigningKey | None:
-    """Read a JSON Web Key; `None` if it is malformed, too weak, or not for verifying access tokens.
+    """Read a JSON Web Key, or return `None` if it is malformed, too weak, or not for signatures.
 
-    Such a key is ignored, and the rest of its set is not: https://www.rfc-editor.org/rfc/rfc7517#section-5 .
+    Such a key is ignored, and the rest of its set stays in use:
+    https://www.rfc-editor.org/rfc/rfc7517#section-5 .
     """
     try:
         jwk = msgspec.json.decode(document, type=_JsonWebKey)
@@ -96,14 +101,11 @@ def _algorithms(jwk: _JsonWebKey) -> frozenset[str]:
 
 
 def _is_weak(jwk: _JsonWebKey) -> bool:
-    """Tell before importing, at which the library would warn on every refresh."""
+    """Check the size before the import, because joserfc would warn at every refresh."""
     if jwk.kty != "RSA":
         return False
     modulus = base64.urlsafe_b64decode(jwk.n + "==")
     return int.from_bytes(modulus).bit_length() < _SMALLEST_RSA_MODULUS
-
-
-_Members: TypeAlias = dict[str, str | list[str]]
 
 
 def _import(jwk: _JsonWebKey) -> Key:
@@ -123,7 +125,7 @@ class SigningKeys:
     """The usable keys of a published key set, at least one."""
 
     def __init__(self, keys: Sequence[SigningKey]) -> None:
-        """Index the keys by id and algorithm; where two share both, the first one counts."""
+        """Index the keys by id and algorithm. If two share both, the first one counts."""
         self._ids = frozenset(key.kid for key in keys)
         self._only = keys[0] if len(keys) == 1 else None
         self._by_name = {
@@ -132,7 +134,7 @@ class SigningKeys:
 
     @classmethod
     def read(cls, document: bytes) -> "SigningKeys":
-        """Read a JSON Web Key Set. Raises `DocumentUnusable` when it holds no usable key."""
+        """Read a JSON Web Key Set. Raises `DocumentUnusable` if it holds no usable key."""
         try:
             key_set = msgspec.json.decode(document, type=_JsonWebKeySet)
         except (ValueError, RecursionError) as error:
@@ -143,11 +145,11 @@ class SigningKeys:
         return cls(keys)
 
     def knows(self, kid: str | None) -> bool:
-        """Tell whether the id is a key's. A token without an id names no key that could be missing."""
+        """Return True if the set has a key of this id. A token without an id names no missing key."""
         return kid is None or kid in self._ids
 
     def find(self, kid: str | None, algorithm: str) -> Key | None:
-        """Give the key that a token's header names: without an id, the only key of a set of one."""
+        """Find the key that a token's header names. A token without an id matches the only key of its set."""
         if kid is not None:
             return self._by_name.get((kid, algorithm))
         if self._only is None or algorithm not in self._only.algorithms:

@@ -1,1 +1,1 @@
-"""What both transports share: the in-flight limit, rate limits, the request log."""
+"""What both transports share: refusals, the in-flight limit, rate limits, the request log, spans."""

@@ -1,72 +1,72 @@
-"""A bound on the requests in work at once in one process, through whichever door they came."""
+"""A bound on the requests in progress in one process, over both transports."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-NO_PLACE_FREE = "NoPlaceFree"
-"""What the log calls it when a request is refused because all places are taken."""
+NO_SLOT_FREE = "NoSlotFree"
+"""The cause in logs and metrics when a request is refused because every slot is in use."""
 
-_WAITING_FOR_EACH_IN_WORK = 8
-"""How many may wait for their callers for each that may be in work: what they have sent takes memory."""
+_WAITING_FOR_EACH_SLOT = 8
+"""How many requests may wait for their callers, for each slot: what they have received takes memory."""
 
 
 class InFlightLimit:
-    """So many places, one for each request in work.
+    """A number of slots, one for each request in progress.
 
-    A request that waits for its caller is not in work: its place goes to another, so that callers on slow
-    lines do not shut out the rest.
+    A request releases its slot while it waits for its caller, so that callers on slow lines do not block the
+    others.
     """
 
-    def __init__(self, limit: int, tell: Callable[[int], None] = lambda _taken: None) -> None:
-        """Let `limit` requests be in work at once, and tell how many are, whenever that changes."""
+    def __init__(self, limit: int, observe: Callable[[int], None] = lambda _in_use: None) -> None:
+        """Allow `limit` requests at once; `observe` gets the number of slots in use whenever it changes."""
         self._limit = self._free = limit
-        self._tell = tell
-        self._may_wait = limit * _WAITING_FOR_EACH_IN_WORK
-        self._given_back = asyncio.Event()
+        self._observe = observe
+        self._may_wait = limit * _WAITING_FOR_EACH_SLOT
+        self._slot_released = asyncio.Event()
 
     @property
-    def all_taken(self) -> bool:
-        """Whether one more has to be refused."""
+    def is_full(self) -> bool:
+        """Whether every slot is in use."""
         return self._free <= 0
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Take a place until the block ends, whether one is free or not."""
-        self._take()
+    def acquired(self) -> Iterator[None]:
+        """Hold a slot until the block ends, even if none is free."""
+        self._acquire()
         try:
             yield
         finally:
-            self._give_back()
+            self._release()
 
     @asynccontextmanager
-    async def taken_in_turn(self) -> AsyncIterator[None]:
-        """Wait for a free place, and take it until the block ends."""
-        while self.all_taken:
-            self._given_back.clear()
-            await self._given_back.wait()
-        with self.taken():
+    async def acquired_in_turn(self) -> AsyncIterator[None]:
+        """Wait for a free slot, and hold it until the block ends."""
+        while self.is_full:
+            self._slot_released.clear()
+            await self._slot_released.wait()
+        with self.acquired():
             yield
 
     @contextmanager
-    def lent(self) -> Iterator[None]:
-        """Let another have the place of a request that waits for its caller, if few enough wait already."""
+    def released(self) -> Iterator[None]:
+        """Release the slot until the block ends. If too many requests wait already, keep it."""
         if self._may_wait == 0:
             yield
             return
         self._may_wait -= 1
-        self._give_back()
+        self._release()
         try:
             yield
         finally:
-            self._take()
+            self._acquire()
             self._may_wait += 1
 
-    def _take(self) -> None:
+    def _acquire(self) -> None:
         self._free -= 1
-        self._tell(self._limit - self._free)
+        self._observe(self._limit - self._free)
 
-    def _give_back(self) -> None:
+    def _release(self) -> None:
         self._free += 1
-        self._tell(self._limit - self._free)
-        self._given_back.set()
+        self._observe(self._limit - self._free)
+        self._slot_released.set()

@@ -1,4 +1,4 @@
-"""What each caller may still ask for, kept in this process."""
+"""Rate limits, counted in this process."""
 
 from collections.abc import Callable
 
@@ -10,21 +10,21 @@ from domain.rate_limits import Balance, RateLimit, Throttled
 from domain.results import failed
 
 _BALANCES_TO_KEEP = 10_000
-"""How many balances are kept at least before those that are full again, which say nothing, are forgotten."""
+"""How many balances there are before full ones, which need not be kept, are dropped."""
 
 
 class InProcessRateLimits(RateLimits):
-    """Counts what this process is asked for; other processes count for themselves."""
+    """Counts the requests to this process; other processes count theirs."""
 
     def __init__(self, per_minute: int, now: Callable[[], int]) -> None:
-        """Allow each grant so many a minute, any number if 0; `now` tells nanoseconds, only ever forward."""
+        """Allow each grant so many a minute, any number if 0; `now` is a monotonic clock, in nanoseconds."""
         self._allowance = RateLimit(per_minute) if per_minute else None
         self._now = now
         self._balances: dict[Grant, Balance] = {}
-        self._forget_at = _BALANCES_TO_KEEP
+        self._drop_at = _BALANCES_TO_KEEP
 
     async def take(self, grant: Grant, amount: int) -> Result[None, Throttled]:
-        """Take an amount from what the grant allows, or tell how long to wait."""
+        """Take an amount from the balance of a grant, or return how long to wait."""
         if self._allowance is None:
             return Success(None)
         now = self._now()
@@ -32,16 +32,16 @@ class InProcessRateLimits(RateLimits):
         taken = self._allowance.take(balance, amount, now)
         if failed(taken):
             return Failure(taken.failure())
-        if len(self._balances) >= self._forget_at:
-            self._forget_full_balances(self._allowance, now)
+        if len(self._balances) >= self._drop_at:
+            self._drop_full_balances(self._allowance, now)
         self._balances[grant] = taken.unwrap()
         return Success(None)
 
-    def _forget_full_balances(self, allowance: RateLimit, now: int) -> None:
+    def _drop_full_balances(self, allowance: RateLimit, now: int) -> None:
         self._balances = {
             grant: balance
             for grant, balance in self._balances.items()
             if allowance.refilled(balance, now) != allowance.full(now)
         }
-        # so that going through all of them costs little a call, however few could be forgotten
-        self._forget_at = max(_BALANCES_TO_KEEP, 2 * len(self._balances))
+        # so that the walk through all balances stays rare, even if few of them are full
+        self._drop_at = max(_BALANCES_TO_KEEP, 2 * len(self._balances))

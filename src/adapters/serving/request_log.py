@@ -1,4 +1,4 @@
-"""The log of requests: one line each, the request id, and what every line of a request carries."""
+"""The request log: a line for each request, and its request id on every line that the request writes."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,26 +12,26 @@ from typing import TypeAlias
 from uuid import uuid4
 
 REQUEST_ID = "x-request-id"
-"""What carries it, in requests and in answers."""
+"""The header, or metadata, of the request id, in requests and answers."""
 
-# ten digits by themselves, in any part, may be a national identifier
+# a part of ten digits may be a national identifier
 _USABLE = re.compile(r"(?!(.*[._-])?[0-9]{10}([._-]|$))[A-Za-z0-9._-]{1,64}")
 
 
 def request_id(offered: Iterable[str]) -> str:
-    """Give the first of the ids that the caller offers which can be one, else one of ours."""
+    """Give the first usable id that the caller offers, else a new one."""
     return next(filter(_USABLE.fullmatch, offered), None) or str(uuid4())
 
 
 Observe: TypeAlias = Callable[[str, Mapping[str, object], float], None]
-"""Is told of each line that is written: its message, its fields, and the seconds that it tells of."""
+"""Gets the message, the fields and the seconds of each line."""
 
 
 class LogLine:
-    """One line: it is begun with what it tells of, and written at the end of that."""
+    """A line about a request. It measures the time from its creation to `write`."""
 
     def __init__(self, logger: Logger, message: str, request_id: str, observe: Observe) -> None:
-        """Take the time from now on."""
+        """Start the clock."""
         self.request_id = request_id
         self._logger = logger
         self._message = message
@@ -40,15 +40,15 @@ class LogLine:
         self._fields: dict[str, object] = {"status": None}
 
     def part(self, message: str) -> "LogLine":
-        """Begin a line about a part of the same request."""
+        """Start a line about a part of the same request."""
         return LogLine(self._logger, message, self.request_id, self._observe)
 
     def note(self, **fields: object) -> None:
-        """Add fields, or replace them; never patient identifiers, codes or tokens."""
+        """Add or replace fields; never patient identifiers, codes or tokens."""
         self._fields.update(fields)
 
     def write(self) -> None:
-        """Write what was noted, and how long it took."""
+        """Write the fields and the duration."""
         seconds = perf_counter() - self._start
         fields = {"request_id": self.request_id, "duration_ms": round(seconds * 1000, 1), **self._fields}
         self._logger.info(self._message, extra=fields)
@@ -56,7 +56,7 @@ class LogLine:
 
 
 def describe(raised: BaseException) -> dict[str, object]:
-    """Tell what was raised and where, without its text, which may quote a patient's data."""
+    """Give the type and the frames of an exception. Its text stays out: it may quote a patient's data."""
     frames = extract_tb(raised.__traceback__)
     return {
         "exception": type(raised).__qualname__,
@@ -69,7 +69,7 @@ _REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 @contextmanager
 def logged_as(request_id: str) -> Iterator[None]:
-    """Let every line that is written within the block tell the id, also by tasks that are begun there."""
+    """Put the request id on every line that the block and its tasks write."""
     token = _REQUEST_ID.set(request_id)
     try:
         yield
@@ -78,10 +78,10 @@ def logged_as(request_id: str) -> Iterator[None]:
 
 
 class LoggedRequest(Filter):
-    """Adds the id of the request, if one is in work, to lines that are written by whatever logger."""
+    """Adds the request id to the lines of every logger, while a request is in progress."""
 
     def filter(self, record: LogRecord) -> bool:
-        """Let every line pass."""
+        """Pass every line."""
         request_id = _REQUEST_ID.get()
         if request_id is not None:
             record.request_id = request_id

@@ -1,4 +1,4 @@
-"""The spans of calls, whichever door they come through.
+"""The spans of calls, over both transports.
 
 Source: https://opentelemetry.io/docs/specs/otel/trace/api/
 """
@@ -12,14 +12,14 @@ from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, set_span_in_
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 TRACEPARENT = "traceparent"
-"""What carries the trace that a caller has begun: https://www.w3.org/TR/trace-context/#traceparent-header"""
+"""The header, or metadata, of the caller's trace: https://www.w3.org/TR/trace-context/#traceparent-header"""
 
 _LONGEST = 512
 _CALLERS_TRACE = TraceContextTextMapPropagator()
 
 
 class ServerSpans:
-    """Begins a span for each call; what is done for the call belongs to it."""
+    """Makes a span for each call, the parent of all spans within the call."""
 
     def __init__(self, tracer: Tracer) -> None:
         """Make spans with `tracer`."""
@@ -29,9 +29,9 @@ class ServerSpans:
     def of_call(
         self, name: str, attributes: Mapping[str, str], traceparents: Sequence[str]
     ) -> Iterator[Span]:
-        """Let the block be a call, and part of the trace that its caller has begun, if it tells of one."""
+        """Make the block a span, in the trace of the caller if it sent one."""
         span = self._tracer.start_span(name, _parent(traceparents), SpanKind.SERVER, attributes)
-        # as the library's own context manager does, but that takes as long again as to make the span
+        # the library's own context manager does the same, and doubles the cost of a span
         token = attach(set_span_in_context(span))
         try:
             yield span
@@ -41,13 +41,13 @@ class ServerSpans:
 
 
 def note_failure(span: Span, error_type: str) -> None:
-    """Say that the service could not do what it was asked to."""
+    """Mark a span as failed by the service."""
     span.set_attribute(ERROR_TYPE, error_type)
     span.set_status(StatusCode.ERROR)
 
 
 def _parent(traceparents: Sequence[str]) -> Context:
-    """Read the caller's trace. What else it carries may hold anything, so it is left alone."""
+    """Read the caller's trace. Other trace headers are ignored: they may hold anything."""
     if len(traceparents) != 1 or len(traceparents[0]) > _LONGEST:
         return Context()
     return _CALLERS_TRACE.extract({TRACEPARENT: traceparents[0]}, Context())

@@ -1,1 +1,1 @@
-"""The ports to stored data, on SQLite or PostgreSQL, by SQLAlchemy Core."""
+"""The repositories, on SQLite or PostgreSQL, by SQLAlchemy Core."""

@@ -1,4 +1,4 @@
-"""Audit events, in their table."""
+"""Stores audit events in their table, and reads them."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
@@ -10,15 +10,17 @@ from sqlalchemy import Insert, Row, and_, bindparam, insert, or_, select
 from adapters.sql.batches import parameter
 from adapters.sql.database import Database
 from adapters.sql.tables import UtcDateTime, audit_event
-from application.ports.audit import AuditEvents, AuditRepository
-from domain.access import Operation
-from domain.audit import ANSWERED, ISSUED, AuditEvent, Outcome
-from domain.eligibility import OmissionReason
+from application.ports.audit import AuditRepository
+from domain.audit import AuditEvent
 from domain.invitations import RequestId
 from domain.organisations import OrganisationId
 from domain.patients import PatientId
 
-# inline: what is recorded is not read back, not even its number
+_ISSUED = "issued"
+_ANSWERED = "answered"
+"""The keys of the column `patients`, beside the reasons for which patients were omitted."""
+
+# inline: nothing of the row is read back, not even its id
 INSERT_AUDIT_EVENT: Insert = (
     insert(audit_event)
     .values({column: parameter(column) for column in audit_event.c if column.name != "id"})
@@ -32,33 +34,37 @@ def audit_event_values(event: AuditEvent) -> Mapping[str, Any]:
     return {
         "audit_event_request_id": event.request_id,
         "audit_event_recorded_at": event.recorded_at,
-        "audit_event_operation": event.operation.value,
-        "audit_event_outcome": event.outcome.value,
+        "audit_event_operation": str(event.operation),
+        "audit_event_outcome": str(event.outcome),
         "audit_event_client_id": event.client_id,
         "audit_event_organisation_id": None if organisation_id is None else organisation_id.value,
         "audit_event_asked": event.asked,
         "audit_event_issued": len(event.issued_patients),
         "audit_event_omitted": event.omitted,
-        "audit_event_patients": event.decisions,
+        "audit_event_patients": {
+            _ISSUED: event.issued_patients,
+            _ANSWERED: event.answered_patients,
+            **event.omitted_patients,
+        },
         "audit_event_replayed_request_id": event.replayed_request_id,
     }
 
 
-def audit_event_of(row: Row[Any]) -> AuditEvent:
-    """Read a row of the table."""
+def _audit_event(row: Row[Any]) -> AuditEvent:
+    # a newer release may have stored words that this one does not know; they are read as they are
     patients = {decision: tuple(map(_patient_id, ids)) for decision, ids in row.patients.items()}
     return AuditEvent(
         request_id=RequestId(row.request_id),
         recorded_at=row.recorded_at,
-        operation=Operation(row.operation),
-        outcome=Outcome(row.outcome),
+        operation=row.operation,
+        outcome=row.outcome,
         client_id=row.client_id,
         organisation_id=None if row.organisation_id is None else OrganisationId(row.organisation_id),
         asked=row.asked,
-        issued_patients=patients.pop(ISSUED, ()),
-        answered_patients=patients.pop(ANSWERED, ()),
-        omitted={OmissionReason(reason): count for reason, count in row.omitted.items()},
-        omitted_patients={OmissionReason(reason): ids for reason, ids in patients.items()},
+        issued_patients=patients.pop(_ISSUED, ()),
+        answered_patients=patients.pop(_ANSWERED, ()),
+        omitted=row.omitted,
+        omitted_patients=patients,
         replayed_request_id=None if row.replayed_request_id is None else RequestId(row.replayed_request_id),
     )
 
@@ -67,21 +73,9 @@ def _patient_id(text: str) -> PatientId:
     return PatientId(UUID(text))
 
 
-class SqlAuditRepository(AuditRepository):
-    """Adds to the table, and does nothing else to it."""
-
-    def __init__(self, database: Database) -> None:
-        """Take the database to write to."""
-        self._store = database.writing(INSERT_AUDIT_EVENT)
-
-    async def record(self, event: AuditEvent) -> None:
-        """Put an event on record."""
-        await self._store(audit_event_values(event))
-
-
 _ROWS_IN_A_PAGE = 500
 
-# each page goes on behind the last row of the one before, so that no page is read over again
+# each page begins behind the last row of the one before, so that no row is read twice
 _PAGE = (
     select(audit_event)
     .where(
@@ -99,19 +93,24 @@ _PAGE = (
 )
 
 
-class SqlAuditEvents(AuditEvents):
-    """Reads in the order of time, and of arrival where that is the same."""
+class SqlAuditRepository(AuditRepository):
+    """Adds rows to the table, and reads them in the order of time, then of arrival."""
 
     def __init__(self, database: Database) -> None:
-        """Take the database to read from."""
+        """Use the table of a database."""
         self._database = database
+        self._store = database.writing(INSERT_AUDIT_EVENT)
+
+    async def record(self, event: AuditEvent) -> None:
+        """Store an event."""
+        await self._store(audit_event_values(event))
 
     async def between(self, since: datetime, until: datetime) -> AsyncIterator[AuditEvent]:
         """Give the events recorded from `since` on and before `until`, oldest first."""
         after = 0
         while rows := await self._page({"since": since, "after": after, "until": until}):
             for row in rows:
-                yield audit_event_of(row)
+                yield _audit_event(row)
             since, after = rows[-1].recorded_at, rows[-1].id
 
     async def _page(self, bounds: Mapping[str, Any]) -> Sequence[Row[Any]]:

@@ -1,4 +1,4 @@
-"""A batch of rows as the parameters of one statement, which stays the same."""
+"""Batches of rows as the parameters of one statement, and the staging of larger ones."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -24,7 +24,7 @@ from sqlalchemy.types import TypeEngine
 
 
 def json_text(value: Any) -> str:  # noqa: ANN401 - whatever msgspec can write
-    """Write a value as JSON."""
+    """Encode a value as JSON."""
     return json.encode(value).decode()
 
 
@@ -116,10 +116,10 @@ class JsonBatch:
 
 
 class Staging(Protocol):
-    """A place for rows that lasts as long as the transaction that fills it."""
+    """A set of rows that lasts as long as the transaction that fills it."""
 
     rows: FromClause
-    """What statements select from."""
+    """The rows that statements select from."""
 
     async def fill(self, connection: AsyncConnection, rows: Sequence[Sequence[Any]]) -> Mapping[str, Any]:
         """Stage rows; return the parameters that statements on them need."""
@@ -127,10 +127,10 @@ class Staging(Protocol):
 
 
 class JsonStaging(Staging):
-    """Rows as one JSON text, which SQLite takes as a parameter."""
+    """Rows as one JSON text, a parameter of SQLite's statements."""
 
     def __init__(self, *columns: BatchColumn) -> None:
-        """Take the columns of the rows."""
+        """Stage rows with these columns."""
         self._batch = JsonBatch(*columns)
         self.rows = self._batch.rows
 
@@ -140,10 +140,10 @@ class JsonStaging(Staging):
 
 
 class CopyStaging(Staging):
-    """Rows in a temporary table of PostgreSQL, by its fastest way in, COPY."""
+    """Rows in a temporary table of PostgreSQL, written by COPY, which is fastest."""
 
     def __init__(self, name: str, *columns: BatchColumn) -> None:
-        """Take a name that no other staging in the same transaction has, and the columns of the rows."""
+        """`name` must be unique within a transaction; the rows have these columns."""
         self._table = Table(
             name,
             MetaData(),
@@ -156,7 +156,7 @@ class CopyStaging(Staging):
 
     async def fill(self, connection: AsyncConnection, rows: Sequence[Sequence[Any]]) -> Mapping[str, Any]:
         """Stage rows; statements on them need no parameters."""
-        # made by SQLAlchemy, so that it has begun its transaction before the driver copies into it
+        # SQLAlchemy makes the table, so that its transaction begins before the driver copies into it
         await connection.execute(CreateTable(self._table))
         driver = (await connection.get_raw_connection()).driver_connection
         if driver is None:

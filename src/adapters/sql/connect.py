@@ -1,4 +1,4 @@
-"""The database that a URL names."""
+"""Connects to the database that a URL names."""
 
 from sqlalchemy import URL
 
@@ -12,11 +12,11 @@ DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 def connect(url: URL, statement_seconds: float | None = None, watch: Watch | None = None) -> Database:
     """Give the database of a URL by one of the DRIVERS; nothing is opened yet.
 
-    `statement_seconds` bounds how long a server may take over a statement, None does not; `watch` is told of
-    its connections.
+    `statement_seconds` bounds how long a server may take for a statement, if it is not None. `watch` counts
+    the connections in use.
     """
     is_sqlite = url.drivername == "sqlite+aiosqlite"
     database = sqlite_database(url) if is_sqlite else postgresql_database(url, statement_seconds)
     if watch is not None:
-        database.tell_of_connections(watch)
+        database.watch_connections(watch)
     return database

@@ -1,4 +1,4 @@
-"""The connection to a database: reads, and units of work that are done whole or not at all."""
+"""A database: reads, and transactions that are done whole or not at all."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -17,62 +17,62 @@ Reading: TypeAlias = Callable[[Parameters], Awaitable[Rows]]
 Writing: TypeAlias = Callable[[Parameters], Awaitable[object]]
 
 Watch: TypeAlias = Callable[[int], Callable[[int], None]]
-"""Takes how many connections there can be, and gives what is told of each change how many are in use."""
+"""Gets the limit of connections, and returns what gets the number in use after each change."""
 
 WAIT_SECONDS = "wait_seconds"
 """An execution option: how long a transaction on SQLite waits for those of other processes."""
 
 _ATTEMPTS = 3
-"""How often what was undone by no fault of its own is tried."""
+"""How often a transaction is tried that the database rolled back."""
 
 
 class Database:
-    """One database: by an engine on which each statement stands alone, and one of transactions.
+    """One database: an engine for single statements, and one for transactions.
 
-    All methods that await raise StorageUnavailable. What writes runs to its end even when the caller is
-    cancelled: a statement cut off half way would leave SQLite's driver holding the write lock
+    All methods that await raise StorageUnavailable. A write runs to its end even if the caller is
+    cancelled: a statement that is cut off would leave SQLite's driver with the write lock
     (https://github.com/omnilib/aiosqlite/issues/259).
     """
 
     def __init__(self, alone: AsyncEngine, transactions: AsyncEngine, connections: int) -> None:
-        """Connect to nothing yet: the engines do, when they are first used, by so many at most."""
+        """Connect when an engine is first used, by at most this many connections."""
         self._alone = alone
         self._transactions = transactions
         self._connections = connections
         self._is_sqlite = transactions.dialect.name == "sqlite"
         self._under_way: set[asyncio.Task[Any]] = set()
 
-    def tell_of_connections(self, watch: Watch) -> None:
-        """Tell how many connections are in use, from now on."""
+    def watch_connections(self, watch: Watch) -> None:
+        """Report the number of connections in use, from now on."""
         pools = {engine.sync_engine.pool for engine in (self._alone, self._transactions)}
-        tell_watch = watch(self._connections)
+        report = watch(self._connections)
 
-        def tell(coming_back: int = 0) -> None:
-            tell_watch(sum(map(_in_use, pools)) - coming_back)
+        def count(returning: int = 0) -> None:
+            report(sum(map(_in_use, pools)) - returning)
 
         for pool in pools:
-            event.listen(pool, "checkout", lambda *_connection: tell())
-            event.listen(pool, "checkin", lambda *_connection: tell(coming_back=1))
+            event.listen(pool, "checkout", lambda *_connection: count())
+            event.listen(pool, "checkin", lambda *_connection: count(returning=1))
 
     def batch(self, *columns: BatchColumn) -> ArrayBatch | JsonBatch:
-        """Give a batch of rows in the form that this database takes it."""
+        """Give a batch of rows in the form that this database reads fastest."""
         return JsonBatch(*columns) if self._is_sqlite else ArrayBatch(*columns)
 
     def staging(self, name: str, *columns: BatchColumn) -> Staging:
-        """Give a place in which a transaction can stage more rows than a batch should have."""
+        """Give a staging for more rows than a batch should have."""
         return JsonStaging(*columns) if self._is_sqlite else CopyStaging(name, *columns)
 
     def upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        """Give an insert that can say what to do on a conflict."""
+        """Give an insert with a clause for conflicts."""
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
 
     def reading(self, statement: Select[Any]) -> Reading:
-        """Give the reading of rows by one statement that calls repeat, in the driver's own types."""
+        """Prepare a statement that many calls read by; its rows have the driver's own types."""
         prepared = self._prepared(statement)
         return lambda parameters: _repeated(lambda: _alone(prepared, parameters, commit_sent=False))
 
     def writing(self, *inserts: Insert) -> Writing:
-        """Give the writing of rows that calls repeat: all inserts or none, the first one tried first."""
+        """Prepare inserts that many calls write by: all of them or none, the first one first."""
         if self._is_sqlite and len(inserts) > 1:
             return lambda parameters: self.write(lambda connection: _each(connection, inserts, parameters))
         prepared = self._prepared(_together(*inserts))
@@ -81,20 +81,20 @@ class Database:
         )
 
     async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Do some reading, each statement by itself."""
+        """Read, each statement by itself."""
         return await _repeated(lambda: self._read(work))
 
     async def write(
         self, work: Callable[[AsyncConnection], Awaitable[T]], wait_seconds: int | None = None
     ) -> T:
-        """Do `work` in one transaction: an exception in it undoes all of it.
+        """Do `work` in one transaction: an exception rolls all of it back.
 
-        `wait_seconds` is how long it waits for SQLite's lock, if that is not as long as always.
+        `wait_seconds` is how long it waits for SQLite's lock, if not as long as usual.
         """
         return await self._finished(_repeated(lambda: self._transact(work, wait_seconds)))
 
     async def close(self) -> None:
-        """Finish the work under way and close all connections."""
+        """Finish the writes in progress and close all connections."""
         await asyncio.gather(*self._under_way, return_exceptions=True)
         await self._alone.dispose()
         await self._transactions.dispose()
@@ -132,7 +132,7 @@ class Database:
     def _settle(self, task: asyncio.Task[Any]) -> None:
         self._under_way.discard(task)
         if not task.cancelled():
-            # a caller that has gone away leaves the exception to nobody
+            # nothing awaits the exception if the caller was cancelled
             task.exception()
 
 
@@ -163,5 +163,5 @@ async def _each(connection: AsyncConnection, inserts: Sequence[Insert], paramete
 
 def _together(first: Insert, *others: Insert) -> Insert:
     """Put inserts into a single statement, to save round trips."""
-    # PostgreSQL comes to what nothing reads from only when the statement around it is done
+    # PostgreSQL executes a CTE that nothing reads from after the statement around it
     return first.add_cte(*(each.cte(f"into_{each.table.name}") for each in others))

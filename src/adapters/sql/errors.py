@@ -1,4 +1,4 @@
-"""What the database libraries raise: outages, and constraints that are violated."""
+"""The errors of the database libraries, as those of the ports: outages and violated constraints."""
 
 from typing import TypeAlias
 
@@ -10,59 +10,59 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from application.ports.system import Unavailable
 
-# while a connection is being made, the driver's own errors come through
+# while a connection is made, the driver's own errors come through
 DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, OSError, PostgresError, PostgresqlInterfaceError)
 DatabaseError: TypeAlias = DBAPIError | PoolTimeoutError | OSError | PostgresError | PostgresqlInterfaceError
 
 _ROLLED_BACK = ("40000", "40001", "40002", "40P01")
-"""Of class 40, all but 40003: there the server itself cannot tell."""
+"""All of class 40 but 40003, where the server itself does not know the outcome."""
 
 _OUTAGES = ("08", "25006", "28", "3D", "40", "42703", "42P01", "53", "55", "57", "58")
-"""Codes and classes of SQLSTATE that speak of the server, or of other transactions, and not of the statement.
+"""Codes and classes of SQLSTATE that are about the server or other transactions, not about the statement.
 
-A missing column or table (42703, 42P01) is one: the schema is not this release's, or not yet. So is a
-server that can only be read (25006), as after a failover.
+A missing column or table (42703, 42P01) is one: the schema is not that of this release. So is a
+read-only server (25006), as after a failover.
 
 Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 
 
 _DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
-"""What SQLite says of a file that is not, or no longer, a database.
+"""SQLite's errors for a file that is not, or no longer, a database.
 
 Source: https://www.sqlite.org/rescode.html
 """
 
 
 class StorageUnavailable(Unavailable):
-    """The database cannot be reached, is busy beyond patience, or has no room."""
+    """The database cannot be reached, is too busy, or has no space left."""
 
 
 class StatementTimedOut(StorageUnavailable):
-    """The database did not answer a statement in time, as when it waits for another transaction."""
+    """The database did not answer a statement in time; it may wait for another transaction."""
 
 
 class RolledBack(StorageUnavailable):
-    """What was to be done was certainly not, and may well be if it is tried again at once."""
+    """The database has certainly done nothing, and may succeed if it is tried again at once."""
 
 
 def as_port_error(error: DatabaseError, *, commit_sent: bool) -> Exception:
-    """Turn an outage into StorageUnavailable, or RolledBack; give any other error back as it is.
+    """Turn an outage into StorageUnavailable or RolledBack; return any other error as it is.
 
-    `commit_sent` tells that a lost connection leaves open what became of it. To be raised `from None`:
-    what the libraries chain to an error can quote the values of a statement.
+    After `commit_sent`, a lost connection leaves the outcome open. Raise the result `from None`: the errors
+    that the libraries chain may quote the values of a statement.
     """
     sqlstate = _sqlstate(error)
     is_outdated = _is_outdated(error)
     if not is_outdated and not _is_outage(error, sqlstate):
         return error
     cause = error.orig if isinstance(error, DBAPIError) else error
-    said = f"{type(cause).__name__}: {cause}".splitlines()[0]
+    message = f"{type(cause).__name__}: {cause}".splitlines()[0]
     if is_outdated or sqlstate in _ROLLED_BACK:
-        return RolledBack(said)
+        return RolledBack(message)
     if _is_connection_lost(error) and (not commit_sent or _sent_nothing(cause, sqlstate)):
-        return RolledBack(said)
-    return StatementTimedOut(said) if isinstance(cause, TimeoutError) else StorageUnavailable(said)
+        return RolledBack(message)
+    return StatementTimedOut(message) if isinstance(cause, TimeoutError) else StorageUnavailable(message)
 
 
 def _is_outdated(error: DatabaseError) -> bool:
@@ -79,7 +79,7 @@ def _is_outage(error: DatabaseError, sqlstate: str | None) -> bool:
 
 
 def _sent_nothing(cause: BaseException | None, sqlstate: str | None) -> bool:
-    # without a code, the driver itself found the connection closed; or it lost its thread, nobody knows when
+    # without a code, the driver found the connection closed, except for an internal error at an unknown time
     return sqlstate is None and not isinstance(cause, InternalClientError)
 
 
@@ -106,7 +106,7 @@ _SQLITE_UNIQUE_VIOLATIONS = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIM
 
 
 def is_unique_violation(error: IntegrityError, table: Table) -> bool:
-    """Tell whether a key of `table` that must be unique was there already."""
+    """Return whether a unique key of `table` already existed."""
     cause = error.orig
     if getattr(cause, "sqlstate", None) == _POSTGRESQL_UNIQUE_VIOLATION:
         return getattr(cause, "table_name", None) == table.name

@@ -1,4 +1,4 @@
-"""Requests that may be sent again, in their table."""
+"""Stores idempotency records in their table, finds and deletes them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,14 +23,14 @@ INSERT_REMEMBERED_REQUEST: Insert = insert(remembered_request).values(
 
 
 class _Answer(Struct, frozen=True):
-    """What the column `answer` holds."""
+    """The value of the column `answer`."""
 
     decisions: Decisions
     attempts: Mapping[PatientId, int]
 
 
 def name_values(name: ScopedIdempotencyKey) -> Mapping[str, Any]:
-    """Give the values of the primary key; of what the caller wrote, only a digest is kept."""
+    """Give the values of the primary key, which holds a digest of the caller's key."""
     return {
         "client_id": name.grant.client_id,
         "organisation_id": name.grant.organisation_id.value,
@@ -53,8 +53,8 @@ def remembered_request_values(remembered: IdempotencyRecord) -> Mapping[str, Any
     return {f"remembered_request_{column}": value for column, value in values.items()}
 
 
-def remembered_request_of(name: ScopedIdempotencyKey, row: Row[Any]) -> IdempotencyRecord:
-    """Read the row of a request of this name."""
+def _idempotency_record(name: ScopedIdempotencyKey, row: Row[Any]) -> IdempotencyRecord:
+    """Read the row of the request with this name."""
     answer = convert(row.answer, _Answer)
     return IdempotencyRecord(
         IdempotentRequest(name, Fingerprint(row.key_id, row.fingerprint), answer.decisions),
@@ -65,27 +65,27 @@ def remembered_request_of(name: ScopedIdempotencyKey, row: Row[Any]) -> Idempote
     )
 
 
-_OF_NAME = and_(
+_HAS_NAME = and_(
     *(
         remembered_request.c[name] == bindparam(name)
         for name in ("client_id", "organisation_id", "key_digest")
     )
 )
 _BEFORE = remembered_request.c.issued_at < bindparam("before", type_=UtcDateTime)
-_FIND = select(remembered_request).where(_OF_NAME)
-_FORGET_ONE = delete(remembered_request).where(_OF_NAME, _BEFORE)
+_FIND = select(remembered_request).where(_HAS_NAME)
+_FORGET_ONE = delete(remembered_request).where(_HAS_NAME, _BEFORE)
 _FORGET = delete(remembered_request).where(_BEFORE)
 
 
 class SqlIdempotencyRepository(IdempotencyRepository):
-    """Reads and deletes; a request is added together with its invitations."""
+    """Finds and deletes records; `SqlInvitationRepository` adds them together with their invitations."""
 
     def __init__(self, database: Database) -> None:
-        """Take the database that holds the table."""
+        """Use the table of a database."""
         self._database = database
 
     async def find(self, name: ScopedIdempotencyKey, since: datetime) -> IdempotencyRecord | None:
-        """Return the request of this name; one from before `since` is forgotten."""
+        """Return the request of this name; delete it if it is older than `since`."""
         values = name_values(name)
         result = await self._database.read(lambda connection: connection.execute(_FIND, values))
         row = result.one_or_none()
@@ -95,10 +95,10 @@ class SqlIdempotencyRepository(IdempotencyRepository):
             outdated = {**values, "before": since}
             await self._database.write(lambda connection: connection.execute(_FORGET_ONE, outdated))
             return None
-        return remembered_request_of(name, row)
+        return _idempotency_record(name, row)
 
     async def forget(self, before: datetime) -> int:
-        """Forget what was issued before a moment, and return how many requests that were."""
+        """Delete the requests that were issued before a moment, and return how many."""
         result = await self._database.write(
             lambda connection: connection.execute(_FORGET, {"before": before})
         )

@@ -1,4 +1,4 @@
-"""Invitations and their audit event, stored together, and deleted once they have expired."""
+"""Stores invitations together with their audit event, and deletes expired ones."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -28,22 +28,22 @@ from domain.audit import AuditEvent
 from domain.idempotency import IdempotencyRecord
 from domain.invitations import Invitation
 
-_OF_EACH = [invitation.c.patient_id, invitation.c.code_digest, invitation.c.token_digest]
-_OF_ALL = [
+_DIFFERENT = [invitation.c.patient_id, invitation.c.code_digest, invitation.c.token_digest]
+_COMMON = [
     invitation.c.organisation_id,
     invitation.c.request_id,
     invitation.c.key_id,
     invitation.c.issued_at,
     invitation.c.expires_at,
 ]
-"""What the invitations of one request have in common."""
+"""The columns that are the same for all invitations of one request."""
 
 
 class SqlInvitationRepository(InvitationRepository):
-    """Writes a whole batch by one statement, and its audit event in the same unit of work."""
+    """Writes a whole batch by one statement, and its audit event in the same transaction."""
 
     def __init__(self, database: Database) -> None:
-        """Take the database to write to."""
+        """Use the tables of a database."""
         self._database = database
         self._batch = database.batch(
             BatchColumn("patient_id", Uuid()),
@@ -52,11 +52,11 @@ class SqlInvitationRepository(InvitationRepository):
         )
         rows = self._batch.rows.c
         insert_invitations = insert(invitation).from_select(
-            [*_OF_EACH, *_OF_ALL],
-            select(*(rows[column.name] for column in _OF_EACH), *map(parameter, _OF_ALL)),
+            [*_DIFFERENT, *_COMMON],
+            select(*(rows[column.name] for column in _DIFFERENT), *map(parameter, _COMMON)),
         )
         self._store = database.writing(insert_invitations, INSERT_AUDIT_EVENT)
-        # what is remembered comes first: a second request of its name goes no further
+        # the idempotency record comes first, so that a second request of its name stops there
         self._store_to_remember = database.writing(
             INSERT_REMEMBERED_REQUEST, insert_invitations, INSERT_AUDIT_EVENT
         )
@@ -70,7 +70,7 @@ class SqlInvitationRepository(InvitationRepository):
         event: AuditEvent,
         remembered: IdempotencyRecord | None = None,
     ) -> Result[None, NotStored]:
-        """Store the invitations of a request, its audit event, and how to answer it again."""
+        """Store the invitations of a request, its audit event, and its idempotency record."""
         batch = self._batch.parameters(
             [(each.patient_id, each.code_digest, each.token_digest) for each in invitations]
         )
@@ -113,7 +113,7 @@ def _values_of_all(invitations: Sequence[Invitation]) -> Mapping[str, Any]:
     }
 
 
-# each chunk goes on behind the last one, so that no deleted row is passed over twice
+# each chunk begins behind the last one, so that no deleted row is scanned twice
 _CHUNK = (
     select(invitation.c.id)
     .where(
@@ -132,14 +132,14 @@ _REMOVE = delete(invitation).where(
 
 
 class SqlExpiredInvitations(ExpiredInvitations):
-    """Deletes in the order in which invitations were issued."""
+    """Deletes invitations in the order in which they were issued."""
 
     def __init__(self, database: Database) -> None:
-        """Take the database that holds the table."""
+        """Use the table of a database."""
         self._database = database
 
     async def remove(self, expired_before: datetime, at_most: int) -> AsyncIterator[int]:
-        """Remove those that expired before a moment, `at_most` in a transaction."""
+        """Delete those that expired before a moment, `at_most` in a transaction."""
         last: int | None = 0
         while last is not None:
             removed, last = await self._remove_chunk(last, expired_before, at_most)

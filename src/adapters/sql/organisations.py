@@ -1,4 +1,4 @@
-"""Organisations and grants, in their tables."""
+"""Stores organisations and grants in their tables."""
 
 from collections.abc import Sequence
 
@@ -13,21 +13,21 @@ from domain.organisations import Organisation, OrganisationId
 
 
 class SqlOrganisationRepository(OrganisationRepository):
-    """Keeps the organisations in a database."""
+    """Stores the organisations in a database."""
 
     def __init__(self, database: Database) -> None:
-        """Take the database that holds the table."""
+        """Use the table of a database."""
         self._database = database
 
     async def add(self, organisation: Organisation) -> bool:
-        """Add the organisation; tell whether it is new."""
+        """Add the organisation; return whether it is new."""
         statement = self._database.upsert(organisation_table).on_conflict_do_nothing()
         row = {"id": organisation.id.value, "name": organisation.name}
         added = await self._database.write(lambda connection: connection.execute(statement, row))
         return added.rowcount > 0
 
     async def contains(self, organisation_id: OrganisationId) -> bool:
-        """Tell whether the organisation is there."""
+        """Return whether the organisation exists."""
         statement = select(exists().where(organisation_table.c.id == organisation_id.value))
         return bool(await self._database.read(lambda connection: connection.scalar(statement)))
 
@@ -43,25 +43,25 @@ _ALL = select(client_grant.c.client_id, client_grant.c.organisation_id).order_by
 
 
 class SqlGrants(OrganisationGrants, GrantRepository):
-    """Keeps the grants in a database, and looks them up there."""
+    """Stores the grants in a database, and looks them up."""
 
     def __init__(self, database: Database) -> None:
-        """Take the database that holds the table."""
+        """Use the table of a database."""
         self._database = database
 
     async def includes(self, grant: Grant) -> bool:
-        """Tell whether the grant stands."""
+        """Return whether the grant exists."""
         stands = await self._database.read(lambda connection: connection.scalar(_INCLUDES, _this(grant)))
         return bool(stands)
 
     async def add(self, grant: Grant) -> None:
-        """Add the grant for an organisation that is there, unless it stands already."""
+        """Add the grant for an organisation that exists, unless the grant already exists."""
         statement = self._database.upsert(client_grant).on_conflict_do_nothing()
         row = {"client_id": grant.client_id, "organisation_id": grant.organisation_id.value}
         await self._database.write(lambda connection: connection.execute(statement, row))
 
     async def remove(self, grant: Grant) -> bool:
-        """Remove the grant; tell whether it was there."""
+        """Remove the grant; return whether it existed."""
         removed = await self._database.write(lambda connection: connection.execute(_REMOVE, _this(grant)))
         return removed.rowcount > 0
 

@@ -1,4 +1,4 @@
-"""Patients found by their identifiers, with one statement."""
+"""Finds patients by their identifiers, with one statement."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,10 +14,10 @@ from domain.patients import Patient, PatientId
 
 
 class SqlPatientRepository(PatientRepository):
-    """Reads a whole batch by one statement, which also answers the organisation's access."""
+    """Reads a whole batch by one statement, including the organisation's care relationships."""
 
     def __init__(self, database: Database) -> None:
-        """Take the database to read from."""
+        """Use the tables of a database."""
         self._batch = database.batch(BatchColumn("system", Text()), BatchColumn("value", Text()))
         named = self._batch.rows.c
         self._find = database.reading(
@@ -47,7 +47,7 @@ class SqlPatientRepository(PatientRepository):
     async def find(
         self, organisation_id: OrganisationId, identifiers: Sequence[PatientIdentifier]
     ) -> Mapping[PatientIdentifier, Patient]:
-        """Return each known patient under each of the identifiers that names them."""
+        """Return each known patient under each of their identifiers in the request."""
         batch = self._batch.parameters([(each.system, each.value) for each in identifiers])
         rows = await self._find({"organisation_id": organisation_id.value, **batch})
         return {

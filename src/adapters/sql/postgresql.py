@@ -15,23 +15,23 @@ POOL_SIZE = 10
 """Connections of one process."""
 
 POOL_SECONDS = 2
-"""How long a request waits for one of them."""
+"""How long a request waits for a connection."""
 
 CONNECT_SECONDS = 2
-"""How long a server that says nothing is waited for."""
+"""How long a new connection may take."""
 
 
 def postgresql_database(url: URL, statement_seconds: float | None) -> Database:
     """Give the database that `url` names; nothing is opened yet.
 
-    `statement_seconds` bounds each statement, None does not.
+    `statement_seconds` bounds each statement, if it is not None.
     """
     transactions = create_async_engine(
         url,
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
-        # the last one to come back is the first to go out again, so that spare ones stay spare
+        # the connection that was returned last is used first, so that spare ones stay idle
         pool_use_lifo=True,
         connect_args={
             "timeout": CONNECT_SECONDS,

@@ -1,4 +1,4 @@
-"""Statements that every call executes, each by itself, with other parameters each time."""
+"""Prepared statements, which every call executes with other parameters."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
@@ -33,7 +33,7 @@ class EngineStatement(Prepared):
     """A statement that SQLAlchemy's connection executes."""
 
     def __init__(self, engine: AsyncEngine, statement: Statement) -> None:
-        """Take the statement and the engine on which each stands alone."""
+        """Execute the statement by itself on the engine."""
         self._engine = engine
         self._statement = statement
 
@@ -45,14 +45,14 @@ class EngineStatement(Prepared):
 
 
 class DriverStatement(Prepared):
-    """A statement that goes to PostgreSQL's driver as SQLAlchemy compiled it, on a connection of its pool.
+    """A statement that PostgreSQL's driver executes as SQLAlchemy compiled it, on a connection of its pool.
 
     SQLAlchemy's connection would take three times the processor time; with two statements to a call, that
     was a fifth of the service's for a call with one patient (docs/performance.md).
     """
 
     def __init__(self, engine: AsyncEngine, statement: Statement) -> None:
-        """Take the statement and the engine with the pool."""
+        """Compile the statement for the engine, whose pool has the connections."""
         dialect = engine.dialect
         compiled = statement.compile(dialect=dialect)
         self._engine = engine
@@ -72,11 +72,11 @@ class DriverStatement(Prepared):
             rows: Rows = await connection.fetch(self._sql, *arguments)
         except (PostgresError, InterfaceError, InternalClientError) as error:
             if isinstance(error, InternalClientError):
-                # the driver's word for a statement on a connection that the server is about to close
+                # the driver's error for a statement on a connection that the server is about to close
                 connection.terminate()
-            raise self._in_words_of_sqlalchemy(error, is_lost=connection.is_closed()) from error
+            raise self._as_sqlalchemy_error(error, is_lost=connection.is_closed()) from error
         except BaseException:
-            # cut off half way: nobody goes on with this connection
+            # cut off half way: the connection cannot be used again
             await greenlet_spawn(pooled.invalidate)
             raise
         finally:
@@ -89,7 +89,7 @@ class DriverStatement(Prepared):
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise DBAPIError(None, None, error) from error
 
-    def _in_words_of_sqlalchemy(self, error: Exception, *, is_lost: bool) -> DBAPIError:
+    def _as_sqlalchemy_error(self, error: Exception, *, is_lost: bool) -> DBAPIError:
         if isinstance(error, PostgresError):
             # it quotes values
             error.detail = None
@@ -98,5 +98,5 @@ class DriverStatement(Prepared):
 
 
 def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    # the driver takes the elements of an array as they are; to look at each of 1,500 takes a while
+    # the driver accepts the elements of an array as they are; a processor for each of 1,500 would be slow
     return None if isinstance(kind, ARRAY) else kind.dialect_impl(dialect).bind_processor(dialect)

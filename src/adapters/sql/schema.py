@@ -1,4 +1,4 @@
-"""The revision of a database's schema, the releases that it serves, and the way to the newest."""
+"""The schema of a database: its revision, the releases that it serves, and the upgrade."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,17 +17,17 @@ from application.ports.system import ReadinessCheck
 
 
 class AppliedRevision(Struct, frozen=True):
-    """A revision of the schema, and what it declares: the oldest one whose release still runs on it."""
+    """A revision of the schema, and the oldest revision whose release runs on it, if it declares one."""
 
     revision: str
     oldest_served: str | None
 
 
 def oldest_served(applied: Sequence[AppliedRevision]) -> str:
-    """Tell the oldest revision whose release runs on a schema to which these were applied, in this order.
+    """Return the oldest revision whose release runs on a schema with these revisions, in this order.
 
-    What a revision does not serve, no later one does; one that declares nothing serves its own release
-    alone.
+    A release that a revision does not serve is not served by later ones either. A revision that declares
+    nothing serves its own release only.
     """
     order = [each.revision for each in applied]
     return max((each.oldest_served or each.revision for each in applied), key=order.index)
@@ -37,7 +37,7 @@ _MIGRATION_LOCK = 0x1A71_7A71_0000_0001
 """A number that no other use of advisory locks in the same database is likely to have."""
 
 LOCK_SECONDS = 2
-"""How long an upgrade waits for a table that is in use: all others who want the table wait behind it."""
+"""How long an upgrade waits for a table that is in use; all other statements on the table wait behind it."""
 
 _UPGRADE_SECONDS = 60
 """How long an upgrade of a SQLite file waits for others to end: longer than they take."""
@@ -50,13 +50,13 @@ class RevisionUnknownError(Exception):
 class Schema(ReadinessCheck):
     """The schema of a database. All methods raise StorageUnavailable.
 
-    A release runs on the revision that it wants, and on later ones that say so: a revision's
+    A release runs on the revision that it wants, and on later revisions that serve it: a revision's
     `oldest_served` is the oldest revision whose release runs on it too; without one, it serves its own
-    release alone. An upgrade leaves the answer in the database, for releases that do not know the revision.
+    release only. An upgrade stores that revision in the database, for releases that do not know the new one.
     """
 
     def __init__(self, database: Database) -> None:
-        """Take the database; read the revisions that this release knows."""
+        """Read the revisions that this release knows."""
         self._database = database
         self._config = Config()
         self._config.set_main_option("script_location", "adapters.sql:migrations")
@@ -65,7 +65,7 @@ class Schema(ReadinessCheck):
         self.wanted = self._scripts.get_current_head()
 
     async def revision(self) -> str | None:
-        """Tell the revision that the database is at; None before the first."""
+        """Return the revision of the database; None before the first."""
         return await self._database.read(
             lambda connection: connection.run_sync(
                 lambda sync: MigrationContext.configure(sync).get_current_revision()
@@ -73,7 +73,7 @@ class Schema(ReadinessCheck):
         )
 
     async def problem(self) -> str | None:
-        """Say why this release does not run on the schema, or that the database cannot be asked."""
+        """Say why this release does not run on the schema, or that the database cannot be reached."""
         try:
             revision = await self.revision()
             is_newer = revision is not None and revision not in self._known
@@ -101,7 +101,7 @@ class Schema(ReadinessCheck):
         await self._migrate(command.upgrade, revision)
 
     async def downgrade(self, revision: str) -> None:
-        """Take back all that came after `revision`, all of it or nothing."""
+        """Revert what came after `revision`, all of it or nothing."""
         await self._migrate(command.downgrade, revision)
 
     async def _migrate(self, migrate: Callable[[Config, str], None], revision: str) -> None:
@@ -115,12 +115,12 @@ class Schema(ReadinessCheck):
                 migrate(self._config, revision)
             except CommandError:
                 raise RevisionUnknownError from None
-            self._tell_other_releases(connection)
+            self._store_oldest_served(connection)
 
         await self._database.write(lambda connection: connection.run_sync(on), _UPGRADE_SECONDS)
 
-    def _tell_other_releases(self, connection: Connection) -> None:
-        # a revision before there was the table serves its own release alone
+    def _store_oldest_served(self, connection: Connection) -> None:
+        # a revision from before this table serves its own release only
         if inspect(connection).has_table(schema_compatibility.name):
             revision = MigrationContext.configure(connection).get_current_revision()
             oldest = oldest_served(self._applied(revision or "base"))

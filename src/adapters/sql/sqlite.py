@@ -19,7 +19,7 @@ BUSY_SECONDS = 5
 """How long a writer waits for another process's transaction, and a request for a connection."""
 
 _READERS, _READERS_KEPT = 15, 5
-"""How many statements may stand alone at once, and how many connections are kept open for them."""
+"""How many single statements may run at once, and how many connections are kept open for them."""
 
 _PAUSE_SECONDS = 0.01
 
@@ -36,7 +36,7 @@ def sqlite_database(url: URL) -> Database:
     A single connection holds transactions, so that the writers of a process queue in order rather than
     poll for SQLite's lock.
     """
-    # a read leaves no transaction behind that would have to be rolled back
+    # a read leaves no transaction to roll back
     alone = _engine(
         url, pool_size=_READERS_KEPT, max_overflow=_READERS - _READERS_KEPT, pool_reset_on_return=None
     )
@@ -48,7 +48,7 @@ def sqlite_database(url: URL) -> Database:
 def _engine(url: URL, **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of SQLAlchemy's pool
     engine = create_async_engine(
         url,
-        # transactions are begun here, not by the driver
+        # transactions begin here, not in the driver
         connect_args={"isolation_level": None},
         pool_timeout=BUSY_SECONDS,
         hide_parameters=True,
@@ -61,10 +61,10 @@ def _engine(url: URL, **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of 
 
 
 def _try_to_open(_dialect: Dialect, _entry: ConnectionPoolEntry, path: Any, options: Any) -> None:  # noqa: ANN401 - the driver's own arguments
-    # a new file is its owner's alone; SQLite gives those it puts beside it the same mode
+    # only its owner may read a new file; SQLite gives the files beside it the same mode
     umask = os.umask(0o077)
     try:
-        # where the file cannot be opened, aiosqlite's thread may outlive the event loop and complain of it
+        # if the file cannot be opened, aiosqlite's thread may outlive the event loop and log an error
         sqlite3.connect(*path, **options).close()
     finally:
         os.umask(umask)
@@ -94,7 +94,7 @@ async def _write_ahead(connection: aiosqlite.Connection) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    # a lock taken at the first write could fail half way; taken at the start, it only waits
+    # a lock at the first write could fail half way; a lock at the start only waits
     wait_seconds = connection.get_execution_options().get(WAIT_SECONDS)
     if wait_seconds is None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""The tables. `migrations` builds the same; a test compares the two."""
+"""The tables. `migrations` makes the same ones; a test compares the two."""
 
 from datetime import UTC, datetime
 
@@ -29,7 +29,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Write a moment; one without an offset is refused with ValueError, for it names none."""
+        """Write a moment. Raises ValueError for a moment without an offset."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -112,7 +112,7 @@ invitation = Table(
     Column("revoked_at", UtcDateTime),
 )
 
-# no foreign keys: the record outlives what it speaks of
+# no foreign keys: the events outlive what they refer to
 audit_event = Table(
     "audit_event",
     metadata,

@@ -1,1 +1,1 @@
-"""What the service counts, measures and traces."""
+"""Metrics and traces."""

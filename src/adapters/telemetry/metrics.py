@@ -1,4 +1,4 @@
-"""What the service counts and measures about requests, calls, limits and keys."""
+"""The metrics of requests, calls, limits and keys."""
 
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
@@ -13,69 +13,69 @@ from domain.audit import AuditEvent, Outcome
 from domain.eligibility import OmissionReason
 
 Observe: TypeAlias = Callable[[str, Mapping[str, object], float], None]
-"""Takes a line of the log: its message, its fields, and the seconds that it tells of."""
+"""Gets a log line: its message, its fields, and the duration in seconds."""
 
-# a batch of 500 takes some 30 ms; a stream goes on for as long as its caller likes
+# a batch of 500 needs about 30 ms; a stream lasts as long as its caller likes
 _SECONDS = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 class RequestMetrics:
-    """Counts requests by what the log tells of them, so that neither knows what the other does not."""
+    """Counts requests by their log lines, so that log and metrics agree."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        """Count nothing yet."""
+        """Register the metrics."""
         self._requests = Counter(
             "invitations_requests",
-            "Requests that came to an end, batches of streams among them.",
-            ["door", "route", "status"],
+            "Requests that ended, including batches of streams.",
+            ["transport", "route", "status"],
             registry=registry,
         )
         self._seconds = Histogram(
             "invitations_request_duration_seconds",
-            "How long requests took, from head to end of the answer.",
-            ["door", "route"],
+            "How long requests took, from their head to the end of the answer.",
+            ["transport", "route"],
             buckets=_SECONDS,
             registry=registry,
         )
         self._refusals = Counter(
             "invitations_refusals",
-            "Requests that were refused, by the name that the log has for the cause.",
-            ["door", "cause"],
+            "Requests that were refused, by the cause that is also in the log.",
+            ["transport", "cause"],
             registry=registry,
         )
 
-    def at_door(self, door: str, name_of_status: Callable[[object], str] = str) -> Observe:
-        """Give what counts the requests at a door, whose log has statuses of this name."""
+    def observer(self, transport: str, name_of_status: Callable[[object], str] = str) -> Observe:
+        """Return what counts the requests of a transport; `name_of_status` names its statuses."""
 
-        # looked up once: the library takes longer to find a figure by its labels than to count
+        # looked up once: to find a metric by its labels is slower than to count
         @cache
         def figures(route: str, status: object) -> tuple[Counter, Histogram]:
             name = "none" if status is None else name_of_status(status)
-            return self._requests.labels(door, route, name), self._seconds.labels(door, route)
+            return self._requests.labels(transport, route, name), self._seconds.labels(transport, route)
 
         def observe(message: str, fields: Mapping[str, object], seconds: float) -> None:
-            # a part of a request has no route of its own, and a path that is nobody's has none at all
+            # a batch of a stream has no route of its own, and an unknown path has none at all
             route = str(fields.get("route", message)) or "none"
             number, durations = figures(route, fields["status"])
             number.inc()
             durations.observe(seconds)
             if cause := fields.get("refusal"):
-                self._refusals.labels(door, cause).inc()
+                self._refusals.labels(transport, cause).inc()
 
         return observe
 
 
 class CallMetrics:
-    """Counts calls on operations as they are put on record, so that each is counted once.
+    """Counts calls on operations by their audit events, so that each is counted once.
 
-    All that can be counted begins at zero: a rate needs a figure before the first event.
+    Every counter begins at zero: a rate needs a value before the first event.
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        """Count nothing yet."""
+        """Register the metrics."""
         recorded = Counter(
             "invitations_calls_recorded",
-            "Calls put on record, by what became of them.",
+            "Calls in the audit, by outcome.",
             ["operation", "outcome"],
             registry=registry,
         )
@@ -87,21 +87,27 @@ class CallMetrics:
         )
         omitted = Counter(
             "invitations_identifiers_omitted",
-            "Distinct patient identifiers left out, or whose status was not told in full.",
+            "Distinct patient identifiers that were omitted, or whose status was not given in full.",
             ["operation", "reason"],
             registry=registry,
         )
         self._issued = Counter("invitations_issued", "New invitations.", registry=registry)
-        # looked up once: the library takes longer to find a counter by its labels than to count
-        self._recorded = {pair: recorded.labels(*pair) for pair in product(Operation, Outcome)}
-        self._asked = {operation: asked.labels(operation) for operation in Operation}
-        self._omitted = {pair: omitted.labels(*pair) for pair in product(Operation, OmissionReason)}
+        # looked up once: to find a counter by its labels is slower than to count
+        self._recorded: Mapping[tuple[str, str], Counter] = {
+            pair: recorded.labels(*pair) for pair in product(Operation, Outcome)
+        }
+        self._asked: Mapping[str, Counter] = {operation: asked.labels(operation) for operation in Operation}
+        self._omitted: Mapping[tuple[str, str], Counter] = {
+            pair: omitted.labels(*pair) for pair in product(Operation, OmissionReason)
+        }
 
     def count(self, event: AuditEvent) -> None:
-        """Count what an event tells; it has just been stored."""
+        """Count an event that was just stored."""
         self._recorded[event.operation, event.outcome].inc()
-        if event.outcome is Outcome.CARRIED_OUT:
-            self._asked[event.operation].inc(event.asked)
+        if event.outcome != Outcome.CARRIED_OUT:
+            # a replay was counted the first time
+            return
+        self._asked[event.operation].inc(event.asked)
         if event.issued_patients:
             self._issued.inc(len(event.issued_patients))
         for reason, times in event.omitted.items():
@@ -109,13 +115,13 @@ class CallMetrics:
 
 
 class SaturationMetrics:
-    """Measures what requests wait for, or are refused for the lack of; over all workers, the sums."""
+    """Measures the use of limits, summed over all workers."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        """Measure nothing yet."""
-        self._in_work = _gauge("invitations_requests_in_work", "Requests in work.", registry)
-        self._may_be_in_work = _gauge(
-            "invitations_requests_in_work_limit", "Requests that may be in work at once.", registry
+        """Register the metrics."""
+        self._in_progress = _gauge("invitations_requests_in_progress", "Requests in progress.", registry)
+        self._may_be_in_progress = _gauge(
+            "invitations_requests_in_progress_limit", "Requests that may be in progress at once.", registry
         )
         self._in_use = _gauge(
             "invitations_database_connections_in_use", "Connections to the database in use.", registry
@@ -126,13 +132,13 @@ class SaturationMetrics:
             registry,
         )
 
-    def places(self, limit: int) -> Callable[[int], None]:
-        """Give what is told how many requests are in work, of so many at most."""
-        self._may_be_in_work.set(limit)
-        return self._in_work.set
+    def requests(self, limit: int) -> Callable[[int], None]:
+        """Set the limit, and return what gets the number of requests in progress."""
+        self._may_be_in_progress.set(limit)
+        return self._in_progress.set
 
     def connections(self, limit: int) -> Callable[[int], None]:
-        """Give what is told how many connections are in use, of so many at most."""
+        """Set the limit, and return what gets the number of connections in use."""
         self._may_be_in_use.set(limit)
         return self._in_use.set
 
@@ -142,10 +148,10 @@ def _gauge(name: str, meaning: str, registry: CollectorRegistry) -> Gauge:
 
 
 class SigningKeyMetrics:
-    """Counts fetches, and tells when the keys in use were fetched."""
+    """Counts fetches of signing keys, and records when the keys in use were fetched."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        """Begin with no fetch."""
+        """Register the metrics."""
         self._registry = registry
         self._fetches = Counter(
             "invitations_signing_keys_fetches",
@@ -164,10 +170,10 @@ class SigningKeyMetrics:
 
     @cached_property
     def _fetched_at(self) -> Gauge:
-        # made at the first fetch: before it, its zero would stand for keys as old as 1970
+        # made at the first fetch: before it, zero would mean keys from 1970
         return Gauge(
             "invitations_signing_keys_fetched_timestamp_seconds",
-            "When the signing keys in use were fetched, those of the worker that has the oldest.",
+            "When the signing keys in use were fetched, by the worker with the oldest keys.",
             multiprocess_mode="livemin",
             registry=self._registry,
         )

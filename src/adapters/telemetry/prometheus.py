@@ -1,7 +1,7 @@
-"""How Prometheus collects the metrics of all workers.
+"""The metrics of all workers, exposed to Prometheus.
 
-Each writes into files of its own in one directory, which all of them read. What a worker has counted
-outlives it; what it measured ends with it.
+Each worker writes into its own files in one directory, which all of them read. The counters of a worker
+outlive it, its gauges do not.
 
 Source: https://prometheus.github.io/client_python/multiprocess/
 """
@@ -22,20 +22,20 @@ from adapters.telemetry.metrics import CallMetrics, RequestMetrics, SaturationMe
 
 def share_values(directory: Path) -> None:
     """Keep the values of this process in the directory, from the next metric on."""
-    # the library decides at its import where values are kept, and a worker that is forked comes after that
+    # the library decides at its import where values are kept, before a worker is forked
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
     values.ValueClass = values.MultiProcessValue()
 
 
 def all_workers(directory: Path) -> CollectorRegistry:
-    """Give what the workers have counted that keep their values in the directory."""
+    """Give the metrics of all workers that keep their values in the directory."""
     registry = CollectorRegistry()
     registry.register(_AllWorkers(directory))
     return registry
 
 
 class _AllWorkers(Collector):
-    """Reads the files of all workers, once those who ended measure nothing any more."""
+    """Reads the files of all workers, without the gauges of workers that ended."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -43,7 +43,7 @@ class _AllWorkers(Collector):
     def collect(self) -> Iterable[Metric]:
         for measured in self._directory.glob("gauge_live*.db"):
             if not _is_alive(int(measured.stem.rpartition("_")[2])):
-                # another worker may be asked at the same time
+                # another worker may collect at the same time
                 measured.unlink(missing_ok=True)
         files = [str(file) for file in self._directory.glob("*.db") if _has_begun(file)]
         merged: Iterable[Metric] = MultiProcessCollector.merge(files)
@@ -59,7 +59,7 @@ def _is_alive(pid: int) -> bool:
 
 
 def _has_begun(file: Path) -> bool:
-    # the library cannot read a file that a worker has made a moment ago
+    # the library cannot read a file that a worker has just made
     try:
         return file.stat().st_size > 0
     except FileNotFoundError:
@@ -67,17 +67,17 @@ def _has_begun(file: Path) -> bool:
 
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
-"""Of the format in which the figures are sent, which every Prometheus reads.
+"""The content type of the exposition, a format that every Prometheus reads.
 
 Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
 """
 
 
 class Metrics:
-    """What one process counts; together with the other workers of its run, if they share a directory."""
+    """The metrics of one process, together with those of other workers if they share a directory."""
 
     def __init__(self, release: str, shared_directory: Path | None = None) -> None:
-        """Begin to count for this release of the service."""
+        """Register the metrics of this release."""
         if shared_directory is not None:
             share_values(shared_directory)
         registry = CollectorRegistry()
@@ -89,14 +89,14 @@ class Metrics:
         self._exposed = registry if shared_directory is None else all_workers(shared_directory)
 
     def exposition(self) -> bytes:
-        """Write the figures; it takes some milliseconds, and may be done in a thread."""
+        """Write the metrics; it needs some milliseconds, and may run in a thread."""
         return generate_latest(self._exposed)
 
 
 def _measure_itself(release: str, registry: CollectorRegistry) -> None:
     build = Gauge(
         "invitations_build_info",
-        "The release that runs; always 1.",
+        "The release of the service; always 1.",
         ["version", "python_version"],
         multiprocess_mode="livemax",
         registry=registry,
@@ -110,7 +110,7 @@ def _measure_itself(release: str, registry: CollectorRegistry) -> None:
 
 @contextmanager
 def scrape_server(host: str, port: int, directory: Path) -> Iterator[None]:
-    """Tell what the workers count in the directory, from a thread, until the block ends. Raises OSError."""
+    """Serve the metrics of all workers from a thread, until the block ends. Raises OSError."""
     server, thread = start_http_server(port, host, all_workers(directory))
     try:
         yield

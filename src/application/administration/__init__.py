@@ -1,1 +1,1 @@
-"""What operators do: organisations, grants, patients, audit, purge."""
+"""The use cases of operators: organisations, grants, patients, audit, purge."""

@@ -1,4 +1,4 @@
-"""Use case: hand over the record of calls in a period."""
+"""Use case: export the audit events of a period."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.audit import AuditEvents
+from application.ports.audit import AuditRepository
 from application.ports.system import Clock
 from domain.audit import AuditEvent
 
@@ -16,11 +16,11 @@ class PeriodEmpty(Struct, frozen=True):
 
 
 class ExportAuditEvents:
-    """Hand over the audit events of a period, oldest first, one at a time."""
+    """Export the audit events of a period, oldest first, one at a time."""
 
-    def __init__(self, events: AuditEvents, clock: Clock) -> None:
-        """Take the ports that the use case is made of."""
-        self._events = events
+    def __init__(self, audit: AuditRepository, clock: Clock) -> None:
+        """Read the events from `audit`."""
+        self._audit = audit
         self._clock = clock
 
     def __call__(
@@ -30,4 +30,4 @@ class ExportAuditEvents:
         end = self._clock.instant() if until is None else until
         if end < since:
             return Failure(PeriodEmpty())
-        return Success(self._events.between(since, end))
+        return Success(self._audit.between(since, end))

@@ -1,4 +1,4 @@
-"""Use cases: which client may act for which organisation."""
+"""Use cases: grant, revoke and list the access of clients to organisations."""
 
 from collections.abc import Sequence
 
@@ -11,15 +11,15 @@ from domain.organisations import OrganisationUnknown
 
 
 class GrantAccess:
-    """Grant a client an organisation that exists; a grant that stands already stays."""
+    """Grant a client access to an organisation that exists; an existing grant stays as it is."""
 
     def __init__(self, organisations: OrganisationRepository, grants: GrantRepository) -> None:
-        """Take the two registers."""
+        """Add to `grants`, for organisations in `organisations`."""
         self._organisations = organisations
         self._grants = grants
 
     async def __call__(self, grant: Grant) -> Result[Grant, OrganisationUnknown]:
-        """Return the grant that now stands. Raises `Unavailable`."""
+        """Return the grant, which now exists. Raises `Unavailable`."""
         if not await self._organisations.contains(grant.organisation_id):
             return Failure(OrganisationUnknown())
         await self._grants.add(grant)
@@ -34,11 +34,11 @@ class RevokeAccess:
     """Revoke a grant; invitations already issued stay valid."""
 
     def __init__(self, grants: GrantRepository) -> None:
-        """Take the register of grants."""
+        """Work on these grants."""
         self._grants = grants
 
     async def __call__(self, grant: Grant) -> Result[Grant, GrantUnknown]:
-        """Return the grant that no longer stands. Raises `Unavailable`."""
+        """Return the grant, which no longer exists. Raises `Unavailable`."""
         if not await self._grants.remove(grant):
             return Failure(GrantUnknown())
         return Success(grant)
@@ -48,7 +48,7 @@ class ListGrants:
     """List every grant, ordered by client and organisation."""
 
     def __init__(self, grants: GrantRepository) -> None:
-        """Take the register of grants."""
+        """Work on these grants."""
         self._grants = grants
 
     async def __call__(self) -> Sequence[Grant]:

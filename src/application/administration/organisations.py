@@ -1,4 +1,4 @@
-"""Use case: let an organisation use the service."""
+"""Use case: add an organisation."""
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
@@ -8,14 +8,14 @@ from domain.organisations import Organisation
 
 
 class OrganisationExists(Struct, frozen=True):
-    """There is an organisation with this id already; it was left as it is."""
+    """An organisation with this id already exists; it was not changed."""
 
 
 class AddOrganisation:
     """Add an organisation under an id that is not in use."""
 
     def __init__(self, organisations: OrganisationRepository) -> None:
-        """Take the register to add to."""
+        """Add to `organisations`."""
         self._organisations = organisations
 
     async def __call__(self, organisation: Organisation) -> Result[Organisation, OrganisationExists]:

@@ -1,6 +1,5 @@
-"""Use case: take over the patients that an organisation reports."""
+"""Use case: import the patients that an organisation reports."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeAlias
@@ -10,7 +9,7 @@ from returns.result import Failure, Result, Success
 
 from application.ports.access import OrganisationRepository
 from application.ports.patients import PatientChunk, PatientIds, PatientReportRepository
-from application.ports.system import Clock
+from application.ports.system import Clock, Concurrency
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.patients import PatientId, PatientRecord
@@ -19,7 +18,7 @@ from domain.results import failed
 CHUNK_ROWS = 10_000
 
 _ROWS_AT_ONCE = 10
-"""How many rows are read before the register's answers get their turn."""
+"""How many rows are read before the database's answers are handled."""
 
 
 class PatientRow(Struct, frozen=True):
@@ -30,7 +29,7 @@ class PatientRow(Struct, frozen=True):
 
 
 class BadRow(Struct, frozen=True):
-    """A line that reports no patient, and why; `problem` repeats nothing of the line."""
+    """A line that reports no patient, and why; `problem` quotes nothing of the line."""
 
     line: int
     problem: str
@@ -40,14 +39,14 @@ ReportedRow: TypeAlias = Result[PatientRow, BadRow]
 
 
 class ImportedChunk(Struct, frozen=True):
-    """A chunk that is stored: the rows taken over, and those that were not."""
+    """A stored chunk: how many rows were imported, and the rows that were not."""
 
     imported: int
     bad_rows: Sequence[BadRow]
 
 
 class _AttributedChunk(Struct, frozen=True):
-    """Rows, and whom they belong to as far as is known before they are stored."""
+    """Rows, and the patients they belong to as far as is known before they are stored."""
 
     rows: Sequence[ReportedRow]
     patients: Mapping[PatientId, PatientRecord]
@@ -60,8 +59,8 @@ class ImportPatients:
 
     - A row belongs to the patient that one of its identifiers names already, else to a new patient.
     - A row whose identifiers name two patients is bad: people are never merged here.
-    - What a row says replaces what was known, so a second import of the same rows changes nothing.
-    - Bad rows are reported, all others imported.
+    - A row replaces what was known, so a second import of the same rows changes nothing.
+    - Bad rows are reported, all others are imported.
     """
 
     def __init__(
@@ -70,12 +69,14 @@ class ImportPatients:
         patients: PatientReportRepository,
         patient_ids: PatientIds,
         clock: Clock,
+        concurrency: Concurrency,
     ) -> None:
-        """Take the ports that the use case is made of."""
+        """Read one chunk while the one before it is stored, by `concurrency`."""
         self._organisations = organisations
         self._patients = patients
         self._patient_ids = patient_ids
         self._clock = clock
+        self._concurrency = concurrency
 
     async def __call__(
         self,
@@ -85,29 +86,29 @@ class ImportPatients:
     ) -> Result[None, OrganisationUnknown]:
         """Import the rows for an organisation that exists.
 
-        `on_chunk` is told of each chunk once it is stored, and at most one more is read by then. Raises
-        `Unavailable`; chunks told of stay stored.
+        `on_chunk` gets each chunk once it is stored; at most one more chunk is read by then. Raises
+        `Unavailable`; the chunks that `on_chunk` got stay stored.
         """
         if not await self._organisations.contains(organisation_id):
             return Failure(OrganisationUnknown())
         remaining = iter(rows)
         chunk = await self._next(remaining, {})
         while chunk.rows:
-            # the register is busy with one chunk while the next is made ready for it
-            imported, chunk = await asyncio.gather(
+            # the next chunk is prepared while the database stores this one
+            imported, chunk = await self._concurrency.both(
                 self._store(organisation_id, chunk), self._next(remaining, chunk.owners)
             )
             on_chunk(imported)
         return Success(None)
 
     async def _next(
-        self, rows: Iterator[ReportedRow], under_way: Mapping[PatientIdentifier, PatientId]
+        self, rows: Iterator[ReportedRow], in_progress: Mapping[PatientIdentifier, PatientId]
     ) -> _AttributedChunk:
         chunk: list[ReportedRow] = []
         while len(chunk) < CHUNK_ROWS and (some := list(islice(rows, _ROWS_AT_ONCE))):
             chunk += some
-            await asyncio.sleep(0)
-        return await self._attributed(chunk, under_way)
+            await self._concurrency.give_way()
+        return await self._attributed(chunk, in_progress)
 
     async def _store(self, organisation_id: OrganisationId, chunk: _AttributedChunk) -> ImportedChunk:
         while True:
@@ -118,13 +119,13 @@ class ImportPatients:
             chunk = await self._attributed(chunk.rows, {})
 
     async def _attributed(
-        self, rows: Sequence[ReportedRow], under_way: Mapping[PatientIdentifier, PatientId]
+        self, rows: Sequence[ReportedRow], in_progress: Mapping[PatientIdentifier, PatientId]
     ) -> _AttributedChunk:
         good = [row.unwrap() for row in rows if not failed(row)]
         bad = [row.failure() for row in rows if failed(row)]
         named = list(dict.fromkeys(identifier for row in good for identifier in row.record.identifiers))
         stored = await self._patients.owners(named)
-        known = {**stored, **{each: under_way[each] for each in under_way.keys() & named}}
+        known = {**stored, **{each: in_progress[each] for each in in_progress.keys() & named}}
         patients, owners, ambiguous = self._attribute(good, known)
         return _AttributedChunk(rows, patients, owners, bad + ambiguous)
 

@@ -1,4 +1,4 @@
-"""Use case: forget what is of no more use."""
+"""Use case: delete expired invitations and old idempotency records."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ CHUNK_INVITATIONS = 10_000
 
 
 class NotYetExpired(Struct, frozen=True):
-    """The moment lies ahead, so invitations that are still valid would be removed."""
+    """The moment is in the future, so invitations that are still valid would be deleted."""
 
 
 class PurgeInvitations:
-    """Remove the invitations that expired before a moment in the past, in bounded chunks.
+    """Delete the invitations that expired before a moment in the past, in bounded chunks.
 
-    - Requests that can no longer be sent again are forgotten too.
-    - The audit events stay: who was given an invitation remains on record.
+    - Idempotency records that no longer count are deleted too.
+    - The audit events stay: they show who was given an invitation.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class PurgeInvitations:
         retention: timedelta,
         clock: Clock,
     ) -> None:
-        """`retention` is how long a request is remembered."""
+        """`retention` is how long a request can be sent again."""
         self._invitations = invitations
         self._requests = requests
         self._retention = retention
@@ -39,7 +39,7 @@ class PurgeInvitations:
     async def __call__(
         self, expired_before: datetime, on_chunk: Callable[[int], None]
     ) -> Result[int, NotYetExpired]:
-        """Return how many were removed; `on_chunk` is told of each chunk's number. Raises `Unavailable`."""
+        """Return how many were deleted; `on_chunk` gets the number of each chunk. Raises `Unavailable`."""
         if expired_before > self._clock.instant():
             return Failure(NotYetExpired())
         await self._requests.forget(before=self._clock.instant() - self._retention)

@@ -1,1 +1,1 @@
-"""Use case: invite patients by their national identifiers, and its steps."""
+"""The use case that invites patients by their national identifiers, and its steps."""

@@ -1,4 +1,4 @@
-"""Part of a use case: decide who of a request is invited."""
+"""A step of the use case: decide which patients of a request are invited."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,15 @@ from domain.results import failed
 
 
 class DecideInvitations:
-    """Decide who of the patients that a request names is invited.
+    """Decide which of the patients that a request names are invited.
 
-    - Who is not eligible today is left out.
+    - A patient who is not eligible today is omitted.
     - A repeated identifier counts once, where it comes first.
+    - When a request is sent again, who is not eligible any more is left out, and nobody joins.
     """
 
     def __init__(self, find: FindPatients, policy: EligibilityPolicy, clock: Clock) -> None:
-        """Take the rules, and what they are applied to."""
+        """Apply `policy` to the patients that `find` finds."""
         self._find = find
         self._policy = policy
         self._clock = clock
@@ -29,11 +30,18 @@ class DecideInvitations:
     async def __call__(
         self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], at_most: int
     ) -> Result[Decisions, IdentifiersRejected]:
-        """Return what is decided, or why the request is refused. Raises `Unavailable`."""
+        """Return the decisions, or why the request is refused. Raises `Unavailable`."""
         found = await self._find(authorised, requested, at_most)
         if failed(found):
             return Failure(found.failure())
         return Success(self._decide(requested, found.unwrap()))
+
+    async def again(
+        self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], first: Decisions
+    ) -> Decisions:
+        """Return who of a request that is sent again is still invited. Raises `Unavailable`."""
+        found = await self._find.again(authorised, requested)
+        return first.repeated(self._decide(requested, found))
 
     def _decide(
         self, requested: Sequence[RequestedIdentifier], patients: Sequence[Patient | None]

@@ -1,4 +1,4 @@
-"""Part of a use case: issue the invitations of one request."""
+"""A step of the use case: issue the invitations of one request."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -25,11 +25,11 @@ IssueRefused: TypeAlias = RequestStored | RequestInProgress
 
 
 class IssueInvitations:
-    """Issue one new invitation to each patient that an audit event says was invited.
+    """Issue one new invitation to each patient that an audit event lists as issued.
 
-    - A code that is in use already is drawn again, with the next attempt; the others stay.
-    - Invitations, audit event and what is remembered are stored together before the tokens are handed out.
-    - A request that can be sent again is issued once.
+    - A code that is already in use is drawn again, with the next attempt; the others stay.
+    - Invitations, audit event and idempotency record are stored together before the tokens are returned.
+    - A request with an idempotency key is issued once.
     """
 
     def __init__(

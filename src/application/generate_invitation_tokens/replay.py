@@ -1,4 +1,4 @@
-"""Part of a use case: find out whether a request was answered before, and how."""
+"""A step of the use case: answer a request again that was answered before."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -30,7 +30,7 @@ RecallRefused: TypeAlias = OtherIdentifiers | KeyRetired
 
 
 class ReplayedInvitations(Struct, frozen=True):
-    """What was decided, and the invitation token of each patient, as they were the first time."""
+    """The decisions, and the invitation token of each patient, as they were the first time."""
 
     request_id: RequestId
     decisions: Decisions
@@ -40,10 +40,10 @@ class ReplayedInvitations(Struct, frozen=True):
 class ReplayInvitations:
     """Find the answer to a request that is sent again.
 
-    - The same identifiers get the same codes, tokens and expiry, which are derived anew.
-    - Other identifiers under the same key are refused.
-    - So is what was derived under a key that is gone.
-    - A request is remembered for a limited time.
+    - The same identifiers get the same codes, tokens and expiry, which are derived again.
+    - Other identifiers under the same idempotency key are refused.
+    - So are requests whose codes were derived under a retired key.
+    - A request can be sent again for a limited time.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class ReplayInvitations:
         retention: timedelta,
         clock: Clock,
     ) -> None:
-        """`retention` is how long a request is remembered."""
+        """`retention` is how long a request can be sent again."""
         self._requests = requests
         self._fingerprints = fingerprints
         self._tokens = tokens
@@ -64,7 +64,7 @@ class ReplayInvitations:
     def repeatable(
         self, name: ScopedIdempotencyKey, identifiers: Sequence[RequestedIdentifier], decisions: Decisions
     ) -> IdempotentRequest:
-        """Give what is to be remembered of a request."""
+        """Give the part of a request that is stored."""
         return IdempotentRequest(name, self._fingerprints.take(identifiers), decisions)
 
     async def __call__(

@@ -32,7 +32,7 @@ MAX_PATIENT_IDENTIFIERS = 500
 class GenerateCommand(Struct, frozen=True):
     """Invite these patients on behalf of the organisation that the caller acts for.
 
-    With a key, the command can be given again: it is carried out once, and answered the same each time.
+    With a key, the command can be repeated: it is carried out once, and answered each time.
     """
 
     authorised: AuthorisedCaller
@@ -41,12 +41,12 @@ class GenerateCommand(Struct, frozen=True):
 
     @property
     def name(self) -> ScopedIdempotencyKey | None:
-        """What the command is remembered by, if it is to be remembered."""
+        """The name under which the command can be repeated, if it can be."""
         return None if self.key is None else ScopedIdempotencyKey(self.authorised.grant, self.key)
 
 
 class InvitedPatient(Struct, frozen=True):
-    """An identifier as it was asked for, and the invitation token of its patient."""
+    """An identifier as the caller sent it, and the invitation token of its patient."""
 
     identifier: RequestedIdentifier
     invitation_token: InvitationToken
@@ -55,9 +55,9 @@ class InvitedPatient(Struct, frozen=True):
 class GeneratedTokens(Struct, frozen=True):
     """The answer to a request: each distinct identifier is either invited or omitted, in request order.
 
-    `issued` counts the new invitations: fewer than those invited where two identifiers name one patient,
-    and none where the answer is `replayed`. `reasons_told` is whether the caller may be told why patients are
-    omitted: only if status-query, which tells the same and more, is open to it too.
+    `issued` counts the new invitations: fewer than `invited` if two identifiers name one patient, and none
+    if the answer is `replayed`. `reasons_told` is whether the caller may learn why patients are omitted: only
+    if it may call status-query, which says the same and more.
     """
 
     request_id: RequestId
@@ -75,10 +75,11 @@ class GenerateInvitationTokens:
     """Generate invitation tokens for the patients of a request.
 
     - It names 1 to 500 patients.
-    - Who is not eligible today is left out; each remaining patient gets one new invitation.
+    - A patient who is not eligible today is omitted; each remaining patient gets one new invitation.
     - A repeated identifier is answered once; two identifiers of one patient get the same invitation.
     - The invitations and the audit event are stored together before the answer is given.
-    - A request that is sent again under its key gets the first answer again, and nothing new is issued.
+    - A request that is sent again under its key gets the first answer again, without the patients who may no
+      longer be invited, and nothing new is issued.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class GenerateInvitationTokens:
         recall: ReplayInvitations,
         record: AuditRecorder,
     ) -> None:
-        """Take the parts that the use case is made of."""
+        """Join the steps of the use case."""
         self._decide = decide
         self._issue = issue
         self._replay = recall
@@ -117,7 +118,7 @@ class GenerateInvitationTokens:
             command.authorised.organisation_id, event, self._repeatable(command, decisions)
         )
         if failed(issued):
-            # somebody else carried out the same command in the meantime, or is about to
+            # another process has carried out the same command in the meantime, or is about to
             answered = await self._answer_again(command)
             return answered or await self._refused(command, RequestInProgress())
         tokens = issued.unwrap()
@@ -140,14 +141,17 @@ class GenerateInvitationTokens:
         return None if first is None else Success(await self._replayed(command, first))
 
     async def _replayed(self, command: GenerateCommand, first: ReplayedInvitations) -> GeneratedTokens:
+        decisions = await self._decide.again(command.authorised, command.identifiers, first.decisions)
         event = replace(
             self._record.begin(command.authorised, len(command.identifiers)),
             outcome=Outcome.ANSWERED_AGAIN,
-            answered_patients=first.decisions.patients,
+            answered_patients=decisions.patients,
+            omitted=decisions.times_omitted,
+            omitted_patients=decisions.omitted_patients,
             replayed_request_id=first.request_id,
         )
         await self._record.complete(event)
-        return _answer(command, event, first.decisions, first.tokens)
+        return _answer(command, event, decisions, first.tokens)
 
     async def _refused(
         self, command: GenerateCommand, refused: RecallRefused | RequestInProgress
@@ -173,5 +177,5 @@ def _answer(
         ],
         omitted=decisions.omitted,
         reasons_told=Operation.STATUS_QUERY in command.authorised.permitted,
-        replayed=event.outcome is Outcome.ANSWERED_AGAIN,
+        replayed=event.outcome == Outcome.ANSWERED_AGAIN,
     )

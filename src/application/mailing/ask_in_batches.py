@@ -1,9 +1,8 @@
-"""Use case: ask the service for a long list of patients, batch by batch, and lose nothing."""
+"""Use case: ask the service for a long list of patients, batch by batch."""
 
-import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
+from contextlib import aclosing
+from functools import partial
 from typing import Generic, TypeAlias, TypeVar, assert_never
 
 from msgspec import Struct
@@ -18,7 +17,8 @@ from application.ports.mailing import (
     Refused,
     RemoteOperation,
 )
-from application.ports.system import Pauses
+from application.ports.system import Concurrency, Pauses
+from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier
 from domain.mailing.retries import RetryPolicy
 from domain.mailing.work_list import batch_key, in_batches, list_fingerprint
@@ -30,8 +30,8 @@ T = TypeVar("T")
 class AskCommand(Struct, frozen=True):
     """Ask for these patients, `batch_size` in a request and `concurrency` requests at once.
 
-    `purpose` tells what is asked for, where and on whose behalf; a run that was begun for another one is not
-    gone on with. `unexplained` is the reason noted for those whom the service leaves out without one.
+    `purpose` names the operation, the service and the organisation; a run that was started for another
+    purpose is not continued. `unexplained` is the reason to record if the service gives none.
     """
 
     purpose: str
@@ -42,20 +42,20 @@ class AskCommand(Struct, frozen=True):
 
 
 class Begun(Struct, frozen=True):
-    """How many of the patients an earlier run has asked for already."""
+    """The run has started; `done` patients were answered by an earlier run."""
 
     done: int
 
 
 class Recorded(Struct, frozen=True):
-    """A batch is recorded: how many were told of, and how many were left out."""
+    """A batch is recorded: how many patients were answered, and how many omitted."""
 
-    told: int
+    answered: int
     omitted: int
 
 
 class Waiting(Struct, frozen=True):
-    """A request is to be sent again after so long."""
+    """A request will be sent again after this many seconds."""
 
     seconds: float
     problem: str
@@ -65,52 +65,55 @@ Advance: TypeAlias = Begun | Recorded | Waiting
 
 
 class GivenUp(Struct, frozen=True):
-    """The service did not answer, however often it was asked."""
+    """The service did not answer in all attempts."""
 
     problem: str
 
 
 class UnexpectedPatient(Struct, frozen=True):
-    """The service told of somebody who was not asked for."""
+    """The service answered about a patient who was not asked for."""
 
 
 Stopped: TypeAlias = AnswersRefused | Refused | GivenUp | UnexpectedPatient
 
-_Answered: TypeAlias = Result[BatchAnswer[T], Refused | GivenUp | UnexpectedPatient]
+_Sorted: TypeAlias = tuple[Mapping[PatientIdentifier, T], Mapping[PatientIdentifier, str]]
+_NotSorted: TypeAlias = Refused | GivenUp | UnexpectedPatient
 
 
 class AskInBatches(Generic[T]):
-    """Ask for a list of patients once each, though the process may end at any moment.
+    """Ask for each patient of a list once, even if the process ends at any moment and is started again.
 
-    - Batches follow from the order of the list alone, so a run that is begun again has the same ones.
+    - Batches follow from the order of the list alone, so a run that is started again has the same ones.
     - A batch counts as done when its answer is recorded; answers are recorded in the order of the list.
-    - A batch goes out under the same key each time, so what was answered and lost is answered again.
-    - What the service is too busy or too far away for is asked again later; what it refuses ends the run.
-    - Whoever is asked for and not told of is left out, with the reason told.
+    - A batch has the same idempotency key each time, so a lost answer is given again.
+    - A request that the service cannot answer now is sent again later; a refusal ends the run.
+    - A patient who is not in the answer is recorded as omitted, with the service's reason.
     """
 
     def __init__(
         self,
         operation: RemoteOperation[T],
-        ledger: AnswerRepository[T],
+        answers: AnswerRepository[T],
         pauses: Pauses,
+        concurrency: Concurrency,
         policy: RetryPolicy,
     ) -> None:
-        """Take the ports and the policy that the use case is made of."""
+        """Call `operation`, and store its answers in `answers`."""
         self._operation = operation
-        self._ledger = ledger
+        self._answers = answers
         self._pauses = pauses
+        self._concurrency = concurrency
         self._policy = policy
 
     async def __call__(
         self, command: AskCommand, on_advance: Callable[[Advance], None]
     ) -> Result[None, Stopped]:
-        """Ask for all who are not done, or stop; what is recorded by then stays recorded."""
-        opened = await self._ledger.open()
+        """Ask for all patients that are not done, or stop; recorded answers stay recorded."""
+        opened = await self._answers.open()
         if failed(opened):
             return Failure(opened.failure())
         run = opened.unwrap()
-        bound = await self._ledger.bind(list_fingerprint(run.id, command.purpose, command.identifiers))
+        bound = await self._answers.bind(list_fingerprint(run.id, command.purpose, command.identifiers))
         if failed(bound):
             return Failure(bound.failure())
         batches = in_batches(command.identifiers, command.batch_size)
@@ -124,65 +127,60 @@ class AskInBatches(Generic[T]):
         command: AskCommand,
         on_advance: Callable[[Advance], None],
     ) -> Result[None, Stopped]:
-        """Keep some requests under way, and record their answers in the order of the batches."""
-        remaining = iter(batches)
-        under_way: deque[tuple[Sequence[PatientIdentifier], asyncio.Task[_Answered[T]]]] = deque()
-        try:
-            while True:
-                for batch in islice(remaining, command.concurrency - len(under_way)):
-                    under_way.append((batch, asyncio.create_task(self._answer(batch, run_id, on_advance))))
-                if not under_way:
-                    return Success(None)
-                batch, task = under_way[0]
-                answered = await task
-                if failed(answered):
-                    return Failure(answered.failure())
-                told, omitted = _sorted_out(batch, answered.unwrap(), command.unexplained)
-                await self._ledger.record(told, omitted)
-                on_advance(Recorded(len(told), len(omitted)))
-                under_way.popleft()
-        finally:
-            for _batch, task in under_way:
-                task.cancel()
-            await asyncio.gather(*(task for _batch, task in under_way), return_exceptions=True)
+        """Keep some requests in flight, and record their answers in the order of the batches."""
+        calls = [partial(self._ask, batch, run_id, command.unexplained, on_advance) for batch in batches]
+        async with aclosing(self._concurrency.in_order(calls, command.concurrency)) as answers:
+            async for answer in answers:
+                if failed(answer):
+                    return Failure(answer.failure())
+                answered, omitted = answer.unwrap()
+                await self._answers.record(answered, omitted)
+                on_advance(Recorded(len(answered), len(omitted)))
+        return Success(None)
+
+    async def _ask(
+        self,
+        batch: Sequence[PatientIdentifier],
+        run_id: str,
+        unexplained: str,
+        on_advance: Callable[[Advance], None],
+    ) -> Result[_Sorted[T], _NotSorted]:
+        answered = await self._answer(batch, batch_key(run_id, batch), on_advance)
+        if failed(answered):
+            return Failure(answered.failure())
+        answer = answered.unwrap()
+        if not answer.answered.keys() <= {*batch}:
+            return Failure(UnexpectedPatient())
+        return Success(_sorted_out(batch, answer, unexplained))
 
     async def _answer(
-        self, batch: Sequence[PatientIdentifier], run_id: str, on_advance: Callable[[Advance], None]
-    ) -> _Answered[T]:
-        key = batch_key(run_id, batch)
+        self, batch: Sequence[PatientIdentifier], key: IdempotencyKey, on_advance: Callable[[Advance], None]
+    ) -> Result[BatchAnswer[T], Refused | GivenUp]:
         failures = 0
         while True:
             answer = await self._operation.ask(batch, key)
             if not failed(answer):
-                return _checked(answer.unwrap(), batch)
+                return Success(answer.unwrap())
             no_answer = answer.failure()
             match no_answer:
                 case Refused() as refused:
                     return Failure(refused)
-                case RateLimited(told_seconds):
-                    # it is there, so however often it says this is no reason to give up
+                case RateLimited(requested_seconds):
+                    # the service is up, so this is no reason to give up, however often it happens
                     problem, counted = "the service asks to be called less often", 1
-                case NotAnswered(problem, told_seconds):
+                case NotAnswered(problem, requested_seconds):
                     failures += 1
                     counted = failures
                     if self._policy.gives_up(failures):
                         return Failure(GivenUp(problem))
                 case _:
                     assert_never(no_answer)
-            seconds = self._policy.seconds(counted, told_seconds, self._pauses.spread())
+            seconds = self._policy.seconds(counted, requested_seconds, self._pauses.spread())
             on_advance(Waiting(seconds, problem))
             await self._pauses.wait(seconds)
 
 
-def _checked(
-    answer: BatchAnswer[T], batch: Sequence[PatientIdentifier]
-) -> Result[BatchAnswer[T], Refused | GivenUp | UnexpectedPatient]:
-    return Success(answer) if answer.told.keys() <= {*batch} else Failure(UnexpectedPatient())
-
-
-def _sorted_out(
-    batch: Sequence[PatientIdentifier], answer: BatchAnswer[T], unexplained: str
-) -> tuple[Mapping[PatientIdentifier, T], Mapping[PatientIdentifier, str]]:
-    """Tell those told of from those left out, both in the order of the batch."""
-    told = {each: answer.told[each] for each in batch if each in answer.told}
-    return told, {each: answer.reasons.get(each, unexplained) for each in batch if each not in told}
+def _sorted_out(batch: Sequence[PatientIdentifier], answer: BatchAnswer[T], unexplained: str) -> _Sorted[T]:
+    """Separate the answered patients from the omitted ones, both in the order of the batch."""
+    answered = {each: answer.answered[each] for each in batch if each in answer.answered}
+    return answered, {each: answer.reasons.get(each, unexplained) for each in batch if each not in answered}

@@ -100,7 +100,7 @@ class WriteLetters:
     """
 
     def __init__(self, printer: LetterPrinter, clock: Clock) -> None:
-        """Take the ports that the use case is made of."""
+        """Print the letters by `printer`."""
         self._printer = printer
         self._clock = clock
 

@@ -1,1 +1,1 @@
-"""What the use cases need from the outside world, one port a module."""
+"""The ports: what the use cases need from the outside world."""

@@ -1,4 +1,4 @@
-"""The ports to callers: their access tokens, grants, organisations and rate limits."""
+"""The ports to access tokens, grants, organisations and rate limits."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeAlias
@@ -12,26 +12,26 @@ from domain.rate_limits import Throttled
 
 
 class AccessTokenInvalid(Struct, frozen=True):
-    """The access token is malformed, forged, not meant for this service, or not yet valid."""
+    """The access token is malformed, forged, not issued for this service, or not yet valid."""
 
 
 class AccessTokenExpired(Struct, frozen=True):
-    """The access token was genuine and is past its life."""
+    """The access token is genuine and has expired."""
 
 
 AccessTokenRejection: TypeAlias = AccessTokenInvalid | AccessTokenExpired
 
 
 class AccessTokenVerifier(Protocol):
-    """Tells who holds an access token."""
+    """Authenticates callers by their access tokens."""
 
     async def verify(self, access_token: str) -> Result[Caller, AccessTokenRejection]:
-        """Authenticate the caller by its token. Raises `Unavailable` when that cannot be decided now."""
+        """Authenticate the caller by its token. Raises `Unavailable` if that cannot be decided now."""
         ...
 
 
 class AuthorisationServer(Struct, frozen=True, kw_only=True):
-    """Where clients get access tokens, and how they may authenticate there.
+    """The endpoints at which clients get access tokens, and how clients authenticate there.
 
     The names are those of https://www.rfc-editor.org/rfc/rfc8414#section-2 .
     """
@@ -44,18 +44,18 @@ class AuthorisationServer(Struct, frozen=True, kw_only=True):
 
 
 class AuthorisationServerRepository(Protocol):
-    """Knows the server that issues access tokens."""
+    """Describes the server that issues access tokens."""
 
     async def look_up(self) -> AuthorisationServer | None:
-        """Describe the server; None when it is not asked to describe itself. Raises `Unavailable`."""
+        """Give the server's description; None if no metadata is configured. Raises `Unavailable`."""
         ...
 
 
 class OrganisationGrants(Protocol):
-    """Knows which client may act for which organisation."""
+    """Looks up which client may act for which organisation."""
 
     async def includes(self, grant: Grant) -> bool:
-        """Tell whether the grant stands. Raises `Unavailable`."""
+        """Return whether the grant exists. Raises `Unavailable`."""
         ...
 
 
@@ -63,11 +63,11 @@ class GrantRepository(Protocol):
     """Keeps the grants. All methods raise `Unavailable`."""
 
     async def add(self, grant: Grant) -> None:
-        """Add the grant for an organisation that is there, unless it stands already."""
+        """Add the grant for an organisation that exists, unless the grant already exists."""
         ...
 
     async def remove(self, grant: Grant) -> bool:
-        """Remove the grant; tell whether it was there."""
+        """Remove the grant; return whether it existed."""
         ...
 
     async def all(self) -> Sequence[Grant]:
@@ -79,17 +79,17 @@ class OrganisationRepository(Protocol):
     """Keeps the organisations. All methods raise `Unavailable`."""
 
     async def add(self, organisation: Organisation) -> bool:
-        """Add the organisation; tell whether it is new. An organisation that is there stays as it is."""
+        """Add the organisation; return whether it is new. An existing organisation is not changed."""
         ...
 
     async def contains(self, organisation_id: OrganisationId) -> bool:
-        """Tell whether the organisation is there."""
+        """Return whether the organisation exists."""
         ...
 
 
 class RateLimits(Protocol):
-    """Keeps account of how much is asked for under each grant."""
+    """Counts how much each grant asks for."""
 
     async def take(self, grant: Grant, amount: int) -> Result[None, Throttled]:
-        """Take an amount from what the grant allows, or tell how long to wait. Raises `Unavailable`."""
+        """Take an amount from the grant's limit, or return how long to wait. Raises `Unavailable`."""
         ...

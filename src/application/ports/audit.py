@@ -1,4 +1,4 @@
-"""The ports to the audit events."""
+"""The port to the audit events."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -8,15 +8,11 @@ from domain.audit import AuditEvent
 
 
 class AuditRepository(Protocol):
-    """Keeps audit events; it changes and forgets none."""
+    """Keeps audit events; it changes and removes none."""
 
     async def record(self, event: AuditEvent) -> None:
-        """Put an event on record, to outlive a crash. Raises `Unavailable`."""
+        """Store an event, to outlive a crash. Raises `Unavailable`."""
         ...
-
-
-class AuditEvents(Protocol):
-    """Reads the record of calls."""
 
     def between(self, since: datetime, until: datetime) -> AsyncIterator[AuditEvent]:
         """Give the events recorded from `since` on and before `until`, oldest first.

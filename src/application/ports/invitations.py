@@ -1,4 +1,4 @@
-"""The ports to invitations: their secrets, where they are stored, and how a request is answered again."""
+"""The ports to invitations: codes and tokens, storage, and idempotent requests."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
@@ -16,15 +16,15 @@ from domain.patients import PatientId
 
 
 class RequestIds(Protocol):
-    """Draws the ids that tell requests apart."""
+    """Draws the ids of requests."""
 
     def draw(self) -> RequestId:
-        """Give a fresh id of 128 bits that nobody can foresee."""
+        """Give a new, unpredictable id of 128 bits."""
         ...
 
 
 class DrawnSecrets(Confidential, frozen=True):
-    """A code and a token for one patient, and the digests that are stored in their place."""
+    """A code and a token for one patient, and the digests that are stored instead."""
 
     code: str
     token: str
@@ -34,11 +34,11 @@ class DrawnSecrets(Confidential, frozen=True):
 
 
 class KeyRetired(Struct, frozen=True):
-    """The operator no longer holds the key that something was derived under."""
+    """The key ring no longer holds the key under which the codes and tokens were derived."""
 
 
 class TokenGenerator(Protocol):
-    """Draws codes and tokens that nobody without the key can foresee."""
+    """Draws codes and tokens that are unpredictable without the key."""
 
     def draw(
         self, request_id: RequestId, patient_ids: Sequence[PatientId], attempt: int
@@ -53,29 +53,29 @@ class TokenGenerator(Protocol):
     def draw_again(
         self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
     ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
-        """Draw what was drawn for each patient at its attempt when another key signed."""
+        """Draw again what was drawn for each patient at its attempt, under a key that may no longer sign."""
         ...
 
 
 class CodesTaken(Struct, frozen=True):
-    """Digests among those to store that are in use already, or that occur more than once."""
+    """Digests that are already in use, or that occur more than once among those to store."""
 
     code_digests: frozenset[bytes]
 
 
 class RequestStored(Struct, frozen=True):
-    """A request of the same name is stored already."""
+    """A request of the same name is already stored."""
 
 
 class RequestInProgress(Struct, frozen=True):
-    """A request of the same name is being stored, and was waited for in vain."""
+    """A request of the same name is in progress, and did not end in time."""
 
 
 NotStored: TypeAlias = CodesTaken | RequestStored | RequestInProgress
 
 
 class InvitationRepository(Protocol):
-    """Keeps invitations, and the record of how they came about."""
+    """Stores invitations together with their audit event."""
 
     async def add(
         self,
@@ -83,7 +83,7 @@ class InvitationRepository(Protocol):
         event: AuditEvent,
         remembered: IdempotencyRecord | None = None,
     ) -> Result[None, NotStored]:
-        """Store the invitations of a request, its audit event, and how to answer it again if that is asked.
+        """Store the invitations of a request, its audit event, and its idempotency record if there is one.
 
         All of them or nothing: on failure, nothing. Success means that they outlive a crash. Of requests of
         one name only the first is stored. Raises `Unavailable`; the request is then stored whole or not at
@@ -93,19 +93,19 @@ class InvitationRepository(Protocol):
 
 
 class ExpiredInvitations(Protocol):
-    """Forgets invitations past their expiry."""
+    """Deletes expired invitations."""
 
     def remove(self, expired_before: datetime, at_most: int) -> AsyncIterator[int]:
-        """Remove those that expired before a moment, `at_most` in a transaction.
+        """Delete those that expired before a moment, `at_most` in a transaction.
 
-        Gives the number removed after each transaction; what was removed before an interruption stays
-        removed. Raises `Unavailable`.
+        Gives the number of deleted invitations after each transaction; an interruption does not restore
+        them. Raises `Unavailable`.
         """
         ...
 
 
 class RequestFingerprints(Protocol):
-    """Tells requests apart without keeping what is in them."""
+    """Digests the identifiers of requests, so that requests can be compared without storing them."""
 
     def take(self, identifiers: Sequence[RequestedIdentifier]) -> Fingerprint:
         """Take the fingerprint of these identifiers in this order, under the key that signs now."""
@@ -114,17 +114,17 @@ class RequestFingerprints(Protocol):
     def take_under(
         self, key_id: str, identifiers: Sequence[RequestedIdentifier]
     ) -> Result[Fingerprint, KeyRetired]:
-        """Take the fingerprint as it was taken when another key signed."""
+        """Take the fingerprint under a key that may no longer sign."""
         ...
 
 
 class IdempotencyRepository(Protocol):
-    """Finds what was remembered, and forgets it in time. All methods raise `Unavailable`."""
+    """Finds idempotency records, and deletes old ones. All methods raise `Unavailable`."""
 
     async def find(self, name: ScopedIdempotencyKey, since: datetime) -> IdempotencyRecord | None:
-        """Return the request of this name; one from before `since` is forgotten."""
+        """Return the request of this name; delete it if it is older than `since`."""
         ...
 
     async def forget(self, before: datetime) -> int:
-        """Forget what was issued before a moment, and return how many requests that were."""
+        """Delete the requests that were issued before a moment, and return how many."""
         ...

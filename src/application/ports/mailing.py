@@ -1,4 +1,4 @@
-"""The ports of the bulk client: the service as it is called, and what is kept of its answers."""
+"""The ports of the bulk client: the remote service, its recorded answers, and the printer of letters."""
 
 from collections.abc import Mapping, Sequence
 from typing import Generic, Protocol, TypeAlias, TypeVar
@@ -15,26 +15,26 @@ T = TypeVar("T")
 
 
 class BatchAnswer(Confidential, Generic[T], frozen=True):
-    """What the service tells of the identifiers in a batch, and why it leaves others out if it tells that."""
+    """The service's answers about the identifiers of a batch, and its reasons for those it omits."""
 
-    told: Mapping[PatientIdentifier, T]
+    answered: Mapping[PatientIdentifier, T]
     reasons: Mapping[PatientIdentifier, str]
 
 
 class Refused(Struct, frozen=True):
-    """The service will not answer this request, however often it is sent; `text` are its own words."""
+    """The service refuses this request; `text` is what it said."""
 
     text: str
 
 
 class RateLimited(Struct, frozen=True):
-    """The service is there, and wants the request later."""
+    """The service asks for the request to be sent again later."""
 
     retry_after_seconds: float
 
 
 class NotAnswered(Struct, frozen=True):
-    """There is no answer for now. `retry_after_seconds` is 0 where nothing is told of that."""
+    """There is no answer now. `retry_after_seconds` is 0 if the service said nothing about it."""
 
     problem: str
     retry_after_seconds: float = 0.0
@@ -57,50 +57,50 @@ T_contra = TypeVar("T_contra", contravariant=True)
 
 
 class AnswersElsewhere(Struct, frozen=True):
-    """Something stands in the ledger's place that no run has written, or that was changed since."""
+    """The output exists, but no run wrote it, or it was changed since."""
 
 
 class InUse(Struct, frozen=True):
-    """Another process works with the ledger now."""
+    """Another process is writing the output."""
 
 
 class OtherWork(Struct, frozen=True):
-    """The ledger was begun for another list, operation, service or organisation."""
+    """The output was started for another list, operation, service or organisation."""
 
 
 AnswersRefused: TypeAlias = AnswersElsewhere | InUse | OtherWork
 
 
 class Run(Struct, frozen=True):
-    """A run as far as it has come; `id` is random, and the same however often it is begun again."""
+    """The state of a run; `id` is random, and stays the same if the run is started again."""
 
     id: str
     batches_done: int
 
 
 class AnswerRepository(Protocol[T_contra]):
-    """Keeps the answers to the batches of a run, in their order, whatever happens to the process."""
+    """Records the answers to the batches of a run, in their order, so that they outlive the process."""
 
     async def open(self) -> Result[Run, AnswersRefused]:
-        """Begin a run, or go on with one; answers that were not recorded whole are gone."""
+        """Start a run, or continue one; answers that were not recorded in full are dropped."""
         ...
 
     async def bind(self, fingerprint: str) -> Result[None, AnswersRefused]:
-        """Say what the run works on; refuse what it was not begun for."""
+        """Bind the run to what it works on; refuse a run that was started for something else."""
         ...
 
     async def record(
         self,
-        told: Mapping[PatientIdentifier, T_contra],
+        answered: Mapping[PatientIdentifier, T_contra],
         omitted: Mapping[PatientIdentifier, str],
     ) -> None:
-        """Put the answers to the next batch where they outlast the process and the machine's power."""
+        """Record the answers to the next batch, to outlive the process and a power cut."""
         ...
 
 
 class LetterPrinter(Protocol):
-    """Prints letters, a page each, in the order in which they come."""
+    """Prints letters, one page each, in order."""
 
     def add(self, letter: Letter) -> Result[None, NoLetterReason]:
-        """Print a letter whole, or tell why it cannot be; then nothing of it is printed."""
+        """Print a whole letter, or return why it cannot be printed; then nothing of it is printed."""
         ...

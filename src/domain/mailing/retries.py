@@ -10,13 +10,13 @@ class RetryPolicy(Struct, frozen=True):
     most_seconds: float = 60.0
     most_failures: int = 12
 
-    def seconds(self, failures: int, told_seconds: float, spread: float) -> float:
+    def seconds(self, failures: int, requested_seconds: float, spread: float) -> float:
         """Give the wait after this many failures in a row; it is at least as long as the service asked for.
 
         `spread`, drawn from 0 to 1, adds up to half as much again, so that clients do not retry together.
         """
         doubled = self.first_seconds * 2.0 ** min(failures - 1, self.most_failures)
-        return max(min(doubled, self.most_seconds), told_seconds) * (1 + spread / 2)
+        return max(min(doubled, self.most_seconds), requested_seconds) * (1 + spread / 2)
 
     def gives_up(self, failures: int) -> bool:
         """Return whether this many failures in a row are enough to give up."""

@@ -42,7 +42,7 @@ class WorkList(Struct, frozen=True):
 
 
 def compile_work_list(lines: Iterable[Result[ListedIdentifier, BadLine]]) -> WorkList:
-    """Take each identifier once, in the order of the lines."""
+    """List each identifier once, in the order of the lines."""
     first_lines: dict[PatientIdentifier, int] = {}
     repeated: list[RepeatedLine] = []
     bad: list[BadLine] = []

@@ -1,1 +1,1 @@
-"""What an operator can do from a shell, one command or group a module."""
+"""The commands, one command or group a module."""

@@ -1,4 +1,4 @@
-"""The command `audit`."""
+"""The commands under `audit`."""
 
 from datetime import UTC, datetime
 
@@ -7,8 +7,8 @@ from msgspec import json
 
 from adapters.fhir.audit_event import audit_event_resource
 from domain.results import failed
+from entrypoints.command_container import CommandContainer
 from entrypoints.commands.context import run
-from entrypoints.use_cases import UseCases
 
 
 class MomentType(click.ParamType[datetime]):
@@ -19,7 +19,7 @@ class MomentType(click.ParamType[datetime]):
     def convert(
         self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
-        """Read an ISO date or date and time; what names no offset is in UTC."""
+        """Read an ISO date or date and time; without an offset, it is in UTC."""
         try:
             moment = datetime.fromisoformat(str(value))
             in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -34,22 +34,22 @@ class MomentType(click.ParamType[datetime]):
 
 @click.group()
 def audit() -> None:
-    """Read the record of who asked for what."""
+    """Read the audit of calls."""
 
 
 @audit.command()
 @click.option("--since", required=True, metavar="MOMENT", type=MomentType(), help="The first moment.")
-@click.option("--until", metavar="MOMENT", type=MomentType(), help="The end, not included; now if left out.")
+@click.option("--until", metavar="MOMENT", type=MomentType(), help="The end, not included; by default now.")
 def export(since: datetime, until: datetime | None) -> None:
     """Print the calls of a period, oldest first, as FHIR STU3 AuditEvents, one a line.
 
-    A moment is a date, or date and time, in ISO 8601; in UTC unless it says otherwise.
+    A moment is a date, or date and time, in ISO 8601. Without an offset, it is in UTC.
     """
     run(lambda container: _print(container, since, until))
 
 
-async def _print(container: UseCases, since: datetime, until: datetime | None) -> None:
-    events = container.export_audit_events()(since, until)
+async def _print(container: CommandContainer, since: datetime, until: datetime | None) -> None:
+    events = container.administration().export_audit_events()(since, until)
     if failed(events):
         raise click.ClickException("the period ends before it begins")
     base_url = container.settings().base_url

@@ -72,8 +72,8 @@ class BulkProgress:
                 self._earlier = done
                 self._count(done)
                 self.bar.reset(self._task, completed=done)
-            case Recorded(told, omitted):
-                self._count(told + omitted)
+            case Recorded(answered, omitted):
+                self._count(answered + omitted)
             case Waiting(seconds, problem):
                 if self._lines or not self.bar.disable:
                     self._console.print(f"{problem}; again in {seconds:.0f} s", markup=False, highlight=False)

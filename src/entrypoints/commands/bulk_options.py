@@ -1,4 +1,4 @@
-"""What the commands that work through a file are told."""
+"""The options that the bulk commands share."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -24,12 +24,12 @@ _FORMS: Mapping[str, OutputForm] = {".csv": "csv", ".ndjson": "ndjson"}
 
 
 class HttpUrlType(click.ParamType[str]):
-    """An address on the command line."""
+    """A URL on the command line."""
 
     name = "url"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Take an absolute http or https URL without user information."""
+        """Accept an absolute http or https URL without user information."""
         try:
             url = httpx.URL(value)
         except httpx.InvalidURL:
@@ -40,7 +40,7 @@ class HttpUrlType(click.ParamType[str]):
 
 
 class BulkOptions(Struct, frozen=True):
-    """The options, as they stand."""
+    """The options as given."""
 
     server: str
     organisation: OrganisationId
@@ -55,7 +55,7 @@ class BulkOptions(Struct, frozen=True):
     quiet: bool
 
     def run(self, environment: Mapping[str, str] = os.environ) -> BulkRun:
-        """Say where to ask, as whom, and where the answers go. Raises click.UsageError."""
+        """Give the run that the options describe. Raises click.UsageError."""
         form = _FORMS.get(self.output.suffix.lower())
         if form is None:
             raise click.UsageError(f"{self.output.name} ends neither in .csv nor in .ndjson")
@@ -86,32 +86,36 @@ _OPTIONS = (
         help="FHIR base address of the service, such as https://invitations.example.org/fhir .",
     ),
     click.option(
-        "--organisation", required=True, metavar="UUID", type=OrganisationIdType(), help="On whose behalf."
+        "--organisation",
+        required=True,
+        metavar="UUID",
+        type=OrganisationIdType(),
+        help="The organisation to act for.",
     ),
     click.option(
         "--identifiers",
         required=True,
         metavar="FILE",
         type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
-        help="Whom to ask for; - is standard input, which is read to its end before anything is sent.",
+        help="The patients to ask for; - is standard input, which is read to its end first.",
     ),
     click.option(
         "--output",
         required=True,
         metavar="FILE",
         type=click.Path(dir_okay=False, path_type=Path),
-        help="Where the answers go: .csv or .ndjson.",
+        help="The file for the answers: .csv or .ndjson.",
     ),
-    click.option("--token-url", metavar="URL", type=HttpUrlType(), help="Where access tokens are got."),
-    click.option("--client-id", metavar="ID", help="The OAuth client that gets them."),
-    click.option("--scope", default="", help="What the access tokens are to allow."),
-    click.option("--client-secret-file", type=_FILE, help=f"Holds the secret, in place of {CLIENT_SECRET}."),
+    click.option("--token-url", metavar="URL", type=HttpUrlType(), help="The OAuth token endpoint."),
+    click.option("--client-id", metavar="ID", help="The OAuth client."),
+    click.option("--scope", default="", help="The scope to request."),
+    click.option("--client-secret-file", type=_FILE, help=f"Holds the secret, instead of {CLIENT_SECRET}."),
     click.option(
         "--concurrency",
         default=4,
         show_default=True,
         type=click.IntRange(1, 32),
-        help="How many requests are under way at once.",
+        help="How many requests are in progress at once.",
     ),
     click.option("--check", is_flag=True, help="Report repeated and bad lines, and send nothing."),
     click.option("--quiet", is_flag=True, help="Show no progress."),
@@ -119,12 +123,12 @@ _OPTIONS = (
 
 
 def bulk_options(command: F) -> F:
-    """Give a command these options."""
+    """Add the options to a command."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
 def read_options(given: Mapping[str, object]) -> BulkOptions:
-    """Take the options together."""
+    """Read the options that a command got."""
     return convert(given, BulkOptions)

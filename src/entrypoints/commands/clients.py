@@ -5,7 +5,7 @@ import click
 from domain.access import Grant
 from domain.organisations import OrganisationId
 from domain.results import failed
-from entrypoints.commands.context import ClientIdType, OrganisationIdType, run
+from entrypoints.commands.context import ClientIdType, OrganisationIdType, administer
 
 
 @click.group()
@@ -18,7 +18,7 @@ def clients() -> None:
 @click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
 def grant(client_id: str, organisation_id: OrganisationId) -> None:
     """Let the client CLIENT_ID act for the organisation UUID."""
-    granted = run(lambda container: container.grant_access()(Grant(client_id, organisation_id)))
+    granted = administer(lambda use_cases: use_cases.grant_access()(Grant(client_id, organisation_id)))
     if failed(granted):
         raise click.ClickException(f"there is no organisation {organisation_id}; add it first")
     click.echo(f"Client {client_id} may act for organisation {organisation_id}.")
@@ -29,7 +29,7 @@ def grant(client_id: str, organisation_id: OrganisationId) -> None:
 @click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
 def revoke(client_id: str, organisation_id: OrganisationId) -> None:
     """Stop the client CLIENT_ID from acting for the organisation UUID."""
-    revoked = run(lambda container: container.revoke_access()(Grant(client_id, organisation_id)))
+    revoked = administer(lambda use_cases: use_cases.revoke_access()(Grant(client_id, organisation_id)))
     if failed(revoked):
         raise click.ClickException(f"client {client_id} had no grant for organisation {organisation_id}")
     click.echo(f"Client {client_id} may no longer act for organisation {organisation_id}.")
@@ -38,5 +38,5 @@ def revoke(client_id: str, organisation_id: OrganisationId) -> None:
 @clients.command(name="list")
 def list_() -> None:
     """List the grants: a client and an organisation a line, separated by a tab."""
-    for each in run(lambda container: container.list_grants()()):
+    for each in administer(lambda use_cases: use_cases.list_grants()()):
         click.echo(f"{each.client_id}\t{each.organisation_id}")

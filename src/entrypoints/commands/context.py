@@ -1,4 +1,4 @@
-"""What the commands have in common: settings, the container, a database that is ready."""
+"""What the commands share: settings, the container, a database that is ready."""
 
 import os
 from collections.abc import Awaitable, Callable
@@ -10,14 +10,16 @@ import uvloop
 from domain.access import is_client_id
 from domain.organisations import OrganisationId
 from domain.results import failed
+from entrypoints.command_container import CommandContainer
+from entrypoints.resources import close_resources, open_resources
 from entrypoints.settings import Settings, read_settings
-from entrypoints.use_cases import UseCases
+from entrypoints.use_cases import Administration
 
 T = TypeVar("T")
 
 
 class WrongSettingsError(click.ClickException):
-    """Settings that a command cannot work with."""
+    """A setting is wrong or missing."""
 
     exit_code = 2
 
@@ -38,12 +40,12 @@ class OrganisationIdType(click.ParamType[OrganisationId]):
 
 
 class ClientIdType(click.ParamType[str]):
-    """A client's id on the command line."""
+    """A client id on the command line."""
 
     name = "client_id"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Take what an access token could carry."""
+        """Accept what an access token could carry."""
         if not is_client_id(value):
             self.fail("a client id is 1 to 255 visible ASCII characters", param, ctx)
         return value
@@ -57,21 +59,27 @@ def settings_from_environment(*, to_serve: bool) -> Settings:
     return settings.unwrap()
 
 
-def run(work: Callable[[UseCases], Awaitable[T]], *, migrated: bool = True) -> T:
+def administer(work: Callable[[Administration], Awaitable[T]]) -> T:
+    """Do some work with the use cases of operators. Raises what `run` raises."""
+    return run(lambda container: work(container.administration()))
+
+
+def run(work: Callable[[CommandContainer], Awaitable[T]], *, migrated: bool = True) -> T:
     """Do some work with a container, and close the database after it.
 
-    Raises click.ClickException when the schema of the database is not this release's, unless
+    Raises click.ClickException if the schema of the database is not this release's, unless
     `migrated` is False, and `Unavailable`.
     """
-    container = UseCases(settings=settings_from_environment(to_serve=False))
+    container = CommandContainer(settings=settings_from_environment(to_serve=False))
 
     async def with_database() -> T:
+        await open_resources(container)
         try:
-            problem = await container.schema().problem() if migrated else None
+            problem = await container.storage().schema().problem() if migrated else None
             if problem:
                 raise click.ClickException(problem)
             return await work(container)
         finally:
-            await container.database().close()
+            await close_resources(container)
 
     return uvloop.run(with_database())

@@ -3,8 +3,8 @@
 import click
 
 from adapters.sql.schema import RevisionUnknownError
+from entrypoints.command_container import CommandContainer
 from entrypoints.commands.context import run
-from entrypoints.use_cases import UseCases
 
 
 @click.group()
@@ -14,14 +14,14 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Bring the database's schema to the revision that this release wants.
+    """Upgrade the database's schema to the revision that this release needs.
 
-    Makes a new SQLite file if there is none. Nothing happens when the schema is there already, or at a
-    revision of a newer release that this one runs on.
+    Makes a new SQLite file if there is none. Changes nothing if the schema is already at this revision, or
+    at a revision of a newer release that serves this one.
     """
 
-    async def work(container: UseCases) -> str:
-        schema = container.schema()
+    async def work(container: CommandContainer) -> str:
+        schema = container.storage().schema()
         try:
             await schema.upgrade()
         except RevisionUnknownError:

@@ -8,15 +8,15 @@ from adapters.system import SystemClock
 
 @click.group()
 def keys() -> None:
-    """Manage the keys that codes and tokens are made under."""
+    """Manage the keys from which codes and tokens are derived."""
 
 
 @keys.command()
-@click.option("--id", "key_id", help="What to call the key; today's date without it.")
+@click.option("--id", "key_id", help="The id of the key; the default is today's date.")
 def new(key_id: str | None) -> None:
-    """Print a new key as INVITATIONS_TOKEN_KEYS takes it.
+    """Print a new key in the format of INVITATIONS_TOKEN_KEYS.
 
-    To rotate, put it in front of the ones in use, with a comma between.
+    To rotate keys, put it in front of the keys in use, with a comma between.
     """
     try:
         key = Key.draw(SystemClock().today().isoformat() if key_id is None else key_id)

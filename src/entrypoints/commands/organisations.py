@@ -4,7 +4,7 @@ import click
 
 from domain.organisations import Organisation, OrganisationId
 from domain.results import failed
-from entrypoints.commands.context import OrganisationIdType, run
+from entrypoints.commands.context import OrganisationIdType, administer
 
 
 @click.group()
@@ -14,13 +14,13 @@ def organisations() -> None:
 
 @organisations.command()
 @click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
-@click.option("--name", required=True, help="What people call the organisation.")
+@click.option("--name", required=True, help="The name of the organisation.")
 def add(organisation_id: OrganisationId, name: str) -> None:
-    """Add the organisation that callers name as UUID."""
+    """Add an organisation; callers name it by its UUID."""
     if not name.strip() or not name.isprintable():
         raise click.BadParameter("a name has visible characters", param_hint="--name")
     organisation = Organisation(organisation_id, name)
-    added = run(lambda container: container.add_organisation()(organisation))
+    added = administer(lambda use_cases: use_cases.add_organisation()(organisation))
     if failed(added):
-        raise click.ClickException(f"there is an organisation {organisation_id} already; nothing was changed")
+        raise click.ClickException(f"organisation {organisation_id} already exists; nothing was changed")
     click.echo(f"Added organisation {organisation_id}, {name}.")

@@ -13,12 +13,12 @@ from adapters.fhir import patient as patient_ndjson
 from application.administration.patients import ImportedChunk
 from domain.organisations import OrganisationId
 from domain.results import failed
-from entrypoints.commands.context import OrganisationIdType, run
+from entrypoints.commands.context import OrganisationIdType, administer
 
 _READERS = {".csv": csv_patients.read_patients, ".ndjson": patient_ndjson.read_patients}
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""At Python's 700, a third of an import's time went into the search for garbage that is not there."""
+"""With Python's default of 700, a third of an import's time went into searches for garbage."""
 
 
 class _Tally:
@@ -38,7 +38,7 @@ class _Tally:
 
 @click.group()
 def patients() -> None:
-    """Manage the patients that are known."""
+    """Manage the patients."""
 
 
 @patients.command(name="import")
@@ -48,7 +48,7 @@ def patients() -> None:
     required=True,
     metavar="UUID",
     type=OrganisationIdType(),
-    help="Whose patients they are.",
+    help="The organisation that reports the patients.",
 )
 def import_(file: Path, organisation: OrganisationId) -> None:
     """Import the patients in FILE for an organisation.
@@ -58,9 +58,9 @@ def import_(file: Path, organisation: OrganisationId) -> None:
     \b
     nhs_number,chi_number,health_and_care_number,date_of_birth,deceased,registered
 
-    or FHIR Patients, one a line (.ndjson). What a row says replaces what was known; importing a file
-    again changes nothing. Bad rows are reported with their line numbers and the others imported; the
-    exit code is 1 if there were any.
+    or FHIR Patients, one a line (.ndjson). A row replaces what was known of the patient; importing a
+    file again changes nothing. Bad rows are reported with their line numbers, and the others are
+    imported; the exit code is 1 if there were bad rows.
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with \b
     read_patients = _READERS.get(file.suffix.lower())
     if read_patients is None:
@@ -75,7 +75,7 @@ def import_(file: Path, organisation: OrganisationId) -> None:
     ):
         rows = read_patients(lines)
         try:
-            imported = run(lambda container: container.import_patients()(organisation, rows, tally))
+            imported = administer(lambda use_cases: use_cases.import_patients()(organisation, rows, tally))
         except UnknownHeaderError as error:
             raise click.ClickException(f"{file.name}: {error}") from None
     if failed(imported):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from domain.results import failed
-from entrypoints.commands.context import run
+from entrypoints.commands.context import administer
 
 
 @click.command()
@@ -14,19 +14,19 @@ from entrypoints.commands.context import run
     required=True,
     metavar="DATE",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="As YYYY-MM-DD; the day itself, in UTC, is not included.",
+    help="A day as YYYY-MM-DD, in UTC; the day itself is not included.",
 )
 def purge(expired_before: datetime) -> None:
     """Delete the invitations that expired before DATE.
 
-    They are deleted in chunks, while the service runs; audit events stay. Interrupted, it has deleted
-    whole chunks, and the same command goes on.
+    They are deleted in chunks, while the service runs; audit events stay. After an interruption, run the
+    same command again.
     """
-    purged = run(
-        lambda container: container.purge_invitations()(
+    purged = administer(
+        lambda use_cases: use_cases.purge_invitations()(
             expired_before.replace(tzinfo=UTC), lambda removed: click.echo(f"{removed:,} deleted", err=True)
         )
     )
     if failed(purged):
-        raise click.ClickException("DATE lies ahead: invitations that are still valid would be deleted")
+        raise click.ClickException("DATE is in the future: invitations that are still valid would be deleted")
     click.echo(f"Deleted {purged.unwrap():,} invitations.")

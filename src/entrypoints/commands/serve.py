@@ -15,7 +15,7 @@ from entrypoints.settings import Settings, problem_with_tls
 
 
 def settings_to_serve() -> Settings:
-    """Read the settings, and look for the files that they name. Raises WrongSettingsError."""
+    """Read the settings, and check the files that they name. Raises WrongSettingsError."""
     settings = settings_from_environment(to_serve=True)
     if settings.jwks and not settings.jwks.startswith("http") and not _is_file(settings.jwks):
         raise WrongSettingsError("INVITATIONS_JWKS is neither a URL nor a file")
@@ -32,7 +32,7 @@ def _is_file(path: str) -> bool:
 
 
 def free_address(host: str, port: int) -> str:
-    """Find the address of a host. Where somebody listens already, the server would share the port."""
+    """Find the address of a host. If another process listens there, the server would share the port."""
     try:
         family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -44,7 +44,7 @@ def free_address(host: str, port: int) -> str:
 
 
 def cannot_listen(host: str, port: int, reason: str) -> click.ClickException:
-    """Say where one cannot listen, and why."""
+    """Give the error that says where the server cannot listen, and why."""
     return click.ClickException(f"cannot listen on {host}, port {port}: {reason}")
 
 
@@ -60,20 +60,20 @@ def _host_and_workers(command: Command) -> Command:
         default=1,
         show_default=True,
         type=click.IntRange(1),
-        help="Processes that answer requests.",
+        help="The number of processes that answer requests.",
     )
     return host(workers(command))
 
 
 @click.command()
 @click.option("--port", default=8080, show_default=True, type=_PORT, help="Port to listen on.")
-@click.option("--grpc-port", type=_PORT, help="Port to answer gRPC on, too.")
+@click.option("--grpc-port", type=_PORT, help="Port to listen on for gRPC, too.")
 @_host_and_workers
 def serve(host: str, port: int, grpc_port: int | None, workers: int) -> None:
-    """Run the service until it is told to stop.
+    """Run the service until SIGTERM or Ctrl-C.
 
-    Needs INVITATIONS_ISSUER and INVITATIONS_TOKEN_KEYS. Logs go to standard error as JSON. SIGTERM ends
-    it after the requests under way.
+    Needs INVITATIONS_ISSUER and INVITATIONS_TOKEN_KEYS. Logs go to standard error as JSON. At the end,
+    the requests in progress are finished.
     """
     settings = settings_to_serve()
     address = free_address(host, port)
@@ -81,19 +81,19 @@ def serve(host: str, port: int, grpc_port: int | None, workers: int) -> None:
     try:
         server.serve(address, port, workers, settings.log_level, grpc_address)
     except RuntimeError as error:
-        # the server's own words come with a stack of its native code
+        # the server's message contains a stack of its native code
         raise cannot_listen(host, port, str(error).splitlines()[0]) from None
 
 
 @click.command()
 @click.option("--port", default=50051, show_default=True, type=_PORT, help="Port to listen on.")
-@click.option("--metrics-port", type=_PORT, help="Port to answer Prometheus on, by HTTP.")
+@click.option("--metrics-port", type=_PORT, help="Port for Prometheus metrics, by HTTP.")
 @_host_and_workers
 def serve_grpc(host: str, port: int, metrics_port: int | None, workers: int) -> None:
-    """Run the service for gRPC alone, until it is told to stop.
+    """Run the service for gRPC only, until SIGTERM or Ctrl-C.
 
-    Needs what `serve` needs, and ends as it does. INVITATIONS_GRPC_TLS_CERTIFICATE and
-    INVITATIONS_GRPC_TLS_KEY name the files for TLS, INVITATIONS_GRPC_TLS_CLIENT_CA that for mutual TLS.
+    Needs the same settings as `serve`. INVITATIONS_GRPC_TLS_CERTIFICATE and INVITATIONS_GRPC_TLS_KEY name
+    the files for TLS, INVITATIONS_GRPC_TLS_CLIENT_CA the file for mutual TLS.
     """
     settings_to_serve()
     address = socket_address(free_address(host, port), port)

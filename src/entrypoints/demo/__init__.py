@@ -1,1 +1,1 @@
-"""The main job, shown from beginning to end on a database of its own."""
+"""The demo: the main job from beginning to end, on its own database."""

@@ -1,6 +1,6 @@
-"""A mail house's list of made-up people, and the directory that the demo leaves to go on by hand.
+"""A mail house's list of made-up people, and the directory of `demo --sample`.
 
-NHS numbers are of the range that is kept for tests, and no postcode begins with ZZ.
+NHS numbers are of the range that is reserved for tests, and no real postcode begins with ZZ.
 """
 
 import shlex
@@ -19,7 +19,7 @@ from domain.results import failed
 from entrypoints.demo.sample import HOSPITAL
 
 LENGTH = 20_000
-"""Lines of the list, without the first one, which names the columns."""
+"""Lines of the list, without the header."""
 
 _REPEATED = 3
 _MISTYPED = 2
@@ -46,7 +46,7 @@ _TOWNS = ("Ashbourne", "Brightwell", "Caerwen", "Dunmore", "Eastley")
 
 
 def mailing_list() -> Iterator[str]:
-    """Give the list as CSV, as `invitations generate` and `letters` take it; its last lines are wrong."""
+    """Give the list as CSV for `invitations generate` and `letters`; its last lines are wrong."""
     yield "nhs_number,name,address_1,address_2,postcode"
     numbers = _numbers()
     yield from map(_line, range(_PEOPLE), numbers)
@@ -55,13 +55,13 @@ def mailing_list() -> Iterator[str]:
 
 
 def hospital_patients(today: date) -> Iterator[str]:
-    """Give those whom the hospital knows, as the CSV that `invitations patients import` takes."""
+    """Give the patients that the hospital knows, as CSV for `invitations patients import`."""
     known = (_known(place, number, today) for place, number in enumerate(_numbers()))
     return chain([",".join(HEADER)], filter(None, known))
 
 
 def other_hospital_patients() -> Iterator[str]:
-    """Give those whom only another hospital knows, likewise."""
+    """Give the patients that only another hospital knows, in the same format."""
     known = islice(_numbers(), _OTHER_HOSPITALS, None, _ROUND)
     return chain([",".join(HEADER)], (f"{number},,,1958-12-24,," for number in known))
 
@@ -107,17 +107,17 @@ _ENVIRONMENT = "environment"
 
 
 def make_sample(directory: Path) -> None:
-    """Make a directory that holds the mailing list. Raises click.ClickException when it is there already."""
+    """Make a directory that holds the mailing list. Raises click.ClickException if it already exists."""
     try:
         directory.mkdir(mode=0o700)
     except FileExistsError:
-        raise click.ClickException(f"{directory} is there already; name another directory") from None
+        raise click.ClickException(f"{directory} already exists; choose another directory") from None
     text = "".join(f"{line}\n" for line in mailing_list())
     (directory / _PATIENTS).write_text(text, encoding="utf-8")
 
 
 def add_environment(directory: Path, base_url: str, access_token: str) -> None:
-    """Add a script that sets what the commands need to know of the service, for as long as it runs."""
+    """Add a script with the settings that the commands need while the service runs."""
     variables = {
         "BASE_URL": base_url,
         "ORGANISATION": str(HOSPITAL.id),
@@ -128,7 +128,7 @@ def add_environment(directory: Path, base_url: str, access_token: str) -> None:
 
 
 def next_commands(directory: Path) -> str:
-    """Give the commands that invite everybody on the list."""
+    """Give the commands that invite all patients on the list."""
     environment, patients, tokens = (
         shlex.quote(str(directory / name)) for name in (_ENVIRONMENT, _PATIENTS, "tokens.csv")
     )

@@ -1,4 +1,4 @@
-"""What the demo shows, and why patients are left out."""
+"""The output of the demo, and the reasons why patients are omitted."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,21 +9,22 @@ from rich.console import Console
 from rich.table import Table
 
 from application.generate_invitation_tokens.use_case import InvitedPatient
-from domain.eligibility import OmissionReason
+from domain.eligibility import EligibilityPolicy, OmissionReason
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
+from entrypoints.command_container import CommandContainer
 from entrypoints.demo.sample import ASKED, HOSPITAL
 from entrypoints.demo.service import Call
-from entrypoints.use_cases import UseCases
 
 
 async def reasons(
-    container: UseCases, omitted: Iterable[RequestedIdentifier]
+    container: CommandContainer, omitted: Iterable[RequestedIdentifier]
 ) -> Mapping[RequestedIdentifier, OmissionReason]:
-    """Ask the eligibility policy about each identifier that got no answer."""
+    """Find the reason for each omitted identifier by the eligibility policy."""
     identifiers = {each: PatientIdentifier.parse(each.system, each.value).value_or(None) for each in omitted}
     well_formed = [identifier for identifier in identifiers.values() if identifier is not None]
-    patients = await container.patient_repository().find(HOSPITAL.id, well_formed)
-    assess, today = container.eligibility_policy().assess, container.clock().today()
+    patients = await container.storage().patient_repository().find(HOSPITAL.id, well_formed)
+    assess = EligibilityPolicy(container.settings().minimum_age).assess
+    today = container.system().clock().today()
     return {
         each: assess(patients.get(identifier) if identifier else None, today).failure()
         for each, identifier in identifiers.items()
@@ -34,12 +35,12 @@ _TABLE_WIDTH = 120
 
 
 def heading(text: str) -> None:
-    """Show what comes next."""
+    """Show a heading."""
     click.echo(f"\n── {text} " + "─" * max(0, 100 - len(text)))
 
 
 def show_request(call: Call) -> None:
-    """Show a request; of the access token, only that it is there."""
+    """Show a request without its access token."""
     click.echo(f"POST {call.url}")
     for name, value in call.headers.items():
         click.echo(f"{name}: {'Bearer eyJ...' if name == 'Authorization' else value}")
@@ -57,7 +58,7 @@ def show_response(response: httpx.Response) -> None:
 def show_outcomes(
     invited: Iterable[InvitedPatient], omitted: Mapping[RequestedIdentifier, OmissionReason]
 ) -> None:
-    """Show a line for each identifier: its token, or why there is none."""
+    """Show a line for each identifier: its code and token, or the reason why there is none."""
     tokens = {patient.identifier: patient.invitation_token for patient in invited}
     table = Table("identifier", "who", "outcome", "code", "token", "expiry, or reason")
     for identifier, who in ASKED.items():

@@ -1,4 +1,4 @@
-"""Made-up patients, at least one for every rule. NHS numbers are of the range that is kept for tests."""
+"""Made-up patients, at least one for every rule. NHS numbers are of the range that is reserved for tests."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -26,15 +26,15 @@ ASKED = {
         (_NHS, "9990000069", "has registered before"),
         (_NHS, "9990000077", "date of birth unknown"),
         (_NHS, "9990000085", "another hospital's patient"),
-        (_NHS, "9990000093", "nobody's number"),
+        (_NHS, "9990000093", "an unknown number"),
         (_NHS, "9990000019", "a mistyped number"),
     )
 }
-"""What the demo asks for, and who is behind it."""
+"""The identifiers that the demo asks for, and who they belong to."""
 
 
 def hospital_patients(today: date) -> Iterable[str]:
-    """Give the hospital's patients, as the CSV that `invitations patients import` takes."""
+    """Give the hospital's patients, as CSV for `invitations patients import`."""
     turns_16_today = _birthday(today, years_ago=16)
     turns_16_tomorrow = _birthday(today + timedelta(days=1), years_ago=16)
     return (
@@ -51,7 +51,7 @@ def hospital_patients(today: date) -> Iterable[str]:
 
 
 def other_hospital_patients() -> Iterable[str]:
-    """Give another hospital's patients, likewise."""
+    """Give another hospital's patients, in the same format."""
     return ",".join(HEADER), "9990000085,,,1958-12-24,,"
 
 

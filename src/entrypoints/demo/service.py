@@ -1,4 +1,4 @@
-"""The real service as a process of its own, its issuer, and one call as any HTTP client makes it."""
+"""The real service in its own process, its issuer, and a call over HTTP."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ _LIFETIME = timedelta(hours=8)
 
 
 class Issuer:
-    """Signs access tokens that the service accepts, because it reads this issuer's public key."""
+    """Signs access tokens that the service accepts, as it reads this issuer's public key."""
 
     def __init__(self) -> None:
         """Make a new key."""
@@ -62,7 +62,7 @@ _STOP_SECONDS = 20
 
 
 def free_port() -> int:
-    """Find a port of the loopback address that nobody listens on."""
+    """Find a free port of the loopback address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -72,7 +72,7 @@ def free_port() -> int:
 def service(
     port: int, settings: Mapping[str, str], log: Path, *arguments: str
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `invitations serve` with nothing but these settings, until the block ends; it logs to `log`."""
+    """Run `invitations serve` with these settings only, until the block ends; it logs to `log`."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("INVITATIONS_")}
     command = [sys.executable, "-m", "entrypoints", "serve", "--port", str(port), *arguments]
     with log.open("wb") as output:

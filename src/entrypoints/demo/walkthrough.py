@@ -16,13 +16,13 @@ from adapters.fhir.generate_invitation_tokens import read_patient_tokens
 from adapters.fhir.parameters import Parameters
 from domain.eligibility import OmissionReason
 from domain.identifiers import RequestedIdentifier
+from entrypoints.command_container import CommandContainer
 from entrypoints.demo.mailing_list import add_environment, make_sample, next_commands
 from entrypoints.demo.preparation import prepare, prepare_mailing_list
 from entrypoints.demo.report import heading, reasons, show_outcomes, show_request, show_response
 from entrypoints.demo.sample import ASKED, HOSPITAL
 from entrypoints.demo.service import ISSUER, Call, Issuer, free_port, generate_call, service
 from entrypoints.settings import read_settings
-from entrypoints.use_cases import UseCases
 
 _UNSUPPORTED = RequestedIdentifier("https://demo-hospital.invalid/record-number", "A-4711")
 
@@ -30,7 +30,7 @@ _UNSUPPORTED = RequestedIdentifier("https://demo-hospital.invalid/record-number"
 def run_demo(*, keep_running: bool, sample: Path | None) -> None:
     """Prepare a database, start the service, call it and explain the answer.
 
-    Nothing is left behind but the directory `sample`, which is made for whoever wants to go on by hand.
+    Nothing is left behind except the directory `sample`, if there is one.
     """
     if sample is not None:
         make_sample(sample)
@@ -38,7 +38,7 @@ def run_demo(*, keep_running: bool, sample: Path | None) -> None:
         directory = Path(name)
         port = free_port()
         environment = _environment(directory, port)
-        container = UseCases(settings=read_settings(environment, to_serve=True).unwrap())
+        container = CommandContainer(settings=read_settings(environment, to_serve=True).unwrap())
         issuer = Issuer()
         issuer.publish(Path(environment["INVITATIONS_JWKS"]))
         asyncio.run(_prepare(container, with_mailing_list=sample is not None))
@@ -72,24 +72,26 @@ def _environment(directory: Path, port: int) -> Mapping[str, str]:
     }
 
 
-async def _prepare(container: UseCases, *, with_mailing_list: bool) -> None:
-    today = container.clock().today()
+async def _prepare(container: CommandContainer, *, with_mailing_list: bool) -> None:
+    today = container.system().clock().today()
     await prepare(container, today)
     if with_mailing_list:
         await prepare_mailing_list(container, today)
-    await container.database().close()
+    await container.storage().database().close()
 
 
-def _access_token(container: UseCases, issuer: Issuer) -> str:
+def _access_token(container: CommandContainer, issuer: Issuer) -> str:
     settings = container.settings()
-    return issuer.access_token(settings.audience, " ".join(settings.scopes), container.clock().instant())
+    return issuer.access_token(
+        settings.audience, " ".join(settings.scopes), container.system().clock().instant()
+    )
 
 
-def _call(container: UseCases, access_token: str, identifiers: Iterable[RequestedIdentifier]) -> Call:
+def _call(container: CommandContainer, access_token: str, identifiers: Iterable[RequestedIdentifier]) -> Call:
     return generate_call(container.settings().base_url, access_token, str(HOSPITAL.id), identifiers)
 
 
-def _make(container: UseCases, call: Call) -> None:
+def _make(container: CommandContainer, call: Call) -> None:
     show_request(call)
     heading("The answer")
     response = call.send()
@@ -101,18 +103,18 @@ def _make(container: UseCases, call: Call) -> None:
 
 
 async def _explain(
-    container: UseCases, omitted: Iterable[RequestedIdentifier]
+    container: CommandContainer, omitted: Iterable[RequestedIdentifier]
 ) -> Mapping[RequestedIdentifier, OmissionReason]:
     explained = await reasons(container, omitted)
-    await container.database().close()
+    await container.storage().database().close()
     return explained
 
 
 def _keep_running(call: Call, sample: Path | None, process: subprocess.Popen[bytes]) -> None:
-    heading("The service runs on; Ctrl-C ends it")
+    heading("The service keeps running; Ctrl-C ends it")
     click.echo(call.as_curl())
     if sample is not None:
-        heading("In another terminal, for everybody on the mailing list")
+        heading("In another terminal, for all patients on the mailing list")
         click.echo(next_commands(sample))
     with suppress(KeyboardInterrupt):
         process.wait()

@@ -16,19 +16,19 @@ from tests.integration.architecture.source import (
 
 _ALLOWED_IN_CORE = {*sys.stdlib_module_names, "returns", "typing_extensions", "msgspec", "domain"}
 
-# where a rule comes from, and the name of the NHS number's system
+# the source of a rule, and the name of the NHS number's system
 _URL = re.compile(r"https?://\S+")
 _FOREIGN_WORDS = re.compile(r"\b(fhir|http|https|sql|json|litestar|sqlalchemy|status code)\b", re.IGNORECASE)
 
 
 @pytest.mark.parametrize("call", ["now(", "uuid4(", "secrets.", "os.environ"])
-def test_time_randomness_and_environment_stay_in_the_outer_rooms(call: str) -> None:
+def test_time_randomness_and_environment_stay_outside_the_core(call: str) -> None:
     found = [module for module in modules("domain", "application") if call in module.read_text()]
 
     assert found == []
 
 
-def test_the_core_speaks_of_no_technology() -> None:
+def test_the_core_names_no_technology() -> None:
     found = {
         module.name: words
         for module in modules("domain", "application")
@@ -44,7 +44,7 @@ def test_the_domain_imports_nothing_but_the_standard_library_and_value_types() -
     assert found <= _ALLOWED_IN_CORE
 
 
-def test_the_application_adds_nothing_to_that() -> None:
+def test_the_application_imports_nothing_more() -> None:
     found = {name for module in modules("application") for name in imported(module)}
 
     assert found <= {*_ALLOWED_IN_CORE, "application"}
@@ -54,7 +54,7 @@ def test_modules_are_small() -> None:
     assert {module.name for module in modules() if code_lines(module) > 300} == set()
 
 
-def test_functions_fit_on_a_screen() -> None:
+def test_functions_have_at_most_40_lines() -> None:
     lengths = sorted(length for module in modules() for length in function_lengths(module))
 
     assert lengths[-1] <= 40
@@ -65,7 +65,7 @@ def test_test_files_are_small_too() -> None:
     assert {path.name for path in TESTS.rglob("*.py") if code_lines(path) > 300} == set()
 
 
-def test_no_module_is_named_after_nothing() -> None:
+def test_no_module_has_an_empty_name() -> None:
     found = [
         path for path in SOURCE.rglob("*.py") if re.search(r"util|helper|manager|(^|_)base(_|$)", path.stem)
     ]

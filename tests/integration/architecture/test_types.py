@@ -1,4 +1,4 @@
-"""The type checker names each place that a new refusal has to be handled in."""
+"""The type checker names every module that must handle a new refusal."""
 
 import shutil
 import subprocess
@@ -51,7 +51,7 @@ def test_a_refusal_that_a_step_adds_is_named_wherever_the_step_is_called(project
     }
 
 
-def test_a_refusal_that_the_domain_adds_is_named_in_both_transports(project: Path) -> None:
+def test_a_refusal_that_the_domain_adds_is_named_in_the_catalogue_of_both_transports(project: Path) -> None:
     domain = project / "src/domain/identifiers.py"
     text = domain.read_text()
     domain.write_text(
@@ -62,7 +62,31 @@ def test_a_refusal_that_the_domain_adds_is_named_in_both_transports(project: Pat
 
     found = _modules_that_do_not_type(project)
 
-    assert found == {"adapters/grpc/request_refusals.py", "adapters/http/refusals/requests.py"}
+    assert found == {"adapters/serving/refusals.py"}
+
+
+def test_an_outcome_that_the_audit_adds_is_named_where_fhir_needs_a_code(project: Path) -> None:
+    audit = project / "src/domain/audit.py"
+    text = audit.read_text()
+    audit.write_text(
+        text.replace('    THROTTLED = "throttled"', '    THROTTLED = "throttled"\n    PLANTED = "planted"')
+    )
+
+    found = _modules_that_do_not_type(project)
+
+    assert found == {"adapters/fhir/audit_event.py"}
+
+
+def test_an_omission_reason_that_the_domain_adds_is_named_where_fhir_explains_it(project: Path) -> None:
+    eligibility = project / "src/domain/eligibility.py"
+    text = eligibility.read_text()
+    eligibility.write_text(
+        text.replace('    DECEASED = "deceased"', '    DECEASED = "deceased"\n    PLANTED = "planted"')
+    )
+
+    found = _modules_that_do_not_type(project)
+
+    assert found == {"adapters/fhir/conformance/code_systems.py"}
 
 
 def test_no_result_is_asked_in_a_way_that_loses_the_type_of_its_error() -> None:

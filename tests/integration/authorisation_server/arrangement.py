@@ -1,4 +1,4 @@
-"""What the OAuth server and the service are set up for, each knowing of the other."""
+"""The matching settings of the OAuth server and the service."""
 
 import base64
 import secrets

@@ -1,4 +1,4 @@
-"""The running service takes the JSON Web Tokens of a certified OAuth server, and no others."""
+"""The running service accepts the JSON Web Tokens of a certified OAuth server, and no others."""
 
 import time
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def service(
 
 
 @pytest.mark.parametrize("metadata", [RFC_8414, OPENID_DISCOVERY], ids=["RFC-8414", "OpenID"])
-def test_an_issuer_with_either_kind_of_metadata_vouches_for_a_caller(
+def test_a_caller_is_authenticated_with_either_kind_of_metadata(
     peopled_database_url: str, tmp_path_factory: pytest.TempPathFactory, metadata: str
 ) -> None:
     directory = tmp_path_factory.mktemp("discovery")
@@ -80,7 +80,9 @@ def test_a_token_without_the_scope_is_refused(
     assert challenge(response) == (403, f'"insufficient_scope", scope="{SCOPE}"')
 
 
-def test_known_keys_serve_while_the_oauth_server_is_away(oauth_server: OAuthServer, service: Service) -> None:
+def test_cached_keys_serve_while_the_oauth_server_is_down(
+    oauth_server: OAuthServer, service: Service
+) -> None:
     access_token = oauth_server.access_token(CLIENT_ID, scope=SCOPE)
     call(service, access_token).raise_for_status()
 
@@ -90,14 +92,14 @@ def test_known_keys_serve_while_the_oauth_server_is_away(oauth_server: OAuthServ
     assert response.status_code == 200
 
 
-def test_after_a_rotation_tokens_of_the_new_key_and_of_the_old_one_are_taken(
+def test_after_a_rotation_tokens_of_both_keys_are_accepted(
     oauth_server: OAuthServer, service: Service
 ) -> None:
     old = oauth_server.access_token(CLIENT_ID, scope=SCOPE)
     call(service, old).raise_for_status()
     oauth_server.rotate()
     new = oauth_server.access_token(CLIENT_ID, scope=SCOPE)
-    time.sleep(DEFAULT_LIMITS.floor)  # so long after the last time the keys are not asked for
+    time.sleep(DEFAULT_LIMITS.floor)  # the keys are not fetched again before this time
 
     statuses = [call(service, access_token).status_code for access_token in (new, old)]
 

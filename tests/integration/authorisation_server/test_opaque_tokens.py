@@ -1,4 +1,4 @@
-"""The running service asks a certified OAuth server about opaque tokens, and takes its word."""
+"""The running service introspects opaque tokens at a certified OAuth server."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,7 +62,7 @@ def service(
         yield running
 
 
-def test_an_active_token_lets_its_client_in(oauth_server: OAuthServer, service: Service) -> None:
+def test_an_active_token_authenticates_its_client(oauth_server: OAuthServer, service: Service) -> None:
     access_token = oauth_server.access_token(CLIENT_ID, scope=SCOPE)
 
     response = call(service, access_token)
@@ -70,7 +70,7 @@ def test_an_active_token_lets_its_client_in(oauth_server: OAuthServer, service: 
     assert [entry.identifier for entry in answered(response.raise_for_status())] == [ADULT]
 
 
-def test_a_token_that_nobody_has_issued_is_refused(service: Service) -> None:
+def test_an_unknown_token_is_refused(service: Service) -> None:
     response = call(service, "made-up")
 
     assert challenge(response) == (401, '"invalid_token"')
@@ -92,9 +92,7 @@ def test_a_token_without_the_scope_is_refused(oauth_server: OAuthServer, service
     assert challenge(response) == (403, f'"insufficient_scope", scope="{SCOPE}"')
 
 
-def test_a_token_revoked_before_it_was_ever_presented_is_refused(
-    oauth_server: OAuthServer, service: Service
-) -> None:
+def test_a_token_revoked_before_its_first_use_is_refused(oauth_server: OAuthServer, service: Service) -> None:
     access_token = oauth_server.access_token(CLIENT_ID, scope=SCOPE)
     oauth_server.revoke(CLIENT_ID, access_token)
 
@@ -103,7 +101,7 @@ def test_a_token_revoked_before_it_was_ever_presented_is_refused(
     assert challenge(response) == (401, '"invalid_token"')
 
 
-async def test_a_token_revoked_after_it_was_presented_works_no_longer_than_its_answer_counts(
+async def test_a_token_revoked_after_its_use_works_as_long_as_its_cached_answer(
     oauth_server: OAuthServer,
 ) -> None:
     stopwatch = Stopwatch()
@@ -127,7 +125,7 @@ async def test_a_token_revoked_after_it_was_presented_works_no_longer_than_its_a
     assert later == Failure(AccessTokenInvalid())
 
 
-def test_while_the_oauth_server_is_away_callers_are_asked_to_try_again(
+def test_callers_are_asked_to_retry_while_the_oauth_server_is_down(
     oauth_server: OAuthServer, service: Service
 ) -> None:
     presented, new = (oauth_server.access_token(CLIENT_ID, scope=SCOPE) for _ in range(2))
@@ -142,7 +140,7 @@ def test_while_the_oauth_server_is_away_callers_are_asked_to_try_again(
     assert call(service, new).status_code == 200
 
 
-def test_a_wrong_secret_lets_nobody_in_and_the_log_says_why(
+def test_a_wrong_client_secret_is_an_outage_and_is_logged(
     oauth_server: OAuthServer, peopled_database_url: str, tmp_path: Path
 ) -> None:
     settings = {

@@ -49,14 +49,14 @@ def prepare(url: str, issuer: Issuer, directory: Path, patients: int) -> Mapping
 
 
 async def _bring_in(container: Container, patients: int) -> None:
-    await container.add_organisation()(Organisation(HOSPITAL, "A hospital"))
-    (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
+    await container.administration.add_organisation()(Organisation(HOSPITAL, "A hospital"))
+    (await container.administration.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
     records = (
         a_record(an_identifier(number), deceased=number % DECEASED_EACH == 0) for number in range(patients)
     )
     rows = (Success(PatientRow(line, record)) for line, record in enumerate(records, 1))
-    (await container.import_patients()(HOSPITAL, rows, lambda _chunk: None)).unwrap()
-    await container.database().close()
+    (await container.administration.import_patients()(HOSPITAL, rows, lambda _chunk: None)).unwrap()
+    await container.storage.database().close()
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +67,7 @@ def service(prepared: Mapping[str, str], tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 def listed(tmp_path: Path) -> Callable[[int], Path]:
-    """Give what writes a file of so many NHS numbers."""
+    """Make a function that writes a file of NHS numbers."""
 
     def write(count: int) -> Path:
         file = tmp_path / "numbers.txt"
@@ -79,7 +79,7 @@ def listed(tmp_path: Path) -> Callable[[int], Path]:
 
 @pytest.fixture
 def client(tmp_path: Path, issuer: Issuer) -> Client:
-    """Give what starts a command of the client, in a directory of its own."""
+    """Make a function that starts a command of the client in its own directory."""
 
     def start(
         command: str, service_url: str, *arguments: str, token: str | None = None
@@ -92,7 +92,7 @@ def client(tmp_path: Path, issuer: Issuer) -> Client:
 
 @pytest.fixture
 def client_command(bare_command: Callable[..., Outcome], issuer: Issuer) -> Callable[..., Outcome]:
-    """Give what runs a command of the client in this process."""
+    """Make a runner of the client's commands in this process."""
 
     def run(command: str, service_url: str, *arguments: str, token: str | None = None) -> Outcome:
         return bare_command(command, *_address(service_url), *arguments, settings=_settings(issuer, token))

@@ -1,4 +1,4 @@
-"""A gate between the client and a service, which lets so many requests pass and holds the next ones."""
+"""A gate between the client and a service, which lets a number of requests pass and holds the next ones."""
 
 import asyncio
 import re
@@ -86,7 +86,7 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 @contextmanager
 def running_gate(upstream: int) -> Iterator[Gate]:
-    """Give a gate before a port of this machine; nothing passes until it is told so."""
+    """Put a gate before a port of this machine. It is closed until a test opens it."""
     with start_blocking_portal("asyncio") as portal:
         gate = Gate(upstream, portal)
         portal.call(gate.start)

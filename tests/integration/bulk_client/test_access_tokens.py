@@ -1,4 +1,4 @@
-"""Access tokens are got by client credentials, and renewed in time."""
+"""The client requests access tokens by client credentials, and renews them in time."""
 
 import base64
 from collections.abc import AsyncIterator
@@ -51,7 +51,7 @@ async def tokens(server: TokenServer, watch: Watch) -> AsyncIterator[RenewedAcce
         yield RenewedAccessTokens(client, credentials, watch)
 
 
-async def test_a_token_is_got_with_id_and_secret_in_the_header(
+async def test_a_token_is_requested_with_id_and_secret_in_the_header(
     server: TokenServer, tokens: RenewedAccessTokens
 ) -> None:
     server.answer("/token", {"access_token": "T", "token_type": "Bearer", "expires_in": 300})
@@ -77,8 +77,8 @@ async def test_a_token_is_renewed_before_it_expires(
     waited: float,
     asked: int,
 ) -> None:
-    told = {} if lifetime is None else {"expires_in": lifetime}
-    server.answer("/token", {"access_token": "T", **told})
+    expiry = {} if lifetime is None else {"expires_in": lifetime}
+    server.answer("/token", {"access_token": "T", **expiry})
     await tokens.current()
 
     watch.seconds += waited
@@ -87,9 +87,7 @@ async def test_a_token_is_renewed_before_it_expires(
     assert len(server.received) == asked
 
 
-async def test_credentials_that_are_refused_are_told_of(
-    server: TokenServer, tokens: RenewedAccessTokens
-) -> None:
+async def test_refused_credentials_are_reported(server: TokenServer, tokens: RenewedAccessTokens) -> None:
     server.answers["/token"] = Answer(b'{"error":"invalid_client"}', 401)
 
     assert await tokens.current() == Failure(
@@ -98,7 +96,7 @@ async def test_credentials_that_are_refused_are_told_of(
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
-async def test_a_server_that_is_out_of_order_may_be_asked_again(
+async def test_a_server_with_an_error_may_be_asked_again(
     server: TokenServer, tokens: RenewedAccessTokens, status: int
 ) -> None:
     server.answers["/token"] = Answer(b"", status)
@@ -109,7 +107,7 @@ async def test_a_server_that_is_out_of_order_may_be_asked_again(
     assert await tokens.current() == Success("T")
 
 
-async def test_a_server_that_is_away_may_be_asked_again(watch: Watch) -> None:
+async def test_an_unreachable_server_may_be_asked_again(watch: Watch) -> None:
     async with running_key_server() as gone:
         url = f"{gone.url}/token"
     async with httpx.AsyncClient(verify=False) as client:

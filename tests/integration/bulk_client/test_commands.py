@@ -60,7 +60,7 @@ def test_numbers_from_standard_input_become_ndjson(service: Service, issuer: Iss
     assert token not in outcome.output + outcome.error
 
 
-def test_status_tells_of_everybody(
+def test_status_reports_every_patient(
     service: Service, client_command: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     nobody = an_nhs_number(99_000)
@@ -77,7 +77,7 @@ def test_status_tells_of_everybody(
     ]
 
 
-def test_check_reports_lines_that_add_nobody_and_sends_nothing(
+def test_check_reports_lines_without_a_patient_and_sends_nothing(
     client_command: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     (tmp_path / "n.txt").write_text(f"{ONE}\n9990000019\n{TWO}\n{ONE}\n")
@@ -198,7 +198,7 @@ def test_the_client_gets_its_tokens_and_shows_no_secret(
         pytest.param(["--server", "https://me:pw@x.test"], "one with a password in it", id="password"),
     ],
 )
-def test_arguments_that_do_not_fit_are_told_of(
+def test_arguments_that_do_not_fit_are_reported(
     service: Service, bare_command: Callable[..., Outcome], arguments: list[str], said: str
 ) -> None:
     outcome = bare_command(*_asked(service), *arguments)

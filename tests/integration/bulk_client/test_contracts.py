@@ -1,4 +1,4 @@
-"""The client's adapters keep the contracts of their ports."""
+"""The client's adapters fulfil the contracts of their ports."""
 
 from collections.abc import AsyncIterator
 

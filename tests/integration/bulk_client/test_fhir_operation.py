@@ -1,4 +1,4 @@
-"""What the service answers, whichever way, is one of the outcomes that the client knows."""
+"""Every answer of the service is one of the outcomes that the client knows."""
 
 import json
 from collections.abc import AsyncIterator
@@ -85,14 +85,14 @@ async def test_an_answer_has_an_outcome(server: KeyServer, answer: Answer, outco
     assert await _ask(server.url) == outcome
 
 
-async def test_a_service_that_is_away_has_not_answered() -> None:
+async def test_an_unreachable_service_has_not_answered() -> None:
     async with running_key_server() as gone:
         url = gone.url
 
     assert await _ask(url) == NotAnswered("no answer from the service (ConnectError)")
 
 
-async def test_a_token_that_cannot_be_got_ends_the_request_before_it_is_sent(server: KeyServer) -> None:
+async def test_a_request_without_an_access_token_is_not_sent(server: KeyServer) -> None:
     async with httpx.AsyncClient(verify=False) as client:
         address = RemoteAddress(f"{server.url}/fhir", "organisation")
         operation = FhirOperation(client, address, NoToken(), STATUS_QUERY, read_statuses)
@@ -115,7 +115,7 @@ def test_a_status_is_read_as_it_was_written(status: PatientStatus) -> None:
 
     read = read_statuses(patient_statuses(answer), [an_identifier()])
 
-    assert read.told == {an_identifier(): status}
+    assert read.answered == {an_identifier(): status}
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_status_is_read_as_it_was_written(status: PatientStatus) -> None:
         ),
     ],
 )
-async def test_a_status_that_makes_no_sense_is_no_answer(server: KeyServer, parts: list[object]) -> None:
+async def test_a_malformed_status_is_no_answer(server: KeyServer, parts: list[object]) -> None:
     body = {"resourceType": "Parameters", "parameter": [{"name": "patientStatus", "part": parts}]}
     server.answers["/fhir/Patient/$status-query"] = Answer(json.dumps(body).encode())
 

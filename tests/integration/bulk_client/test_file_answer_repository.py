@@ -1,4 +1,4 @@
-"""What is written survives; what was cut short is cut off."""
+"""Written answers survive, and a truncated one is cut off."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,7 +32,7 @@ def reopened(output: Path) -> Iterator[Callable[[], FileAnswerRepository[Invitat
     ledgers: list[FileAnswerRepository[InvitationToken]] = []
 
     def reopen() -> FileAnswerRepository[InvitationToken]:
-        # as the end of a process does
+        # like the end of a process
         for ledger in ledgers:
             ledger.close()
         ledgers.append(FileAnswerRepository(output, AnswerLines(token_columns("http://joinpkb.com/"), "csv")))
@@ -84,7 +84,7 @@ async def _one_batch(reopened: Opened) -> None:
         pytest.param(".state", b'{"batches":2,"told', id="half-a-commit"),
     ],
 )
-async def test_what_was_not_recorded_whole_is_cut_off(
+async def test_a_truncated_answer_is_cut_off(
     reopened: Opened, output: Path, suffix: str, torn: bytes
 ) -> None:
     await _one_batch(reopened)
@@ -126,9 +126,7 @@ async def test_a_file_that_no_run_has_written_stays_as_it_is(reopened: Opened, o
 
 
 @pytest.mark.parametrize("suffix", ["", ".omitted.csv"])
-async def test_answers_that_somebody_cut_are_not_gone_on_with(
-    reopened: Opened, output: Path, suffix: str
-) -> None:
+async def test_truncated_answers_are_not_continued(reopened: Opened, output: Path, suffix: str) -> None:
     await _one_batch(reopened)
     path = output.with_name(output.name + suffix)
     _fill(path, _content(path)[:-1])
@@ -136,7 +134,7 @@ async def test_answers_that_somebody_cut_are_not_gone_on_with(
     assert await reopened().open() == Failure(AnswersElsewhere())
 
 
-async def test_a_state_that_is_none_is_refused(reopened: Opened, output: Path) -> None:
+async def test_a_malformed_state_is_refused(reopened: Opened, output: Path) -> None:
     _fill(output.with_name("tokens.csv.state"), b"my notes\n")
 
     assert await reopened().open() == Failure(AnswersElsewhere())

@@ -1,4 +1,4 @@
-"""A long file is worked through, whatever becomes of the client and of the service."""
+"""A long file is processed to its end, through interruptions of the client and the service."""
 
 import sqlite3
 import subprocess
@@ -54,7 +54,7 @@ def _invitations(settings: Mapping[str, str]) -> Counter[bytes]:
 
 
 def _first_error(process: subprocess.Popen[str]) -> str:
-    """Wait for the first line that a client says of something that went wrong."""
+    """Wait for the first error line of a client."""
     assert process.stderr is not None
     for line in process.stderr:
         if "again in" in line:
@@ -62,7 +62,7 @@ def _first_error(process: subprocess.Popen[str]) -> str:
     raise AssertionError("the client has ended")
 
 
-def test_a_client_that_is_killed_twice_loses_nobody_and_invites_nobody_twice(
+def test_a_client_that_is_killed_twice_invites_each_patient_once(
     service: Service,
     prepared: Mapping[str, str],
     client: Client,
@@ -82,16 +82,16 @@ def test_a_client_that_is_killed_twice_loses_nobody_and_invites_nobody_twice(
 
         outcome = ended(client("generate", gate.url, *arguments))
 
-    told, omitted = rows(tmp_path / OUTPUT), rows(tmp_path / f"{OUTPUT}.omitted.csv")
+    invited, omitted = rows(tmp_path / OUTPUT), rows(tmp_path / f"{OUTPUT}.omitted.csv")
     assert outcome.code == 0, outcome.error
-    assert [row[1] for row in told] == ELIGIBLE
+    assert [row[1] for row in invited] == ELIGIBLE
     assert [row[1:] for row in omitted] == [[number, "deceased"] for number in DECEASED]
     assert [*(_invitations(prepared) - before).values()] == [1] * len(ELIGIBLE)
-    assert len({row[2] for row in told}) == len(ELIGIBLE)
-    assert told[0][5] == f"http://joinpkb.com/?t1={told[0][2]}&t2={told[0][3]}"
+    assert len({row[2] for row in invited}) == len(ELIGIBLE)
+    assert invited[0][5] == f"http://joinpkb.com/?t1={invited[0][2]}&t2={invited[0][3]}"
 
 
-def test_a_service_that_comes_back_is_asked_on(
+def test_the_client_continues_when_the_service_is_back(
     prepared: Mapping[str, str], client: Client, listed: Callable[[int], Path], tmp_path: Path
 ) -> None:
     arguments = _arguments(listed(2_000))
@@ -109,7 +109,7 @@ def test_a_service_that_comes_back_is_asked_on(
     assert len(rows(tmp_path / OUTPUT)) == 1_800
 
 
-def test_a_service_that_asks_for_patience_gets_it(
+def test_the_client_waits_as_the_service_asks(
     prepared: Mapping[str, str], client: Client, listed: Callable[[int], Path], tmp_path: Path
 ) -> None:
     # all are sent at once, so that the last has to wait on a slow machine too
@@ -124,7 +124,7 @@ def test_a_service_that_asks_for_patience_gets_it(
     assert len(rows(tmp_path / OUTPUT)) == 7 * 450
 
 
-def test_ctrl_c_ends_the_command_in_a_line_and_it_goes_on_later(
+def test_ctrl_c_ends_the_command_and_it_can_be_continued(
     service: Service, client: Client, listed: Callable[[int], Path], tmp_path: Path
 ) -> None:
     arguments = _arguments(listed(PATIENTS))

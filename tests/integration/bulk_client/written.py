@@ -1,4 +1,4 @@
-"""What a run of the client has written, also while it runs."""
+"""Reads the output files of a run, also while it runs."""
 
 import time
 from pathlib import Path

@@ -13,30 +13,25 @@ from lxml import etree
 
 from domain.identifiers import RequestedIdentifier
 from tests.builders import NHS
-from tests.integration.http.support.call import (
-    OPERATION,
-    STATUS_OPERATION,
-    asking_for,
-    parameters,
-    request_headers,
-)
-from tests.integration.http.support.people import ADULT, CROWD, DECEASED, ELSEWHERE, NOBODY
+from tests.fhir_builders import parameters
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, asking_for, request_headers
+from tests.integration.http.support.people import ADULT, CROWD, DECEASED, ELSEWHERE, UNKNOWN_PATIENT
 from tests.integration.node.programs import run_node
 from tests.integration.service import Service
 
 pytestmark = pytest.mark.full
 
-# without a tab, which that package writes into an attribute as it is, where XML reads it as a space
+# without a tab: the package writes it unescaped into an attribute, where XML reads it as a space
 ODD = RequestedIdentifier(NHS, " <&\"'>]]>\n\r\N{NO-BREAK SPACE}\N{GRINNING FACE} ")
 BAD = {"name": "patientIdentifier", "valueIdentifier": {"system": 1}}
 
 TOLD = {"Prefer": "return=OperationOutcome"}
 CALLS: Mapping[str, tuple[str, bytes, Mapping[str, str | None]]] = {
     "tokens": (OPERATION, asking_for(*CROWD[:3]), {}),
-    "nobody": (OPERATION, asking_for(NOBODY), {}),
+    "nobody": (OPERATION, asking_for(UNKNOWN_PATIENT), {}),
     "outcome": (OPERATION, asking_for(ADULT, DECEASED, ODD), TOLD),
     "nobody_left_out": (OPERATION, asking_for(ADULT), TOLD),
-    "statuses": (STATUS_OPERATION, asking_for(ADULT, ELSEWHERE, NOBODY, ODD), {}),
+    "statuses": (STATUS_OPERATION, asking_for(ADULT, ELSEWHERE, UNKNOWN_PATIENT, ODD), {}),
     "no_access_token": (OPERATION, asking_for(ADULT), {"Authorization": None}),
     "no_organisation": (OPERATION, asking_for(ADULT), {"X-Org-Public-Id": None}),
     "not_valid": (OPERATION, parameters(BAD, BAD), {}),
@@ -59,7 +54,7 @@ def answers(service: Service, access_token: str) -> dict[str, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def converted(answers: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """Give what the package makes of each answer: `xml` of what was sent in JSON, `json` of the other."""
+    """Convert each answer by the package: JSON to `xml`, and XML to `json`."""
     written = run_node("convert.mjs", stdin=json.dumps([*answers.values()]).encode())
     return dict(zip(answers, json.loads(written), strict=True))
 

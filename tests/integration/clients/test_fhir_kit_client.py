@@ -1,4 +1,4 @@
-"""fhir-kit-client, a FHIR client for JavaScript, used as its documentation has it."""
+"""fhir-kit-client, a FHIR client for JavaScript, used as documented."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from domain.identifiers import RequestedIdentifier
 from tests.integration.http.support.call import asking_for
-from tests.integration.http.support.people import ADULT, DECEASED, HOSPITAL, NOBODY
+from tests.integration.http.support.people import ADULT, DECEASED, HOSPITAL, UNKNOWN_PATIENT
 from tests.integration.node.oauth_server import OAuthServer
 from tests.integration.node.programs import run_node
 from tests.integration.service import Service
@@ -29,7 +29,7 @@ CALLS: dict[str, list[Any]] = {
         {"resourceType": "OperationDefinition", "searchParams": {"code": "status-query"}},
     ],
     "tokens": operation("generate-invitation-tokens", "Organization", ADULT, DECEASED),
-    "statuses": operation("status-query", "Patient", ADULT, NOBODY),
+    "statuses": operation("status-query", "Patient", ADULT, UNKNOWN_PATIENT),
     "refused": operation("generate-invitation-tokens", "Organization", RequestedIdentifier("urn:x", "1")),
     "by_get": operation("status-query", "Patient", ADULT, method="GET"),
     "other": operation("other", "Organization", ADULT),

@@ -1,4 +1,4 @@
-"""fhirpy, a FHIR client for Python, used as its documentation has it."""
+"""fhirpy, a FHIR client for Python, used as documented."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from fhirpy.base.exceptions import AuthorizationError, ForbiddenError, Operation
 
 from domain.identifiers import RequestedIdentifier
 from tests.integration.http.support.call import asking_for
-from tests.integration.http.support.people import ADULT, DECEASED, HOSPITAL, NOBODY, NOT_GRANTED
+from tests.integration.http.support.people import ADULT, DECEASED, HOSPITAL, NOT_GRANTED, UNKNOWN_PATIENT
 from tests.integration.service import Service
 
 pytestmark = pytest.mark.full
@@ -66,7 +66,7 @@ def test_calls_the_operation(client: SyncFHIRClient) -> None:
 
 
 def test_calls_the_status_query(client: SyncFHIRClient) -> None:
-    answer = client.execute(STATUS_OPERATION, data=body(ADULT, NOBODY))
+    answer = client.execute(STATUS_OPERATION, data=body(ADULT, UNKNOWN_PATIENT))
 
     assert parts(answer) == [
         ["patientIdentifier", "deceased", "registered", "dateOfBirth"],
@@ -98,7 +98,7 @@ def test_raises_a_lack_of_permission_as_such(service: Service, access_token: str
     assert code_in(raised) == "forbidden"
 
 
-def test_raises_what_is_not_there_as_not_found(client: SyncFHIRClient) -> None:
+def test_raises_an_unknown_resource_as_not_found(client: SyncFHIRClient) -> None:
     with pytest.raises(ResourceNotFound) as raised:
         client.execute("Organization/$other", data=body(ADULT))
 

@@ -44,7 +44,7 @@ def of(*languages: str) -> list[object]:
 
 @pytest.fixture(scope="module")
 def environment(oauth_server: OAuthServer, service: Service, access_token: str) -> Mapping[str, str]:
-    """Give what the guide takes for granted."""
+    """Give the values that the guide assumes."""
     return {
         **os.environ,
         "BASE_URL": f"{service.url}/fhir",
@@ -79,7 +79,7 @@ def test_a_resource_is_legal(example: Example) -> None:
     JUDGES[example.language](without_indents.encode())
 
 
-def test_every_example_is_run_or_said_to_be_a_sketch() -> None:
+def test_every_example_runs_or_is_marked_as_a_sketch() -> None:
     assert {each.language for each in EXAMPLES} == {*COMMANDS, *JUDGES, *SKETCHES}
     assert "These two are sketches" in GUIDE
 
@@ -89,7 +89,7 @@ def test_the_table_of_refusals_has_every_status_of_the_openapi_document(service:
     statuses = {status for path in paths if "post" in path for status in path["post"]["responses"]}
 
     explained = set(re.findall(r"(?m)^\| (\d{3}) \|", GUIDE))
-    # which an operation that is called as documented never gets
+    # a documented call of an operation never gets these
     assert explained - {"404", "405"} == statuses - {"200"}
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.full
 COMMAND = str(Path(sys.executable).with_name("schemathesis"))
 ORGANISATION = {"X-Org-Public-Id": str(HOSPITAL)}
 
-# which identifier systems are supported, and what may stand in XML, no schema of OpenAPI says
+# a schema of OpenAPI cannot say which systems are supported, or what XML may hold
 NOT_CHECKED = "positive_data_acceptance"
 
 

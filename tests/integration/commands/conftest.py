@@ -30,6 +30,6 @@ async def _prepare(url: str) -> None:
 def command(
     ready_url: str, bare_command: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Outcome]:
-    """Give what runs a command, likewise, on a database that is ready."""
+    """Make the same runner on a migrated database."""
     monkeypatch.setenv("INVITATIONS_DATABASE_URL", ready_url)
     return bare_command

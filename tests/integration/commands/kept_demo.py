@@ -1,4 +1,4 @@
-"""A demo that is kept running, as somebody at a terminal or a process manager does it."""
+"""A demo that runs until it is stopped, at a terminal or by a process manager."""
 
 import os
 import pty
@@ -36,7 +36,7 @@ class KeptDemo(Struct, frozen=True):
         os.write(self.screen, _CTRL_C)
 
     def is_kept(self) -> bool:
-        """Tell whether it runs on for longer than it takes to stop."""
+        """Return whether it still runs after the time that it takes to stop."""
         try:
             self.process.wait(2)
         except subprocess.TimeoutExpired:
@@ -48,8 +48,8 @@ class KeptDemo(Struct, frozen=True):
         return self.process.wait(SECONDS)
 
     def has_left_processes(self) -> bool:
-        """Tell whether anything that the demo started is there some seconds later."""
-        for _ in range(50):
+        """Return whether a process of the demo still runs long afterwards."""
+        for _ in range(10 * SECONDS):
             try:
                 os.killpg(self.process.pid, 0)
             except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""What the demo shows of each identifier, and what it has to show."""
+"""The expected and the shown rows of the demo."""
 
 INVITED = ["9990000018", "1503651231", "9990000026", "3201234567", "9990000034"]
 OMITTED = {

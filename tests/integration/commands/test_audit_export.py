@@ -1,4 +1,4 @@
-"""The record of calls, handed over."""
+"""The export of audit events."""
 
 import asyncio
 from base64 import b64decode
@@ -8,15 +8,17 @@ from datetime import timedelta
 import pytest
 from msgspec import json
 from msgspec.structs import replace
-from sqlalchemy import make_url
+from sqlalchemy import make_url, update
 
 from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.connect import connect
+from adapters.sql.tables import audit_event
 from adapters.system import SystemClock
 from domain.audit import AuditEvent, Outcome
 from tests.builders import NOW, a_patient_id, a_request_id, an_audit_event
 from tests.integration.commands.shell import Outcome as Ended
 from tests.integration.fhir.audit_event_judge import details_of, judge_audit_event
+from tests.integration.sql.rows import rows
 
 A_DAY = timedelta(days=1)
 EVENTS = [
@@ -29,7 +31,7 @@ FAR_AHEAD = "2100-01-01"
 
 @pytest.fixture
 def record(ready_url: str) -> Callable[[Sequence[AuditEvent]], None]:
-    """Give what puts events on record."""
+    """Make a function that records events."""
 
     async def record(events: Sequence[AuditEvent]) -> None:
         database = connect(make_url(ready_url))
@@ -42,7 +44,7 @@ def record(ready_url: str) -> Callable[[Sequence[AuditEvent]], None]:
 
 @pytest.fixture
 def export(command: Callable[..., Ended]) -> Callable[..., list[int]]:
-    """Give what exports, and reads off the numbers of the requests; every line is judged."""
+    """Make a function that exports, judges every line, and returns the numbers of the requests."""
 
     def run(*arguments: str) -> list[int]:
         ended = command("audit", "export", *arguments)
@@ -188,7 +190,7 @@ def test_a_period_that_ends_before_it_begins_is_refused(
     ],
 )
 @pytest.mark.parametrize("option", ["--since", "--until"])
-def test_what_is_not_a_moment_is_refused_in_a_line(
+def test_a_malformed_time_is_refused_in_one_line(
     bare_command: Callable[..., Ended], option: str, text: str
 ) -> None:
     moments = {"--since": "2026-12-01", option: text}
@@ -203,3 +205,27 @@ def test_a_period_needs_a_beginning(bare_command: Callable[..., Ended]) -> None:
     ended = bare_command("audit", "export")
 
     assert ended == Ended(2, "", "invitations: Missing option '--since'.\n")
+
+
+def test_words_of_a_newer_release_are_printed_as_they_are(
+    command: Callable[..., Ended], ready_url: str, record: Callable[[Sequence[AuditEvent]], None]
+) -> None:
+    record([EVENTS[1]])
+    patients = {"issued": [], "answered": [], "not-to-be-invited": [str(a_patient_id(7))]}
+    newer = update(audit_event).values(
+        operation="claim-invitation",
+        outcome="claimed",
+        omitted={"not-to-be-invited": 1},
+        patients=patients,
+    )
+    asyncio.run(rows(ready_url, newer))
+
+    ended = command("audit", "export", "--since", "2026-12-02", "--until", FAR_AHEAD)
+
+    resource = judge_audit_event(ended.output.encode())
+    request, patient = resource["entity"]
+    assert (ended.code, ended.error) == (0, "")
+    assert resource["subtype"][1]["code"] == "claim-invitation"
+    assert (resource["outcomeDesc"], "outcome" in resource) == ("claimed", False)
+    assert details_of(request)["not-to-be-invited"] == "1"
+    assert details_of(patient) == {"decision": "not-to-be-invited"}

@@ -1,4 +1,4 @@
-"""Whatever goes wrong is said in a line, and by the exit code."""
+"""Every error is reported by one line and the exit code."""
 
 import asyncio
 import subprocess
@@ -11,10 +11,11 @@ from dependency_injector import providers
 from sqlalchemy import text
 
 from adapters.csv.patients import HEADER
-from entrypoints.container import Container
+from entrypoints.command_container import CommandContainer
 from tests.builders import HOSPITAL, an_nhs_number
 from tests.integration.commands.shell import Outcome, invitations
 from tests.integration.http.support.broken import Buggy
+from tests.integration.sql.revisions import NEWEST
 from tests.integration.sql.rows import rows
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -57,7 +58,7 @@ def test_a_misused_command_is_answered_in_a_line(
     assert bare_command(*arguments) == Outcome(2, "", f"invitations: {error}\n")
 
 
-def test_what_was_not_granted_cannot_be_revoked(command: Callable[..., Outcome]) -> None:
+def test_an_unknown_grant_cannot_be_revoked_by_command(command: Callable[..., Outcome]) -> None:
     outcome = command("clients", "revoke", "mail-house", str(HOSPITAL))
 
     problem = f"client mail-house had no grant for organisation {HOSPITAL}"
@@ -65,7 +66,7 @@ def test_what_was_not_granted_cannot_be_revoked(command: Callable[..., Outcome])
 
 
 def test_an_upgrade_of_the_newest_revision_succeeds(command: Callable[..., Outcome]) -> None:
-    assert command("db", "upgrade") == Outcome(0, "The database is at revision 0006.\n", "")
+    assert command("db", "upgrade") == Outcome(0, f"The database is at revision {NEWEST}.\n", "")
 
 
 @pytest.mark.parametrize("arguments", [[], ["clients"], ["db"]], ids=["none", "clients", "db"])
@@ -111,7 +112,7 @@ def test_wrong_settings_are_named_a_line_each_without_their_values(
         pytest.param(["purge", "--expired-before", "2026-01-01"], id="purge"),
     ],
 )
-def test_a_database_that_is_not_migrated_is_not_worked_on(
+def test_commands_refuse_a_database_that_is_not_migrated(
     command: Callable[..., Outcome], ready_url: str, tmp_path: Path, arguments: list[str]
 ) -> None:
     (tmp_path / "patients.csv").touch()
@@ -122,7 +123,7 @@ def test_a_database_that_is_not_migrated_is_not_worked_on(
     assert outcome == Outcome(
         1,
         "",
-        "invitations: the database is at revision 0003 and this release wants 0006: "
+        f"invitations: the database is at revision 0003 and this release wants {NEWEST}: "
         "run `invitations db upgrade`\n",
     )
 
@@ -153,7 +154,7 @@ def test_a_database_that_only_newer_releases_run_on_is_not_upgraded(
         1,
         "",
         "invitations: the database is at revision 9999, which serves releases from revision 9999 on, "
-        "and this release is of 0006: run a newer release; nothing was changed\n",
+        f"and this release is of {NEWEST}: run a newer release; nothing was changed\n",
     )
 
 
@@ -168,7 +169,7 @@ def test_a_database_that_only_newer_releases_run_on_is_not_upgraded(
         pytest.param(f"postgresql+asyncpg://someone:{SECRET}@127.0.0.1:9/x", id="nobody-listens"),
     ],
 )
-def test_a_database_that_cannot_be_reached_is_told_of_in_a_line(
+def test_an_unreachable_database_is_reported_in_one_line(
     bare_command: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch, url: str, arguments: list[str]
 ) -> None:
     monkeypatch.setenv("INVITATIONS_DATABASE_URL", url)
@@ -213,7 +214,7 @@ def test_an_organisation_without_a_name_is_refused(bare_command: Callable[..., O
     assert (outcome.code, outcome.output, len(outcome.error.splitlines())) == (2, "", 1)
 
 
-def test_an_output_that_cannot_be_written_is_told_of_in_a_line(tmp_path: Path) -> None:
+def test_an_output_that_cannot_be_written_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "output").touch()
     with (tmp_path / "output").open("r") as only_to_read:
         process = subprocess.run(
@@ -228,13 +229,15 @@ def test_an_output_that_cannot_be_written_is_told_of_in_a_line(tmp_path: Path) -
     assert (process.returncode, len(process.stderr.splitlines())) == (1, 1)
 
 
-def test_a_bug_is_told_of_in_a_line_without_its_own_words_which_may_quote_a_patient(
+def test_a_bug_is_reported_in_one_line_without_its_message(
     command: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     number = an_nhs_number()
     (tmp_path / "p.csv").write_text(f"{','.join(HEADER)}\n{number},,,,,\n")
 
-    with Container.patient_ids.override(providers.Object(Buggy(RuntimeError(f"nobody is {number}")))):
+    with CommandContainer.storage.patient_ids.override(
+        providers.Object(Buggy(RuntimeError(f"nobody is {number}")))
+    ):
         outcome = command("patients", "import", "p.csv", "--organisation", str(HOSPITAL))
 
     assert (outcome.code, outcome.output, len(outcome.error.splitlines())) == (1, "", 1)

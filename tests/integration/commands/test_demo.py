@@ -1,4 +1,4 @@
-"""The demo shows the main job, and leaves nothing behind."""
+"""The demo shows an invitation, and leaves nothing behind."""
 
 import re
 import signal
@@ -22,7 +22,7 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def outcomes(temporary: Path) -> tuple[Outcome, Outcome]:
-    """Give what two demos said that ran at the same time, one of them among settings that are wrong."""
+    """Run two demos at the same time, one of them with wrong settings, and return their output."""
     settings = {"INVITATIONS_LOG_LEVEL": "loud", "INVITATIONS_DATABASE_URL": "nowhere"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(temporary))
@@ -39,7 +39,7 @@ def test_two_demos_at_once_both_succeed(outcomes: tuple[Outcome, Outcome]) -> No
     assert [(each.code, each.error) for each in outcomes] == [(0, "")] * 2
 
 
-def test_the_eligible_are_shown_with_code_and_token(table: dict[str, list[str]]) -> None:
+def test_eligible_patients_are_shown_with_code_and_token(table: dict[str, list[str]]) -> None:
     secrets = [text for number in invited(table) for text in table[number][2:4]]
 
     assert invited(table) == INVITED
@@ -50,7 +50,7 @@ def test_two_numbers_of_one_patient_are_shown_with_one_invitation(table: dict[st
     assert table["1503651231"][2:4] == table["9990000026"][2:4]
 
 
-def test_each_other_is_shown_with_the_reason(table: dict[str, list[str]]) -> None:
+def test_each_omitted_patient_is_shown_with_the_reason(table: dict[str, list[str]]) -> None:
     assert omitted(table) == OMITTED
 
 
@@ -67,7 +67,7 @@ def test_the_log_is_shown_and_names_no_patient(outcomes: tuple[Outcome, Outcome]
     assert not [number for number in (*INVITED, *OMITTED) if number in line]
 
 
-def test_of_the_access_token_is_shown_only_that_it_is_there(outcomes: tuple[Outcome, Outcome]) -> None:
+def test_the_access_token_is_not_shown(outcomes: tuple[Outcome, Outcome]) -> None:
     assert "Authorization: Bearer eyJ...\n" in outcomes[0].output
     assert outcomes[0].output.count("eyJ") == outcomes[0].output.count("Bearer eyJ...")
 
@@ -76,14 +76,14 @@ def test_nothing_is_left_behind(temporary: Path, outcomes: tuple[Outcome, Outcom
     assert [*temporary.iterdir()] == []
 
 
-def test_a_sample_is_never_put_where_something_is_already(
+def test_the_sample_never_replaces_existing_files(
     bare_command: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     (tmp_path / "sample").mkdir()
 
     outcome = bare_command("demo", "--sample", "sample")
 
-    assert outcome == Outcome(1, "", "invitations: sample is there already; name another directory\n")
+    assert outcome == Outcome(1, "", "invitations: sample already exists; choose another directory\n")
     assert [*(tmp_path / "sample").iterdir()] == []
 
 
@@ -100,7 +100,7 @@ def test_a_sample_is_never_put_where_something_is_already(
         ),
     ],
 )
-def test_a_demo_that_is_kept_running_can_be_called_until_it_is_stopped_and_leaves_nothing_behind(
+def test_a_running_demo_can_be_called_and_leaves_nothing_behind(
     tmp_path: Path, stop: Callable[[KeptDemo], None], *, at_a_terminal: bool
 ) -> None:
     with kept_demo(tmp_path, at_a_terminal=at_a_terminal) as demo:

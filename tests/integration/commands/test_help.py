@@ -58,7 +58,7 @@ MENTIONED = {
 
 @pytest.mark.parametrize("option", ["--help", "-h"])
 @pytest.mark.parametrize("command", MENTIONED)
-def test_help_mentions_what_matters(command: str, option: str) -> None:
+def test_help_names_the_important_things(command: str, option: str) -> None:
     result = CliRunner().invoke(invitations, [*command.split(), option])
 
     words = " ".join(result.output.split())
@@ -77,7 +77,7 @@ def _all(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[s
 
 
 @pytest.mark.parametrize("command", [*_all(invitations)], ids=" ".join)
-def test_every_command_says_in_a_sentence_what_it_does(command: tuple[str, ...]) -> None:
+def test_the_help_of_every_command_is_a_sentence(command: tuple[str, ...]) -> None:
     result = CliRunner().invoke(invitations, [*command, "--help"])
 
     sentence = result.output.splitlines()[2].strip()
@@ -85,7 +85,7 @@ def test_every_command_says_in_a_sentence_what_it_does(command: tuple[str, ...])
     assert len(sentence.split()) > 2
 
 
-def test_the_version_is_told() -> None:
+def test_the_version_is_printed() -> None:
     result = CliRunner().invoke(invitations, ["--version"])
 
     assert (result.exit_code, result.output) == (0, f"invitations, version {version('invitation-tokens')}\n")

@@ -1,4 +1,4 @@
-"""Patients come from files."""
+"""The command `patients import`."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture
 def import_(command: Callable[..., Outcome], tmp_path: Path) -> Callable[..., Outcome]:
-    """Give what imports lines, as a file of that name."""
+    """Make a function that imports lines from a file of this name."""
 
     def run(name: str, *lines: str | bytes, organisation: str = str(HOSPITAL)) -> Outcome:
         file = tmp_path / name
@@ -175,7 +175,7 @@ def test_an_import_done_again_changes_nothing(import_: Callable[..., Outcome], r
     assert _content(ready_url) == before
 
 
-def test_a_fhir_patient_does_not_end_the_registration_that_a_row_told_of(
+def test_a_fhir_patient_does_not_end_a_registration_from_a_row(
     import_: Callable[..., Outcome], ready_url: str
 ) -> None:
     import_("p.csv", HEADER, f"{ONE},,,,,true")

@@ -1,4 +1,4 @@
-"""The commands that keep a service going for years."""
+"""The commands `keys` and `purge`."""
 
 import asyncio
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def test_purge_deletes_what_has_expired(command: Callable[..., Outcome], ready_u
 def test_purge_deletes_nothing_that_is_still_valid(command: Callable[..., Outcome], ready_url: str) -> None:
     outcome = command("purge", "--expired-before", (SystemClock().today() + A_YEAR).isoformat())
 
-    sentence = "DATE lies ahead: invitations that are still valid would be deleted"
+    sentence = "DATE is in the future: invitations that are still valid would be deleted"
     assert outcome == Outcome(1, "", f"invitations: {sentence}\n")
     assert asyncio.run(row_counts(ready_url))["invitation"] == 2
 

@@ -1,4 +1,4 @@
-"""A large file of patients, and an operator who loses patience."""
+"""A large import that its operator kills."""
 
 import asyncio
 import subprocess
@@ -32,7 +32,7 @@ def _counts(url: str) -> Mapping[str, int]:
 
 
 def _settled_counts(url: str) -> Mapping[str, int]:
-    """Count what is stored once the server has noticed that the import is gone."""
+    """Count the stored patients after the server has noticed the end of the import."""
     before, counts = None, _counts(url)
     while counts != before:
         time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""What an operator does before the first call, each step a process, on the default database."""
+"""The steps of an operator before the first call, each as a process, on the default database."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, an_nhs_number
 from tests.integration.commands.shell import Outcome, ended, started
+from tests.integration.sql.revisions import NEWEST
 
 HEADER = "nhs_number,chi_number,health_and_care_number,date_of_birth,deceased,registered"
 STEPS = [
@@ -45,7 +46,7 @@ def outcomes(directory: Path) -> Mapping[str, Outcome]:
 @pytest.mark.parametrize(
     ("step", "output"),
     [
-        pytest.param("upgrade", "The database is at revision 0006.\n", id="upgrade"),
+        pytest.param("upgrade", f"The database is at revision {NEWEST}.\n", id="upgrade"),
         pytest.param("add", f"Added organisation {HOSPITAL}, St Mary's Hospital.\n", id="add"),
         pytest.param("grant", f"Client mail-house may act for organisation {HOSPITAL}.\n", id="grant"),
         pytest.param("list", f"mail-house\t{HOSPITAL}\n", id="list"),
@@ -54,7 +55,7 @@ def outcomes(directory: Path) -> Mapping[str, Outcome]:
         ),
     ],
 )
-def test_a_command_that_succeeds_says_what_it_did(
+def test_a_command_that_succeeds_reports_its_result(
     outcomes: Mapping[str, Outcome], step: str, output: str
 ) -> None:
     assert outcomes[step] == Outcome(0, output, "")
@@ -64,20 +65,20 @@ def test_a_command_that_succeeds_says_what_it_did(
     ("step", "error"),
     [
         pytest.param(
-            "add-again", f"there is an organisation {HOSPITAL} already; nothing was changed", id="add-again"
+            "add-again", f"organisation {HOSPITAL} already exists; nothing was changed", id="add-again"
         ),
         pytest.param(
             "grant-unknown", f"there is no organisation {OTHER_HOSPITAL}; add it first", id="grant-unknown"
         ),
     ],
 )
-def test_a_command_that_fails_says_why_and_exits_1(
+def test_a_command_that_fails_prints_the_reason_and_exits_1(
     outcomes: Mapping[str, Outcome], step: str, error: str
 ) -> None:
     assert outcomes[step] == Outcome(1, "", f"invitations: {error}\n")
 
 
-def test_a_command_that_is_misused_says_how_and_exits_2(outcomes: Mapping[str, Outcome]) -> None:
+def test_a_misused_command_prints_its_usage_and_exits_2(outcomes: Mapping[str, Outcome]) -> None:
     assert outcomes["wrong-argument"] == Outcome(
         2,
         "",

@@ -1,4 +1,4 @@
-"""What keeps the service from starting is told of in a line."""
+"""A service that cannot start prints one line with the reason."""
 
 import socket
 from collections.abc import Callable
@@ -14,9 +14,9 @@ KEY = "k:" + "a" * 43 + "="
 NEEDED = {"INVITATIONS_ISSUER": "https://login.example", "INVITATIONS_TOKEN_KEYS": KEY}
 
 
-def test_a_port_that_somebody_listens_on_is_not_shared(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as somebody:
-        port = somebody.getsockname()[1]
+def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as listener:
+        port = listener.getsockname()[1]
 
         outcome = invitations(tmp_path, "serve", "--port", str(port), settings=NEEDED)
 
@@ -24,7 +24,7 @@ def test_a_port_that_somebody_listens_on_is_not_shared(tmp_path: Path) -> None:
     assert outcome == Outcome(1, "", f"invitations: {sentence}\n")
 
 
-def test_a_host_that_nobody_knows_is_refused(bare_command: Callable[..., Outcome]) -> None:
+def test_an_unknown_host_is_refused(bare_command: Callable[..., Outcome]) -> None:
     outcome = bare_command("serve", "--host", "nowhere.invalid", settings=NEEDED)
 
     assert (outcome.code, len(outcome.error.splitlines())) == (1, 1)
@@ -50,12 +50,12 @@ def test_a_host_that_nobody_knows_is_refused(bare_command: Callable[..., Outcome
         ),
         pytest.param(
             {"INVITATIONS_ISSUER": "https://login.example?realm=1"},
-            "INVITATIONS_ISSUER has a query or a fragment, which an issuer has not",
+            "INVITATIONS_ISSUER has a query or a fragment, which an issuer must not have",
             id="query",
         ),
     ],
 )
-def test_settings_that_cannot_be_are_refused(
+def test_impossible_settings_are_refused(
     bare_command: Callable[..., Outcome], settings: dict[str, str], problem: str
 ) -> None:
     outcome = bare_command("serve", settings={**NEEDED, **settings})

@@ -1,4 +1,4 @@
-"""compose.yaml, as Docker Compose itself reads it."""
+"""Reads compose.yaml by Docker Compose."""
 
 import os
 import subprocess
@@ -42,7 +42,7 @@ def environment(service: str, secrets: Path) -> dict[str, str]:
 
 
 def make_secrets(directory: Path) -> None:
-    """Do what the service `secrets` does, in a directory of this machine."""
+    """Run the script of the service `secrets` in a directory of this machine."""
     _interpreter, program, directory_there = services()["secrets"]["entrypoint"]
     assert directory_there == SECRETS
     command = [sys.executable, program.replace("/sample", str(SAMPLE)), str(directory)]

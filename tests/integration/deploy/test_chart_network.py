@@ -14,7 +14,7 @@ def labels_of(chart: RenderedChart, kind: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("values", CHOICES.values(), ids=CHOICES)
-def test_service_deployment_and_disruption_budget_speak_of_the_same_pods(values: dict[str, Any]) -> None:
+def test_service_deployment_and_disruption_budget_select_the_same_pods(values: dict[str, Any]) -> None:
     chart = rendered(values)
 
     selectors = [
@@ -49,7 +49,7 @@ def test_ports_are_open_from_the_policy_to_the_container(
     assert {each["port"] for each in let_in} == {*ports}
 
 
-def test_the_policy_lets_in_and_out_whom_the_operator_names_and_otherwise_only_dns() -> None:
+def test_the_policy_allows_the_configured_peers_and_dns_only() -> None:
     given = ALL_OF_IT["networkPolicy"]
 
     policy = rendered(ALL_OF_IT).one("NetworkPolicy")["spec"]
@@ -70,7 +70,7 @@ def test_the_policy_holds_for_all_pods_of_a_release() -> None:
     ]
 
 
-def test_prometheus_is_told_a_port_of_the_service() -> None:
+def test_the_service_monitor_names_a_port_of_the_service() -> None:
     chart = rendered(ALL_OF_IT)
 
     monitor, service = chart.one("ServiceMonitor"), chart.one("Service")

@@ -1,4 +1,4 @@
-"""The pods of the chart run what the image has, as nobody in particular, and end without losing requests."""
+"""The pods of the chart run the image as an unprivileged user, and end without losing requests."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def test_pods_keep_to_the_restricted_pod_security_standard(values: dict[str, Any
 
 
 @ALL_VALUES
-def test_pods_write_nothing_and_know_nothing_of_the_cluster(values: dict[str, Any]) -> None:
+def test_pods_write_nothing_and_have_no_access_to_the_cluster(values: dict[str, Any]) -> None:
     specs = [pod["spec"] for pod in rendered(values).pods()]
 
     for spec in specs:
@@ -65,7 +65,7 @@ def test_the_service_gets_arguments_that_it_has() -> None:
     assert given == {"host": "0.0.0.0", "port": 8080, "grpc_port": 50051, "workers": 2}
 
 
-def test_the_migration_runs_a_command_that_there_is() -> None:
+def test_the_migration_runs_an_existing_command() -> None:
     (container,) = rendered(REQUIRED).one("Job")["spec"]["template"]["spec"]["containers"]
 
     group, command = container["args"]
@@ -90,7 +90,7 @@ def test_probes_ask_for_what_the_service_answers() -> None:
     }
 
 
-def test_a_pod_that_ends_has_time_for_the_requests_under_way() -> None:
+def test_a_pod_that_ends_has_time_for_the_requests_in_progress() -> None:
     spec = rendered(REQUIRED).one("Deployment")["spec"]["template"]["spec"]
 
     _sleep, pause = spec["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
@@ -103,7 +103,7 @@ def test_an_image_goes_by_its_digest_where_one_is_given() -> None:
     assert images == {f"registry.example.org/invitation-tokens@sha256:{'0' * 64}"}
 
 
-def test_nobody_but_the_autoscaler_sets_the_number_of_pods() -> None:
+def test_only_the_autoscaler_sets_the_number_of_pods() -> None:
     scaled, fixed = rendered(REQUIRED), rendered(ALL_OF_IT)
 
     assert "replicas" not in scaled.one("Deployment")["spec"]

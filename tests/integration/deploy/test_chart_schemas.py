@@ -1,4 +1,4 @@
-"""What the chart renders to is what Kubernetes takes: the oldest release that it names, and the newest."""
+"""The rendered chart is valid for the oldest supported release of Kubernetes, and for the newest."""
 
 import re
 from importlib.metadata import version

@@ -1,4 +1,4 @@
-"""The service finds what the operator has put into values and Secret, and Secrets stay files."""
+"""The service gets the settings of the values and the Secret, and Secrets stay files."""
 
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,7 +16,7 @@ SECRETS = {
     "token-keys": "2026-11:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     "url": "postgresql+asyncpg://owner:secret@db.example.org/invitations",
 }
-"""What is in the Secrets that the values name, by key."""
+"""The content of the Secrets that the values name, by key."""
 
 
 def mounted(spec: dict[str, Any]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from tests.integration.deploy.values import CHOICES, REQUIRED
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
-    """Give values that are right but for one, at a dotted path."""
+    """Give valid values, except one at a dotted path."""
     values = copy.deepcopy(REQUIRED)
     *parents, name = path.split(".")
     holder = values
@@ -21,11 +21,11 @@ def changed(path: str, value: object) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("values", CHOICES.values(), ids=CHOICES)
-def test_values_that_are_right_are_taken(values: dict[str, Any]) -> None:
+def test_correct_values_are_accepted(values: dict[str, Any]) -> None:
     assert rendered(values).all("Deployment")
 
 
-def test_what_the_chart_cannot_know_has_to_be_given() -> None:
+def test_values_without_a_default_are_required() -> None:
     said = refusal({})
 
     missing = ("/image/repository", "/environment", "/secret/name")
@@ -39,7 +39,7 @@ def test_what_the_chart_cannot_know_has_to_be_given() -> None:
         pytest.param("environment.INVITATIONS_DATABASE_URL", "postgresql+asyncpg://a:b@c/d", id="password"),
         pytest.param("environment.INVITATIONS_TOKEN_KEYS_FILE", "/run/keys", id="file-that-is-not-mounted"),
         pytest.param("environment.invitations_log_level", "info", id="not-a-variable"),
-        # Helm would make 1e+07 of it
+        # Helm would write it as 1e+07
         pytest.param("environment.INVITATIONS_MAX_BODY_BYTES", 10_000_000, id="number-without-quotes"),
         pytest.param("environment.INVITATIONS_ISSUER", "login.example.org", id="issuer-that-is-no-url"),
         pytest.param("secret.keys.INVITATIONS_TOKEN_KEYS", None, id="no-token-keys"),

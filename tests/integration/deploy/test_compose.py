@@ -1,4 +1,4 @@
-"""In compose.yaml, what is made up fits together, and is reached from this machine alone."""
+"""The generated settings of compose.yaml fit together, and its ports are open to this machine only."""
 
 import os
 import re
@@ -23,13 +23,13 @@ OURS = ("invitations", "migration", "oauth-server", "sample", "secrets")
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Give the settings of the service, as it finds them."""
+    """Give the settings that the service reads."""
     make_secrets(tmp_path)
     return read_settings(environment("invitations", tmp_path), to_serve=True).unwrap()
 
 
 def bring_in_sample(directory: Path) -> int:
-    """Do what the service `sample` does on a database of its own, and give the exit code."""
+    """Run the command of the service `sample` on an empty database, and return the exit code."""
     (script,) = services()["sample"]["command"]
     here = script.replace("$$", "$").replace("/sample/", f"{SAMPLE}/")
     command = [*services()["sample"]["entrypoint"], here]
@@ -37,7 +37,7 @@ def bring_in_sample(directory: Path) -> int:
     return subprocess.run(command, cwd=directory, env={"PATH": path}, timeout=60, check=False).returncode
 
 
-def test_it_is_database_oauth_server_and_service_with_what_prepares_them() -> None:
+def test_it_runs_database_oauth_server_service_and_their_preparation() -> None:
     assert sorted(services()) == sorted(["database", *OURS])
 
 
@@ -54,20 +54,20 @@ def test_every_image_has_a_version() -> None:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_what_is_ours_writes_nowhere_and_has_no_privileges(name: str) -> None:
+def test_our_containers_write_nowhere_and_have_no_privileges(name: str) -> None:
     service: dict[str, Any] = services()[name]
 
     confined = service["read_only"], service["cap_drop"], service["security_opt"]
     assert confined == (True, ["ALL"], ["no-new-privileges:true"])
 
 
-def test_requests_under_way_have_the_time_to_end() -> None:
+def test_requests_in_progress_have_the_time_to_end() -> None:
     seconds = int(services()["invitations"]["stop_grace_period"].removesuffix("s"))
 
     assert seconds > DRAIN_SECONDS
 
 
-def test_the_service_takes_the_settings_that_are_made_up(settings: Settings) -> None:
+def test_the_service_accepts_the_generated_settings(settings: Settings) -> None:
     assert settings.database_url.host == "database"
     assert settings.token_keys is not None
 
@@ -79,7 +79,7 @@ def test_the_database_has_the_password_that_the_service_gives(settings: Settings
     assert settings.database_url.username == services()["database"]["environment"]["POSTGRES_USER"]
 
 
-def test_the_oauth_server_issues_what_the_service_takes(settings: Settings, tmp_path: Path) -> None:
+def test_the_oauth_server_issues_tokens_that_the_service_accepts(settings: Settings, tmp_path: Path) -> None:
     oauth_server = msgspec.json.decode((tmp_path / "oauth-server.json").read_bytes())
 
     (port,) = services()["oauth-server"]["ports"]
@@ -90,7 +90,7 @@ def test_the_oauth_server_issues_what_the_service_takes(settings: Settings, tmp_
     assert oauth_server["clients"] == {"mail-house": (tmp_path / "mail-house").read_text()}
 
 
-def test_secrets_are_made_up_once(tmp_path: Path) -> None:
+def test_secrets_are_generated_once(tmp_path: Path) -> None:
     make_secrets(tmp_path)
     first = {path.name: path.read_text() for path in tmp_path.iterdir()}
 
@@ -99,14 +99,14 @@ def test_secrets_are_made_up_once(tmp_path: Path) -> None:
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == first
 
 
-async def test_the_sample_can_be_brought_in_where_it_is_already(tmp_path: Path) -> None:
+async def test_the_sample_can_be_imported_again(tmp_path: Path) -> None:
     url = {"INVITATIONS_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/invitations.db"}
     container = Container(settings=read_settings(url, to_serve=False).unwrap())
-    await container.schema().upgrade()
-    await container.add_organisation()(Organisation(HOSPITAL, "Example Hospital"))
+    await container.storage.schema().upgrade()
+    await container.administration.add_organisation()(Organisation(HOSPITAL, "Example Hospital"))
 
     code = bring_in_sample(tmp_path)
 
-    grants = await container.list_grants()()
-    await container.database().close()
+    grants = await container.administration.list_grants()()
+    await container.storage.database().close()
     assert (code, grants) == (0, [Grant("mail-house", HOSPITAL)])

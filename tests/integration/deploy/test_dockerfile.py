@@ -1,4 +1,4 @@
-"""The image runs the service as nobody in particular, from what the lock files name."""
+"""The image runs the service as an unprivileged user, from the libraries of the lock files."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ BOTH = pytest.mark.parametrize("dockerfile", [DOCKERFILE, OAUTH_SERVER], ids=["s
 
 
 def copied(dockerfile: Path) -> list[str]:
-    """Give what is copied from this repository."""
+    """List the files that are copied from this repository."""
     arguments = [rest.split() for name, rest in instructions(dockerfile) if name == "COPY"]
     return [source for each in arguments if not each[0].startswith("--from") for source in each[:-1]]
 
@@ -36,7 +36,7 @@ def test_every_stage_begins_with_an_image_that_can_be_replaced_and_has_a_version
 
 
 @BOTH
-def test_what_is_copied_is_there_and_is_not_ignored(dockerfile: Path) -> None:
+def test_every_copied_file_exists_and_is_not_ignored(dockerfile: Path) -> None:
     ignored, *let_through = [
         line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")
     ]

@@ -1,4 +1,4 @@
-"""Values that an operator may give the chart."""
+"""Valid values for the chart."""
 
 from typing import Any
 

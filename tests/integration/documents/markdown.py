@@ -15,6 +15,10 @@ _FOLDERS = ("src", "docs", "deploy", "proto", "benchmarks", "examples", "tests")
 _TEXTS = {".md", ".py", ".yaml", ".json", ".proto", ".txt", ""}
 _PARSER = MarkdownIt("commonmark").enable("table")
 _SOURCE = re.compile(r'<(?:img|a)[^>]* (?:src|href)="([^"]+)"')
+_PATH = re.compile(
+    r"`((?:src/)?(?:domain|application|adapters|entrypoints|tests|benchmarks|deploy|requirements|examples|proto)"
+    r"/[\w./-]*)`"
+)
 _MENTION = re.compile(r"\bdocs/[\w/.-]+\.md(?:#[\w-]+)?")
 
 
@@ -36,6 +40,11 @@ def mentions() -> Iterator[tuple[Path, str]]:
             yield from ((path, each) for each in _MENTION.findall(path.read_text(errors="ignore")))
 
 
+def named_paths(document: Path) -> list[str]:
+    """Give the paths of source and tests that a document names; a changelog names those of its time."""
+    return [] if document.name == "CHANGELOG.md" else _PATH.findall(document.read_text(encoding="utf-8"))
+
+
 def links(document: Path) -> Iterator[str]:
     """Give the targets of links and pictures, those written in HTML too."""
     for token in _tokens(document):
@@ -48,7 +57,7 @@ def links(document: Path) -> Iterator[str]:
 
 
 def anchors(document: Path) -> set[str]:
-    """Give what can follow the # of a link.
+    """List the fragments that links may have.
 
     Source: https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#section-links
     """

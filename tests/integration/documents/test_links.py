@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.architecture.source import ROOT
-from tests.integration.documents.markdown import anchors, documents, links, mentions
+from tests.integration.documents.markdown import anchors, documents, links, mentions, named_paths
 
 
 def _is_broken(target: str, folder: Path) -> bool:
@@ -34,3 +34,14 @@ def test_every_document_that_other_files_mention_exists() -> None:
     ]
 
     assert broken == []
+
+
+def test_every_path_that_a_document_names_exists() -> None:
+    missing = [
+        (str(document.relative_to(ROOT)), path)
+        for document in documents()
+        for path in named_paths(document)
+        if not (ROOT / path).exists() and not (ROOT / "src" / path).exists()
+    ]
+
+    assert missing == []

@@ -1,11 +1,11 @@
-"""A service on each kind of database, and both doors to it."""
+"""A service on each kind of database, and both of its transports."""
 
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from tests.integration.doors.door import Access, Door
-from tests.integration.doors.setup import DOORS, access_of, open_door
+from tests.integration.doors.setup import TRANSPORTS, access_of, open_transport
+from tests.integration.doors.transport import Access, Transport
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.service import Service
 
@@ -22,21 +22,21 @@ def service(database: str, services: Callable[[str], Service]) -> Service:
 
 @pytest.fixture(scope="session")
 def sqlite_environment(environments: Callable[[str], Mapping[str, str]]) -> Mapping[str, str]:
-    """Give the settings of a service for tests that are the same on every database."""
+    """Give the settings for tests that need one database only."""
     return environments("sqlite")
 
 
-@pytest.fixture(scope="session", params=DOORS)
-def door_name(request: pytest.FixtureRequest) -> str:
-    """Name the door that a test goes through; each test goes through every one."""
+@pytest.fixture(scope="session", params=TRANSPORTS)
+def transport_name(request: pytest.FixtureRequest) -> str:
+    """Name the transport of a test. Each test runs with every one."""
     name: str = request.param
     return name
 
 
 @pytest.fixture(scope="session")
-def door(service: Service, door_name: str) -> Iterator[Door]:
-    with open_door(door_name, service) as door:
-        yield door
+def transport(service: Service, transport_name: str) -> Iterator[Transport]:
+    with open_transport(transport_name, service) as transport:
+        yield transport
 
 
 @pytest.fixture(scope="session")

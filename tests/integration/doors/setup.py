@@ -1,4 +1,4 @@
-"""A service with both doors, and people in its database."""
+"""A service with both transports, and patients in its database."""
 
 import asyncio
 import base64
@@ -9,17 +9,19 @@ from pathlib import Path
 
 import httpx
 
+from domain.patients import PatientRecord
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
-from tests.integration.doors.door import Access, Door
-from tests.integration.doors.grpc_door import GrpcDoor
-from tests.integration.doors.http_door import HttpDoor
+from tests.integration.doors.grpc_transport import GrpcTransport
+from tests.integration.doors.http_transport import HttpTransport
+from tests.integration.doors.transport import Access, Transport
 from tests.integration.grpc.support.client import grpc_client
+from tests.integration.http.support import people
+from tests.integration.http.support.in_process import open_container
 from tests.integration.http.support.issuer import AUDIENCE, ISSUER, SCOPE, STATUS_SCOPE, Issuer
-from tests.integration.http.support.people import bring_in
 from tests.integration.service import Service
 
-DOORS = ("http", "grpc")
+TRANSPORTS = ("http", "grpc")
 
 
 def settings_on(database_url: str, issuer: Issuer, directory: Path) -> Mapping[str, str]:
@@ -36,21 +38,31 @@ def settings_on(database_url: str, issuer: Issuer, directory: Path) -> Mapping[s
 
 def populate(environment: Mapping[str, str]) -> None:
     """Put the hospitals and patients of the suite into the database."""
-    asyncio.run(bring_in(Container(settings=read_settings(environment, to_serve=True).unwrap())))
+    asyncio.run(people.bring_in(Container(settings=read_settings(environment, to_serve=True).unwrap())))
+
+
+def report(environment: Mapping[str, str], record: PatientRecord) -> None:
+    """Let the hospital report a patient."""
+
+    async def import_it() -> None:
+        async with open_container(environment) as container:
+            await people.report(container, [record])
+
+    asyncio.run(import_it())
 
 
 @contextmanager
-def open_door(name: str, service: Service) -> Iterator[Door]:
-    """Give one of the doors to a service."""
+def open_transport(name: str, service: Service) -> Iterator[Transport]:
+    """Connect to a service over one of its transports."""
     if name == "grpc":
         with grpc_client(service.grpc_port) as client:
-            yield GrpcDoor(client)
+            yield GrpcTransport(client)
     else:
         with httpx.Client(base_url=service.url, timeout=30) as client:
-            yield HttpDoor(client)
+            yield HttpTransport(client)
 
 
 def access_of(issuer: Issuer, **changes: object) -> Access:
-    """Give what the client that has the grant presents; keyword arguments change the claims of its token."""
+    """Give the headers of the client that has the grant. Keyword arguments change the claims of its token."""
     claims = {"scope": f"{SCOPE} {STATUS_SCOPE}", **changes}
     return Access((f"Bearer {issuer.access_token(**claims)}",))

@@ -1,4 +1,4 @@
-"""What one process gives, it gives once, through whichever doors it is asked."""
+"""The limits of one process count the calls of both transports together."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import pytest
 
 from domain.access import Grant
-from tests.integration.doors.door import Access, Door, Refused, Tokens, Why
-from tests.integration.doors.setup import DOORS, access_of, open_door
+from tests.integration.doors.setup import TRANSPORTS, access_of, open_transport
+from tests.integration.doors.transport import Access, Refused, Tokens, Transport, Why
 from tests.integration.faults.support.backends import locked, watching
 from tests.integration.http.support.in_process import open_container
 from tests.integration.http.support.issuer import Issuer
@@ -17,21 +17,21 @@ from tests.integration.http.support.people import ADULT, CROWD, HOSPITAL
 from tests.integration.service import Service, running_service
 
 COUNTED = ("calls", "identifiers", "bytes")
-"""What is limited; a client of its own meets each of the limits through each door."""
+"""The limits. Each has a client of its own on each transport."""
 
 
 async def _grant(environment: Mapping[str, str]) -> None:
     async with open_container(environment) as container:
         for each in COUNTED:
-            for name in DOORS:
-                (await container.grant_access()(Grant(f"{each}-{name}", HOSPITAL))).unwrap()
+            for name in TRANSPORTS:
+                (await container.administration.grant_access()(Grant(f"{each}-{name}", HOSPITAL))).unwrap()
 
 
 @pytest.fixture(scope="module")
 def limited_service(
     sqlite_environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
-    """Run a service that takes little at a time, and two calls for ten identifiers a minute."""
+    """Run a service that accepts small bodies, and two calls and ten identifiers a minute."""
     asyncio.run(_grant(sqlite_environment))
     environment = {
         **sqlite_environment,
@@ -44,19 +44,19 @@ def limited_service(
 
 
 @contextmanager
-def both_doors(service: Service, first: str) -> Iterator[tuple[Door, Door]]:
-    """Give the door of that name, and the other one."""
-    (other,) = {*DOORS} - {first}
-    with open_door(first, service) as one, open_door(other, service) as two:
+def both_transports(service: Service, first: str) -> Iterator[tuple[Transport, Transport]]:
+    """Connect over the transport of that name, and over the other one."""
+    (other,) = {*TRANSPORTS} - {first}
+    with open_transport(first, service) as one, open_transport(other, service) as two:
         yield one, two
 
 
-def test_calls_are_counted_together(limited_service: Service, issuer: Issuer, door_name: str) -> None:
-    access = access_of(issuer, client_id=f"calls-{door_name}")
-    with both_doors(limited_service, door_name) as (door, other):
-        taken = [each.generate(access, [ADULT]) for each in (door, other)]
+def test_calls_are_counted_together(limited_service: Service, issuer: Issuer, transport_name: str) -> None:
+    access = access_of(issuer, client_id=f"calls-{transport_name}")
+    with both_transports(limited_service, transport_name) as (transport, other):
+        taken = [each.generate(access, [ADULT]) for each in (transport, other)]
 
-        refused = door.generate(access, [ADULT])
+        refused = transport.generate(access, [ADULT])
 
     assert [type(each) for each in taken] == [Tokens, Tokens]
     assert isinstance(refused, Refused)
@@ -64,12 +64,14 @@ def test_calls_are_counted_together(limited_service: Service, issuer: Issuer, do
     assert refused.retry_after in range(20, 31)
 
 
-def test_identifiers_are_counted_together(limited_service: Service, issuer: Issuer, door_name: str) -> None:
-    access = access_of(issuer, client_id=f"identifiers-{door_name}")
-    with both_doors(limited_service, door_name) as (door, other):
+def test_identifiers_are_counted_together(
+    limited_service: Service, issuer: Issuer, transport_name: str
+) -> None:
+    access = access_of(issuer, client_id=f"identifiers-{transport_name}")
+    with both_transports(limited_service, transport_name) as (transport, other):
         first = other.generate(access, CROWD[:10])
 
-        second = door.query_status(access, CROWD[:5])
+        second = transport.query_status(access, CROWD[:5])
 
     assert isinstance(first, Tokens)
     assert isinstance(second, Refused)
@@ -77,12 +79,14 @@ def test_identifiers_are_counted_together(limited_service: Service, issuer: Issu
     assert second.retry_after in range(20, 31)
 
 
-def test_what_is_too_large_is_not_read(limited_service: Service, issuer: Issuer, door_name: str) -> None:
-    access = access_of(issuer, client_id=f"bytes-{door_name}")
-    with open_door(door_name, limited_service) as door:
-        few = door.generate(access, CROWD[:5])
+def test_a_request_above_the_size_limit_is_refused(
+    limited_service: Service, issuer: Issuer, transport_name: str
+) -> None:
+    access = access_of(issuer, client_id=f"bytes-{transport_name}")
+    with open_transport(transport_name, limited_service) as transport:
+        few = transport.generate(access, CROWD[:5])
 
-        many = door.generate(access, CROWD[:60])
+        many = transport.generate(access, CROWD[:60])
 
     assert isinstance(few, Tokens)
     assert many == Refused(Why.TOO_LARGE)
@@ -98,11 +102,11 @@ def lost_service(
 
 
 @pytest.mark.full
-def test_without_its_database_it_says_when_to_try_again(
-    lost_service: Service, access: Access, door_name: str
+def test_a_service_without_its_database_answers_when_to_retry(
+    lost_service: Service, access: Access, transport_name: str
 ) -> None:
-    with open_door(door_name, lost_service) as door:
-        refused = door.generate(access, [ADULT])
+    with open_transport(transport_name, lost_service) as transport:
+        refused = transport.generate(access, [ADULT])
 
     assert refused == Refused(Why.UNAVAILABLE, retry_after=2)
 
@@ -111,36 +115,38 @@ def test_without_its_database_it_says_when_to_try_again(
 def narrow_service(
     environments: Callable[[str], Mapping[str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Service, str]]:
-    """Run a service on PostgreSQL that has one request in work at once; give the URL of its database, too."""
+    """Run a service on PostgreSQL with one slot for requests, and give the URL of its database."""
     environment = {**environments("postgresql"), "INVITATIONS_MAX_CONCURRENT_REQUESTS": "1"}
     with running_service(environment, tmp_path_factory.mktemp("narrow") / "log", grpc=True) as service:
         yield service, environment["INVITATIONS_DATABASE_URL"]
 
 
 @pytest.mark.full
-def test_places_in_work_are_shared(
-    narrow_service: tuple[Service, str], access: Access, door_name: str
+def test_both_transports_share_the_in_flight_limit(
+    narrow_service: tuple[Service, str], access: Access, transport_name: str
 ) -> None:
     service, url = narrow_service
-    with both_doors(service, door_name) as (door, other):
-        refused, held_up = asyncio.run(while_held_up(url, other, door, access))
-        afterwards = door.generate(access, [ADULT])
+    with both_transports(service, transport_name) as (transport, other):
+        refused, held_up = asyncio.run(while_held_up(url, other, transport, access))
+        afterwards = transport.generate(access, [ADULT])
 
     assert refused == Refused(Why.UNAVAILABLE, retry_after=2)
     assert isinstance(held_up, Tokens)
     assert isinstance(afterwards, Tokens)
 
 
-async def while_held_up(url: str, other: Door, door: Door, access: Access) -> tuple[object, object]:
-    """Call through the one door while a call through the other one waits for the database."""
+async def while_held_up(
+    url: str, other: Transport, transport: Transport, access: Access
+) -> tuple[object, object]:
+    """Call over one transport while a call over the other one waits for the database."""
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor() as threads:
 
-        def calling(through: Door) -> Callable[[], object]:
+        def calling(through: Transport) -> Callable[[], object]:
             return lambda: through.generate(access, [ADULT])
 
         async with locked(url, "patient_identifier"), watching(url) as backends:
             held_up = loop.run_in_executor(threads, calling(other))
             await backends.wait_for_locks(1)
-            refused = await loop.run_in_executor(threads, calling(door))
+            refused = await loop.run_in_executor(threads, calling(transport))
         return refused, await held_up

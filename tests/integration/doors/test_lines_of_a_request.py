@@ -1,20 +1,20 @@
-"""Every line that is logged while a request is in work tells which one, whichever part writes it."""
+"""Each log line that is written during a request carries its id, from any part of the service."""
 
 from collections.abc import Iterator, Mapping
 
 import pytest
 
-from tests.integration.doors.door import Access
-from tests.integration.doors.setup import open_door
+from tests.integration.doors.setup import open_transport
+from tests.integration.doors.transport import Access
 from tests.integration.http.support.people import ADULT
 from tests.integration.service import Service, free_port, running_service
 
 
 @pytest.fixture(scope="module")
-def service_on_its_own(
+def service_without_authorisation_server(
     sqlite_environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
-    """Run a service whose authorisation server is away: it warns of every access token."""
+    """Run a service whose authorisation server does not answer. It logs a warning for each access token."""
     settings = {
         **sqlite_environment,
         "INVITATIONS_INTROSPECTION_URL": f"http://127.0.0.1:{free_port()}/introspect",
@@ -26,13 +26,13 @@ def service_on_its_own(
 
 
 @pytest.mark.full
-def test_a_warning_of_an_adapter_tells_the_request_that_it_met(
-    service_on_its_own: Service, door_name: str
+def test_a_warning_of_an_adapter_carries_the_id_of_its_request(
+    service_on_its_own: Service, transport_name: str
 ) -> None:
-    request_id = f"warned-{door_name}"
+    request_id = f"warned-{transport_name}"
 
-    with open_door(door_name, service_on_its_own) as door:
-        door.generate(Access((f"Bearer {request_id}",)), [ADULT], request_id=request_id)
+    with open_transport(transport_name, service_on_its_own) as transport:
+        transport.generate(Access((f"Bearer {request_id}",)), [ADULT], request_id=request_id)
 
     lines = service_on_its_own.log_lines_of(request_id, 2)
     assert [(line["level"], line["logger"]) for line in lines] == [

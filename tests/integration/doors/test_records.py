@@ -1,17 +1,17 @@
-"""What is on record, and what is logged, of a call is the same through every door."""
+"""The audit event and the log line of a call are the same over every transport."""
 
 import asyncio
 from collections.abc import Callable, Mapping
-from itertools import count
 from typing import Any, TypeAlias
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from adapters.sql.tables import audit_event
 from domain.identifiers import RequestedIdentifier
-from tests.integration.doors.door import Access, Door
 from tests.integration.doors.setup import access_of
+from tests.integration.doors.transport import Access, Transport
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
 from tests.integration.http.support.people import (
     ADULT,
@@ -26,31 +26,29 @@ from tests.integration.http.support.people import (
 from tests.integration.service import Service
 from tests.integration.sql.rows import rows
 
-Act: TypeAlias = Callable[[Door, Issuer, str], object]
-"""A call, made through a door, with an access token, under a request id."""
+Act: TypeAlias = Callable[[Transport, Issuer, str], object]
+"""A call over a transport, with an access token and a request id."""
 
 ANOTHER_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "4711")
 NO_VALUE = RequestedIdentifier(ADULT.system, "")
 SOME = [ADULT, BY_CHI_NUMBER, SAME_BY_NHS_NUMBER, DECEASED, ELSEWHERE, CHILD]
 OMITTED = {"deceased": 1, "no-care-relationship": 1, "under-minimum-age": 1}
 
-_numbers = count(1)
-
 
 def _asking(*identifiers: RequestedIdentifier, key: str | None = None, **claims: object) -> Act:
-    return lambda door, issuer, request_id: door.generate(
+    return lambda transport, issuer, request_id: transport.generate(
         access_of(issuer, **claims), identifiers, key=key, request_id=request_id
     )
 
 
 def _for(*organisations: str) -> Act:
-    return lambda door, issuer, request_id: door.generate(
+    return lambda transport, issuer, request_id: transport.generate(
         Access(access_of(issuer).authorization, organisations), [ADULT], request_id=request_id
     )
 
 
-def _querying(door: Door, issuer: Issuer, _request_id: str) -> object:
-    return door.query_status(access_of(issuer), [ADULT, DECEASED, ELSEWHERE])
+def _querying(transport: Transport, issuer: Issuer, _request_id: str) -> object:
+    return transport.query_status(access_of(issuer), [ADULT, DECEASED, ELSEWHERE])
 
 
 def last_event(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -66,7 +64,7 @@ def last_event(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def an_event(outcome: str, **changes: object) -> dict[str, object]:
-    """Give what is on record of a call of the hospital's, asked for nobody unless told otherwise."""
+    """Give the audit event of a call from the hospital, without identifiers unless `changes` has some."""
     return {
         "operation": "generate-invitation-tokens",
         "outcome": outcome,
@@ -111,17 +109,23 @@ def an_event(outcome: str, **changes: object) -> dict[str, object]:
     ],
 )
 def test_the_audit_event_is_the_same(
-    door: Door, environment: Mapping[str, str], issuer: Issuer, act: Act, event: Mapping[str, object]
+    transport: Transport,
+    environment: Mapping[str, str],
+    issuer: Issuer,
+    act: Act,
+    event: Mapping[str, object],
 ) -> None:
-    act(door, issuer, "")
+    act(transport, issuer, "")
 
     assert last_event(environment) == event
 
 
-def test_a_caller_who_is_nobody_leaves_no_event(door: Door, environment: Mapping[str, str]) -> None:
+def test_an_unauthenticated_caller_leaves_no_audit_event(
+    transport: Transport, environment: Mapping[str, str]
+) -> None:
     before = last_event(environment)
 
-    door.generate(Access(()), [ADULT, *SOME])
+    transport.generate(Access(()), [ADULT, *SOME])
 
     assert last_event(environment) == before
 
@@ -156,12 +160,12 @@ def test_a_caller_who_is_nobody_leaves_no_event(door: Door, environment: Mapping
         ),
     ],
 )
-def test_the_line_in_the_log_is_the_same(
-    door: Door, service: Service, issuer: Issuer, act: Act, line: Mapping[str, object]
+def test_the_log_line_is_the_same(
+    transport: Transport, service: Service, issuer: Issuer, act: Act, line: Mapping[str, object]
 ) -> None:
-    request_id = f"logged-{next(_numbers)}"
+    request_id = f"logged-{uuid4().hex}"
 
-    act(door, issuer, request_id)
+    act(transport, issuer, request_id)
 
     logged = service.log_line(request_id)
     assert (logged["logger"], logged["message"]) == ("invitations.request", "request")
@@ -169,10 +173,10 @@ def test_the_line_in_the_log_is_the_same(
     assert {name: logged[name] for name in line} == line
 
 
-def test_the_log_holds_no_number_of_a_patient(door: Door, service: Service, access: Access) -> None:
-    request_id = f"logged-{next(_numbers)}"
-    door.generate(access, SOME, request_id=request_id)
-    door.generate(access, [ADULT, ANOTHER_SYSTEM])
+def test_the_log_holds_no_patient_identifier(transport: Transport, service: Service, access: Access) -> None:
+    request_id = f"logged-{uuid4().hex}"
+    transport.generate(access, SOME, request_id=request_id)
+    transport.generate(access, [ADULT, ANOTHER_SYSTEM])
 
     service.log_line(request_id)
     assert ADULT.value not in service.log.read_text()

@@ -1,4 +1,4 @@
-"""Who and what is refused, and how a program can tell why, is the same through every door."""
+"""The refusals of callers and requests are the same over every transport."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -9,8 +9,8 @@ import pytest
 
 from domain.identifiers import RequestedIdentifier
 from tests.builders import NHS
-from tests.integration.doors.door import Access, Door, Refused, Tokens, Why
 from tests.integration.doors.setup import access_of
+from tests.integration.doors.transport import Access, Refused, Tokens, Transport, Why
 from tests.integration.http.support.issuer import AUDIENCE, ISSUER, SCOPE, STATUS_SCOPE, Issuer
 from tests.integration.http.support.people import ADULT, CROWD, DECEASED, HOSPITAL, NOT_GRANTED, UNKNOWN
 
@@ -65,54 +65,57 @@ REQUESTS = [
 
 
 @pytest.mark.parametrize(("new_access", "why"), CALLERS)
-def test_a_caller_who_may_not_generate_is_turned_away(
-    door: Door, issuer: Issuer, new_access: NewAccess, why: Why
+def test_a_caller_without_permission_to_generate_is_refused(
+    transport: Transport, issuer: Issuer, new_access: NewAccess, why: Why
 ) -> None:
-    assert door.generate(new_access(issuer), [ADULT]) == Refused(why)
+    assert transport.generate(new_access(issuer), [ADULT]) == Refused(why)
 
 
 @pytest.mark.parametrize(("new_access", "why"), CALLERS)
-def test_a_caller_who_may_not_query_is_turned_away(
-    door: Door, issuer: Issuer, new_access: NewAccess, why: Why
+def test_a_caller_without_permission_to_query_is_refused(
+    transport: Transport, issuer: Issuer, new_access: NewAccess, why: Why
 ) -> None:
-    assert door.query_status(new_access(issuer), [ADULT]) == Refused(why)
+    assert transport.query_status(new_access(issuer), [ADULT]) == Refused(why)
 
 
-def test_the_scope_of_one_operation_is_not_that_of_the_other(door: Door, issuer: Issuer) -> None:
+def test_the_scope_of_one_operation_does_not_permit_the_other(transport: Transport, issuer: Issuer) -> None:
     to_generate, to_query = access_of(issuer, scope=SCOPE), access_of(issuer, scope=STATUS_SCOPE)
 
-    assert door.query_status(to_generate, [ADULT]) == Refused(Why.FORBIDDEN)
-    assert door.generate(to_query, [ADULT]) == Refused(Why.FORBIDDEN)
+    assert transport.query_status(to_generate, [ADULT]) == Refused(Why.FORBIDDEN)
+    assert transport.generate(to_query, [ADULT]) == Refused(Why.FORBIDDEN)
 
 
 @pytest.mark.parametrize(("identifiers", "positions"), REQUESTS)
-def test_a_request_that_is_at_fault_is_refused_with_every_position(
-    door: Door, access: Access, identifiers: Sequence[RequestedIdentifier], positions: tuple[int, ...]
+def test_a_refusal_lists_the_position_of_every_wrong_identifier(
+    transport: Transport,
+    access: Access,
+    identifiers: Sequence[RequestedIdentifier],
+    positions: tuple[int, ...],
 ) -> None:
     refused = Refused(Why.INVALID, positions)
 
-    assert door.generate(access, identifiers) == refused
-    assert door.query_status(access, identifiers) == refused
+    assert transport.generate(access, identifiers) == refused
+    assert transport.query_status(access, identifiers) == refused
 
 
-def test_more_than_500_are_not_invited(door: Door, access: Access) -> None:
-    assert door.generate(access, [*CROWD, DECEASED]) == Refused(Why.INVALID)
+def test_a_request_for_more_than_500_invitations_is_refused(transport: Transport, access: Access) -> None:
+    assert transport.generate(access, [*CROWD, DECEASED]) == Refused(Why.INVALID)
 
 
-def test_the_status_of_more_than_5000_is_not_told(door: Door, access: Access) -> None:
-    assert door.query_status(access, [*CROWD * 10, ADULT]) == Refused(Why.INVALID)
+def test_a_status_query_for_more_than_5000_is_refused(transport: Transport, access: Access) -> None:
+    assert transport.query_status(access, [*CROWD * 10, ADULT]) == Refused(Why.INVALID)
 
 
 @pytest.mark.parametrize("key", ["k" * 256, "two words"], ids=["too-long", "space"])
-def test_a_key_that_is_none_is_refused(door: Door, access: Access, key: str) -> None:
-    assert door.generate(access, [ADULT], key=key) == Refused(Why.INVALID)
+def test_a_malformed_idempotency_key_is_refused(transport: Transport, access: Access, key: str) -> None:
+    assert transport.generate(access, [ADULT], key=key) == Refused(Why.INVALID)
 
 
-def test_a_key_is_not_used_for_others(door: Door, access: Access) -> None:
+def test_an_idempotency_key_of_other_patients_is_refused(transport: Transport, access: Access) -> None:
     key = f"used-{next(_numbers)}-{datetime.now(UTC).timestamp()}"
-    first = door.generate(access, [ADULT], key=key)
+    first = transport.generate(access, [ADULT], key=key)
 
-    second = door.generate(access, [CROWD[1]], key=key)
+    second = transport.generate(access, [CROWD[1]], key=key)
 
     assert isinstance(first, Tokens)
     assert second == Refused(Why.CONFLICT)

@@ -1,13 +1,15 @@
-"""Who is invited, and what is told of whom, is the same through every door."""
+"""The rules on invitations and statuses are the same over every transport."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.identifiers import RequestedIdentifier
 from tests.builders import ADULT as BORN
-from tests.integration.doors.door import Access, Door, Invited, Status, Tokens
-from tests.integration.doors.setup import access_of
+from tests.builders import a_record, a_requested_identifier, an_identifier
+from tests.integration.doors.setup import TRANSPORTS, access_of, report
+from tests.integration.doors.transport import Access, Invited, Status, Tokens, Transport
 from tests.integration.http.support.issuer import SCOPE, Issuer
 from tests.integration.http.support.people import (
     ADULT,
@@ -20,9 +22,9 @@ from tests.integration.http.support.people import (
     INELIGIBLE,
     MALFORMED,
     NO_DATE_OF_BIRTH,
-    NOBODY,
     REGISTERED,
     SAME_BY_NHS_NUMBER,
+    UNKNOWN_PATIENT,
 )
 from tests.integration.on_each_database import ON_EACH_DATABASE
 
@@ -34,7 +36,7 @@ REASONS = {
     NO_DATE_OF_BIRTH: "no-date-of-birth",
     CHILD: "under-minimum-age",
     ELSEWHERE: "no-care-relationship",
-    NOBODY: "not-found",
+    UNKNOWN_PATIENT: "not-found",
     MALFORMED: "not-found",
 }
 
@@ -44,29 +46,29 @@ STATUSES = [
     Status(REGISTERED, found=True, accessible=True, deceased=False, registered=True, date_of_birth=BORN),
     Status(NO_DATE_OF_BIRTH, found=True, accessible=True, deceased=False, registered=False),
     Status(ELSEWHERE, found=True, accessible=False, deceased=False, registered=False),
-    Status(NOBODY, found=False, accessible=False),
+    Status(UNKNOWN_PATIENT, found=False, accessible=False),
     Status(MALFORMED, found=False, accessible=False),
     Status(ADULT, found=True, accessible=True, deceased=False, registered=False, date_of_birth=BORN),
 ]
 
 
 def generated(
-    door: Door, access: Access, *identifiers: RequestedIdentifier, key: str | None = None
+    transport: Transport, access: Access, *identifiers: RequestedIdentifier, key: str | None = None
 ) -> Tokens:
-    """Give the answer to a request that is to succeed, and asks for all that it may."""
-    answer = door.generate(access, identifiers, key=key, tell_omitted=True)
+    """Give the answer to a request that must succeed, with the reasons for omissions."""
+    answer = transport.generate(access, identifiers, key=key, include_omitted=True)
     assert isinstance(answer, Tokens)
     return answer
 
 
-def invited(door: Door, access: Access, *identifiers: RequestedIdentifier) -> list[Invited]:
-    return list(generated(door, access, *identifiers).invited)
+def invited(transport: Transport, access: Access, *identifiers: RequestedIdentifier) -> list[Invited]:
+    return list(generated(transport, access, *identifiers).invited)
 
 
-def test_each_patient_who_may_be_invited_gets_a_code_a_token_and_an_expiry(
-    door: Door, access: Access
+def test_each_eligible_patient_gets_a_code_a_token_and_an_expiry(
+    transport: Transport, access: Access
 ) -> None:
-    first, second = invited(door, access, ADULT, BY_HEALTH_AND_CARE_NUMBER)
+    first, second = invited(transport, access, ADULT, BY_HEALTH_AND_CARE_NUMBER)
 
     secrets = {first.code, first.token, second.code, second.token}
     assert [first.identifier, second.identifier] == [ADULT, BY_HEALTH_AND_CARE_NUMBER]
@@ -76,73 +78,89 @@ def test_each_patient_who_may_be_invited_gets_a_code_a_token_and_an_expiry(
 
 
 @pytest.mark.parametrize(("identifier", "reason"), REASONS.items(), ids=REASONS.values())
-def test_who_may_not_be_invited_is_left_out_with_the_reason(
-    door: Door, access: Access, identifier: RequestedIdentifier, reason: str
+def test_an_ineligible_patient_is_omitted_with_the_reason(
+    transport: Transport, access: Access, identifier: RequestedIdentifier, reason: str
 ) -> None:
-    answer = generated(door, access, identifier)
+    answer = generated(transport, access, identifier)
 
     assert answer == Tokens([], [(identifier, reason)], replayed=False)
 
 
-def test_the_reasons_are_told_to_nobody_who_may_not_ask_for_a_status(door: Door, issuer: Issuer) -> None:
-    answer = generated(door, access_of(issuer, scope=SCOPE), *INELIGIBLE)
+def test_a_caller_without_permission_to_query_gets_no_reasons(transport: Transport, issuer: Issuer) -> None:
+    answer = generated(transport, access_of(issuer, scope=SCOPE), *INELIGIBLE)
 
     assert answer == Tokens([], [], replayed=False)
 
 
-def test_the_answer_keeps_the_order_of_the_request(door: Door, access: Access) -> None:
-    asked = (CROWD[7], DECEASED, CROWD[3], BY_CHI_NUMBER, NOBODY, CROWD[5])
+def test_the_answer_keeps_the_order_of_the_request(transport: Transport, access: Access) -> None:
+    asked = (CROWD[7], DECEASED, CROWD[3], BY_CHI_NUMBER, UNKNOWN_PATIENT, CROWD[5])
 
-    answer = generated(door, access, *asked)
+    answer = generated(transport, access, *asked)
 
     assert answer.identifiers == [CROWD[7], CROWD[3], BY_CHI_NUMBER, CROWD[5]]
 
 
-def test_a_repeated_identifier_is_answered_once(door: Door, access: Access) -> None:
-    answer = generated(door, access, ADULT, DECEASED, ADULT, DECEASED)
+def test_a_repeated_identifier_is_answered_once(transport: Transport, access: Access) -> None:
+    answer = generated(transport, access, ADULT, DECEASED, ADULT, DECEASED)
 
     assert (answer.identifiers, answer.omitted) == ([ADULT], [(DECEASED, "deceased")])
 
 
-def test_two_identifiers_of_one_patient_get_the_same_invitation(door: Door, access: Access) -> None:
-    by_chi_number, by_nhs_number = invited(door, access, BY_CHI_NUMBER, SAME_BY_NHS_NUMBER)
+def test_two_identifiers_of_one_patient_get_the_same_invitation(transport: Transport, access: Access) -> None:
+    by_chi_number, by_nhs_number = invited(transport, access, BY_CHI_NUMBER, SAME_BY_NHS_NUMBER)
 
     assert (by_chi_number.code, by_chi_number.token) == (by_nhs_number.code, by_nhs_number.token)
 
 
-def test_each_request_issues_anew(door: Door, access: Access) -> None:
-    (first,) = invited(door, access, ADULT)
-    (second,) = invited(door, access, ADULT)
+def test_each_request_issues_a_new_invitation(transport: Transport, access: Access) -> None:
+    (first,) = invited(transport, access, ADULT)
+    (second,) = invited(transport, access, ADULT)
 
     assert first.code != second.code
 
 
-def test_as_many_as_a_request_may_name_are_all_invited(door: Door, access: Access) -> None:
-    answer = generated(door, access, *CROWD)
+def test_a_request_of_the_largest_size_is_answered(transport: Transport, access: Access) -> None:
+    answer = generated(transport, access, *CROWD)
 
     assert answer.identifiers == list(CROWD)
 
 
 def test_the_same_request_under_its_key_gets_the_same_answer(
-    door: Door, access: Access, door_name: str
+    transport: Transport, access: Access, transport_name: str
 ) -> None:
-    key = f"replayed-by-{door_name}-{datetime.now(UTC).timestamp()}"
+    key = f"replayed-by-{transport_name}-{datetime.now(UTC).timestamp()}"
 
-    first = generated(door, access, ADULT, DECEASED, key=key)
-    again = generated(door, access, ADULT, DECEASED, key=key)
+    first = generated(transport, access, ADULT, DECEASED, key=key)
+    again = generated(transport, access, ADULT, DECEASED, key=key)
 
     assert (first.replayed, again.replayed) == (False, True)
     assert (again.invited, again.omitted) == (first.invited, first.omitted)
 
 
-def test_the_status_of_every_identifier_is_told_in_order(door: Door, access: Access) -> None:
-    told = door.query_status(access, [status.identifier for status in STATUSES])
+def test_a_patient_who_died_since_is_omitted_from_a_replay(
+    transport: Transport, access: Access, transport_name: str, environment: Mapping[str, str]
+) -> None:
+    number = 23_000 + TRANSPORTS.index(transport_name)
+    key, dying = f"died-by-{transport_name}", a_requested_identifier(number)
+    report(environment, a_record(an_identifier(number)))
+    first = generated(transport, access, dying, ADULT, key=key)
 
-    assert told == STATUSES
+    report(environment, a_record(an_identifier(number), deceased=True))
+    again = generated(transport, access, dying, ADULT, key=key)
+
+    assert (first.identifiers, again.identifiers) == ([dying, ADULT], [ADULT])
+    assert (again.replayed, again.omitted) == (True, [(dying, "deceased")])
+    assert again.invited[0] == first.invited[1]
 
 
-def test_the_status_of_5000_patients_is_told_at_once(door: Door, access: Access) -> None:
-    told = door.query_status(access, CROWD * 10)
+def test_the_statuses_keep_the_order_of_the_request(transport: Transport, access: Access) -> None:
+    answer = transport.query_status(access, [status.identifier for status in STATUSES])
 
-    assert isinstance(told, list)
-    assert [status.identifier for status in told] == list(CROWD * 10)
+    assert answer == STATUSES
+
+
+def test_one_status_query_answers_for_5000_patients(transport: Transport, access: Access) -> None:
+    answer = transport.query_status(access, CROWD * 10)
+
+    assert isinstance(answer, list)
+    assert [status.identifier for status in answer] == list(CROWD * 10)

@@ -17,10 +17,10 @@ INTROSPECTION = {
 
 
 def settings_of(environment: Mapping[str, str]) -> Settings:
-    """Read the settings, those that are required already there."""
+    """Read the settings, with the required ones present."""
     return read_settings({**REQUIRED, **environment}, to_serve=True).unwrap()
 
 
 def problems_of(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Tell what is wrong with the settings, those that are required already there."""
+    """List the problems of the settings, with the required ones present."""
     return read_settings({**REQUIRED, **environment}, to_serve=True).failure().problems

@@ -1,4 +1,4 @@
-"""Everything is put together in one place, which opens nothing before it is used."""
+"""The container assembles the application, and opens nothing before its first use."""
 
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from entrypoints.settings import read_settings
 
 for environment in {environments!r}:
     container = Container(settings=read_settings(environment, to_serve=True).unwrap())
-    resolved = [provider() for provider in container.providers.values()]
-    assert len(resolved) > 20
+    parts = [container.system, container.telemetry, container.storage, container.security, container.observed]
+    parts += [container.administration, container.operations, container.grpc, container.http]
+    resolved = [provider() for part in parts for provider in part.container.providers.values()]
+    assert len(resolved) > 50
 """
 
 
@@ -43,20 +45,20 @@ def test_every_part_is_made_without_opening_anything(tmp_path: Path) -> None:
         pytest.param(INTROSPECTION, IntrospectionAccessTokenVerifier, id="opaque"),
     ],
 )
-def test_access_tokens_are_verified_as_the_settings_say(environment: dict[str, str], kind: type) -> None:
+def test_the_settings_choose_the_verifier(environment: dict[str, str], kind: type) -> None:
     container = Container(settings=settings_of(environment))
 
-    verifier = container.access_token_verifier()
+    verifier = container.security.access_token_verifier()
 
     assert type(verifier) is kind
-    assert verifier is container.access_token_verifier()
+    assert verifier is container.security.access_token_verifier()
 
 
 @pytest.mark.parametrize("required", [False, True], ids=["any", "at+jwt"])
-def test_the_type_at_jwt_is_insisted_on_if_that_is_set(*, required: bool) -> None:
+def test_the_type_at_jwt_is_required_if_that_is_set(*, required: bool) -> None:
     container = Container(settings=settings_of({"INVITATIONS_REQUIRE_AT_JWT": str(required)}))
 
-    rules = container.access_token_rules()
+    rules = container.security.access_token_rules()
 
     assert rules == AccessTokenRules("https://login.example/realm", "http://127.0.0.1:8080/fhir", required)
 
@@ -64,16 +66,16 @@ def test_the_type_at_jwt_is_insisted_on_if_that_is_set(*, required: bool) -> Non
 def test_the_minimum_age_is_the_one_that_is_set() -> None:
     container = Container(settings=settings_of({"INVITATIONS_MINIMUM_AGE": "18"}))
 
-    assert container.eligibility_policy().minimum_age == 18
+    assert container.operations.eligibility_policy().minimum_age == 18
 
 
 def test_a_part_is_made_once() -> None:
     container = Container(settings=settings_of({}))
 
-    assert container.database() is container.database()
+    assert container.storage.database() is container.storage.database()
 
 
 def test_two_containers_share_nothing() -> None:
     one, other = (Container(settings=settings_of({})) for _ in range(2))
 
-    assert one.database() is not other.database()
+    assert one.storage.database() is not other.storage.database()

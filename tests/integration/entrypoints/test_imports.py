@@ -1,4 +1,4 @@
-"""To import a module opens nothing and reads no setting."""
+"""Importing a module opens nothing and reads no setting."""
 
 from pathlib import Path
 
@@ -47,5 +47,5 @@ def test_every_layer_is_among_the_modules_imported() -> None:
         pytest.param("open('/dev/null').close(); os.environ.get('HOME')", [], id="what-is-allowed"),
     ],
 )
-def test_the_watch_sees(tmp_path: Path, code: str, seen: list[str]) -> None:
+def test_the_watch_detects_io(tmp_path: Path, code: str, seen: list[str]) -> None:
     assert list(dict.fromkeys(seen_while_running(code, tmp_path)))[: len(seen) or 1] == seen

@@ -1,4 +1,4 @@
-"""Introspection is set up whole or not at all."""
+"""Introspection needs all of its settings or none."""
 
 import pytest
 
@@ -45,7 +45,7 @@ def test_one_that_is_wrong_is_not_called_missing() -> None:
 
 @pytest.mark.parametrize("variable", [CLIENT_ID, CLIENT_SECRET])
 @pytest.mark.parametrize("text", ["Xanthippe\n", "\tXanthippe", "Xanthipp\u00e9"])
-def test_what_no_client_could_be_called_is_refused_unseen(variable: str, text: str) -> None:
+def test_an_invalid_client_id_is_refused_and_not_shown(variable: str, text: str) -> None:
     [problem] = problems_of({**INTROSPECTION, variable: text})
 
     assert problem == f"{variable} has characters other than visible ASCII ones and spaces"

@@ -52,7 +52,7 @@ async def _started(
 
 @pytest.fixture
 def open_connections() -> Iterator[set[int]]:
-    """Keep account of the connections that are open."""
+    """Count the open connections."""
     connections: set[int] = set()
 
     def opened(connection: object, _entry: object) -> None:
@@ -76,7 +76,7 @@ async def container(migrated_database_url: str) -> Container:
 async def test_connections_are_opened_by_use_and_closed_at_the_end(
     container: Container, open_connections: set[int]
 ) -> None:
-    app = container.http_app()
+    app = container.http.app()
     async with _running(app):
         at_start = len(open_connections)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
@@ -87,12 +87,12 @@ async def test_connections_are_opened_by_use_and_closed_at_the_end(
     assert open_connections == set()
 
 
-@pytest.mark.parametrize("client", ["signing_keys", "introspection"])
+@pytest.mark.parametrize("client", ["signing_keys", "introspection", "issuer_description"])
 async def test_the_client_of_the_issuer_is_closed_at_the_end(container: Container, client: str) -> None:
     closed_once = ClosedOnce()
-    container.providers[client].override(providers.Object(closed_once))
+    getattr(container.security, client).override(providers.Object(closed_once))
 
-    async with _running(container.http_app()):
+    async with _running(container.http.app()):
         closed_while_running = closed_once.times_closed
 
     assert (closed_while_running, closed_once.times_closed) == (0, 1)

@@ -1,4 +1,4 @@
-"""A setting stands in its variable, or in the file that a second one names; nothing else is a setting."""
+"""A setting comes from its variable, or from the file that a second variable names."""
 
 from pathlib import Path
 
@@ -83,7 +83,7 @@ def test_an_empty_file_says_that_no_scope_is_needed(file: Path) -> None:
     assert settings.generate_scope == ""
 
 
-def test_a_setting_is_not_told_twice(file: Path) -> None:
+def test_a_setting_in_a_variable_and_a_file_is_refused(file: Path) -> None:
     file.write_text(f"key:{KEY}")
 
     problems = problems_of({"INVITATIONS_TOKEN_KEYS_FILE": str(file)})
@@ -99,7 +99,7 @@ def test_a_setting_is_not_told_twice(file: Path) -> None:
     ],
     ids=["file", "variable"],
 )
-def test_what_is_empty_is_not_set(file: Path, environment: dict[str, str]) -> None:
+def test_an_empty_variable_is_not_set(file: Path, environment: dict[str, str]) -> None:
     file.write_text("urn:x")
 
     settings = settings_of(
@@ -109,7 +109,7 @@ def test_what_is_empty_is_not_set(file: Path, environment: dict[str, str]) -> No
     assert settings.audience == "urn:x"
 
 
-def test_a_file_that_is_not_there_is_told_without_its_path(file: Path) -> None:
+def test_a_missing_file_is_reported_without_its_path(file: Path) -> None:
     assert problems_of({f"{SECRET}_FILE": str(file)})[0] == f"{NOT_READ}: No such file or directory"
 
 
@@ -117,13 +117,13 @@ def test_a_directory_is_no_file(tmp_path: Path) -> None:
     assert problems_of({f"{SECRET}_FILE": str(tmp_path)})[0] == f"{NOT_READ}: Is a directory"
 
 
-def test_a_file_that_is_no_text_is_told_without_its_content(file: Path) -> None:
+def test_a_binary_file_is_reported_without_its_content(file: Path) -> None:
     file.write_bytes(b"Xanthippe\xff")
 
     assert problems_of({f"{SECRET}_FILE": str(file)})[0] == f"{NOT_READ}: it is not text in UTF-8"
 
 
-def test_a_wrong_text_in_a_file_is_told_as_one_in_a_variable(file: Path) -> None:
+def test_a_wrong_value_in_a_file_is_reported_like_one_in_a_variable(file: Path) -> None:
     file.write_text("loud")
 
     problems = problems_of({"INVITATIONS_LOG_LEVEL_FILE": str(file)})
@@ -145,7 +145,7 @@ def test_a_wrong_text_in_a_file_is_told_as_one_in_a_variable(file: Path) -> None
     ],
 )
 @pytest.mark.parametrize("to_serve", [False, True], ids=["command", "serve"])
-def test_a_variable_that_no_setting_knows_is_named(variable: str, *, to_serve: bool) -> None:
+def test_an_unknown_variable_is_named(variable: str, *, to_serve: bool) -> None:
     wrong = read_settings({**REQUIRED, variable: "Xanthippe"}, to_serve=to_serve).failure()
 
     assert wrong.problems == (f"{variable} is not a setting",)
@@ -169,5 +169,5 @@ def test_a_variable_that_no_setting_knows_is_named(variable: str, *, to_serve: b
         pytest.param("OTHER_INVITATIONS_X", "x", id="somebody-else's"),
     ],
 )
-def test_what_clients_and_clusters_put_into_the_environment_is_let_be(variable: str, text: str) -> None:
+def test_variables_of_clients_and_clusters_are_ignored(variable: str, text: str) -> None:
     assert settings_of({variable: text}) == settings_of({})

@@ -1,4 +1,4 @@
-"""What the operator may set, and what is refused before anything starts."""
+"""The settings, and the refusals before the start."""
 
 import pytest
 from returns.result import Success
@@ -37,7 +37,7 @@ NO_FILE = "must name a file: a database in memory would be lost with the process
     ],
 )
 @pytest.mark.parametrize("empty", [False, True], ids=["not-set", "empty"])
-def test_what_is_not_set_has_a_default(field: str, value: str, *, empty: bool) -> None:
+def test_an_absent_setting_has_a_default(field: str, value: str, *, empty: bool) -> None:
     variable = f"INVITATIONS_{field.upper()}"
     environment = {variable: ""} if empty and not field.endswith("_scope") else {}
 
@@ -75,7 +75,7 @@ def test_what_is_not_set_has_a_default(field: str, value: str, *, empty: bool) -
         pytest.param("tracing", "true", "True", id="tracing"),
     ],
 )
-def test_what_is_set_counts(field: str, text: str, value: str | None) -> None:
+def test_a_setting_overrides_its_default(field: str, text: str, value: str | None) -> None:
     settings = settings_of({f"INVITATIONS_{field.upper()}": text})
 
     assert str(getattr(settings, field)) == (text if value is None else value)
@@ -136,7 +136,7 @@ def test_the_audience_follows_the_base_url() -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_told_in_a_line(field: str, text: str, problem: str) -> None:
+def test_a_wrong_setting_is_reported_in_one_line(field: str, text: str, problem: str) -> None:
     variable = f"INVITATIONS_{field.upper()}"
 
     assert problems_of({variable: text}) == (f"{variable} {problem}",)
@@ -153,7 +153,7 @@ def test_a_lifetime_that_ends_after_the_last_date_there_is_is_refused() -> None:
     "environment",
     [pytest.param({}, id="not-set"), pytest.param(dict.fromkeys(REQUIRED, ""), id="empty")],
 )
-def test_what_is_required_to_serve_is_missed(variable: str, environment: dict[str, str]) -> None:
+def test_a_missing_setting_is_reported(variable: str, environment: dict[str, str]) -> None:
     wrong = read_settings(environment, to_serve=True).failure()
 
     assert f"{variable} is required" in wrong.problems
@@ -163,7 +163,7 @@ def test_commands_other_than_serve_require_nothing() -> None:
     assert isinstance(read_settings({}, to_serve=False), Success)
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     wrong = {"INVITATIONS_LOG_LEVEL": "loud", "INVITATIONS_MINIMUM_AGE": "x", "INVITATIONS_BASE_URL": "x"}
 
     assert {problem.split()[0] for problem in problems_of(wrong)} == set(wrong)

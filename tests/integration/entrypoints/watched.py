@@ -45,14 +45,14 @@ print(json.dumps(seen))
 
 
 def seen_while_running(code: str, directory: Path, settings: Mapping[str, str] | None = None) -> list[str]:
-    """Give what the code reached for: files to write, sockets, databases, processes, our settings."""
+    """List the I/O of the code: written files, sockets, databases, processes, our settings."""
     return json.decode(printed_by(f"{_WATCH}\n{code}\n{_REPORT}", directory, settings), type=list[str])
 
 
 def printed_by(code: str, directory: Path, settings: Mapping[str, str] | None = None) -> str:
-    """Run code in a fresh interpreter, and give what it printed."""
+    """Run code in a new interpreter, and return its output."""
     process = subprocess.run(
-        # without -B, Python itself would write what it compiled
+        # without -B, Python itself would write compiled modules
         [sys.executable, "-B", "-c", code],
         cwd=directory,
         env=dict(settings or {}),

@@ -1,4 +1,4 @@
-"""A PostgreSQL that may be killed, databases with people in them, and services on these."""
+"""A PostgreSQL that may be killed, databases with patients, and services on them."""
 
 import asyncio
 import base64
@@ -27,7 +27,7 @@ PEOPLE = "people"
 
 @pytest.fixture(scope="session", autouse=True)
 async def _one_event_loop(anyio_backend: str) -> None:
-    """Let tests that are not async look at what fixtures that are have seen."""
+    """Let sync tests read the results of async fixtures."""
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +50,7 @@ def settings(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Mappin
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[EmbeddedPostgresql]:
-    """Give a server of these tests' own. Whoever kills it starts it again."""
+    """Give a server for these tests. A test that kills it starts it again."""
     with TemporaryDirectory(prefix="invitations-faults-") as directory:
         server = EmbeddedPostgresql(Path(directory))
         server.start()
@@ -64,7 +64,7 @@ def postgresql() -> Iterator[EmbeddedPostgresql]:
 def new_environment(
     postgresql: EmbeddedPostgresql, settings: Mapping[str, str]
 ) -> Callable[[], Mapping[str, str]]:
-    """Give what makes a database with people in it at each call, and gives the settings of a service."""
+    """Make a function that creates a database with patients, and returns the settings of a service."""
     numbers = count(1)
 
     def on(database: str) -> Mapping[str, str]:

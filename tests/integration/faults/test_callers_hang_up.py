@@ -1,4 +1,4 @@
-"""Callers who hang up once they have asked: their request is carried out whole or not at all."""
+"""Callers hang up after their request, which is carried out whole or not at all."""
 
 import asyncio
 import socket
@@ -12,7 +12,7 @@ import anyio
 import pytest
 
 from tests.integration.faults.support.backends import Backends, locked, watching
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, load
 from tests.integration.http.support.call import OPERATION, asking_for, request_headers
 from tests.integration.http.support.issuer import Issuer
@@ -60,8 +60,8 @@ def impatient(request: pytest.FixtureRequest, service: Service, issuer: Issuer) 
 
 
 @pytest.fixture
-def ledger(postgresql_environment: Mapping[str, str]) -> Ledger:
-    return Ledger(postgresql_environment)
+def records(postgresql_environment: Mapping[str, str]) -> InvitationRecords:
+    return InvitationRecords(postgresql_environment)
 
 
 @pytest.fixture
@@ -71,18 +71,18 @@ async def backends(postgresql_environment: Mapping[str, str]) -> AsyncIterator[B
 
 
 def troubles(service: Service) -> list[dict[str, object]]:
-    """Give what the service logged of bugs."""
+    """List the bugs in the log of the service."""
     return [line for line in service.log_lines() if line["level"] != "INFO" or line.get("status") == 500]
 
 
-async def test_what_callers_leave_in_the_middle_of_a_write_is_stored_whole(
+async def test_a_write_whose_caller_hangs_up_is_stored_whole(
     impatient: ImpatientCallers,
     service: Service,
-    ledger: Ledger,
+    records: InvitationRecords,
     backends: Backends,
     postgresql_environment: Mapping[str, str],
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
 
     hang_up = anyio.Event()
 
@@ -96,16 +96,20 @@ async def test_what_callers_leave_in_the_middle_of_a_write_is_stored_whole(
         hang_up.set()
     await backends.are_idle()
 
-    requests = await ledger.requests()
+    requests = await records.requests()
     assert len(requests) - len(before) == SIDE_BY_SIDE
     assert set(requests.values()) == {BATCH}
     assert troubles(service) == []
 
 
-async def test_callers_who_leave_at_any_moment_harm_nobody(
-    impatient: ImpatientCallers, service: Service, issuer: Issuer, ledger: Ledger, backends: Backends
+async def test_callers_that_hang_up_at_any_moment_do_not_affect_others(
+    impatient: ImpatientCallers,
+    service: Service,
+    issuer: Issuer,
+    records: InvitationRecords,
+    backends: Backends,
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
     random = Random(1)
 
     async def keep_calling() -> None:
@@ -119,9 +123,9 @@ async def test_callers_who_leave_at_any_moment_harm_nobody(
         await calls.succeed(10)
     await backends.are_idle()
 
-    requests = await ledger.requests()
+    requests = await records.requests()
     assert set(calls.statuses) <= {200, 503}
     assert len(calls.answers) <= len(requests) - len(before) <= len(calls.answers) + CALLERS
     assert set(requests.values()) == {BATCH}
-    assert ledger.answered(calls.answers) - await ledger.entries() == set()
+    assert records.answered(calls.answers) - await records.entries() == set()
     assert troubles(service) == []

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL break: what is safe is tried again, the rest put off, nothing done by halves."""
+"""Connections to PostgreSQL break: safe work is tried again, and nothing is stored in part."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
@@ -10,7 +10,7 @@ import pytest
 from adapters.sql.postgresql import POOL_SIZE
 from tests.integration.faults.support.backends import locked, watching
 from tests.integration.faults.support.faults import cancel, crash, reset, terminate
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, Callers, Calls, callers_of, load
 from tests.integration.faults.support.proxy import Proxy
 from tests.integration.http.support.issuer import Issuer
@@ -21,7 +21,7 @@ Fault: TypeAlias = Callable[[], Awaitable[None]]
 LONGEST_SECONDS = 10
 CUTS = 40
 LAST_CUTS = range(0, 80, 4)
-"""How many bytes before the end of a call: where the invitations are stored, and nobody knows."""
+"""The bytes before the end of a call, where the caller cannot know whether the invitations are stored."""
 
 
 @pytest.fixture
@@ -30,13 +30,13 @@ def url(postgresql_environment: Mapping[str, str]) -> str:
 
 
 @pytest.fixture
-def ledger(postgresql_environment: Mapping[str, str]) -> Ledger:
-    return Ledger(postgresql_environment)
+def records(postgresql_environment: Mapping[str, str]) -> InvitationRecords:
+    return InvitationRecords(postgresql_environment)
 
 
 @pytest.fixture
 def fault(request: pytest.FixtureRequest, proxy: Proxy, url: str) -> Fault:
-    """Give what breaks all connections of the service, as the parameter says."""
+    """Make a function that breaks all connections of the service in the way of the parameter."""
     return partial(request.param, proxy, url)
 
 
@@ -46,13 +46,15 @@ async def callers(proxied_service: Service, issuer: Issuer) -> AsyncIterator[Cal
         yield callers
 
 
-async def assert_all_that_is_stored_is_whole_and_includes(calls: Calls, ledger: Ledger) -> None:
-    assert set((await ledger.requests()).values()) == {BATCH}
-    assert ledger.answered(calls.answers) - await ledger.entries() == set()
+async def assert_all_that_is_stored_is_whole_and_includes(calls: Calls, records: InvitationRecords) -> None:
+    assert set((await records.requests()).values()) == {BATCH}
+    assert records.answered(calls.answers) - await records.entries() == set()
 
 
 @pytest.mark.parametrize("fault", [reset, terminate, crash], indirect=True)
-async def test_what_breaks_between_requests_is_not_noticed_by_callers(fault: Fault, callers: Callers) -> None:
+async def test_callers_do_not_notice_a_connection_that_breaks_between_requests(
+    fault: Fault, callers: Callers
+) -> None:
     for _ in range(3):
         await callers.call_at_once(POOL_SIZE)
         await fault()
@@ -63,8 +65,8 @@ async def test_what_breaks_between_requests_is_not_noticed_by_callers(fault: Fau
 
 
 @pytest.mark.parametrize("fault", [reset, terminate, crash, cancel], indirect=True)
-async def test_what_breaks_under_load_puts_callers_off_at_most(
-    fault: Fault, proxied_service: Service, issuer: Issuer, ledger: Ledger
+async def test_a_connection_that_breaks_under_load_causes_retries_at_most(
+    fault: Fault, proxied_service: Service, issuer: Issuer, records: InvitationRecords
 ) -> None:
     async with load(proxied_service, issuer) as calls:
         for _ in range(5):
@@ -74,11 +76,11 @@ async def test_what_breaks_under_load_puts_callers_off_at_most(
 
     assert set(calls.statuses) <= {200, 503}
     assert max(call.seconds for call in calls.made) < LONGEST_SECONDS
-    await assert_all_that_is_stored_is_whole_and_includes(calls, ledger)
+    await assert_all_that_is_stored_is_whole_and_includes(calls, records)
 
 
 @pytest.mark.parametrize("fault", [reset, terminate], indirect=True)
-async def test_a_read_that_is_broken_off_is_tried_again(fault: Fault, url: str, callers: Callers) -> None:
+async def test_an_interrupted_read_is_tried_again(fault: Fault, url: str, callers: Callers) -> None:
     async with (
         watching(url) as backends,
         anyio.create_task_group() as calling,
@@ -92,10 +94,10 @@ async def test_a_read_that_is_broken_off_is_tried_again(fault: Fault, url: str, 
 
 
 @pytest.mark.parametrize("fault", [reset, terminate, cancel], indirect=True)
-async def test_a_write_that_is_broken_off_is_not_tried_again_as_it_may_be_done(
-    fault: Fault, url: str, callers: Callers, ledger: Ledger
+async def test_an_interrupted_write_is_not_tried_again(
+    fault: Fault, url: str, callers: Callers, records: InvitationRecords
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
 
     async with watching(url) as backends:
         async with anyio.create_task_group() as calling, locked(url, "invitation"):
@@ -105,14 +107,14 @@ async def test_a_write_that_is_broken_off_is_not_tried_again_as_it_may_be_done(
         await backends.are_idle()
 
     assert callers.calls.statuses == {503: 1}
-    assert len(await ledger.requests()) - len(before) <= 1
-    await assert_all_that_is_stored_is_whole_and_includes(callers.calls, ledger)
+    assert len(await records.requests()) - len(before) <= 1
+    await assert_all_that_is_stored_is_whole_and_includes(callers.calls, records)
 
 
-async def test_a_call_cut_off_at_any_byte_leaves_nothing_done_by_halves(
-    proxy: Proxy, callers: Callers, ledger: Ledger
+async def test_a_call_cut_off_at_any_byte_is_stored_whole_or_not_at_all(
+    proxy: Proxy, callers: Callers, records: InvitationRecords
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
     in_all = await bytes_of_a_call(proxy, callers)
 
     for count in (*range(0, in_all, in_all // CUTS), *(in_all - last for last in LAST_CUTS)):
@@ -125,8 +127,8 @@ async def test_a_call_cut_off_at_any_byte_leaves_nothing_done_by_halves(
     assert set(callers.calls.statuses) == {200, 503}
     assert callers.calls.made[-1].status == 200
     # some of the last cuts came after the commit, and before the answer
-    assert len(await ledger.requests()) - len(before) > len(callers.calls.answers)
-    await assert_all_that_is_stored_is_whole_and_includes(callers.calls, ledger)
+    assert len(await records.requests()) - len(before) > len(callers.calls.answers)
+    await assert_all_that_is_stored_is_whole_and_includes(callers.calls, records)
 
 
 async def bytes_of_a_call(proxy: Proxy, callers: Callers) -> int:

@@ -1,4 +1,4 @@
-"""The disk is full under an SQLite file: callers are put off, reads go on, nothing is stored by halves."""
+"""The disk is full under an SQLite file: callers are asked to retry, and reads work."""
 
 import resource
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ import httpx
 import pytest
 from msgspec import Struct
 
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, Calls, load
 from tests.integration.faults.support.sqlite_file import file_of, problems_in
 from tests.integration.http.support.issuer import Issuer
@@ -17,13 +17,13 @@ from tests.integration.http.support.refused import UNAVAILABLE
 from tests.integration.service import Service, running_service
 
 MORE_BYTES = 200_000
-"""Room for a few requests more, wherever SQLite writes them."""
+"""Space for a few more requests in any of SQLite's files."""
 
 REFUSED = 30
 
 
 class Aftermath(Struct, frozen=True):
-    """What was seen while there was no more room; and before, and after."""
+    """The observations before, during and after the full disk."""
 
     calls: Calls
     ready: httpx.Response
@@ -31,7 +31,7 @@ class Aftermath(Struct, frozen=True):
 
 @contextmanager
 def no_file_larger_than(size: int, service: Service) -> Iterator[None]:
-    """Keep a service from writing past a size; Python has it ignore the signal that this sends."""
+    """Limit the size of a service's files. Python ignores the signal that the limit sends."""
     workers = workers_of(service.process.pid)
     limits = {worker: resource.prlimit(worker, resource.RLIMIT_FSIZE) for worker in workers}
     for worker, (_soft, hard) in limits.items():
@@ -66,7 +66,7 @@ async def aftermath(
     return Aftermath(calls, ready)
 
 
-def test_callers_are_told_to_try_again_later(aftermath: Aftermath) -> None:
+def test_callers_are_asked_to_retry_later(aftermath: Aftermath) -> None:
     refused = [call for call in aftermath.calls.made if call.status != 200]
 
     assert len(refused) >= REFUSED
@@ -74,14 +74,14 @@ def test_callers_are_told_to_try_again_later(aftermath: Aftermath) -> None:
         assert call.refusal == UNAVAILABLE
 
 
-def test_the_service_is_ready_all_the_same(aftermath: Aftermath) -> None:
+def test_the_service_stays_ready(aftermath: Aftermath) -> None:
     assert aftermath.ready.status_code == 200
 
 
 async def test_every_request_is_stored_whole_or_not_at_all(
     aftermath: Aftermath, sqlite_environment: Mapping[str, str]
 ) -> None:
-    requests = await Ledger(sqlite_environment).requests()
+    requests = await InvitationRecords(sqlite_environment).requests()
 
     assert set(requests.values()) == {BATCH}
 
@@ -89,9 +89,9 @@ async def test_every_request_is_stored_whole_or_not_at_all(
 async def test_everything_that_was_answered_is_stored_and_nothing_else(
     aftermath: Aftermath, sqlite_environment: Mapping[str, str]
 ) -> None:
-    ledger = Ledger(sqlite_environment)
+    records = InvitationRecords(sqlite_environment)
 
-    assert ledger.answered(aftermath.calls.answers) == await ledger.entries()
+    assert records.answered(aftermath.calls.answers) == await records.entries()
 
 
 def test_the_file_is_intact(aftermath: Aftermath, sqlite_environment: Mapping[str, str]) -> None:

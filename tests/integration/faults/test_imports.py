@@ -1,4 +1,4 @@
-"""Imports that are killed, or meet each other or the service: whole chunks, and in the end all of it."""
+"""Imports that are killed, or run at the same time, store whole chunks, and finish in the end."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from application.administration.patients import CHUNK_ROWS
 from tests.integration.faults.support.backends import locked, watching
 from tests.integration.faults.support.import_command import Ended, Import, importing, known_among, write_csv
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, load
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import CROWD
@@ -19,12 +19,12 @@ from tests.integration.service import running_service
 from tests.integration.sql.rows import row_counts
 
 CROWD_FIRST, FIRST = 20_000, 30_001
-"""The numbers of those who are known already, and of those who are new."""
+"""The numbers of the known patients, and of the new ones."""
 
 
 @pytest.fixture
 def environment(new_environment: Callable[[], Mapping[str, str]]) -> Mapping[str, str]:
-    """Give the settings of a database of the test's own."""
+    """Give the settings of a database that no other test uses."""
     return new_environment()
 
 
@@ -43,7 +43,7 @@ async def kill_in_second_chunk(running: Import, url: str) -> None:
     async with watching(url) as backends, AsyncExitStack() as second_lock:
         async with anyio.create_task_group() as waiting, locked(url, table, mode):
             await backends.wait_for_locks(1)
-            # it stands in the queue behind the first chunk, and before the second
+            # it waits in the queue after the first chunk and before the second
             waiting.start_soon(second_lock.enter_async_context, locked(url, table, mode))
             await backends.wait_for_locks(2)
         await backends.wait_for_locks(1)
@@ -74,7 +74,7 @@ async def test_two_imports_of_overlapping_files_both_finish_and_agree(
     environment: Mapping[str, str], url: str, tmp_path: Path
 ) -> None:
     numbers = range(FIRST, FIRST + 4 * CHUNK_ROWS)
-    # they come to the same chunk at about the same time, from both of its ends
+    # both reach the same chunk at about the same time, from opposite ends
     forwards, backwards = numbers[CHUNK_ROWS:], numbers[::-1]
     before = await row_counts(url)
 
@@ -117,4 +117,4 @@ async def test_patients_are_imported_while_they_are_invited(
     assert ended == all_imported(len(numbers))
     assert set(calls.statuses) <= statuses
     assert await known_among(environment, numbers) == sorted(numbers)
-    assert set((await Ledger(environment).requests()).values()) == {BATCH}
+    assert set((await InvitationRecords(environment).requests()).values()) == {BATCH}

@@ -1,4 +1,4 @@
-"""The network to PostgreSQL swallows everything: callers are put off within bounds all the same."""
+"""The network to PostgreSQL drops everything: callers are still asked to retry in time."""
 
 import time
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from adapters.sql.postgresql import POOL_SIZE
 from entrypoints.worker import STATEMENT_SECONDS
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, Calls, load
 from tests.integration.faults.support.probes import Probes, probing
 from tests.integration.faults.support.proxy import Proxy
@@ -20,13 +20,13 @@ from tests.integration.service import Service
 CALLERS = 2 * POOL_SIZE
 SILENT_SECONDS = STATEMENT_SECONDS + 2
 LONGEST_SECONDS = 15
-"""How long a caller may be kept waiting for an answer."""
+"""How long a caller may wait for an answer."""
 
 RECOVERY_SECONDS = 5
 
 
 class Aftermath(Struct, frozen=True):
-    """What was seen from outside while the network was silent, and the moments when that began and ended."""
+    """The observations while the network was silent, and the times when that began and ended."""
 
     calls: Calls
     probes: Probes
@@ -51,7 +51,7 @@ async def aftermath(proxied_service: Service, proxy: Proxy, issuer: Issuer) -> A
     return Aftermath(calls, probes, silent, back)
 
 
-def test_callers_are_told_to_try_again_later(aftermath: Aftermath) -> None:
+def test_callers_are_asked_to_retry_later(aftermath: Aftermath) -> None:
     refused = aftermath.calls.between(aftermath.silent, aftermath.back)
 
     assert len(refused) >= POOL_SIZE
@@ -79,9 +79,9 @@ def test_the_service_is_live_throughout_but_not_ready_meanwhile(aftermath: After
 async def test_every_request_is_stored_whole_or_not_at_all_and_whole_if_it_was_answered(
     aftermath: Aftermath, postgresql_environment: Mapping[str, str]
 ) -> None:
-    ledger = Ledger(postgresql_environment)
+    records = InvitationRecords(postgresql_environment)
 
-    requests = await ledger.requests()
+    requests = await records.requests()
 
     assert set(requests.values()) == {BATCH}
-    assert ledger.answered(aftermath.calls.answers) - await ledger.entries() == set()
+    assert records.answered(aftermath.calls.answers) - await records.entries() == set()

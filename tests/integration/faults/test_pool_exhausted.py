@@ -1,4 +1,4 @@
-"""Every connection is kept busy: callers are put off within bounds, and none of them for good."""
+"""Every connection is in use: callers are asked to retry in time, and succeed later."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ from msgspec import Struct
 from adapters.sql.postgresql import POOL_SECONDS, POOL_SIZE
 from entrypoints.worker import STATEMENT_SECONDS
 from tests.integration.faults.support.backends import locked, watching
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, Call, callers_of
 from tests.integration.faults.support.probes import Probes, probing
 from tests.integration.http.support.issuer import Issuer
@@ -26,7 +26,7 @@ LONGEST_SECONDS = STATEMENTS * POOL_SECONDS + STATEMENT_SECONDS + 5
 
 
 class Aftermath(Struct, frozen=True):
-    """What was seen while nothing could be written, and right after."""
+    """The observations while writes were blocked, and right after."""
 
     refused: Sequence[Call]
     probes: Probes
@@ -57,7 +57,7 @@ async def aftermath(service: Service, issuer: Issuer, postgresql_environment: Ma
     return Aftermath(refused, probes, max(connections), answered)
 
 
-def test_every_caller_is_put_off_within_the_bounds(aftermath: Aftermath) -> None:
+def test_every_caller_is_asked_to_retry_in_time(aftermath: Aftermath) -> None:
     assert len(aftermath.refused) == CALLERS
     assert max(call.seconds for call in aftermath.refused) < LONGEST_SECONDS
     for call in aftermath.refused:
@@ -79,13 +79,13 @@ def test_callers_are_answered_as_soon_as_connections_are_free(aftermath: Afterma
 async def test_every_request_is_stored_whole_or_not_at_all(
     aftermath: Aftermath, postgresql_environment: Mapping[str, str]
 ) -> None:
-    requests = await Ledger(postgresql_environment).requests()
+    requests = await InvitationRecords(postgresql_environment).requests()
 
     assert len(requests) >= len(aftermath.answered)
     assert set(requests.values()) == {BATCH}
 
 
-async def test_those_in_work_are_bounded_and_the_next_caller_is_put_off_at_once(
+async def test_requests_in_flight_are_limited_and_the_next_is_refused_at_once(
     issuer: Issuer, postgresql_environment: Mapping[str, str], tmp_path: Path
 ) -> None:
     url = postgresql_environment["INVITATIONS_DATABASE_URL"]

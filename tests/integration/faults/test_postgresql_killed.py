@@ -1,4 +1,4 @@
-"""PostgreSQL is killed under load, and comes back: callers are put off meanwhile, and nothing is lost."""
+"""PostgreSQL is killed under load and comes back: callers are asked to retry, and nothing is lost."""
 
 import time
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct
 
 from tests.integration.embedded_postgresql import EmbeddedPostgresql
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, Calls, load
 from tests.integration.faults.support.outage import away
 from tests.integration.faults.support.probes import Probes, probing
@@ -20,11 +20,11 @@ OUTAGES = 2
 AWAY_SECONDS = 1.5
 RECOVERY_SECONDS = 5
 LONGEST_SECONDS = 5
-"""How long a caller may be kept waiting for an answer."""
+"""How long a caller may wait for an answer."""
 
 
 class Outage(Struct, frozen=True):
-    """The moments at which the server was gone for certain, started again, and took connections."""
+    """The times when the server was down, started again, and accepted connections."""
 
     gone: float
     started: float
@@ -32,7 +32,7 @@ class Outage(Struct, frozen=True):
 
 
 class Aftermath(Struct, frozen=True):
-    """What was seen from outside while PostgreSQL was killed and started several times."""
+    """The observations while PostgreSQL was killed and started several times."""
 
     service: Service
     calls: Calls
@@ -56,7 +56,7 @@ async def aftermath(service: Service, issuer: Issuer, postgresql: EmbeddedPostgr
     return Aftermath(service, calls, probes, outages)
 
 
-def test_callers_are_told_to_try_again_later(aftermath: Aftermath) -> None:
+def test_callers_are_asked_to_retry_later(aftermath: Aftermath) -> None:
     for outage in aftermath.outages:
         refused = aftermath.calls.between(outage.gone, outage.started)
 
@@ -69,7 +69,7 @@ def test_every_call_is_answered_and_none_shows_a_bug(aftermath: Aftermath) -> No
     assert set(aftermath.calls.statuses) == {200, 503}
 
 
-def test_no_caller_is_kept_waiting(aftermath: Aftermath) -> None:
+def test_every_caller_is_answered_in_time(aftermath: Aftermath) -> None:
     assert max(call.seconds for call in aftermath.calls.made) < LONGEST_SECONDS
 
 
@@ -95,7 +95,7 @@ def test_the_service_is_live_throughout(aftermath: Aftermath) -> None:
 async def test_every_request_is_stored_whole_or_not_at_all(
     aftermath: Aftermath, postgresql_environment: Mapping[str, str]
 ) -> None:
-    requests = await Ledger(postgresql_environment).requests()
+    requests = await InvitationRecords(postgresql_environment).requests()
 
     assert set(requests.values()) == {BATCH}
 
@@ -103,8 +103,8 @@ async def test_every_request_is_stored_whole_or_not_at_all(
 async def test_everything_that_was_answered_is_stored(
     aftermath: Aftermath, postgresql_environment: Mapping[str, str]
 ) -> None:
-    ledger = Ledger(postgresql_environment)
+    records = InvitationRecords(postgresql_environment)
 
-    answered = ledger.answered(aftermath.calls.answers)
+    answered = records.answered(aftermath.calls.answers)
 
-    assert answered - await ledger.entries() == set()
+    assert answered - await records.entries() == set()

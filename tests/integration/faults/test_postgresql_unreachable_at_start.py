@@ -1,4 +1,4 @@
-"""The service is started before its database: it waits, and says so."""
+"""The service starts before its database: it waits, and is not ready."""
 
 import time
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ from tests.integration.service import running_service
 
 RECOVERY_SECONDS = 5
 LONGEST_SECONDS = 5
-"""How long a caller may be kept waiting for an answer."""
+"""How long a caller may wait for an answer."""
 
 
 class Start(Struct, frozen=True):
-    """What was seen of a service whose database came after it."""
+    """The observations of a service whose database starts later."""
 
     live: httpx.Response
     ready: httpx.Response
@@ -65,7 +65,7 @@ def test_is_not_ready_and_says_why(start: Start) -> None:
     assert (start.ready.status_code, start.ready.json()) == (503, problems)
 
 
-def test_puts_callers_off(start: Start) -> None:
+def test_asks_callers_to_retry(start: Start) -> None:
     assert start.early.refusal == UNAVAILABLE
     assert start.early.seconds < LONGEST_SECONDS
 

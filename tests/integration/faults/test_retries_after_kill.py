@@ -1,4 +1,4 @@
-"""The service is killed again and again while a caller asks under keys until it is answered."""
+"""The service is killed repeatedly while a caller retries under keys until it is answered."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from msgspec import Struct
 from domain.identifiers import RequestedIdentifier
 from tests.integration.faults.support.backends import watching
 from tests.integration.faults.support.forked_service import ForkedService, forked_service
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.http.support.call import (
     OPERATION,
     Answered,
@@ -28,7 +28,7 @@ BATCH = 2
 """Patients in a request."""
 
 REQUESTS_AT_ONCE = 8
-"""New requests for each life of the service, beside those that are still unanswered."""
+"""New requests for each life of the service, in addition to the unanswered ones."""
 
 LONGEST_WAIT = 0.02
 """Seconds from the answer after which the service is to be killed to its end."""
@@ -78,7 +78,7 @@ class PersistentCaller:
 
     @asynccontextmanager
     async def _asking(self, requests: Sequence[Request]) -> AsyncIterator[anyio.Semaphore]:
-        """Let all requests come to their end; give what is released when one of them has."""
+        """Let all requests end, and return a semaphore that is released at each end."""
         ended = anyio.Semaphore(0)
         async with httpx.AsyncClient(timeout=60) as client, anyio.create_task_group() as calls:
             for request in requests:
@@ -132,26 +132,26 @@ async def caller(
 async def test_each_patient_has_one_invitation_and_the_caller_holds_its_code_and_token(
     caller: PersistentCaller, environment: Mapping[str, str]
 ) -> None:
-    ledger = Ledger(environment)
+    records = InvitationRecords(environment)
 
-    held = ledger.answered(request.entries for request in caller.requests)
+    held = records.answered(request.entries for request in caller.requests)
 
     assert {number for number, *_digests in held} == {identifier.value for identifier in CROWD}
     assert len(held) == len(CROWD)
-    assert await ledger.entries() == held
+    assert await records.entries() == held
 
 
 async def test_each_request_was_carried_out_once_and_whole(
     caller: PersistentCaller, environment: Mapping[str, str]
 ) -> None:
-    requests = await Ledger(environment).requests()
+    requests = await InvitationRecords(environment).requests()
 
     assert [*requests.values()] == [BATCH] * len(caller.requests)
 
 
-# where writers do not queue, many are killed between their commit and their answer
+# if writers do not queue, many are killed between their commit and their answer
 @pytest.mark.parametrize("environment", ["postgresql_environment"], indirect=True)
-def test_some_answers_were_lost_on_their_way_and_given_again(caller: PersistentCaller) -> None:
+def test_some_lost_answers_were_replayed(caller: PersistentCaller) -> None:
     lost = [request for request in caller.requests if "Idempotent-Replayed" in request.answers[0].headers]
 
     assert lost != []
@@ -168,5 +168,5 @@ def test_asked_once_more_each_key_has_the_same_answer(caller: PersistentCaller) 
     assert differing == []
 
 
-def test_nobody_is_refused_but_for_a_while(caller: PersistentCaller) -> None:
+def test_refusals_are_temporary(caller: PersistentCaller) -> None:
     assert set(caller.refusals) <= {409, 503}

@@ -1,4 +1,4 @@
-"""PostgreSQL is there but refuses, for reasons that pass: callers are put off, and nothing is stored."""
+"""PostgreSQL refuses for a while: callers are asked to retry, and nothing is stored."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 from adapters.sql.postgresql import POOL_SIZE
 from entrypoints.worker import STATEMENT_SECONDS
 from tests.integration.faults.support.backends import Backends, locked, watching
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import Callers, callers_of
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.refused import UNAVAILABLE
@@ -62,8 +62,8 @@ async def callers(service: Service, issuer: Issuer) -> AsyncIterator[Callers]:
 
 
 @pytest.fixture
-def ledger(postgresql_environment: Mapping[str, str]) -> Ledger:
-    return Ledger(postgresql_environment)
+def records(postgresql_environment: Mapping[str, str]) -> InvitationRecords:
+    return InvitationRecords(postgresql_environment)
 
 
 @asynccontextmanager
@@ -97,16 +97,16 @@ async def failing(url: str, code: str) -> AsyncIterator[Backends]:
 
 
 @pytest.mark.parametrize("code", UNDONE | UNKNOWN, ids=(UNDONE | UNKNOWN).get)
-async def test_callers_are_put_off_while_it_has_troubles_of_its_own(
-    code: str, url: str, callers: Callers, ledger: Ledger
+async def test_callers_are_asked_to_retry_while_the_server_has_internal_errors(
+    code: str, url: str, callers: Callers, records: InvitationRecords
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
 
     async with failing(url, code):
         refused = await callers.call()
 
     assert refused.refusal == UNAVAILABLE
-    assert await ledger.requests() == before
+    assert await records.requests() == before
     assert (await callers.call()).status == 200
 
 
@@ -115,7 +115,7 @@ async def test_callers_are_put_off_while_it_has_troubles_of_its_own(
     [*((code, 3) for code in UNDONE), *((code, 1) for code in UNKNOWN)],
     ids=[*UNDONE.values(), *UNKNOWN.values()],
 )
-async def test_only_what_is_certainly_undone_is_tried_again(
+async def test_only_a_transaction_that_was_rolled_back_is_tried_again(
     code: str, tries: int, url: str, callers: Callers
 ) -> None:
     async with failing(url, code) as connection:
@@ -124,42 +124,42 @@ async def test_only_what_is_certainly_undone_is_tried_again(
         assert await connection.fetch_number("SELECT last_value FROM tries") == tries
 
 
-async def test_callers_are_put_off_while_it_can_only_be_read(
-    url: str, callers: Callers, ledger: Ledger
+async def test_callers_are_asked_to_retry_while_the_server_is_read_only(
+    url: str, callers: Callers, records: InvitationRecords
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
 
     async with with_role(url, "SET default_transaction_read_only = on", "RESET ALL"):
         refused = await callers.call()
 
     assert refused.refusal == UNAVAILABLE
-    assert await ledger.requests() == before
+    assert await records.requests() == before
     assert (await callers.call()).status == 200
 
 
 @pytest.mark.parametrize("setting", ["lock_timeout", "statement_timeout", "transaction_timeout"])
-async def test_callers_are_put_off_by_the_servers_own_timeouts(
-    setting: str, url: str, callers: Callers, ledger: Ledger
+async def test_callers_are_asked_to_retry_after_timeouts_of_the_server(
+    setting: str, url: str, callers: Callers, records: InvitationRecords
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
 
     async with with_role(url, f"SET {setting} = '200ms'", "RESET ALL"), locked(url, "invitation"):
         refused = await callers.call()
 
     assert refused.refusal == UNAVAILABLE
     assert refused.seconds < STATEMENT_SECONDS
-    assert await ledger.requests() == before
+    assert await records.requests() == before
     assert (await callers.call()).status == 200
 
 
-async def test_callers_are_answered_or_put_off_while_it_takes_few_connections(
-    url: str, callers: Callers, ledger: Ledger
+async def test_callers_are_answered_or_asked_to_retry_while_connections_are_few(
+    url: str, callers: Callers, records: InvitationRecords
 ) -> None:
-    before = await ledger.requests()
+    before = await records.requests()
 
     async with with_role(url, f"CONNECTION LIMIT {CONNECTIONS}", "CONNECTION LIMIT -1"):
         calls = await callers.call_at_once(POOL_SIZE)
 
     assert {call.status for call in calls} == {200, 503}
-    assert len(await ledger.requests()) - len(before) == len(callers.calls.answers)
+    assert len(await records.requests()) - len(before) == len(callers.calls.answers)
     assert {call.status for call in await callers.call_at_once(POOL_SIZE)} == {200}

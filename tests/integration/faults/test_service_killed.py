@@ -10,7 +10,7 @@ import pytest
 from msgspec import Struct
 
 from tests.integration.faults.support.backends import watching
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, load
 from tests.integration.faults.support.sqlite_file import file_of, problems_in
 from tests.integration.faults.support.waiting import until_refusing_connections
@@ -26,7 +26,7 @@ LONGEST_WAIT = 0.3
 
 
 class Aftermath(Struct, frozen=True):
-    """What is there once a service was killed and started several times."""
+    """The content of the database after a service was killed and started several times."""
 
     environment: Mapping[str, str]
     answers: list[list[Answered]]
@@ -67,19 +67,19 @@ def kill(service: Service) -> None:
 
 
 async def test_every_request_is_stored_whole_or_not_at_all(aftermath: Aftermath) -> None:
-    requests = await Ledger(aftermath.environment).requests()
+    requests = await InvitationRecords(aftermath.environment).requests()
 
     assert len(requests) >= len(aftermath.answers) >= KILLS * 15
     assert set(requests.values()) == {BATCH}
 
 
 async def test_everything_that_was_answered_is_stored(aftermath: Aftermath) -> None:
-    ledger = Ledger(aftermath.environment)
+    records = InvitationRecords(aftermath.environment)
 
-    answered = ledger.answered(aftermath.answers)
+    answered = records.answered(aftermath.answers)
 
     assert len(answered) == BATCH * len(aftermath.answers)
-    assert answered - await ledger.entries() == set()
+    assert answered - await records.entries() == set()
 
 
 @pytest.mark.parametrize("environment", ["sqlite_environment"], indirect=True)

@@ -1,4 +1,4 @@
-"""The service is told to stop under load: it takes nothing new, and finishes what it has begun."""
+"""The service stops under load: it accepts nothing new, and finishes the requests in progress."""
 
 import signal
 from collections.abc import Mapping
@@ -7,11 +7,11 @@ from pathlib import Path
 import anyio
 
 from tests.integration.faults.support.backends import locked, watching
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, callers_of, load
 from tests.integration.faults.support.waiting import until_refusing_connections
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.service import KILLED, STOP_SECONDS, Service, running_service
+from tests.integration.service import STOP_SECONDS, Service, running_service
 
 WORKERS = 2
 CALLERS = 6
@@ -24,8 +24,8 @@ async def end_of(service: Service) -> int:
 async def test_everything_that_was_begun_is_answered(
     postgresql_environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
 ) -> None:
-    ledger = Ledger(postgresql_environment)
-    before = await ledger.entries()
+    records = InvitationRecords(postgresql_environment)
+    before = await records.entries()
 
     with running_service(postgresql_environment, tmp_path / "log", workers=WORKERS) as service:
         async with load(service, issuer) as calls:
@@ -33,15 +33,15 @@ async def test_everything_that_was_begun_is_answered(
             service.process.send_signal(signal.SIGTERM)
             exit_code = await end_of(service)
 
-    answered = ledger.answered(calls.answers)
+    answered = records.answered(calls.answers)
     assert exit_code == 0
     assert set(calls.statuses) <= {200, None}
     assert len(answered) == BATCH * len(calls.answers)
-    assert await ledger.entries() - before == answered
-    assert set((await ledger.requests()).values()) == {BATCH}
+    assert await records.entries() - before == answered
+    assert set((await records.requests()).values()) == {BATCH}
 
 
-async def test_requests_that_are_held_up_are_answered_and_nobody_else_is_let_in(
+async def test_waiting_requests_are_answered_and_new_ones_are_refused(
     postgresql_environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
 ) -> None:
     url = postgresql_environment["INVITATIONS_DATABASE_URL"]
@@ -59,8 +59,8 @@ async def test_requests_that_are_held_up_are_answered_and_nobody_else_is_let_in(
             await until_refusing_connections(service.port)
         exit_code = await end_of(service)
 
-    # on a busy machine the lock may be held longer than a statement may take: 503 is an answer, too
+    # on a busy machine, the lock may outlast the statement timeout: 503 is an answer too
     assert len(callers.calls.made) == CALLERS
     assert set(callers.calls.statuses) <= {200, 503}
     assert exit_code == 0
-    assert KILLED not in service.log.read_text()
+    assert not service.had_to_be_killed()

@@ -1,4 +1,4 @@
-"""PostgreSQL undoes a transaction for the sake of another: it is done again, whole."""
+"""PostgreSQL rolls back a transaction because of another: the service runs it again."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import date
@@ -25,7 +25,7 @@ BEFORE, FORWARDS, BACKWARDS = date(1950, 1, 1), date(1960, 1, 1), date(1970, 1, 
 
 @pytest.fixture(params=["read committed", "repeatable read", "serializable"])
 async def url(request: pytest.FixtureRequest, postgresql_environment: Mapping[str, str]) -> str:
-    """Give a database whose transactions are kept apart as strictly as the parameter says."""
+    """Give a database with the isolation level of the parameter."""
     url = make_url(postgresql_environment["INVITATIONS_DATABASE_URL"])
     async with watching(f"{url}") as connection:
         await connection.execute(
@@ -36,7 +36,7 @@ async def url(request: pytest.FixtureRequest, postgresql_environment: Mapping[st
 
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
-    """Give the adapters' view of a database in which the patients are known already."""
+    """Give the adapters of a database with the patients."""
     database = connect(make_url(url))
     await SqlPatientReportRepository(database).merge(chunk(NUMBERS, BEFORE))
     yield database
@@ -51,7 +51,7 @@ async def backends(url: str) -> AsyncIterator[Backends]:
 
 @pytest.fixture
 async def other(url: str) -> AsyncIterator[Backends]:
-    """Give a connection for a transaction that stands in the way."""
+    """Give a connection for a conflicting transaction."""
     async with watching(url) as other:
         yield other
 
@@ -81,7 +81,7 @@ async def undone_so_far(backends: Backends, column: str) -> int:
 
 
 class Merges:
-    """Merges side by side, each in a transaction of its own."""
+    """Concurrent merges, each in its own transaction."""
 
     def __init__(self, database: Database) -> None:
         self._register = SqlPatientReportRepository(database)
@@ -91,7 +91,7 @@ class Merges:
         self.outcomes.append(await self._register.merge(merged))
 
 
-async def test_two_chunks_that_are_in_each_others_way_are_both_stored_whole(
+async def test_two_conflicting_chunks_are_both_stored_whole(
     url: str, database: Database, backends: Backends, other: Backends
 ) -> None:
     before = await undone_so_far(backends, "deadlocks")
@@ -101,7 +101,7 @@ async def test_two_chunks_that_are_in_each_others_way_are_both_stored_whole(
         await other.execute(f"BEGIN; SELECT FROM patient WHERE id = '{MIDDLE}' FOR UPDATE")
         merging.start_soon(merges.merge, chunk(NUMBERS, FORWARDS))
         merging.start_soon(merges.merge, chunk(reversed(NUMBERS), BACKWARDS))
-        # one has come from each end to the middle, and will want what the other has
+        # each has reached the middle from its end, and needs a row that the other has locked
         await backends.wait_for_locks(2)
         await other.execute("COMMIT")
     await database.close()

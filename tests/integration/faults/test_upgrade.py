@@ -18,18 +18,19 @@ import pytest
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.integration.commands.shell import Outcome, invitations
-from tests.integration.faults.support.ledger import Ledger
+from tests.integration.faults.support.invitation_records import InvitationRecords
 from tests.integration.faults.support.load import BATCH, load
-from tests.integration.faults.support.newer_release import NEXT, WANTED, newer_release
+from tests.integration.faults.support.newer_release import NEXT, newer_release
 from tests.integration.faults.support.probes import probing
 from tests.integration.http.support.in_process import client_of, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import bring_in
 from tests.integration.service import STOP_SECONDS, Service, running_service
+from tests.integration.sql.revisions import NEWEST
 
 CALLERS = 4
 LEAST = 10
-"""Calls that have to succeed before anything is changed, and after it."""
+"""The calls that must succeed before the change, and after it."""
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def environment(request: pytest.FixtureRequest) -> Mapping[str, str]:
 
 
 async def upgrade(directory: Path, settings: Mapping[str, str]) -> Outcome:
-    """Run `invitations db upgrade` while others go on."""
+    """Run `invitations db upgrade` in a thread."""
     return await anyio.to_thread.run_sync(partial(invitations, directory, "db", "upgrade", settings=settings))
 
 
@@ -66,11 +67,11 @@ async def end_of(service: Service) -> int:
     return await anyio.to_thread.run_sync(service.process.wait, STOP_SECONDS)
 
 
-async def test_an_old_release_works_on_until_a_new_one_has_taken_over(
+async def test_an_old_release_works_until_a_new_one_replaces_it(
     environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
 ) -> None:
-    ledger = Ledger(environment)
-    newer = {**environment, **newer_release(tmp_path, oldest_served=WANTED)}
+    records = InvitationRecords(environment)
+    newer = {**environment, **newer_release(tmp_path, oldest_served=NEWEST)}
 
     with (
         running_service(environment, tmp_path / "old") as old,
@@ -89,23 +90,23 @@ async def test_an_old_release_works_on_until_a_new_one_has_taken_over(
                 await later_calls.succeed(LEAST)
         in_time = await readiness(new)
 
-    answered = ledger.answered(calls.answers) | ledger.answered(later_calls.answers)
+    answered = records.answered(calls.answers) | records.answered(later_calls.answers)
     assert upgraded == Outcome(0, f"The database is at revision {NEXT}.\n", "")
     assert (too_early.status_code, in_time.status_code, exit_code) == (503, 200, 0)
     assert {(probe.live, probe.ready) for probe in probes.made} == {(200, 200)}
     assert {call.status for call in calls.between(0, stopped)} == {200}
     assert (set(calls.statuses) | set(later_calls.statuses)) <= {200, None}
     assert None not in later_calls.statuses
-    assert await ledger.entries() == answered
-    assert set((await ledger.requests()).values()) == {BATCH}
+    assert await records.entries() == answered
+    assert set((await records.requests()).values()) == {BATCH}
 
 
-async def test_an_old_release_that_the_schema_does_not_serve_is_not_ready_and_says_why(
+async def test_an_old_release_that_the_schema_does_not_serve_is_not_ready(
     new_sqlite: Mapping[str, str], tmp_path: Path
 ) -> None:
     newer = {**new_sqlite, **newer_release(tmp_path, oldest_served=NEXT)}
 
-    async with open_container(new_sqlite) as container, client_of(container.http_app()) as client:
+    async with open_container(new_sqlite) as container, client_of(container.http.app()) as client:
         before = await client.get("/health/ready")
         upgraded = await upgrade(tmp_path, newer)
         after = await client.get("/health/ready")
@@ -114,5 +115,5 @@ async def test_an_old_release_that_the_schema_does_not_serve_is_not_ready_and_sa
     [problem] = after.json()["problems"]
     assert problem == (
         f"the database is at revision {NEXT}, which serves releases from revision {NEXT} on, "
-        f"and this release is of {WANTED}: run a newer release"
+        f"and this release is of {NEWEST}: run a newer release"
     )

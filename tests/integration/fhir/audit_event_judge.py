@@ -33,7 +33,7 @@ def judge_audit_event(raw: bytes) -> dict[str, Any]:
     assert _ID.fullmatch(resource["id"])
     assert _INSTANT.fullmatch(resource["recorded"])
     assert resource["action"] in {"C", "R", "U", "D", "E"}
-    assert resource["outcome"] in {"0", "4", "8", "12"}
+    assert resource.get("outcome") in {None, "0", "4", "8", "12"}
     for entity in resource["entity"]:
         details_of(entity)
     return resource

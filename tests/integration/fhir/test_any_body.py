@@ -1,4 +1,4 @@
-"""Whatever a caller sends is read or refused, and never breaks the reader."""
+"""Any body is read or refused, and never breaks the reader."""
 
 import json
 import re
@@ -32,7 +32,7 @@ PATH = re.compile(
     r"|\.parameter\[\d+\](\.part\[\d+\])*(\.(id|name|extension|resource(\.resourceType)?|part)"
     r"|\.value(\.(id|extension|use|type|system|value|period|assigner))?)?)?"
 )
-"""Every expression that there may be: made of FHIR's own names alone."""
+"""Every possible expression: it has FHIR's own names only."""
 
 
 VALID = parameters(

@@ -45,7 +45,7 @@ def _types_of_fields(ours: type[Struct], theirs: Any) -> Iterator[tuple[type[Str
         item = field.type.item_type if isinstance(field.type, inspect.ListType) else field.type
         named = re.search(r"abc\.(\w+)Type", annotations.get(field.encode_name, ""))
         if isinstance(item, inspect.StructType) and named:
-            # what may be any resource is the one that is meant here
+            # an element that may hold any resource holds this one
             kind = item.cls.__name__ if named.group(1) == "Resource" else named.group(1)
             yield item.cls, get_fhir_model_class(kind)
 
@@ -71,7 +71,7 @@ def test_fields_stand_in_the_order_of_the_standard(ours: type[Struct], theirs: A
     assert _with_choices_as_one(fields) == _with_choices_as_one(in_order)
 
 
-def test_every_struct_of_the_resources_is_looked_at() -> None:
+def test_every_struct_of_the_resources_is_checked() -> None:
     names = {pair.id for pair in PAIRS}
 
     assert names >= {

@@ -41,7 +41,7 @@ BUNDLE = (
         BUNDLE,
     ],
 )
-def test_lets_legal_resources_pass(raw: str) -> None:
+def test_accepts_legal_resources(raw: str) -> None:
     judge(raw.encode())
 
 
@@ -71,7 +71,7 @@ def test_lets_legal_resources_pass(raw: str) -> None:
         ),
     ],
 )
-def test_refuses_illegal_ones(raw: str) -> None:
+def test_refuses_illegal_resources(raw: str) -> None:
     with pytest.raises(IllegalResourceError):
         judge(raw.encode())
 
@@ -129,7 +129,7 @@ def test_refuses_illegal_ones(raw: str) -> None:
         pytest.param(BUNDLE, '{"code":"b"}', '{"code":"a"}', id="illegal_entry"),
     ],
 )
-def test_refuses_what_breaks_an_invariant(good: str, part: str, bad: str) -> None:
+def test_refuses_a_resource_that_breaks_an_invariant(good: str, part: str, bad: str) -> None:
     broken = good.replace(part, bad, 1)
 
     assert broken != good
@@ -156,7 +156,7 @@ REFUSAL = (
         REFUSAL,
     ],
 )
-def test_lets_legal_resources_in_xml_pass(raw: str) -> None:
+def test_accepts_legal_resources_in_xml(raw: str) -> None:
     judge_xml(raw.encode())
 
 
@@ -181,6 +181,6 @@ def test_lets_legal_resources_in_xml_pass(raw: str) -> None:
         pytest.param(XML.replace('<valueString value="b"/>', ""), id="name-alone"),
     ],
 )
-def test_refuses_illegal_ones_in_xml(raw: str) -> None:
+def test_refuses_illegal_resources_in_xml(raw: str) -> None:
     with pytest.raises(IllegalResourceError):
         judge_xml(raw.encode())

@@ -61,19 +61,19 @@ def test_at_every_parameter_that_is_unknown() -> None:
     assert pointed_at(parameters(first, GOOD, last)) == [[first], [last]]
 
 
-def test_at_the_string_that_is_no_token() -> None:
+def test_at_the_malformed_token() -> None:
     odd = {"name": "patientIdentifier", "valueString": "no token"}
 
     assert pointed_at(parameters(GOOD, odd)) == [["no token"]]
 
 
-def test_at_the_place_where_an_element_is_missing() -> None:
+def test_at_the_missing_element() -> None:
     odd = {"name": "patientIdentifier", "valueIdentifier": {"system": NHS}}
 
     assert pointed_at(parameters(GOOD, odd)) == [[]]
 
 
-def test_at_a_resource_type_that_is_another() -> None:
+def test_at_another_resource_type() -> None:
     read = read_patient_identifiers(b'{"resourceType":"Patient"}', WireFormat.JSON, OPERATION)
 
     assert read.failure() == BodyNotValid(("Parameters.resourceType",))

@@ -1,4 +1,4 @@
-"""A service that answers gRPC alone, with people in its database, and a client."""
+"""A service that answers gRPC alone, with patients in its database, and a client."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import cast

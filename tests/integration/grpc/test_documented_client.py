@@ -1,4 +1,4 @@
-"""The client that the documentation shows does what is said of it."""
+"""The client of the documentation works as documented."""
 
 import os
 import re
@@ -75,7 +75,7 @@ def test_started_again_it_writes_the_same(directory: Path, service: Service, iss
     assert sorted(second.stdout.splitlines()) == sorted(first.stdout.splitlines())
 
 
-def test_it_says_why_it_is_refused(directory: Path, service: Service, issuer: Issuer) -> None:
+def test_it_prints_the_reason_of_a_refusal(directory: Path, service: Service, issuer: Issuer) -> None:
     ended = run_client(directory, service, issuer, NOT_GRANTED)
 
     assert ended.returncode == 1

@@ -35,42 +35,42 @@ def test_a_service_that_can_work_is_serving(client: GrpcClient, name: str) -> No
     assert client.check_health(HealthCheckRequest(service=name), PATIENCE_SECONDS).status == SERVING
 
 
-def test_a_service_without_its_database_is_not(lost_service: Service) -> None:
+def test_a_service_without_its_database_is_not_serving(lost_service: Service) -> None:
     with grpc_client(lost_service.grpc_port) as client:
         assert client.check_health(HealthCheckRequest(), PATIENCE_SECONDS).status == NOT_SERVING
 
 
-def test_a_service_that_is_not_there_is_not_found(client: GrpcClient) -> None:
+def test_an_unknown_service_is_not_found(client: GrpcClient) -> None:
     with pytest.raises(grpc.RpcError) as refused:
         client.check_health(HealthCheckRequest(service="Nothing"), PATIENCE_SECONDS)
 
     assert refused.value.code() == grpc.StatusCode.NOT_FOUND
 
 
-def test_who_watches_a_service_that_is_not_there_is_told_so(client: GrpcClient) -> None:
+def test_watching_an_unknown_service_reports_it_as_unknown(client: GrpcClient) -> None:
     answer = next(watching(client, "Nothing"))
 
     assert answer.status == HealthCheckResponse.SERVICE_UNKNOWN
 
 
-def test_who_watches_is_told_of_the_end_and_does_not_delay_it(
+def test_watching_reports_the_shutdown_and_does_not_delay_it(
     environment: Mapping[str, str], tmp_path: Path
 ) -> None:
     with serving_grpc(environment, tmp_path / "log") as service, grpc_client(service.grpc_port) as client:
         answers = watching(client)
-        told = [next(answers).status]
+        statuses = [next(answers).status]
         start = time.monotonic()
 
         exit_code = service.stop()
 
-        told += [answer.status for answer in answers]
+        statuses += [answer.status for answer in answers]
         seconds = time.monotonic() - start
-    assert told == [SERVING, NOT_SERVING]
+    assert statuses == [SERVING, NOT_SERVING]
     assert (exit_code, seconds < DRAIN_SECONDS) == (0, True)
 
 
 @pytest.mark.full
-def test_a_path_that_breaks_the_library_down_is_survived(
+def test_the_service_survives_a_path_that_breaks_the_library(
     environment: Mapping[str, str], tmp_path: Path
 ) -> None:
     with serving_grpc(environment, tmp_path / "log") as service:

@@ -1,4 +1,4 @@
-"""The interface file: what is generated from it is fresh, it is clean, and the service answers all of it."""
+"""The interface file passes the linter, its code is current, and the service implements all of it."""
 
 import shutil
 import subprocess
@@ -29,7 +29,7 @@ def files_in(directory: Path) -> dict[str, str]:
 
 
 def run(command: list[str], directory: Path = ROOT) -> str:
-    """Run a command; give what it said when it found fault."""
+    """Run a command, and return its output if it failed."""
     ended = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
     return ended.stdout + ended.stderr
 
@@ -77,7 +77,7 @@ def test_every_method_of_the_interface_is_there(client: GrpcClient, method: str)
     assert refused.value.code() == grpc.StatusCode.UNAUTHENTICATED
 
 
-def test_a_method_that_is_not_there_is_unimplemented(client: GrpcClient) -> None:
+def test_an_unknown_method_is_unimplemented(client: GrpcClient) -> None:
     call = client.raw(f"/{SERVICE}/Nothing")
 
     with pytest.raises(grpc.RpcError) as refused:

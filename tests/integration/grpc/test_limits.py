@@ -1,4 +1,4 @@
-"""What the gRPC server bounds: what it waits for, what it reads, what is in work."""
+"""The limits of the gRPC server: time, size, and requests in flight."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 60
 BATCHES = 20
 
 NOT_RECEIVED = Refused(
-    Code.DEADLINE_EXCEEDED, "The message was not received in time.", "MESSAGE_NOT_RECEIVED"
+    Code.DEADLINE_EXCEEDED, "The message was not received in time. Send it again.", "MESSAGE_NOT_RECEIVED"
 )
 UNAVAILABLE = Refused(
     Code.UNAVAILABLE,
@@ -37,7 +37,7 @@ UNAVAILABLE = Refused(
 @pytest.fixture
 def held_up(container_in_memory: Container) -> HeldUp:
     repository = HeldUp()
-    container_in_memory.patient_repository.override(providers.Object(repository))
+    container_in_memory.storage.patient_repository.override(providers.Object(repository))
     return repository
 
 
@@ -49,7 +49,7 @@ async def refusal_in_the_end(call: "grpc.aio.StreamStreamCall[bytes, bytes]") ->
 
 
 @pytest.mark.parametrize("method", ["raw", "raw_stream"])
-async def test_a_message_that_does_not_come_is_not_waited_for(
+async def test_a_call_without_its_message_times_out(
     container_in_memory: Container, issuer: Issuer, method: str
 ) -> None:
     async with serving(container_in_memory, issuer, message_seconds=0.1, idle_seconds=0.1) as client:
@@ -60,7 +60,7 @@ async def test_a_message_that_does_not_come_is_not_waited_for(
     assert refused == NOT_RECEIVED
 
 
-async def test_a_caller_who_waits_for_nothing_is_refused_before_its_message(
+async def test_a_refused_caller_is_answered_before_its_message(
     container_in_memory: Container, issuer: Issuer
 ) -> None:
     async with serving(container_in_memory, issuer) as client:
@@ -69,7 +69,7 @@ async def test_a_caller_who_waits_for_nothing_is_refused_before_its_message(
     assert refused.reason == "ACCESS_TOKEN_MISSING"
 
 
-async def test_a_place_is_not_held_while_a_message_is_waited_for(
+async def test_a_call_holds_no_slot_while_it_waits_for_its_message(
     container_in_memory: Container, issuer: Issuer
 ) -> None:
     async with serving(container_in_memory, issuer, places=1) as client:
@@ -77,15 +77,15 @@ async def test_a_place_is_not_held_while_a_message_is_waited_for(
         waiting += [client.raw_stream(metadata=client.metadata) for _ in range(3)]
         await asyncio.gather(*(call.wait_for_connection() for call in waiting))
 
-        answer = await _once_there_is_a_place(client)
+        answer = await _once_a_slot_is_free(client)
 
         for call in waiting:
             call.cancel()
     assert len(answer.invited) == 1
 
 
-async def _once_there_is_a_place(client: AioClient) -> GenerateInvitationTokensResponse:
-    """Ask until the others have been let in: until then, each of them holds the place for a moment."""
+async def _once_a_slot_is_free(client: AioClient) -> GenerateInvitationTokensResponse:
+    """Ask until the other calls are accepted: until then, each of them holds the slot for a moment."""
     while True:
         try:
             return await client.ask(ADULT)
@@ -95,7 +95,7 @@ async def _once_there_is_a_place(client: AioClient) -> GenerateInvitationTokensR
             await asyncio.sleep(0.05)
 
 
-async def test_more_than_there_are_places_are_refused_at_once(
+async def test_calls_above_the_in_flight_limit_are_refused_at_once(
     container_in_memory: Container, issuer: Issuer, held_up: HeldUp
 ) -> None:
     async with serving(container_in_memory, issuer, places=2) as client:
@@ -111,7 +111,7 @@ async def test_more_than_there_are_places_are_refused_at_once(
     assert len([*answers, afterwards]) == 3
 
 
-async def test_a_stream_is_read_no_further_than_what_is_in_work(
+async def test_a_stream_is_read_no_further_than_its_batches_in_progress(
     container_in_memory: Container, issuer: Issuer, held_up: HeldUp
 ) -> None:
     async with serving(container_in_memory, issuer) as client:
@@ -127,7 +127,7 @@ async def test_a_stream_is_read_no_further_than_what_is_in_work(
     assert sorted(answers) == list(range(BATCHES))
 
 
-async def test_batches_wait_their_turn_where_requests_are_refused(
+async def test_batches_wait_for_a_slot_when_requests_are_refused(
     container_in_memory: Container, issuer: Issuer, held_up: HeldUp
 ) -> None:
     async with serving(container_in_memory, issuer, places=1) as client:
@@ -156,7 +156,7 @@ async def test_a_deadline_that_passes_is_logged_as_such(
     assert [line["status"] for line in log.lines("invitations.request")] == [4]
 
 
-async def test_a_caller_who_hangs_up_leaves_room_for_others(
+async def test_a_caller_that_hangs_up_releases_its_slot(
     container_in_memory: Container, issuer: Issuer, held_up: HeldUp, log: CapturedLog
 ) -> None:
     async with serving(container_in_memory, issuer, places=1) as client:

@@ -25,7 +25,7 @@ def asked_for(identifier: RequestedIdentifier) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def received(service: Service, issuer: Issuer) -> dict[str, Any]:
-    """Give what a client in JavaScript gets to see."""
+    """Run a client in JavaScript, and return what it received."""
     settings = {
         "address": f"127.0.0.1:{service.grpc_port}",
         "proto": str(PROTO / "invitations" / "v1" / "invitations.proto"),
@@ -46,7 +46,7 @@ def test_it_gets_tokens(received: dict[str, Any]) -> None:
     assert all(each["expiry"]["seconds"] > 0 for each in invited)
 
 
-def test_it_is_told_who_is_left_out(received: dict[str, Any]) -> None:
+def test_it_learns_who_is_omitted(received: dict[str, Any]) -> None:
     (omitted,) = received["answered"]["answer"]["omitted"]
 
     assert omitted["identifier"]["value"] == DECEASED.value
@@ -60,7 +60,7 @@ def test_it_gets_tokens_by_a_stream(received: dict[str, Any]) -> None:
     assert len(answer["tokens"]["invited"]) == 2
 
 
-def test_it_is_told_why_it_is_refused(received: dict[str, Any]) -> None:
+def test_it_learns_the_reason_of_a_refusal(received: dict[str, Any]) -> None:
     refused = received["refused"]
 
     assert refused["code"] == "UNAUTHENTICATED"

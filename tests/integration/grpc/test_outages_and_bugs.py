@@ -1,6 +1,7 @@
-"""What a caller sees of trouble that is ours."""
+"""The answers of the service to outages and bugs."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 import grpc
 import pytest
@@ -22,7 +23,12 @@ from tests.integration.http.support.captured_log import CapturedLog
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, CROWD
 
-PORTS = ["access_token_verifier", "organisation_grants", "patient_repository", "invitation_repository"]
+PORTS = [
+    "security.access_token_verifier",
+    "security.organisation_grants",
+    "storage.patient_repository",
+    "storage.invitation_repository",
+]
 
 BUG = Refused(
     grpc.StatusCode.INTERNAL,
@@ -33,7 +39,7 @@ BUG = Refused(
 
 
 class FailsNowAndThen(PatientRepository):
-    """Knows nobody; raises an exception every other time, and another one every fourth time."""
+    """Finds no patient. Raises an exception every other time, and another one every fourth time."""
 
     def __init__(self) -> None:
         self._times = 0
@@ -53,7 +59,7 @@ class FailsNowAndThen(PatientRepository):
 async def test_asks_to_try_again_when_a_port_is_unavailable(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog, port: str
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
+    attrgetter(port)(container_in_memory).override(providers.Object(OutOfOrder()))
 
     async with serving(container_in_memory, issuer) as client:
         refused = await client.refusal(ADULT)
@@ -63,12 +69,12 @@ async def test_asks_to_try_again_when_a_port_is_unavailable(
     assert log.lines("invitations.grpc") == []
 
 
-@pytest.mark.parametrize("port", [*PORTS, "token_generator", "clock"])
+@pytest.mark.parametrize("port", [*PORTS, "security.token_generator", "system.clock"])
 async def test_answers_a_bug_with_a_fixed_sentence_and_the_request_id(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog, port: str
 ) -> None:
     bug = RuntimeError(f"no patient {ADULT.value}")
-    container_in_memory.providers[port].override(providers.Object(Buggy(bug)))
+    attrgetter(port)(container_in_memory).override(providers.Object(Buggy(bug)))
 
     async with serving(container_in_memory, issuer) as client:
         refused = await client.refusal(ADULT)
@@ -79,10 +85,10 @@ async def test_answers_a_bug_with_a_fixed_sentence_and_the_request_id(
     assert ADULT.value not in log.text
 
 
-async def test_a_batch_that_meets_trouble_of_ours_leaves_the_others_alone(
+async def test_a_batch_that_fails_through_a_bug_leaves_the_others_alone(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog
 ) -> None:
-    container_in_memory.patient_repository.override(providers.Object(FailsNowAndThen()))
+    container_in_memory.storage.patient_repository.override(providers.Object(FailsNowAndThen()))
 
     async with serving(container_in_memory, issuer) as client:
         call = client.stream(stream_of(*CROWD * 8), metadata=client.metadata)

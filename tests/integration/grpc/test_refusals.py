@@ -30,14 +30,16 @@ TOKEN_MISSING = Refused(
     "ACCESS_TOKEN_MISSING",
 )
 TOKEN_INVALID = Refused(
-    Code.UNAUTHENTICATED, "The access token is not valid for this service.", "ACCESS_TOKEN_INVALID"
+    Code.UNAUTHENTICATED,
+    "The access token is not valid for this service. Get a new one from the issuer.",
+    "ACCESS_TOKEN_INVALID",
 )
 TOKEN_EXPIRED = Refused(
     Code.UNAUTHENTICATED, "The access token has expired. Get a new one.", "ACCESS_TOKEN_EXPIRED"
 )
 SCOPE_MISSING = Refused(
     Code.PERMISSION_DENIED,
-    "The access token lacks the scope that this operation needs.",
+    "The access token lacks the scope that this operation needs. Get one that has it.",
     "SCOPE_MISSING",
     metadata={"scope": "system/Organization.write"},
 )
@@ -55,7 +57,7 @@ ORGANISATION_MALFORMED = Refused(
 )
 ORGANISATION_FORBIDDEN = Refused(
     Code.PERMISSION_DENIED,
-    "You may not act for the organisation in the metadata x-org-public-id.",
+    "You may not act for the organisation in the metadata x-org-public-id. Ask the operator for a grant.",
     "ORGANISATION_FORBIDDEN",
 )
 NO_IDENTIFIER = Refused(
@@ -103,7 +105,9 @@ NOT_READABLE = Refused(
     "MESSAGE_NOT_READABLE",
 )
 TOO_LARGE = Refused(
-    Code.RESOURCE_EXHAUSTED, "The message is larger than the service takes.", "MESSAGE_TOO_LARGE"
+    Code.RESOURCE_EXHAUSTED,
+    "The message is larger than the service takes. Send less at once.",
+    "MESSAGE_TOO_LARGE",
 )
 
 OF_ANOTHER_SYSTEM = PatientIdentifier(system_uri="https://hospital.test/record-number", value="4711")
@@ -141,7 +145,7 @@ def test_names_a_missing_access_token(client: GrpcClient, sent: Metadata) -> Non
         pytest.param({"scope": "system/Patient.read"}, SCOPE_MISSING, id="scope"),
     ],
 )
-def test_names_what_an_access_token_lacks(
+def test_names_the_scope_that_an_access_token_lacks(
     client: GrpcClient, issuer: Issuer, claims: dict[str, object], refused: Refused
 ) -> None:
     sent = metadata(issuer.access_token(**claims))
@@ -228,7 +232,7 @@ def test_refuses_a_call_without_a_message(client: GrpcClient, sent: Metadata) ->
 
 
 @pytest.mark.parametrize("compression", [grpc.Compression.NoCompression, grpc.Compression.Gzip])
-def test_receives_nothing_that_is_far_too_large(
+def test_does_not_receive_a_message_that_is_far_too_large(
     client: GrpcClient, sent: Metadata, compression: grpc.Compression
 ) -> None:
     call = client.raw(GENERATE)

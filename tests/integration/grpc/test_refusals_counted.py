@@ -1,4 +1,4 @@
-"""What a gRPC call is refused for is counted."""
+"""The refusals of gRPC calls are counted."""
 
 import asyncio
 
@@ -15,14 +15,14 @@ from tests.integration.metrics.support.figures import figures_of
 
 def counted(container: Container) -> tuple[dict[str, float], dict[str, float]]:
     """Give the statuses and the causes."""
-    figures = figures_of(container.metrics())
-    statuses = figures.by("status", "invitations_requests_total", door="grpc")
-    return statuses, figures.by("cause", "invitations_refusals_total", door="grpc")
+    figures = figures_of(container.telemetry.metrics())
+    statuses = figures.by("status", "invitations_requests_total", transport="grpc")
+    return statuses, figures.by("cause", "invitations_refusals_total", transport="grpc")
 
 
-async def test_that_no_place_is_free(container_in_memory: Container, issuer: Issuer) -> None:
+async def test_a_full_in_flight_limit_is_counted(container_in_memory: Container, issuer: Issuer) -> None:
     held_up = HeldUp()
-    container_in_memory.patient_repository.override(providers.Object(held_up))
+    container_in_memory.storage.patient_repository.override(providers.Object(held_up))
     async with serving(container_in_memory, issuer, places=1) as client:
         in_work = asyncio.ensure_future(client.ask(ADULT))
         await held_up.is_asked(1)
@@ -31,11 +31,11 @@ async def test_that_no_place_is_free(container_in_memory: Container, issuer: Iss
 
         held_up.let_go.set()
         await in_work
-    assert counted(container_in_memory) == ({"OK": 1, "UNAVAILABLE": 1}, {"NoPlaceFree": 1})
+    assert counted(container_in_memory) == ({"OK": 1, "UNAVAILABLE": 1}, {"NoSlotFree": 1})
 
 
-async def test_that_something_is_down(container_in_memory: Container, issuer: Issuer) -> None:
-    container_in_memory.patient_repository.override(providers.Object(OutOfOrder()))
+async def test_an_outage_is_counted(container_in_memory: Container, issuer: Issuer) -> None:
+    container_in_memory.storage.patient_repository.override(providers.Object(OutOfOrder()))
 
     async with serving(container_in_memory, issuer) as client:
         await client.refusal(ADULT)

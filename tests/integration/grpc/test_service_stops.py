@@ -1,4 +1,4 @@
-"""How the service ends, and how its workers are kept up."""
+"""How the service ends, and how it replaces its workers."""
 
 import os
 import signal
@@ -41,7 +41,7 @@ def has_ended(process_id: int) -> bool:
 
 
 def answering_workers(service: Service) -> set[int]:
-    """Give the processes below the main one, but for those that the library keeps for itself."""
+    """List the children of the main process, without the library's own."""
     commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in workers_of(service.process.pid)}
     return {pid for pid, command in commands.items() if b"spawn_main" in command}
 
@@ -50,7 +50,7 @@ def answering_workers(service: Service) -> set[int]:
     "with_http",
     [pytest.param(False, id="grpc", marks=pytest.mark.full), pytest.param(True, id="http-and-grpc")],
 )
-def test_a_stream_under_way_is_ended_after_the_batches_that_were_read(
+def test_a_running_stream_ends_after_the_batches_that_were_read(
     environment: Mapping[str, str], issuer: Issuer, tmp_path: Path, *, with_http: bool
 ) -> None:
     log = tmp_path / "log"

@@ -1,4 +1,4 @@
-"""The stream: any number of patients, in batches of 500 that stand for themselves."""
+"""The stream: any number of patients, in independent batches of 500."""
 
 import asyncio
 import time
@@ -24,13 +24,13 @@ from tests.integration.grpc.support.client import PATIENCE_SECONDS, GrpcClient, 
 from tests.integration.grpc.support.in_process import stream_of
 from tests.integration.grpc.support.refused import Refused, refusal_in, refusal_of
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
-from tests.integration.http.support.people import ADULT, CROWD, DECEASED, HOSPITAL, NOBODY
+from tests.integration.http.support.people import ADULT, CROWD, DECEASED, HOSPITAL, UNKNOWN_PATIENT
 from tests.integration.service import Service
 
 Answer = GenerateInvitationTokensStreamResponse
 
 ANOTHER_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "4711")
-# as many as fill two batches, and 200 of a third
+# two full batches, and 200 of a third
 ASKED = CROWD + CROWD + CROWD[:200]
 
 _numbers = count(1)
@@ -70,24 +70,29 @@ def test_batches_are_cut_the_same_however_messages_divide_them(
     assert [identifiers_in(answer) for answer in found] == [whole, whole, part]
 
 
-def test_a_stream_of_nobody_has_no_answers(client: GrpcClient, sent: tuple[tuple[str, str], ...]) -> None:
+def test_a_stream_without_identifiers_has_no_answers(
+    client: GrpcClient, sent: tuple[tuple[str, str], ...]
+) -> None:
     assert answers(client, sent, []) == []
     assert answers(client, sent, [GenerateInvitationTokensStreamRequest()] * 3) == []
 
 
-def test_those_left_out_are_told_of_if_the_first_message_asks(
+def test_the_answers_hold_the_omissions_if_the_first_message_asks_for_them(
     client: GrpcClient, sent: tuple[tuple[str, str], ...]
 ) -> None:
     first = GenerateInvitationTokensStreamRequest(identifiers=[by_uri(DECEASED)], include_omitted=True)
-    then = GenerateInvitationTokensStreamRequest(identifiers=[by_uri(NOBODY)])
+    then = GenerateInvitationTokensStreamRequest(identifiers=[by_uri(UNKNOWN_PATIENT)])
 
     asked_for, not_asked_for = (answers(client, sent, each) for each in ([first, then], [then, first]))
 
-    assert [each.identifier for each in asked_for[0].tokens.omitted] == [by_uri(DECEASED), by_uri(NOBODY)]
+    assert [each.identifier for each in asked_for[0].tokens.omitted] == [
+        by_uri(DECEASED),
+        by_uri(UNKNOWN_PATIENT),
+    ]
     assert list(not_asked_for[0].tokens.omitted) == []
 
 
-def test_a_stream_under_its_key_gets_the_same_answers_as_far_as_it_came(
+def test_a_stream_under_its_key_gets_the_same_answers_up_to_its_break(
     client_of_each: GrpcClient, sent: tuple[tuple[str, str], ...], key: str
 ) -> None:
     first = answers(client_of_each, sent, stream_of(*ASKED[:1000], each=500, key=key))
@@ -141,7 +146,7 @@ def test_a_batch_with_an_incomplete_identifier_fails_alone(
 
 
 @pytest.mark.parametrize("text", ["", "two words", "k" * 241], ids=["empty", "space", "too-long"])
-def test_a_stream_under_what_is_no_key_is_refused(
+def test_a_stream_under_a_malformed_key_is_refused(
     client: GrpcClient, sent: tuple[tuple[str, str], ...], text: str
 ) -> None:
     with pytest.raises(grpc.RpcError) as raised:
@@ -150,7 +155,7 @@ def test_a_stream_under_what_is_no_key_is_refused(
     assert refusal_of(raised.value).fields == ["idempotency_key"]
 
 
-def test_the_longest_key_will_do(client: GrpcClient, sent: tuple[tuple[str, str], ...]) -> None:
+def test_the_longest_key_is_accepted(client: GrpcClient, sent: tuple[tuple[str, str], ...]) -> None:
     (answer,) = answers(client, sent, stream_of(ADULT, key="k" * 240))
 
     assert len(answer.tokens.invited) == 1
@@ -174,7 +179,7 @@ def test_a_stream_that_is_cut_off_can_be_sent_again(
     assert [answer.tokens.replayed for answer in found] == [True, False, False]
 
 
-def test_a_caller_who_is_not_let_in_is_not_read_from(client: GrpcClient) -> None:
+def test_the_stream_of_a_refused_caller_is_not_read(client: GrpcClient) -> None:
     read = []
 
     def messages() -> Iterator[GenerateInvitationTokensStreamRequest]:
@@ -199,7 +204,7 @@ def test_a_grant_that_is_revoked_fails_the_batches_after_it(
     first = next(call)
 
     asyncio.run(_let_act(environment, permitted=False))
-    # the service remembers for so long that the grant stood
+    # the service caches the grant for this time
     time.sleep(LIFETIME_SECONDS)
     messages.put(second_message)
     second = next(call)
@@ -214,8 +219,10 @@ async def _let_act(environment: Mapping[str, str], *, permitted: bool) -> None:
     """Give or take back the grant."""
     container = Container(settings=read_settings(environment, to_serve=True).unwrap())
     grant = Grant(CLIENT_ID, HOSPITAL)
-    await (container.grant_access() if permitted else container.revoke_access())(grant)
-    await container.database().close()
+    await (
+        container.administration.grant_access() if permitted else container.administration.revoke_access()
+    )(grant)
+    await container.storage.database().close()
 
 
 def test_every_batch_has_a_line_in_the_log_and_the_stream_has_one(
@@ -227,7 +234,7 @@ def test_every_batch_has_a_line_in_the_log_and_the_stream_has_one(
     answers(client, named, stream_of(*CROWD, DECEASED, ANOTHER_SYSTEM))
 
     lines = service.log_lines_of(request_id, 3)
-    told = [(line["message"], line.get("batch"), line["status"], line.get("asked")) for line in lines]
-    assert sorted(told, key=str) == [("batch", 0, 0, 500), ("batch", 1, 3, 2), ("request", None, 0, None)]
+    logged = [(line["message"], line.get("batch"), line["status"], line.get("asked")) for line in lines]
+    assert sorted(logged, key=str) == [("batch", 0, 0, 500), ("batch", 1, 3, 2), ("request", None, 0, None)]
     assert {line["caller"] for line in lines} == {CLIENT_ID}
     assert lines[-1]["route"] == "/invitations.v1.InvitationTokens/GenerateInvitationTokensStream"

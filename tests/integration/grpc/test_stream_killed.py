@@ -25,7 +25,7 @@ from entrypoints.settings import read_settings
 from tests.builders import ADULT as BORN
 from tests.builders import NHS, an_nhs_number
 from tests.integration.doors.setup import settings_on
-from tests.integration.faults.support.ledger import Entry, Ledger
+from tests.integration.faults.support.invitation_records import Entry, InvitationRecords
 from tests.integration.grpc.support.client import grpc_client, metadata
 from tests.integration.grpc.support.serving import serving_grpc
 from tests.integration.http.support.call import Answered
@@ -44,10 +44,10 @@ Answer = GenerateInvitationTokensStreamResponse
 
 
 class Aftermath(Struct, frozen=True):
-    """What was received of the stream, told and stored when the service was killed; what came afterwards."""
+    """What was received and stored when the service was killed, and what came afterwards."""
 
     received: Mapping[int, Answer]
-    told: set[Entry]
+    answered_entries: set[Entry]
     stored: set[Entry]
     sent_again: Mapping[int, Answer]
     invitations: Sequence[int]
@@ -59,21 +59,22 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     with new_databases() as new_url:
         environment = settings_on(new_url(), issuer, directory)
         asyncio.run(bring_in_patients(environment))
-        ledger = Ledger(environment)
+        records = InvitationRecords(environment)
         received = stream(environment, issuer, directory / "killed", kill_after=BATCHES // 2)
-        stored, told = asyncio.run(ledger.entries()), ledger.answered(map(answered, received.values()))
+        stored = asyncio.run(records.entries())
+        answered_entries = records.answered(map(answered, received.values()))
         sent_again = stream(environment, issuer, directory / "again")
         invitations = asyncio.run(count_invitations(environment))
-        yield Aftermath(received, told, stored, sent_again, invitations)
+        yield Aftermath(received, answered_entries, stored, sent_again, invitations)
 
 
 async def bring_in_patients(environment: Mapping[str, str]) -> None:
     """Put 100,000 adults into the database, in the quickest way that it has."""
     container = Container(settings=read_settings(environment, to_serve=True).unwrap())
-    await container.schema().upgrade()
-    await container.add_organisation()(Organisation(HOSPITAL, "A hospital"))
-    await container.grant_access()(Grant(CLIENT_ID, HOSPITAL))
-    await container.database().close()
+    await container.storage.schema().upgrade()
+    await container.administration.add_organisation()(Organisation(HOSPITAL, "A hospital"))
+    await container.administration.grant_access()(Grant(CLIENT_ID, HOSPITAL))
+    await container.storage.database().close()
     ids = [UUID(int=number) for number in range(PATIENTS)]
     numbers = enumerate(ids)
     rows = {
@@ -110,7 +111,7 @@ def messages() -> Iterator[GenerateInvitationTokensStreamRequest]:
 def stream(
     environment: Mapping[str, str], issuer: Issuer, log: Path, *, kill_after: int | None = None
 ) -> Mapping[int, Answer]:
-    """Send all of them to a service of its own, which may be killed; give the answers by their batches."""
+    """Send all patients to a service that may be killed, and return the answers by batch."""
     received: dict[int, Answer] = {}
     with serving_grpc(environment, log) as service, grpc_client(service.grpc_port) as client:
         try:
@@ -138,12 +139,12 @@ def test_it_was_killed_half_way(aftermath: Aftermath) -> None:
     assert BATCHES // 2 <= len(aftermath.received) < BATCHES
 
 
-def test_what_was_received_is_stored(aftermath: Aftermath) -> None:
-    assert len(aftermath.told) == 500 * len(aftermath.received)
-    assert aftermath.told - aftermath.stored == set()
+def test_every_received_answer_is_stored(aftermath: Aftermath) -> None:
+    assert len(aftermath.answered_entries) == 500 * len(aftermath.received)
+    assert aftermath.answered_entries - aftermath.stored == set()
 
 
-def test_sent_again_it_is_answered_whole_and_as_before(aftermath: Aftermath) -> None:
+def test_a_stream_that_is_sent_again_gets_the_same_answers_in_full(aftermath: Aftermath) -> None:
     again = aftermath.sent_again
 
     assert [again[batch].size for batch in range(BATCHES)] == [500] * BATCHES
@@ -154,5 +155,5 @@ def test_sent_again_it_is_answered_whole_and_as_before(aftermath: Aftermath) -> 
     )
 
 
-def test_nobody_is_invited_twice(aftermath: Aftermath) -> None:
+def test_no_patient_is_invited_twice(aftermath: Aftermath) -> None:
     assert aftermath.invitations == [PATIENTS, PATIENTS]

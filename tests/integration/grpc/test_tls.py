@@ -1,4 +1,4 @@
-"""Connections kept private, in one direction or both."""
+"""Connections over TLS, with or without client certificates."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -54,7 +54,7 @@ def an_identity() -> Identity:
     )
 
 
-SERVER, CLIENT, STRANGER = an_identity(), an_identity(), an_identity()
+SERVER, CLIENT, UNTRUSTED = an_identity(), an_identity(), an_identity()
 
 
 def credentials_of(own: Identity | None) -> grpc.ChannelCredentials:
@@ -76,7 +76,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def private_service(
     lost_environment: Mapping[str, str], files: Path, request: pytest.FixtureRequest
 ) -> Iterator[tuple[Service, bool]]:
-    """Run a service with TLS; tell whether its clients need a certificate."""
+    """Run a service with TLS, and return whether its clients need a certificate."""
     settings = {CERTIFICATE: f"{files}/server.pem", KEY: f"{files}/server.key"}
     if request.param:
         settings[CLIENT_CA] = f"{files}/client.pem"
@@ -88,20 +88,20 @@ def private_service(
 
 
 def answers(service: Service, own: Identity | None) -> bool:
-    """Tell whether the service answers a client with this identity."""
+    """Return whether the service answers a client with this identity."""
     with grpc_client(service.grpc_port, credentials_of(own), wait=False) as client:
         answer = client.check_health(HealthCheckRequest(), PATIENCE_SECONDS)
     return bool(answer.status == HealthCheckResponse.NOT_SERVING)
 
 
-def test_a_client_of_theirs_is_answered(private_service: tuple[Service, bool]) -> None:
+def test_a_client_with_a_certificate_is_answered(private_service: tuple[Service, bool]) -> None:
     service, _needs_certificate = private_service
 
     assert answers(service, CLIENT)
 
 
-@pytest.mark.parametrize("own", [None, STRANGER], ids=["nobody", "stranger"])
-def test_another_client_is_answered_only_where_none_needs_a_certificate(
+@pytest.mark.parametrize("own", [None, UNTRUSTED], ids=["none", "untrusted"])
+def test_a_client_without_a_certificate_is_answered_only_if_none_is_required(
     private_service: tuple[Service, bool], own: Identity | None
 ) -> None:
     service, needs_certificate = private_service
@@ -127,7 +127,7 @@ def test_a_client_that_does_not_speak_tls_is_not_answered(private_service: tuple
 def serve_with(
     files: Path, lost_environment: Mapping[str, str], bare_command: Callable[..., Outcome]
 ) -> Callable[..., Outcome]:
-    """Give what runs a command that serves, with some of the files."""
+    """Make a runner of commands that serve, with some of the files."""
 
     def run(command: list[str], settings: Mapping[str, str]) -> Outcome:
         named = {name: f"{files / file}" for name, file in settings.items()}
@@ -145,17 +145,17 @@ def serve_with(
         ),
         pytest.param(
             {CERTIFICATE: "missing.pem", KEY: "server.key"},
-            f"{CERTIFICATE} and {KEY} are no files of a certificate and its key",
+            f"{CERTIFICATE} and {KEY} are not the files of a certificate and its key",
             id="missing",
         ),
         pytest.param(
             {CERTIFICATE: "client.pem", KEY: "server.key"},
-            f"{CERTIFICATE} and {KEY} are no files of a certificate and its key",
+            f"{CERTIFICATE} and {KEY} are not the files of a certificate and its key",
             id="another-key",
         ),
         pytest.param(
             {CERTIFICATE: "server.pem", KEY: "server.key", CLIENT_CA: "server.key"},
-            f"{CLIENT_CA} is no file of certificates",
+            f"{CLIENT_CA} is not a file of certificates",
             id="no-ca",
         ),
     ],
@@ -163,7 +163,7 @@ def serve_with(
 @pytest.mark.parametrize(
     "command", [["serve", "--grpc-port", "50051"], ["serve-grpc"]], ids=lambda each: each[0]
 )
-def test_files_that_will_not_do_are_told_of_in_a_line(
+def test_unusable_files_are_reported_in_one_line(
     serve_with: Callable[..., Outcome], command: list[str], settings: Mapping[str, str], problem: str
 ) -> None:
     outcome = serve_with(command, settings)

@@ -1,4 +1,4 @@
-"""A service that runs, with people in its database, and somebody who may call it."""
+"""A running service, with patients in its database, and an authorised caller."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
@@ -53,7 +53,7 @@ def caller(client: httpx.Client, issuer: Issuer) -> Caller:
 
 @pytest.fixture(scope="session", params=[OPERATION, STATUS_OPERATION], ids=["generate", "status"])
 def caller_of_each(client: httpx.Client, issuer: Issuer, request: pytest.FixtureRequest) -> Caller:
-    """Give somebody who calls the one operation, then somebody who calls the other."""
+    """Give a caller of each operation."""
     return Caller(client, issuer.access_token(), request.param)
 
 

@@ -1,4 +1,4 @@
-"""In which format an answer comes: the query decides before the header Accept, and that before the body."""
+"""The format of an answer: the query decides before the header Accept, and that before the body."""
 
 import pytest
 
@@ -41,16 +41,14 @@ def test_the_header_asks_for_a_format(caller: Caller, accept: str, answered: str
 @pytest.mark.parametrize(
     ("name", "answered"), [("application/fhir%2Bjson", FHIR_JSON), ("xml", FHIR_XML)], ids=["json", "xml"]
 )
-def test_the_query_asks_for_a_format_whatever_the_header_says(
-    caller: Caller, name: str, answered: str
-) -> None:
+def test_the_format_in_the_query_overrules_the_header(caller: Caller, name: str, answered: str) -> None:
     assert format_of_answer(caller, accept="text/html", query=f"?_format={name}") == answered
 
 
 @pytest.mark.parametrize(
     ("sent", "answered"), [("application/fhir+json", FHIR_JSON), ("application/fhir+xml", FHIR_XML)]
 )
-def test_the_answer_is_in_the_format_of_the_body_when_nothing_else_is_asked_for(
+def test_the_default_format_of_the_answer_is_that_of_the_body(
     service: Service, caller: Caller, sent: str, answered: str
 ) -> None:
     body = BODIES[sent]

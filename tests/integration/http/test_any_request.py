@@ -1,4 +1,4 @@
-"""Whatever comes over HTTP is answered in FHIR, and never shows a bug of ours."""
+"""Every HTTP request gets a FHIR answer, and none shows a bug."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 
@@ -9,19 +9,14 @@ from lxml import etree
 from msgspec.structs import replace
 
 from adapters.http.bodies import AsgiApp
+from tests.fhir_builders import parameters, patient_identifier
 from tests.integration.fhir_judges import judge, judge_quickly, judge_xml
 from tests.integration.http.support.as_xml import as_xml
-from tests.integration.http.support.call import (
-    OPERATION,
-    STATUS_OPERATION,
-    parameters,
-    patient_identifier,
-    request_headers,
-)
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, request_headers
 from tests.integration.http.support.exchange import Answer, Request, exchange
 from tests.integration.http.support.in_process import open_container
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.http.support.people import ADULT, CROWD, NOBODY
+from tests.integration.http.support.people import ADULT, CROWD, UNKNOWN_PATIENT
 from tests.integration.mutations import byte_mutations, json_mutations, xml_mutations
 
 pytestmark = pytest.mark.full
@@ -29,7 +24,7 @@ pytestmark = pytest.mark.full
 VALID = parameters(
     patient_identifier(ADULT),
     {"name": "patientIdentifier", "valueString": f"{CROWD[1].system}|{CROWD[1].value}"},
-    patient_identifier(NOBODY, type={"text": "NHS"}, period={"start": "2020"}),
+    patient_identifier(UNKNOWN_PATIENT, type={"text": "NHS"}, period={"start": "2020"}),
     id="x",
 )
 VALID_XML = as_xml(VALID)
@@ -90,7 +85,7 @@ async def bench(
 ) -> AsyncIterator[Bench]:
     environment = {**lost_environment, "INVITATIONS_DATABASE_URL": peopled_database_url}
     async with open_container(environment) as container:
-        yield Bench(container.http_app(), issuer.access_token())
+        yield Bench(container.http.app(), issuer.access_token())
 
 
 @st.composite
@@ -101,7 +96,7 @@ def pieces(draw: st.DrawFn, bodies: st.SearchStrategy[bytes]) -> list[bytes]:
     return [body[:cut], body[cut:]]
 
 
-# what a server lets through: no control character but the tab
+# servers let through no control character except the tab
 odd_values = st.lists(st.sampled_from([0x09, *range(0x20, 0x7F), *range(0x80, 0x100)]), max_size=20).map(
     bytes
 )

@@ -1,4 +1,4 @@
-"""Every call whose caller is authenticated is on record, refused ones too, before it is answered."""
+"""Every call of an authenticated caller is recorded before it is answered, refused ones too."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -11,6 +11,7 @@ from adapters.serving.in_flight_limit import InFlightLimit
 from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
 from tests.fakes.rate_limits import CountedRateLimits
+from tests.fhir_builders import parameters, patient_identifier
 from tests.integration.http.support.audited import Audited, AuditRecords
 from tests.integration.http.support.call import (
     OPERATION,
@@ -18,13 +19,18 @@ from tests.integration.http.support.call import (
     Caller,
     Changes,
     asking_for,
-    parameters,
-    patient_identifier,
     request_headers,
 )
 from tests.integration.http.support.in_process import client_of
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
-from tests.integration.http.support.people import ADULT, ELSEWHERE, HOSPITAL, NOBODY, NOT_GRANTED, UNKNOWN
+from tests.integration.http.support.people import (
+    ADULT,
+    ELSEWHERE,
+    HOSPITAL,
+    NOT_GRANTED,
+    UNKNOWN,
+    UNKNOWN_PATIENT,
+)
 from tests.integration.http.support.raw_http import connection
 from tests.integration.on_each_database import ON_EACH_DATABASE
 from tests.integration.service import Service
@@ -35,7 +41,7 @@ CODES = {OPERATION: "generate-invitation-tokens", STATUS_OPERATION: "status-quer
 MOST = {OPERATION: 500, STATUS_OPERATION: 5_000}
 ELSEWHERE_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "4711")
 NOT_UNDERSTOOD = "request-not-understood"
-LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, places=InFlightLimit(4))
+LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, in_flight=InFlightLimit(4))
 
 
 @pytest.fixture
@@ -55,16 +61,16 @@ def _on_record(
     return [Audited(CODES[caller.operation], outcome, CLIENT_ID, named, asked)]
 
 
-async def test_a_call_that_is_carried_out_is_on_record(caller: Caller, audited: AuditRecords) -> None:
-    caller.call(asking_for(ADULT, NOBODY, ADULT))
+async def test_a_successful_call_is_recorded(caller: Caller, audited: AuditRecords) -> None:
+    caller.call(asking_for(ADULT, UNKNOWN_PATIENT, ADULT))
 
     assert await audited.made() == _on_record(caller, "carried-out", asked=3)
 
 
-async def test_of_a_status_query_it_is_on_record_who_was_told_and_who_not(
+async def test_the_record_of_a_status_query_holds_each_decision(
     caller: Caller, audited: AuditRecords
 ) -> None:
-    caller.call(asking_for(ADULT, ELSEWHERE, NOBODY), path=STATUS_OPERATION)
+    caller.call(asking_for(ADULT, ELSEWHERE, UNKNOWN_PATIENT), path=STATUS_OPERATION)
 
     [row] = await audited.rows()
     assert row["omitted"] == {"no-care-relationship": 1, "not-found": 1}
@@ -75,7 +81,7 @@ async def test_of_a_status_query_it_is_on_record_who_was_told_and_who_not(
     }
 
 
-async def test_a_caller_without_the_scope_is_on_record(
+async def test_a_caller_without_the_scope_is_recorded(
     caller: Caller, issuer: Issuer, audited: AuditRecords
 ) -> None:
     caller.call(changes={"Authorization": f"Bearer {issuer.access_token(scope='other')}"})
@@ -93,7 +99,7 @@ async def test_a_caller_without_the_scope_is_on_record(
         pytest.param(str(NOT_GRANTED), "organisation-forbidden", NOT_GRANTED, id="not_granted"),
     ],
 )
-async def test_a_caller_that_may_not_act_for_the_organisation_is_on_record(
+async def test_a_caller_without_a_grant_is_recorded(
     caller: Caller,
     audited: AuditRecords,
     named: str | Sequence[str] | None,
@@ -117,7 +123,7 @@ async def test_a_caller_that_may_not_act_for_the_organisation_is_on_record(
         pytest.param(parameters(patient_identifier(ADULT, value="")), {}, id="no_value"),
     ],
 )
-async def test_a_request_that_cannot_be_read_is_on_record(
+async def test_an_unreadable_request_is_recorded(
     caller: Caller, audited: AuditRecords, body: bytes, changes: Changes
 ) -> None:
     caller.call(body, changes)
@@ -142,7 +148,7 @@ async def _never() -> AsyncIterator[bytes]:
     ],
 )
 @pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
-async def test_a_body_that_does_not_arrive_is_on_record(
+async def test_a_body_that_does_not_arrive_is_recorded(
     container: Container,
     issuer: Issuer,
     audited: AuditRecords,
@@ -153,7 +159,7 @@ async def test_a_body_that_does_not_arrive_is_on_record(
 ) -> None:
     headers = request_headers(issuer.access_token())
 
-    async with client_of(container.http_app(limits=LIMITS)) as client:
+    async with client_of(container.http.untraced_app(limits=LIMITS)) as client:
         response = await client.post(operation, headers=headers, content=body())
 
     assert response.status_code == status
@@ -162,7 +168,7 @@ async def test_a_body_that_does_not_arrive_is_on_record(
     ]
 
 
-async def test_a_caller_that_hangs_up_half_way_is_on_record(
+async def test_a_caller_that_hangs_up_half_way_is_recorded(
     service: Service, issuer: Issuer, audited: AuditRecords
 ) -> None:
     changes = {"X-Request-Id": "hangs-up-on-record", "Expect": "100-continue"}
@@ -176,9 +182,7 @@ async def test_a_caller_that_hangs_up_half_way_is_on_record(
     assert [each.outcome for each in await audited.made()] == [NOT_UNDERSTOOD]
 
 
-async def test_a_request_that_names_patients_wrongly_is_on_record(
-    caller: Caller, audited: AuditRecords
-) -> None:
+async def test_a_request_with_wrong_identifiers_is_recorded(caller: Caller, audited: AuditRecords) -> None:
     too_many = MOST[caller.operation] + 1
 
     for identifiers in ([], [ADULT, ELSEWHERE_SYSTEM], [ADULT] * too_many):
@@ -197,7 +201,7 @@ async def test_a_request_that_names_patients_wrongly_is_on_record(
     ids=["calls", "identifiers"],
 )
 @pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
-async def test_a_caller_that_asks_for_too_much_is_on_record(
+async def test_a_throttled_caller_is_recorded(
     container: Container,
     issuer: Issuer,
     audited: AuditRecords,
@@ -206,16 +210,16 @@ async def test_a_caller_that_asks_for_too_much_is_on_record(
     provider: str,
     asked: int,
 ) -> None:
-    container.providers[provider].override(providers.Object(CountedRateLimits(0)))
+    getattr(container.security, provider).override(providers.Object(CountedRateLimits(0)))
 
-    async with client_of(container.http_app()) as client:
+    async with client_of(container.http.app()) as client:
         headers = request_headers(issuer.access_token())
-        await client.post(operation, headers=headers, content=asking_for(ADULT, NOBODY))
+        await client.post(operation, headers=headers, content=asking_for(ADULT, UNKNOWN_PATIENT))
 
     assert await audited.made() == [Audited(CODES[operation], "throttled", CLIENT_ID, str(HOSPITAL), asked)]
 
 
-async def test_nobody_is_on_record_who_is_not_authenticated(
+async def test_an_unauthenticated_caller_is_not_recorded(
     caller: Caller, issuer: Issuer, audited: AuditRecords
 ) -> None:
     expired = issuer.access_token(exp=0)
@@ -227,7 +231,7 @@ async def test_nobody_is_on_record_who_is_not_authenticated(
     assert await audited.made() == []
 
 
-async def test_what_is_no_operation_is_not_on_record(caller: Caller, audited: AuditRecords) -> None:
+async def test_only_operations_are_recorded(caller: Caller, audited: AuditRecords) -> None:
     caller.call(method="GET")
     caller.call(path="/fhir/Patient/1")
 

@@ -1,4 +1,4 @@
-"""A refusal is not given, and a status not told, while that cannot be put on record."""
+"""A refusal or a status that cannot be recorded is not given."""
 
 import httpx
 import pytest
@@ -26,7 +26,7 @@ from tests.integration.http.support.people import ADULT, UNKNOWN
 from tests.integration.http.support.refused import NO_TOKEN, UNAVAILABLE, refusal_in
 
 ELSEWHERE_SYSTEM = RequestedIdentifier("https://hospital.test/record-number", "4711")
-LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, places=InFlightLimit(4))
+LIMITS = HttpLimits(body_bytes=1_000, body_seconds=0.1, in_flight=InFlightLimit(4))
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ def off_the_record(container_in_memory: Container) -> Container:
     """Give a container in which nothing can be put on record; two access tokens are good."""
     client = Client(CLIENT_ID, frozenset({SCOPE, STATUS_SCOPE}))
     known = KnownAccessTokens({"good": Success(client), "unscoped": Success(Client(CLIENT_ID))})
-    container_in_memory.access_token_verifier.override(providers.Object(known))
-    container_in_memory.audit_repository.override(providers.Object(OutOfOrder()))
+    container_in_memory.security.access_token_verifier.override(providers.Object(known))
+    container_in_memory.storage.audit_repository.override(providers.Object(OutOfOrder()))
     return container_in_memory
 
 
@@ -43,7 +43,7 @@ async def _call(
     container: Container, operation: str, changes: Changes, body: bytes = asking_for(ADULT)
 ) -> httpx.Response:
     headers = request_headers("good", changes)
-    async with client_of(container.http_app(limits=LIMITS)) as client:
+    async with client_of(container.http.untraced_app(limits=LIMITS)) as client:
         return await client.post(operation, headers=headers, content=body)
 
 
@@ -61,7 +61,7 @@ async def _call(
     ],
 )
 @pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
-async def test_a_refusal_that_cannot_be_put_on_record_is_not_given(
+async def test_a_refusal_that_cannot_be_recorded_is_not_given(
     off_the_record: Container, operation: str, changes: Changes, body: bytes
 ) -> None:
     response = await _call(off_the_record, operation, changes, body)
@@ -70,23 +70,23 @@ async def test_a_refusal_that_cannot_be_put_on_record_is_not_given(
 
 
 @pytest.mark.parametrize("provider", ["rate_limits", "identifier_allowances"])
-async def test_nobody_is_told_to_wait_while_that_cannot_be_put_on_record(
+async def test_a_throttled_call_that_cannot_be_recorded_is_an_outage(
     off_the_record: Container, provider: str
 ) -> None:
-    off_the_record.providers[provider].override(providers.Object(CountedRateLimits(0)))
+    getattr(off_the_record.security, provider).override(providers.Object(CountedRateLimits(0)))
 
     response = await _call(off_the_record, STATUS_OPERATION, {})
 
     assert refusal_in(response) == UNAVAILABLE
 
 
-async def test_a_status_that_cannot_be_put_on_record_is_not_told(off_the_record: Container) -> None:
+async def test_a_status_query_that_cannot_be_recorded_is_not_answered(off_the_record: Container) -> None:
     response = await _call(off_the_record, STATUS_OPERATION, {})
 
     assert refusal_in(response) == UNAVAILABLE
 
 
-async def test_who_is_not_authenticated_is_told_so_all_the_same(off_the_record: Container) -> None:
+async def test_an_unauthenticated_caller_is_refused_during_an_outage_too(off_the_record: Container) -> None:
     response = await _call(off_the_record, STATUS_OPERATION, {"Authorization": None})
 
     assert refusal_in(response) == NO_TOKEN

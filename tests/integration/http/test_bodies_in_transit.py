@@ -1,4 +1,4 @@
-"""Bodies that are too large, too slow, or never come."""
+"""Bodies that are too large, too slow, or missing."""
 
 import asyncio
 import time
@@ -28,9 +28,7 @@ TOO_LARGE = refused(413, "too-long", "The body is larger than the service takes.
 NOT_RECEIVED = refused(408, "timeout", "The body was not received in time. Send it again.")
 
 
-def test_refuses_a_body_that_says_it_is_too_large_before_any_of_it_comes(
-    service: Service, caller: Caller
-) -> None:
+def test_refuses_a_body_by_its_declared_size(service: Service, caller: Caller) -> None:
     with connection(service.port) as raw:
         raw.send_head(request_headers(caller.access_token), ("Content-Length", f"{LARGEST + 1}"))
 
@@ -91,7 +89,7 @@ def test_refuses_an_unknown_caller_before_one_byte_of_the_body_is_sent(
         pytest.param("/fhir/Patient", {}, 404, id="path"),
     ],
 )
-def test_serves_on_a_client_that_keeps_connections_after_leaving_its_body_unread(
+def test_serves_the_next_request_of_a_client_whose_body_was_not_read(
     service: Service, caller: Caller, path: str, changes: Changes, status: int
 ) -> None:
     with httpx.Client(base_url=service.url, timeout=30) as pooled:
@@ -156,12 +154,12 @@ async def _one_byte_now_and_then() -> AsyncIterator[bytes]:
 
 
 @pytest.mark.parametrize("body", [_never, _one_byte_now_and_then], ids=["never", "dripping"])
-async def test_gives_up_on_a_body_that_does_not_come_in_time(
+async def test_refuses_a_body_that_does_not_arrive_in_time(
     container_in_memory: Container, issuer: Issuer, body: Callable[[], AsyncIterator[bytes]]
 ) -> None:
     limits = HttpLimits(LARGEST, BODY_SECONDS, InFlightLimit(1))
     headers = request_headers(issuer.access_token())
-    async with client_of(container_in_memory.http_app(limits=limits)) as client:
+    async with client_of(container_in_memory.http.untraced_app(limits=limits)) as client:
         start = time.monotonic()
         with anyio.fail_after(PATIENCE_SECONDS):
             response = await client.post(OPERATION, headers=headers, content=body())
@@ -170,12 +168,12 @@ async def test_gives_up_on_a_body_that_does_not_come_in_time(
     assert time.monotonic() - start >= BODY_SECONDS
 
 
-async def test_serves_on_after_a_body_that_did_not_come(
+async def test_serves_the_next_request_after_a_body_that_did_not_arrive(
     container_in_memory: Container, issuer: Issuer
 ) -> None:
     limits = HttpLimits(LARGEST, BODY_SECONDS, InFlightLimit(1))
     headers = request_headers(issuer.access_token())
-    async with client_of(container_in_memory.http_app(limits=limits)) as client:
+    async with client_of(container_in_memory.http.untraced_app(limits=limits)) as client:
         with anyio.fail_after(PATIENCE_SECONDS):
             await client.post(OPERATION, headers=headers, content=_never())
 

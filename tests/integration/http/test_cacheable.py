@@ -1,4 +1,4 @@
-"""What is published may be kept by caches, and asked for again in vain.
+"""Conformance resources may be cached and revalidated.
 
 Source: https://www.rfc-editor.org/rfc/rfc9110#section-13
 """
@@ -26,7 +26,7 @@ def answered(client: httpx.Client, if_none_match: str, method: str = "GET") -> t
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_answer_has_a_strong_tag_and_may_be_kept_for_a_while(client: httpx.Client, path: str) -> None:
+def test_every_answer_has_a_strong_tag_and_a_lifetime(client: httpx.Client, path: str) -> None:
     response = client.get(path)
 
     assert response.headers["ETag"].strip('"').isalnum()
@@ -34,7 +34,7 @@ def test_every_answer_has_a_strong_tag_and_may_be_kept_for_a_while(client: httpx
     assert response.headers["Vary"] == "Accept"
 
 
-def test_other_answers_have_other_tags_and_the_same_one_the_same(client: httpx.Client) -> None:
+def test_each_answer_has_a_tag_of_its_own(client: httpx.Client) -> None:
     tags = [[client.get(path).headers["ETag"] for path in PATHS] for _ in range(2)]
 
     assert tags[0] == tags[1]
@@ -42,7 +42,7 @@ def test_other_answers_have_other_tags_and_the_same_one_the_same(client: httpx.C
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_head_says_of_the_answer_what_get_does_and_leaves_it_out(client: httpx.Client, path: str) -> None:
+def test_head_answers_with_the_headers_of_get(client: httpx.Client, path: str) -> None:
     get, head = client.get(path), client.head(path)
 
     ours = ("ETag", "Cache-Control", "Vary", "Content-Type", "Content-Length")
@@ -56,7 +56,7 @@ def test_head_says_of_the_answer_what_get_does_and_leaves_it_out(client: httpx.C
     "if_none_match",
     ["{}", "W/{}", '"other", {}', '"other",W/{} , "more"', '"with, comma", {}', "*"],
 )
-def test_who_has_the_answer_already_is_told_so(
+def test_a_caller_with_the_current_tag_gets_304(
     client: httpx.Client, entity_tag: str, if_none_match: str, method: str
 ) -> None:
     response = client.request(
@@ -69,13 +69,13 @@ def test_who_has_the_answer_already_is_told_so(
 
 
 @pytest.mark.parametrize("if_none_match", ['"other"', 'W/"other"', "", "nonsense", '"*"', '"unclosed'])
-def test_who_has_another_answer_gets_this_one(client: httpx.Client, if_none_match: str) -> None:
+def test_a_caller_with_another_tag_gets_the_answer(client: httpx.Client, if_none_match: str) -> None:
     status, content = answered(client, if_none_match)
 
     assert (status, content) == (200, client.get(PATH).content)
 
 
-def test_a_tag_without_its_quotation_marks_is_none(client: httpx.Client, entity_tag: str) -> None:
+def test_a_tag_without_quotation_marks_is_ignored(client: httpx.Client, entity_tag: str) -> None:
     status, _content = answered(client, entity_tag.strip('"'))
 
     assert status == 200
@@ -89,7 +89,7 @@ def test_tags_in_headers_sent_apart_are_read_as_one_list(client: httpx.Client, e
     assert response.status_code == 304
 
 
-def test_refusals_are_not_kept(client: httpx.Client) -> None:
+def test_refusals_are_not_cached(client: httpx.Client) -> None:
     response = client.get("/fhir/CodeSystem/none", headers={"If-None-Match": "*"})
 
     assert (response.status_code, response.headers["Cache-Control"]) == (404, "no-store")

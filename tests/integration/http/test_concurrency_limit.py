@@ -1,4 +1,4 @@
-"""The bound on requests in work at once."""
+"""The limit of requests in flight."""
 
 from collections.abc import AsyncIterator, Mapping
 
@@ -19,7 +19,7 @@ LIMIT = 3
 
 
 class BusyService:
-    """A service with as many requests in work as it takes, none of which ends before it is let go."""
+    """A service at its in-flight limit, whose requests end when a test lets them."""
 
     def __init__(self, client: httpx.AsyncClient, issuer: Issuer, held_up: HeldUp) -> None:
         self.client = client
@@ -43,8 +43,8 @@ async def busy(lost_environment: Mapping[str, str], issuer: Issuer) -> AsyncIter
     held_up = HeldUp()
     async with open_container(settings) as container:
         await keep_in_memory(container)
-        container.patient_repository.override(providers.Object(held_up))
-        async with client_of(container.http_app()) as client, anyio.create_task_group() as calls:
+        container.storage.patient_repository.override(providers.Object(held_up))
+        async with client_of(container.http.app()) as client, anyio.create_task_group() as calls:
             service = BusyService(client, issuer, held_up)
             for _ in range(LIMIT):
                 calls.start_soon(service.call_and_keep)
@@ -53,7 +53,7 @@ async def busy(lost_environment: Mapping[str, str], issuer: Issuer) -> AsyncIter
             held_up.let_go.set()
 
 
-async def test_refuses_what_is_beyond_it_at_once(busy: BusyService) -> None:
+async def test_refuses_a_request_above_it_at_once(busy: BusyService) -> None:
     with anyio.fail_after(5):
         response = await busy.call()
 
@@ -67,15 +67,15 @@ async def test_still_answers_probes(busy: BusyService) -> None:
     assert (live.status_code, ready.status_code) == (200, 200)
 
 
-async def test_still_answers_who_collects_metrics(busy: BusyService) -> None:
+async def test_still_answers_metrics(busy: BusyService) -> None:
     await busy.call()
 
     with anyio.fail_after(5):
         figures = Figures((await busy.client.get("/metrics")).text)
 
-    assert figures.sum("invitations_requests_in_work") == LIMIT
-    assert figures.sum("invitations_requests_in_work_limit") == LIMIT
-    assert figures.sum("invitations_refusals_total", door="http", cause="NoPlaceFree") == 1
+    assert figures.sum("invitations_requests_in_progress") == LIMIT
+    assert figures.sum("invitations_requests_in_progress_limit") == LIMIT
+    assert figures.sum("invitations_refusals_total", transport="http", cause="NoSlotFree") == 1
 
 
 async def test_holds_for_every_path_under_fhir(busy: BusyService) -> None:
@@ -90,7 +90,7 @@ async def test_refuses_in_the_format_asked_for(busy: BusyService) -> None:
     assert (response.status_code, response.headers["Content-Type"]) == (503, FHIR_XML)
 
 
-async def test_answers_those_in_work_and_takes_others_again(busy: BusyService) -> None:
+async def test_answers_requests_in_progress_and_then_accepts_others(busy: BusyService) -> None:
     await busy.call()
     busy.held_up.let_go.set()
     await busy.all_ended.wait()

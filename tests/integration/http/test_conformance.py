@@ -1,4 +1,4 @@
-"""What the service publishes about itself, to anybody, with or without a database."""
+"""The service publishes its description to every caller, with or without a database."""
 
 from collections.abc import AsyncIterator, Mapping
 from importlib.metadata import version
@@ -29,7 +29,7 @@ EVERYTHING = (
 async def anybody(lost_environment: Mapping[str, str]) -> AsyncIterator[httpx.AsyncClient]:
     """Give a client without access token, of a service whose database cannot be reached."""
     environment = {**lost_environment, "INVITATIONS_BASE_URL": f"{BASE_URL}/"}
-    async with open_container(environment) as container, client_of(container.http_app()) as client:
+    async with open_container(environment) as container, client_of(container.http.app()) as client:
         yield client
 
 
@@ -40,14 +40,14 @@ async def statement(client: httpx.AsyncClient, query: str = "") -> dict[str, Any
 
 
 @pytest.mark.parametrize("path", EVERYTHING)
-async def test_everybody_may_read_it_as_fhir(anybody: httpx.AsyncClient, path: str) -> None:
+async def test_it_is_public_fhir_json(anybody: httpx.AsyncClient, path: str) -> None:
     response = await anybody.get(path)
 
     assert (response.status_code, response.headers["Content-Type"]) == (200, FHIR_JSON)
 
 
 @pytest.mark.parametrize("path", EVERYTHING)
-async def test_everybody_may_read_it_in_xml(anybody: httpx.AsyncClient, path: str) -> None:
+async def test_it_is_public_fhir_xml(anybody: httpx.AsyncClient, path: str) -> None:
     by_header = await anybody.get(path, headers={"Accept": "application/fhir+xml"})
     by_parameter = await anybody.get(path, params={"_format": "xml"})
 
@@ -63,7 +63,7 @@ async def test_it_comes_in_no_other_format(anybody: httpx.AsyncClient, path: str
     assert (by_header.status_code, by_parameter.status_code) == (406, 406)
 
 
-async def test_the_statement_names_release_and_place(anybody: httpx.AsyncClient) -> None:
+async def test_the_statement_has_release_and_address(anybody: httpx.AsyncClient) -> None:
     read = await statement(anybody)
 
     assert (read["fhirVersion"], read["kind"], read["acceptUnknown"]) == ("3.0.2", "instance", "no")
@@ -75,7 +75,7 @@ async def test_the_statement_names_release_and_place(anybody: httpx.AsyncClient)
     assert read["implementation"]["url"] == BASE_URL
 
 
-async def test_the_statement_names_both_operations_and_where_they_are_defined(
+async def test_the_statement_names_both_operations_and_their_definitions(
     anybody: httpx.AsyncClient,
 ) -> None:
     [rest] = (await statement(anybody))["rest"]
@@ -98,7 +98,7 @@ async def test_every_definition_that_the_statement_refers_to_can_be_read(anybody
         assert definition["code"] == operation["name"]
 
 
-async def test_every_search_parameter_of_the_statement_is_taken_by_a_strict_search(
+async def test_a_strict_search_accepts_every_parameter_of_the_statement(
     anybody: httpx.AsyncClient,
 ) -> None:
     [rest] = (await statement(anybody))["rest"]
@@ -112,7 +112,7 @@ async def test_every_search_parameter_of_the_statement_is_taken_by_a_strict_sear
         assert (response.status_code, response.json()["total"]) == (200, 0)
 
 
-async def test_the_statement_tells_how_access_is_had(anybody: httpx.AsyncClient) -> None:
+async def test_the_statement_describes_how_to_get_access(anybody: httpx.AsyncClient) -> None:
     [rest] = (await statement(anybody))["rest"]
 
     codes = [service["coding"][0]["code"] for service in rest["security"]["service"]]
@@ -123,16 +123,14 @@ async def test_the_statement_tells_how_access_is_had(anybody: httpx.AsyncClient)
 async def test_the_statement_names_no_scope_where_none_is_needed(lost_environment: Mapping[str, str]) -> None:
     no_scopes = {"INVITATIONS_GENERATE_SCOPE": "", "INVITATIONS_STATUS_SCOPE": ""}
     environment = {**lost_environment, **no_scopes}
-    async with open_container(environment) as container, client_of(container.http_app()) as client:
+    async with open_container(environment) as container, client_of(container.http.app()) as client:
         [rest] = (await statement(client))["rest"]
 
     assert "Scopes" not in rest["security"]["description"]
 
 
 @pytest.mark.parametrize("query", ["?mode=full", "?mode=normative", "?mode=terminology", "?mode="])
-async def test_there_is_one_statement_whatever_mode_is_asked_for(
-    anybody: httpx.AsyncClient, query: str
-) -> None:
+async def test_the_statement_is_the_same_for_every_mode(anybody: httpx.AsyncClient, query: str) -> None:
     assert await statement(anybody, query) == await statement(anybody)
 
 
@@ -190,7 +188,7 @@ async def test_an_unknown_search_parameter_is_ignored_unless_strictness_is_asked
     assert response.json()["link"] == [{"relation": "self", "url": f"{BASE_URL}/CodeSystem"}]
 
 
-async def test_the_reasons_why_patients_are_left_out_are_known_by_where_they_are_published(
+async def test_the_code_system_of_omission_reasons_has_the_address_where_it_is_published(
     anybody: httpx.AsyncClient,
 ) -> None:
     response = await anybody.get("/fhir/CodeSystem/omission-reason")
@@ -199,9 +197,7 @@ async def test_the_reasons_why_patients_are_left_out_are_known_by_where_they_are
 
 
 @pytest.mark.parametrize("host", ["a:b", "::1", "a:65536"])
-async def test_it_can_be_read_under_whatever_name_the_caller_gives_the_service(
-    anybody: httpx.AsyncClient, host: str
-) -> None:
+async def test_it_can_be_read_under_any_host_name(anybody: httpx.AsyncClient, host: str) -> None:
     response = await anybody.get("/fhir/metadata", headers={"Host": host})
 
     assert response.status_code == 200

@@ -45,7 +45,7 @@ def test_the_page_loads_nothing_from_elsewhere(service: Service) -> None:
     ("file", "media_type"),
     [("swagger-ui.css", "text/css"), ("swagger-ui-bundle.js", "text/javascript")],
 )
-def test_what_the_page_loads_is_there(service: Service, file: str, media_type: str) -> None:
+def test_every_file_of_the_page_exists(service: Service, file: str, media_type: str) -> None:
     response = httpx.get(f"{service.url}/docs/swagger-ui/{file}")
 
     assert (response.status_code, response.headers["Content-Type"].split(";")[0]) == (200, media_type)
@@ -93,7 +93,7 @@ def test_every_example_in_the_document_is_legal(service: Service) -> None:
             judge(json.dumps(example).encode())
 
 
-def test_the_document_says_what_the_definition_does(service: Service) -> None:
+def test_the_document_agrees_with_the_definition(service: Service) -> None:
     document = httpx.get(f"{service.url}/docs/openapi.json").json()
     definition = httpx.get(
         f"{service.url}/fhir/OperationDefinition/Organization-t-generate-invitation-tokens"
@@ -109,7 +109,7 @@ def test_the_document_says_what_the_definition_does(service: Service) -> None:
     assert f"more than {taken['max']} identifiers" in operation["responses"]["422"]["description"]
 
 
-def test_the_document_describes_what_is_published(service: Service) -> None:
+def test_the_document_describes_the_conformance_routes(service: Service) -> None:
     paths = httpx.get(f"{service.url}/docs/openapi.json").json()["paths"]
 
     described = {path for path, methods in paths.items() if {"get", "head"} <= methods.keys()}
@@ -155,7 +155,7 @@ def test_a_file_that_cannot_be_there_is_not_found(service: Service, file: str) -
 
 
 async def test_the_document_is_made_once(container_in_memory: Container) -> None:
-    async with client_of(container_in_memory.http_app()) as client:
+    async with client_of(container_in_memory.http.app()) as client:
         started = process_time()
         await client.get("/schema")
         made = process_time()

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from entrypoints.container import Container
 from tests.builders import NHS
+from tests.fhir_builders import parameters
 from tests.integration.http.support.as_xml import as_xml
-from tests.integration.http.support.call import OPERATION, parameters, request_headers
+from tests.integration.http.support.call import OPERATION, request_headers
 from tests.integration.http.support.in_process import client_of
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
@@ -47,7 +48,7 @@ bad = st.one_of(
         {"name": texts}, optional={"valueInteger": texts, "part": st.lists(good, min_size=1)}
     ),
 )
-"""What may be wrong with a parameter; a body has one of them at most, lest it matter which is found first."""
+"""The faults of a parameter. A body has one at most, so that their order does not matter."""
 
 bodies = st.builds(
     lambda before, wrong, after, elements: parameters(*before, *wrong, *after, **elements),
@@ -70,7 +71,7 @@ def said(response: httpx.Response) -> tuple[int, dict[str, Any]]:
 @given(bodies)
 async def test_whatever_is_asked(container_in_memory: Container, issuer: Issuer, body: bytes) -> None:
     sent: Mapping[str, bytes] = {"application/fhir+json": body, "application/fhir+xml": as_xml(body)}
-    async with client_of(container_in_memory.http_app()) as client:
+    async with client_of(container_in_memory.http.app()) as client:
         answers = []
         for media_type, content in sent.items():
             headers = request_headers(

@@ -1,4 +1,4 @@
-"""The main job, over the wire."""
+"""The operation generate-invitation-tokens over HTTP."""
 
 import json
 import re
@@ -8,14 +8,8 @@ import pytest
 
 from domain.identifiers import RequestedIdentifier
 from tests.builders import CHI, HCN, NHS
-from tests.integration.http.support.call import (
-    FHIR_JSON,
-    Caller,
-    answered,
-    asking_for,
-    parameters,
-    patient_identifier,
-)
+from tests.fhir_builders import parameters, patient_identifier
+from tests.integration.http.support.call import FHIR_JSON, Caller, answered, asking_for
 from tests.integration.http.support.people import (
     ADULT,
     BY_CHI_NUMBER,
@@ -23,8 +17,8 @@ from tests.integration.http.support.people import (
     CROWD,
     INELIGIBLE,
     MALFORMED,
-    NOBODY,
     SAME_BY_NHS_NUMBER,
+    UNKNOWN_PATIENT,
 )
 from tests.integration.on_each_database import ON_EACH_DATABASE
 
@@ -141,13 +135,13 @@ def test_matches_on_the_system_as_well_as_the_number(caller: Caller, system: str
     ],
     ids=["check_digit", "too_short", "too_long", "spaced", "padded", "other_digits", "nul", "blank"],
 )
-def test_leaves_out_what_is_no_number_and_answers_the_rest(caller: Caller, value: str) -> None:
+def test_omits_malformed_numbers_and_answers_the_rest(caller: Caller, value: str) -> None:
     answer = caller.ask(RequestedIdentifier(NHS, value), ADULT)
 
     assert [entry.identifier for entry in answer] == [ADULT]
 
 
-def test_leaves_out_whoever_may_not_be_invited(caller: Caller) -> None:
+def test_omits_ineligible_patients(caller: Caller) -> None:
     answer = caller.ask(*INELIGIBLE, ADULT)
 
     assert [entry.identifier for entry in answer] == [ADULT]
@@ -157,11 +151,11 @@ def test_leaves_out_whoever_may_not_be_invited(caller: Caller) -> None:
     "ineligible",
     [
         pytest.param(INELIGIBLE, id="every_reason"),
-        pytest.param([NOBODY], id="not_found"),
+        pytest.param([UNKNOWN_PATIENT], id="not_found"),
         pytest.param([MALFORMED], id="malformed"),
     ],
 )
-def test_answers_without_any_parameter_when_nobody_may_be_invited(
+def test_answers_without_parameters_when_no_patient_is_eligible(
     caller: Caller, ineligible: list[RequestedIdentifier]
 ) -> None:
     response = caller.call(asking_for(*ineligible))
@@ -208,7 +202,7 @@ def test_issues_a_new_invitation_at_every_call(caller: Caller) -> None:
     ],
     ids=["dollar", "escaped", "query"],
 )
-def test_is_found_under_every_spelling_of_its_path(caller: Caller, path: str) -> None:
+def test_can_be_called_under_every_spelling_of_its_path(caller: Caller, path: str) -> None:
     response = caller.call(path=path)
 
     assert response.status_code == 200

@@ -27,7 +27,7 @@ def test_a_service_with_all_it_needs_is_live_and_ready(client: httpx.Client) -> 
 def empty_environment(
     environment: Mapping[str, str], new_database_url: Callable[[], str]
 ) -> Mapping[str, str]:
-    """Give the settings of a service whose database nobody has prepared."""
+    """Give the settings of a service on an empty database."""
     return {**environment, "INVITATIONS_DATABASE_URL": new_database_url()}
 
 
@@ -35,27 +35,27 @@ def empty_environment(
 async def test_an_empty_database_makes_it_not_ready_and_both_revisions_are_named(
     empty_environment: Mapping[str, str],
 ) -> None:
-    async with open_container(empty_environment) as container, client_of(container.http_app()) as client:
+    async with open_container(empty_environment) as container, client_of(container.http.app()) as client:
         response = await client.get("/health/ready")
 
     [problem] = response.json()["problems"]
     assert response.status_code == 503
-    assert f"revision none and this release wants {container.schema().wanted}" in problem
+    assert f"revision none and this release wants {container.storage.schema().wanted}" in problem
 
 
 @ON_EACH_DATABASE
-async def test_an_empty_database_makes_callers_try_again_later(
+async def test_callers_are_asked_to_retry_while_the_database_is_empty(
     empty_environment: Mapping[str, str], issuer: Issuer
 ) -> None:
     headers = request_headers(issuer.access_token())
-    async with open_container(empty_environment) as container, client_of(container.http_app()) as client:
+    async with open_container(empty_environment) as container, client_of(container.http.app()) as client:
         response = await client.post(OPERATION, headers=headers, content=asking_for(ADULT))
 
     assert refusal_in(response) == UNAVAILABLE
 
 
 @pytest.mark.full
-def test_a_database_that_cannot_be_reached_makes_it_live_but_not_ready(
+def test_a_service_without_its_database_is_live_but_not_ready(
     lost_environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
 ) -> None:
     with (
@@ -73,14 +73,14 @@ def test_a_database_that_cannot_be_reached_makes_it_live_but_not_ready(
     assert refusal_in(refusal) == UNAVAILABLE
 
 
-async def test_tells_nothing_of_a_database_server_that_it_cannot_reach(
+async def test_shows_nothing_about_a_database_server_that_it_cannot_reach(
     lost_environment: Mapping[str, str], issuer: Issuer, log: CapturedLog
 ) -> None:
     url = f"postgresql+asyncpg://the-user:the-password@127.0.0.1:{free_port()}/the-database"
     headers = request_headers(issuer.access_token())
     async with (
         open_container({**lost_environment, "INVITATIONS_DATABASE_URL": url}) as container,
-        client_of(container.http_app()) as client,
+        client_of(container.http.app()) as client,
     ):
         ready = await client.get("/health/ready")
         refusal = await client.post(OPERATION, headers=headers, content=asking_for(ADULT))
@@ -91,12 +91,12 @@ async def test_tells_nothing_of_a_database_server_that_it_cannot_reach(
 
 
 @ON_EACH_DATABASE
-async def test_becomes_ready_once_the_database_is(
+async def test_becomes_ready_with_its_database(
     empty_environment: Mapping[str, str],
 ) -> None:
-    async with open_container(empty_environment) as container, client_of(container.http_app()) as client:
+    async with open_container(empty_environment) as container, client_of(container.http.app()) as client:
         before = await client.get("/health/ready")
-        await container.schema().upgrade()
+        await container.storage.schema().upgrade()
         after = await client.get("/health/ready")
 
     assert (before.status_code, after.status_code) == (503, 200)

@@ -1,4 +1,4 @@
-"""A request that is sent again under its key, over the wire."""
+"""A request that is sent again under its key, over HTTP."""
 
 from uuid import uuid4
 
@@ -7,21 +7,16 @@ import pytest
 
 from domain.identifiers import RequestedIdentifier
 from tests.builders import NHS
-from tests.integration.http.support.call import (
-    Caller,
-    answered,
-    asking_for,
-    parameters,
-    patient_identifier,
-)
+from tests.fhir_builders import parameters, patient_identifier
+from tests.integration.http.support.call import Caller, answered, asking_for
 from tests.integration.http.support.people import (
     ADULT,
     BY_CHI_NUMBER,
     CROWD,
     INELIGIBLE,
     MALFORMED,
-    NOBODY,
     SAME_BY_NHS_NUMBER,
+    UNKNOWN_PATIENT,
 )
 from tests.integration.http.support.refused import refusal_in, refused
 from tests.integration.on_each_database import ON_EACH_DATABASE
@@ -52,7 +47,7 @@ def _ask(caller: Caller, key: str, *identifiers: RequestedIdentifier) -> httpx.R
 
 
 def _headers(response: httpx.Response) -> dict[str, str]:
-    """Give the headers but those that no two answers share."""
+    """Give the headers, without those that differ in every answer."""
     return {name: value for name, value in response.headers.items() if name not in ("x-request-id", "date")}
 
 
@@ -68,7 +63,7 @@ def _headers(response: httpx.Response) -> dict[str, str]:
     ],
 )
 @ON_EACH_DATABASE
-def test_is_answered_the_same_to_the_byte_and_says_that_it_is_a_repetition(
+def test_gets_the_same_bytes_and_a_header_that_marks_the_replay(
     caller: Caller, key: str, identifiers: list[RequestedIdentifier]
 ) -> None:
     first = _ask(caller, key, *identifiers).raise_for_status()
@@ -116,7 +111,7 @@ def test_is_a_new_one_without_its_key(caller: Caller, key: str) -> None:
         pytest.param([CROWD[0], CROWD[2]], id="another"),
         pytest.param([CROWD[1], CROWD[0]], id="another_order"),
         pytest.param([CROWD[0]], id="one_less"),
-        pytest.param([CROWD[0], CROWD[1], NOBODY], id="one_more_who_is_nobody"),
+        pytest.param([CROWD[0], CROWD[1], UNKNOWN_PATIENT], id="one_more_who_is_nobody"),
         pytest.param([CROWD[0]] * 501, id="too_many"),
         pytest.param([RequestedIdentifier("urn:oid:1.2.3", "1")], id="unsupported_system"),
     ],
@@ -146,7 +141,7 @@ def test_is_refused_with_other_identifiers(
         pytest.param(["", ""], id="sent_empty_twice"),
     ],
 )
-def test_is_refused_under_what_is_no_key(caller: Caller, values: str | list[str]) -> None:
+def test_is_refused_under_a_malformed_key(caller: Caller, values: str | list[str]) -> None:
     refusal = caller.call(changes={"Idempotency-Key": values})
 
     assert refusal_in(refusal) == MALFORMED_KEY
@@ -175,7 +170,7 @@ def test_finds_its_key_in_a_header_of_any_case(caller: Caller, key: str) -> None
     assert second.content == first.content
 
 
-def test_tells_keys_apart_by_case(caller: Caller, key: str) -> None:
+def test_distinguishes_keys_by_case(caller: Caller, key: str) -> None:
     first = _ask(caller, f"{key}-a", ADULT)
 
     second = _ask(caller, f"{key}-A", ADULT)
@@ -214,7 +209,7 @@ def test_can_be_corrected_under_the_same_key_after_a_refusal(
     assert REPLAYED not in refusal.headers
 
 
-def test_is_remembered_even_if_it_names_nobody(caller: Caller, key: str) -> None:
+def test_is_stored_even_if_it_finds_no_patient(caller: Caller, key: str) -> None:
     nonsense = [MALFORMED, RequestedIdentifier(NHS, "nobody")]
     first = _ask(caller, key, *nonsense)
 

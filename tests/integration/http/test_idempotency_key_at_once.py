@@ -44,10 +44,10 @@ ROUNDS = 5
 AT_ONCE = 10
 BATCH = CROWD[:20]
 STATEMENT_SECONDS = 0.5
-STILL_IN_WORK = refused(
+STILL_IN_PROGRESS = refused(
     409,
     "conflict",
-    "The first request under this Idempotency-Key is still in work. Try again later.",
+    "The first request under this Idempotency-Key is still in progress. Try again later.",
     header="Idempotency-Key",
     Retry_After="2",
 )
@@ -110,21 +110,21 @@ class TestOnPostgresql:
 
     @pytest.fixture
     async def client(self, container: Container) -> AsyncIterator[httpx.AsyncClient]:
-        async with client_of(container.http_app()) as client:
+        async with client_of(container.http.app()) as client:
             yield client
 
-    async def test_a_call_whose_first_is_still_in_work_is_told_to_try_again_later(
+    async def test_a_call_whose_first_is_in_progress_is_asked_to_retry_later(
         self, container: Container, client: httpx.AsyncClient, issuer: Issuer, key: str
     ) -> None:
-        async with _another_in_work(container, key):
+        async with _another_in_progress(container, key):
             response = await _ask(client, issuer, key)
 
-        assert refusal_in(response) == STILL_IN_WORK
+        assert refusal_in(response) == STILL_IN_PROGRESS
 
     async def test_is_answered_like_the_first_once_that_is_stored(
         self, container: Container, client: httpx.AsyncClient, issuer: Issuer, key: str
     ) -> None:
-        async with _another_in_work(container, key) as (other, token):
+        async with _another_in_progress(container, key) as (other, token):
             refusal = await _ask(client, issuer, key)
             await other.commit()
         answer = await _ask(client, issuer, key)
@@ -133,10 +133,10 @@ class TestOnPostgresql:
         assert (refusal.status_code, answer.headers[REPLAYED]) == (409, "true")
         assert (entry.code, entry.token) == (token.code, token.token)
 
-    async def test_is_answered_anew_once_the_first_has_come_to_nothing(
+    async def test_is_carried_out_after_the_first_has_failed(
         self, container: Container, client: httpx.AsyncClient, issuer: Issuer, key: str
     ) -> None:
-        async with _another_in_work(container, key) as (other, token):
+        async with _another_in_progress(container, key) as (other, token):
             refusal = await _ask(client, issuer, key)
             await other.rollback()
         answer = await _ask(client, issuer, key)
@@ -150,8 +150,8 @@ class TestOnPostgresql:
     ) -> None:
         async with (
             open_container(environment) as patient,
-            client_of(patient.http_app()) as client,
-            _another_in_work(patient, key) as (other, token),
+            client_of(patient.http.app()) as client,
+            _another_in_progress(patient, key) as (other, token),
             watching(environment["INVITATIONS_DATABASE_URL"]) as backends,
         ):
             waiting = asyncio.ensure_future(_ask(client, issuer, key))
@@ -169,24 +169,24 @@ async def _ask(client: httpx.AsyncClient, issuer: Issuer, key: str) -> httpx.Res
 
 
 @asynccontextmanager
-async def _another_in_work(
+async def _another_in_progress(
     container: Container, key: str
 ) -> AsyncIterator[tuple[AsyncConnection, InvitationToken]]:
-    """Let the same request be under way in a transaction; give that, and the token it will answer with."""
+    """Begin the same request in a transaction, and return it with the token of its answer."""
     url = container.settings().database_url.render_as_string(hide_password=False)
     [[patient]] = await rows(
         url, select(patient_identifier.c.patient_id).where(patient_identifier.c.value == ADULT.value)
     )
     patient_id, request_id, now = (
         PatientId(patient),
-        container.request_ids().draw(),
-        container.clock().instant(),
+        container.system.request_ids().draw(),
+        container.system.clock().instant(),
     )
-    [drawn] = container.token_generator().draw(request_id, [patient_id], 0)
+    [drawn] = container.security.token_generator().draw(request_id, [patient_id], 0)
     remembered = IdempotencyRecord(
         IdempotentRequest(
             ScopedIdempotencyKey(Grant(CLIENT_ID, HOSPITAL), IdempotencyKey(key)),
-            container.request_fingerprints().take([ADULT]),
+            container.security.request_fingerprints().take([ADULT]),
             Decisions([PatientToInvite(0, patient_id)], []),
         ),
         request_id,

@@ -1,4 +1,4 @@
-"""For whom, how long and under which keys of the operator a request is remembered."""
+"""The scope, the lifetime and the token keys of an idempotency record."""
 
 import base64
 import secrets
@@ -64,7 +64,7 @@ async def _ask(
     headers = request_headers(
         issuer.access_token(client_id=client_id), {"Idempotency-Key": key, **(changes or {})}
     )
-    async with open_container(environment) as container, client_of(container.http_app()) as client:
+    async with open_container(environment) as container, client_of(container.http.app()) as client:
         return await client.post(OPERATION, headers=headers, content=asking_for(*identifiers))
 
 
@@ -77,9 +77,9 @@ def key() -> str:
 @pytest.fixture
 async def others(container: Container) -> None:
     """Let there be another client, and another hospital without patients."""
-    await container.add_organisation()(Organisation(OTHER_HOSPITAL, "Another hospital"))
+    await container.administration.add_organisation()(Organisation(OTHER_HOSPITAL, "Another hospital"))
     for grant in (Grant(OTHER_CLIENT, HOSPITAL), Grant(CLIENT_ID, OTHER_HOSPITAL)):
-        (await container.grant_access()(grant)).unwrap()
+        (await container.administration.grant_access()(grant)).unwrap()
 
 
 @pytest.mark.usefixtures("others")
@@ -115,13 +115,13 @@ async def test_a_client_has_other_keys_for_another_organisation(
 
 
 @pytest.mark.usefixtures("others")
-async def test_whoever_may_no_longer_act_for_the_organisation_gets_no_answer_again(
+async def test_a_caller_whose_grant_was_revoked_gets_no_replay(
     environment: Mapping[str, str], issuer: Issuer, container: Container, key: str
 ) -> None:
     grant = Grant(OTHER_CLIENT, HOSPITAL)
     await _ask(environment, issuer, key, ADULT, client_id=OTHER_CLIENT)
 
-    (await container.revoke_access()(grant)).unwrap()
+    (await container.administration.revoke_access()(grant)).unwrap()
     revoked = await _ask(environment, issuer, key, ADULT, client_id=OTHER_CLIENT)
 
     assert (revoked.status_code, REPLAYED in revoked.headers) == (403, False)
@@ -140,7 +140,7 @@ async def test_answers_are_the_same_from_another_application_under_another_key_o
     assert {each.code for each in answered(anew)}.isdisjoint({each.code for each in answered(first)})
 
 
-async def test_nothing_is_issued_when_the_key_of_the_first_answer_is_gone(
+async def test_nothing_is_issued_when_the_key_of_the_first_answer_is_retired(
     environment: Mapping[str, str], issuer: Issuer, key: str
 ) -> None:
     first = await _ask(environment, issuer, key, ADULT)
@@ -152,7 +152,7 @@ async def test_nothing_is_issued_when_the_key_of_the_first_answer_is_gone(
     assert again.content == first.content
 
 
-async def test_what_was_issued_under_a_new_key_is_refused_where_only_the_old_one_is_known(
+async def test_an_answer_under_a_new_key_is_refused_where_only_the_old_one_is_known(
     environment: Mapping[str, str], issuer: Issuer, key: str
 ) -> None:
     await _ask(_ring(environment, with_old_key=True), issuer, key, ADULT)
@@ -210,7 +210,7 @@ async def test_a_request_over_the_limit_can_be_sent_again_under_its_key(
 ) -> None:
     limited = {**environment, "INVITATIONS_MAX_IDENTIFIERS_PER_MINUTE": "1"}
     headers = request_headers(issuer.access_token(), {"Idempotency-Key": key})
-    async with open_container(limited) as container, client_of(container.http_app()) as client:
+    async with open_container(limited) as container, client_of(container.http.app()) as client:
         await client.post(
             OPERATION, headers=request_headers(issuer.access_token()), content=asking_for(ADULT)
         )
@@ -221,7 +221,7 @@ async def test_a_request_over_the_limit_can_be_sent_again_under_its_key(
     assert (throttled.status_code, later.status_code, REPLAYED in later.headers) == (429, 200, False)
 
 
-async def test_the_record_tells_answers_given_again_and_keys_refused(
+async def test_replays_and_refused_keys_are_recorded(
     environment: Mapping[str, str], issuer: Issuer, key: str
 ) -> None:
     for identifiers in ([ADULT], [ADULT], [CROWD[1]]):

@@ -1,4 +1,4 @@
-"""Neither a key nor an identifier that a caller writes under it is kept, in the database or in the log."""
+"""Neither the database nor the log holds a key, or an identifier that was sent under it."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -36,7 +36,7 @@ def service(environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="module")
 def secrets(service: Service, issuer: Issuer) -> list[str]:
-    """Call in every way that a key can be sent; give what is to be found nowhere."""
+    """Send a key in every way, and return the texts that must not be found."""
     hooks = {"response": [judge_response]}
     with httpx.Client(base_url=service.url, event_hooks=hooks, timeout=30) as client:
         caller = Caller(client, issuer.access_token())

@@ -1,4 +1,4 @@
-"""Callers who go away in the middle of a call get its answer when they ask again under its key."""
+"""Callers that hang up in the middle of a call get its answer under its key."""
 
 import asyncio
 from collections import Counter
@@ -26,7 +26,7 @@ LONGEST_SECONDS = 0.04
 """How long a caller stays at most: about as long as a call takes."""
 
 
-async def test_whoever_hangs_up_at_any_moment_gets_the_answer_under_the_same_key(
+async def test_a_caller_that_hangs_up_at_any_moment_gets_the_answer_under_the_same_key(
     service: Service, caller: Caller, environment: Mapping[str, str]
 ) -> None:
     before = await requests_and_invitations(environment)
@@ -56,8 +56,8 @@ async def test_a_call_that_is_cancelled_at_any_moment_is_answered_under_the_same
     random = Random(2)
     body = asking_for(*BATCH)
     answers: list[httpx.Response] = []
-    async with open_container(environment) as container, client_of(container.http_app()) as client:
-        # cancelled while it connects, asyncpg leaves an exception that nobody reads: let it connect before
+    async with open_container(environment) as container, client_of(container.http.app()) as client:
+        # if asyncpg is cancelled while it connects, it leaves an unread exception: connect first
         (await client.get("/health/ready")).raise_for_status()
         for _ in range(LEAVING):
             headers = request_headers(issuer.access_token(), {"Idempotency-Key": uuid4().hex})

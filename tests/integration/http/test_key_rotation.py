@@ -1,4 +1,4 @@
-"""With a new key in front of the ring, old codes are still recognised, and new ones are under the new key."""
+"""With a new first key, old codes are still recognised, and new ones are under the new key."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ OLD, NEW = (f"{key_id}:{a_key(letter)}" for key_id, letter in LETTERS.items())
 
 async def issued_under(key_ring: str, environment: Mapping[str, str], issuer: Issuer) -> Answered:
     settings = {**environment, "INVITATIONS_TOKEN_KEYS": key_ring}
-    async with open_container(settings) as container, client_of(container.http_app()) as client:
+    async with open_container(settings) as container, client_of(container.http.app()) as client:
         headers = request_headers(issuer.access_token())
         response = await client.post(OPERATION, headers=headers, content=asking_for(ADULT))
     [entry] = answered(response.raise_for_status())

@@ -1,8 +1,9 @@
-"""A refusal names every identifier that it is about, so that a batch is mended in one go."""
+"""A refusal names every wrong identifier, so that a caller can correct a batch at once."""
 
 import json
 
-from tests.integration.http.support.call import Caller, parameters, patient_identifier
+from tests.fhir_builders import parameters, patient_identifier
+from tests.integration.http.support.call import Caller
 from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import Refused, refusal_in, refused
 
@@ -41,7 +42,7 @@ def test_names_every_parameter_whose_value_is_not_taken(caller: Caller) -> None:
     assert refusal_in(response) == not_valid(at(0), at(2), at(3))
 
 
-def test_names_500_at_most(caller: Caller) -> None:
+def test_names_500_faults_at_most(caller: Caller) -> None:
     response = caller.call(parameters(*[NUMBER] * 1_000))
 
     assert refusal_in(response) == not_valid(*(f"{at(position)}.value.value" for position in range(500)))
@@ -53,7 +54,7 @@ def test_names_the_first_alone_of_more_parameters_than_could_ever_be_asked_for(c
     assert refusal_in(response) == not_valid(at(0))
 
 
-def test_names_what_is_wrong_with_the_resource_before_its_parameters(caller: Caller) -> None:
+def test_names_a_fault_of_the_resource_before_its_parameters(caller: Caller) -> None:
     response = caller.call(json.dumps({"resourceType": "Patient", "parameter": [None, GOOD]}).encode())
 
     assert refusal_in(response) == not_valid("Parameters.resourceType", at(0))

@@ -1,4 +1,4 @@
-"""Numbers, dates of birth, codes, tokens, keys and passwords come to light nowhere but where they must be."""
+"""Numbers, dates of birth, codes, tokens, keys and passwords appear only where they must."""
 
 import asyncio
 import base64
@@ -87,7 +87,7 @@ def exposure(
     carried_out, refused = call_one_that_works(exposure, directory, environment, issuer)
     assert {*carried_out} == {200}
     assert {status // 100 for status in refused} == {4}
-    # and one to see whether it lives
+    # and one as a probe
     assert "".join(exposure.shown["log"]).count('"message":"request"') == len(carried_out + refused) + 1
     assert run_commands(exposure, directory, environment) == [0, 1, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0]
     asyncio.run(bring_in(Container(settings=read_settings(breaking, to_serve=True).unwrap())))
@@ -112,7 +112,7 @@ def test_there_is_something_to_hide_of_each_kind(exposure: Exposure, kind: str) 
 
 @pytest.mark.parametrize("place", PLACES)
 @ON_EACH_DATABASE
-def test_there_is_something_to_see_in_each_place(exposure: Exposure, place: str) -> None:
+def test_every_output_holds_something(exposure: Exposure, place: str) -> None:
     assert "".join(exposure.shown[place]).strip()
 
 
@@ -121,13 +121,13 @@ def test_there_is_something_to_see_in_each_place(exposure: Exposure, place: str)
     [(place, kind) for place in PLACES for kind in KINDS if (place, kind) not in KEPT],
 )
 @ON_EACH_DATABASE
-def test_nothing_comes_to_light(exposure: Exposure, place: str, kind: str) -> None:
+def test_no_output_holds_a_secret(exposure: Exposure, place: str, kind: str) -> None:
     assert exposure.found(place, kind) == []
 
 
 @pytest.mark.parametrize(("place", "kind"), sorted(KEPT))
 @ON_EACH_DATABASE
-def test_what_is_kept_would_be_found(exposure: Exposure, place: str, kind: str) -> None:
+def test_the_search_finds_stored_secrets(exposure: Exposure, place: str, kind: str) -> None:
     assert exposure.found(place, kind)
 
 
@@ -137,7 +137,7 @@ def test_logs_no_method_that_a_caller_made_up(service: Service, caller: Caller) 
     assert UNTYPABLE not in str(service.log_line("made-up-method"))
 
 
-def test_shows_no_secret_to_whoever_prints_the_settings(lost_environment: Mapping[str, str]) -> None:
+def test_the_repr_of_the_settings_shows_no_secret(lost_environment: Mapping[str, str]) -> None:
     url = f"postgresql+asyncpg://service:{DATABASE_PASSWORD}@127.0.0.1:9/invitations"
     introspection = {
         "INVITATIONS_INTROSPECTION_URL": "https://login.test.invalid/introspect",
@@ -154,7 +154,7 @@ def test_shows_no_secret_to_whoever_prints_the_settings(lost_environment: Mappin
     assert [secret for secret in secrets if secret in shown] == []
 
 
-def test_shows_nothing_to_whoever_prints_what_a_caller_presents(issuer: Issuer) -> None:
+def test_the_repr_of_a_callers_credentials_shows_nothing(issuer: Issuer) -> None:
     access_token = issuer.access_token()
 
     shown = repr(AccessRequest(access_token, None)) + repr(IdempotencyKey(KEY))

@@ -1,4 +1,6 @@
-"""What a caller sees of trouble that is ours."""
+"""The answers of the service to outages and bugs."""
+
+from operator import attrgetter
 
 import httpx
 import pytest
@@ -16,14 +18,14 @@ from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import UNAVAILABLE, refusal_in, refused
 
 PORTS_WITH_IO = [
-    "access_token_verifier",
-    "organisation_grants",
-    "rate_limits",
-    "identifier_allowances",
-    "patient_repository",
-    "invitation_repository",
+    "security.access_token_verifier",
+    "security.organisation_grants",
+    "security.rate_limits",
+    "security.identifier_allowances",
+    "storage.patient_repository",
+    "storage.invitation_repository",
 ]
-PORTS = [*PORTS_WITH_IO, "token_generator", "request_ids", "clock"]
+PORTS = [*PORTS_WITH_IO, "security.token_generator", "system.request_ids", "system.clock"]
 
 BUG = refused(
     500,
@@ -50,9 +52,9 @@ def buggy(error: type[Exception] = RuntimeError) -> Buggy:
 async def test_asks_to_try_again_when_a_port_is_unavailable(
     container_in_memory: Container, issuer: Issuer, port: str
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
+    attrgetter(port)(container_in_memory).override(providers.Object(OutOfOrder()))
 
-    response = await call(container_in_memory.http_app(), issuer)
+    response = await call(container_in_memory.http.app(), issuer)
 
     assert refusal_in(response) == UNAVAILABLE
 
@@ -61,9 +63,9 @@ async def test_asks_to_try_again_when_a_port_is_unavailable(
 async def test_logs_an_outage_as_no_bug(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog, port: str
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
+    attrgetter(port)(container_in_memory).override(providers.Object(OutOfOrder()))
 
-    await call(container_in_memory.http_app(), issuer)
+    await call(container_in_memory.http.app(), issuer)
 
     assert [line["status"] for line in log.lines("invitations.request")] == [503]
     assert log.lines("invitations.http") == []
@@ -73,9 +75,9 @@ async def test_logs_an_outage_as_no_bug(
 async def test_answers_a_bug_with_a_fixed_sentence(
     container_in_memory: Container, issuer: Issuer, port: str
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(buggy()))
+    attrgetter(port)(container_in_memory).override(providers.Object(buggy()))
 
-    response = await call(container_in_memory.http_app(), issuer)
+    response = await call(container_in_memory.http.app(), issuer)
 
     assert refusal_in(response) == BUG
 
@@ -87,20 +89,20 @@ async def test_answers_a_bug_with_a_fixed_sentence(
 async def test_answers_every_exception_alike(
     container_in_memory: Container, issuer: Issuer, error: type[Exception]
 ) -> None:
-    container_in_memory.patient_repository.override(providers.Object(buggy(error)))
+    container_in_memory.storage.patient_repository.override(providers.Object(buggy(error)))
 
-    response = await call(container_in_memory.http_app(), issuer)
+    response = await call(container_in_memory.http.app(), issuer)
 
     assert refusal_in(response) == BUG
 
 
 @pytest.mark.parametrize("port", PORTS)
-async def test_logs_of_a_bug_what_it_was_and_where_but_not_its_text(
+async def test_logs_the_type_and_the_place_of_a_bug_but_not_its_text(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog, port: str
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(buggy()))
+    attrgetter(port)(container_in_memory).override(providers.Object(buggy()))
 
-    await call(container_in_memory.http_app(), issuer)
+    await call(container_in_memory.http.app(), issuer)
 
     [bug] = log.lines("invitations.http")
     assert (bug["level"], bug["exception"], bug["request_id"]) == (
@@ -115,19 +117,19 @@ async def test_logs_of_a_bug_what_it_was_and_where_but_not_its_text(
 async def test_logs_the_call_that_met_a_bug(
     container_in_memory: Container, issuer: Issuer, log: CapturedLog
 ) -> None:
-    container_in_memory.patient_repository.override(providers.Object(buggy()))
+    container_in_memory.storage.patient_repository.override(providers.Object(buggy()))
 
-    await call(container_in_memory.http_app(), issuer)
+    await call(container_in_memory.http.app(), issuer)
 
     [line] = log.lines("invitations.request")
     assert (line["status"], line["refusal"], line["asked"]) == (500, "RuntimeError", 1)
 
 
-async def test_a_bug_in_a_readiness_check_shows_nothing_of_itself(
+async def test_a_bug_in_a_readiness_check_is_not_shown(
     container_in_memory: Container, log: CapturedLog
 ) -> None:
-    container_in_memory.schema.override(providers.Object(buggy()))
-    async with client_of(container_in_memory.http_app()) as client:
+    container_in_memory.storage.schema.override(providers.Object(buggy()))
+    async with client_of(container_in_memory.http.app()) as client:
         response = await client.get("/health/ready")
 
     assert (response.status_code, response.headers["Content-Type"]) == (500, FHIR_JSON)

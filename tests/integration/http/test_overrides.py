@@ -43,14 +43,16 @@ async def test_serves_from_fakes_alone(container_in_memory: Container) -> None:
     register, store = InMemoryPatientReportRepository(), InMemoryInvitationRepository()
     await register.merge(a_chunk(a_record()))
     known = KnownAccessTokens({"known": Success(Caller(CLIENT, frozenset({SCOPE})))})
-    container_in_memory.clock.override(providers.Object(FixedClock(NOW, TODAY)))
-    container_in_memory.request_ids.override(providers.Object(SequentialRequestIds()))
-    container_in_memory.token_generator.override(providers.Object(HashingTokenGenerator()))
-    container_in_memory.access_token_verifier.override(providers.Object(known))
-    container_in_memory.organisation_grants.override(providers.Object(InMemoryGrants(a_grant())))
-    container_in_memory.patient_repository.override(providers.Object(InMemoryPatientRepository(register)))
-    container_in_memory.invitation_repository.override(providers.Object(store))
-    async with client_of(container_in_memory.http_app()) as client:
+    container_in_memory.system.clock.override(providers.Object(FixedClock(NOW, TODAY)))
+    container_in_memory.system.request_ids.override(providers.Object(SequentialRequestIds()))
+    container_in_memory.security.token_generator.override(providers.Object(HashingTokenGenerator()))
+    container_in_memory.security.access_token_verifier.override(providers.Object(known))
+    container_in_memory.security.organisation_grants.override(providers.Object(InMemoryGrants(a_grant())))
+    container_in_memory.storage.patient_repository.override(
+        providers.Object(InMemoryPatientRepository(register))
+    )
+    container_in_memory.storage.invitation_repository.override(providers.Object(store))
+    async with client_of(container_in_memory.http.app()) as client:
         response = await client.post(OPERATION, headers=HEADERS, content=asking_for(a_requested_identifier()))
 
     [secrets] = HashingTokenGenerator().draw(SequentialRequestIds().draw(), [a_patient_id()], 0)
@@ -62,10 +64,10 @@ async def test_serves_from_fakes_alone(container_in_memory: Container) -> None:
     assert [invitation.patient_id for invitation in store.invitations] == [a_patient_id()]
 
 
-async def test_goes_by_the_clock_that_it_is_given(container_in_memory: Container, issuer: Issuer) -> None:
-    container_in_memory.clock.override(providers.Object(FixedClock(NOW, TODAY)))
+async def test_uses_the_clock_of_the_container(container_in_memory: Container, issuer: Issuer) -> None:
+    container_in_memory.system.clock.override(providers.Object(FixedClock(NOW, TODAY)))
     access_token = issuer.access_token(iat=NOW, exp=NOW + timedelta(minutes=5))
-    async with client_of(container_in_memory.http_app()) as client:
+    async with client_of(container_in_memory.http.app()) as client:
         response = await client.post(
             OPERATION, headers=request_headers(access_token), content=asking_for(ADULT)
         )

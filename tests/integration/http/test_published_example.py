@@ -1,4 +1,4 @@
-"""The published example of the operation, sent as it is there.
+"""The published example of the operation, sent unchanged.
 
 Source: http://dev.patientsknowbest.com/home/fhir-api/operation/generate-invitation-tokens/examples
 """
@@ -6,7 +6,8 @@ Source: http://dev.patientsknowbest.com/home/fhir-api/operation/generate-invitat
 import json
 from typing import Any
 
-from tests.integration.http.support.call import Caller, answered, parameters
+from tests.fhir_builders import parameters
+from tests.integration.http.support.call import Caller, answered
 from tests.integration.http.support.people import PUBLISHED
 
 IDENTIFIER = {
@@ -21,7 +22,7 @@ def published_answer(code: str, token: str, expiry: str) -> str:
         IDENTIFIER,
         {"name": "code", "valueString": code},
         {"name": "token", "valueString": token},
-        # which the example spells valueDatetime, as FHIR does not know it
+        # the example spells it valueDatetime, which FHIR does not know
         {"name": "expiry", "valueDateTime": expiry},
     ]
     return json.dumps({"resourceType": "Parameters", "parameter": [{"name": "patientTokens", "part": parts}]})

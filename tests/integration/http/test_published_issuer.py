@@ -1,4 +1,4 @@
-"""What is told of the issuer of access tokens: what it says of itself, and no more."""
+"""The service publishes the issuer's own description, and no more."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,13 +28,13 @@ EVERYTHING = AuthorisationServer(
 NOT_DESCRIBED = refused(
     404,
     "not-found",
-    "The service was told the keys of its issuer and knows no more of it: ask whoever runs the service.",
+    "No issuer metadata is configured. Ask the operator of the service where to get access tokens.",
 )
 
 
 async def asked(container: Container, path: str, servers: FixedAuthorisationServer) -> httpx.Response:
-    container.authorisation_servers.override(providers.Object(servers))
-    async with client_of(container.http_app()) as client:
+    container.security.authorisation_servers.override(providers.Object(servers))
+    async with client_of(container.http.app()) as client:
         return await client.get(path, headers={"X-Request-Id": "the-tests-own-id"})
 
 
@@ -69,7 +69,7 @@ async def test_the_capability_statement_holds_the_endpoints_of_the_issuer(
     assert {each["url"]: each["valueUri"] for each in extension["extension"]} == uris
 
 
-async def test_the_capability_statement_goes_without_an_issuer_that_is_away(
+async def test_the_capability_statement_omits_an_issuer_that_does_not_answer(
     container_in_memory: Container,
 ) -> None:
     servers = FixedAuthorisationServer(EVERYTHING)
@@ -78,7 +78,7 @@ async def test_the_capability_statement_goes_without_an_issuer_that_is_away(
     assert "extension" not in await security(container_in_memory, servers)
 
 
-async def test_the_capability_statement_goes_without_an_issuer_that_is_not_asked(
+async def test_the_capability_statement_omits_an_issuer_without_metadata(
     container_in_memory: Container,
 ) -> None:
     assert "extension" not in await security(container_in_memory, FixedAuthorisationServer(None))
@@ -118,7 +118,7 @@ async def test_the_capability_statement_goes_without_an_issuer_that_is_not_asked
         ),
     ],
 )
-async def test_the_smart_configuration_says_what_the_issuer_does(
+async def test_the_smart_configuration_agrees_with_the_metadata_of_the_issuer(
     container_in_memory: Container, server: AuthorisationServer, expected: Mapping[str, object]
 ) -> None:
     response = await asked(container_in_memory, SMART, FixedAuthorisationServer(server))
@@ -128,7 +128,7 @@ async def test_the_smart_configuration_says_what_the_issuer_does(
     assert response.headers["ETag"]
 
 
-async def test_the_smart_configuration_makes_callers_try_again_while_the_issuer_is_away(
+async def test_the_smart_configuration_asks_callers_to_retry_while_the_issuer_is_down(
     container_in_memory: Container,
 ) -> None:
     servers = FixedAuthorisationServer(EVERYTHING)
@@ -137,7 +137,7 @@ async def test_the_smart_configuration_makes_callers_try_again_while_the_issuer_
     assert refusal_in(await asked(container_in_memory, SMART, servers)) == UNAVAILABLE
 
 
-async def test_there_is_no_smart_configuration_where_the_issuer_is_not_asked(
+async def test_there_is_no_smart_configuration_without_issuer_metadata(
     container_in_memory: Container,
 ) -> None:
     response = await asked(container_in_memory, SMART, FixedAuthorisationServer(None))
@@ -145,14 +145,14 @@ async def test_there_is_no_smart_configuration_where_the_issuer_is_not_asked(
     assert refusal_in(response) == NOT_DESCRIBED
 
 
-async def test_the_issuer_is_asked_where_its_metadata_are(lost_environment: Mapping[str, str]) -> None:
+async def test_the_metadata_is_read_at_the_address_of_the_issuer(lost_environment: Mapping[str, str]) -> None:
     async with running_key_server() as issuer:
         issuer.answer(
             "/.well-known/oauth-authorization-server",
             {"issuer": issuer.url, "token_endpoint": f"{issuer.url}/token"},
         )
         environment = {**lost_environment, "INVITATIONS_ISSUER": issuer.url, "INVITATIONS_JWKS": ""}
-        async with open_container(environment) as container, client_of(container.http_app()) as client:
+        async with open_container(environment) as container, client_of(container.http.app()) as client:
             answers = [(await client.get(path)).json() for path in (SMART, "/fhir/metadata", SMART)]
 
     [extension] = answers[1]["rest"][0]["security"]["extension"]

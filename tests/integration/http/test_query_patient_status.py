@@ -1,4 +1,4 @@
-"""What is told of patients, over the wire."""
+"""The answers of status-query over HTTP."""
 
 import json
 from typing import Any
@@ -9,7 +9,8 @@ import pytest
 from domain.identifiers import RequestedIdentifier
 from tests.builders import ADULT as BORN
 from tests.builders import a_requested_identifier
-from tests.integration.http.support.call import FHIR_JSON, STATUS_OPERATION, Caller, asking_for, parameters
+from tests.fhir_builders import parameters
+from tests.integration.http.support.call import FHIR_JSON, STATUS_OPERATION, Caller, asking_for
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import (
     ADULT,
@@ -19,9 +20,9 @@ from tests.integration.http.support.people import (
     ELSEWHERE,
     MALFORMED,
     NO_DATE_OF_BIRTH,
-    NOBODY,
     REGISTERED,
     SAME_BY_NHS_NUMBER,
+    UNKNOWN_PATIENT,
 )
 from tests.integration.on_each_database import ON_EACH_DATABASE
 
@@ -64,7 +65,7 @@ NOT_FOUND = {"name": "diagnostics", "valueString": "Not found"}
         pytest.param(REGISTERED, (*known(registered=True), BORN_THEN), id="registered"),
         pytest.param(NO_DATE_OF_BIRTH, known(), id="no_date_of_birth"),
         pytest.param(ELSEWHERE, (*known(), NO_ACCESS), id="no_care_relationship"),
-        pytest.param(NOBODY, (NOT_FOUND,), id="nobody"),
+        pytest.param(UNKNOWN_PATIENT, (NOT_FOUND,), id="nobody"),
         pytest.param(MALFORMED, (NOT_FOUND,), id="malformed"),
     ],
 )
@@ -80,14 +81,14 @@ def test_answers_an_identifier_with_what_the_organisation_may_know(
 
 
 def test_answers_every_identifier_in_order_and_repeated_ones_too(caller: Caller) -> None:
-    response = caller.call(asking_for(NOBODY, ADULT, ELSEWHERE, ADULT, NOBODY))
+    response = caller.call(asking_for(UNKNOWN_PATIENT, ADULT, ELSEWHERE, ADULT, UNKNOWN_PATIENT))
 
     assert response.json()["parameter"] == [
-        status(NOBODY, NOT_FOUND),
+        status(UNKNOWN_PATIENT, NOT_FOUND),
         status(ADULT, *known(), BORN_THEN),
         status(ELSEWHERE, *known(), NO_ACCESS),
         status(ADULT, *known(), BORN_THEN),
-        status(NOBODY, NOT_FOUND),
+        status(UNKNOWN_PATIENT, NOT_FOUND),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The rows of the error table on what is in a body."""
+"""The rows of the error table about bodies."""
 
 from typing import Any
 
@@ -6,14 +6,8 @@ import pytest
 
 from domain.identifiers import RequestedIdentifier
 from tests.builders import CHI, NHS
-from tests.integration.http.support.call import (
-    OPERATION,
-    STATUS_OPERATION,
-    Caller,
-    asking_for,
-    parameters,
-    patient_identifier,
-)
+from tests.fhir_builders import parameters, patient_identifier
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller, asking_for
 from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import Refused, refusal_in, refused
 
@@ -25,7 +19,7 @@ LIMITS = {OPERATION: 500, STATUS_OPERATION: 5_000}
 NOT_JSON = refused(
     400, "structure", "The body is not JSON in UTF-8, names a property twice, or is nested too deep."
 )
-NOBODY_ASKED_FOR = refused(
+NO_IDENTIFIERS = refused(
     400, "required", "Send at least one parameter patientIdentifier.", expression=["Parameters.parameter"]
 )
 
@@ -186,10 +180,10 @@ def test_refuses_an_identifier_that_is_not_complete(
 @pytest.mark.parametrize(
     "body", [b'{"resourceType":"Parameters"}', parameters()], ids=["no_parameter", "empty_array"]
 )
-def test_refuses_to_be_asked_for_nobody(caller_of_each: Caller, body: bytes) -> None:
+def test_refuses_a_request_without_identifiers(caller_of_each: Caller, body: bytes) -> None:
     response = caller_of_each.call(body)
 
-    assert refusal_in(response) == NOBODY_ASKED_FOR
+    assert refusal_in(response) == NO_IDENTIFIERS
 
 
 @pytest.mark.parametrize(
@@ -228,7 +222,7 @@ def test_refuses_more_identifiers_than_the_operation_takes_even_if_all_are_the_s
     assert refusal_in(response) == too_many(limit)
 
 
-def test_accepts_legal_elements_that_mean_nothing_here(caller_of_each: Caller) -> None:
+def test_accepts_legal_elements_that_it_does_not_read(caller_of_each: Caller) -> None:
     parameter = {
         **patient_identifier(ADULT, id="i", use="official", period={"start": "2020"}, type={"text": "NHS"}),
         "id": "p",

@@ -1,4 +1,4 @@
-"""The rows of the error table on who is calling, and for whom."""
+"""The rows of the error table about callers and organisations."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -74,7 +74,7 @@ def _in(**delta: float) -> datetime:
         pytest.param("Bearer e30.e30.", INVALID, id="unsigned"),
     ],
 )
-def test_refuses_what_is_no_access_token(
+def test_refuses_a_malformed_access_token(
     caller_of_each: Caller, authorization: str | None, refusal: Refused
 ) -> None:
     response = caller_of_each.call(changes={"Authorization": authorization})
@@ -95,7 +95,7 @@ def test_refuses_what_is_no_access_token(
         pytest.param(lambda issuer: issuer.access_token(exp=_in(minutes=-1)), EXPIRED, id="expired"),
     ],
 )
-def test_refuses_an_access_token_that_is_not_for_this(
+def test_refuses_an_access_token_for_another_service(
     caller: Caller, issuer: Issuer, access_token: Callable[[Issuer], str], refusal: Refused
 ) -> None:
     response = caller.call(changes={"Authorization": f"Bearer {access_token(issuer)}"})
@@ -148,7 +148,7 @@ def test_refuses_two_access_tokens_though_both_are_good(caller: Caller) -> None:
         pytest.param("header", {"Access-Token": "{}"}, id="other_header"),
     ],
 )
-def test_overlooks_a_good_access_token_in_any_other_place(
+def test_ignores_an_access_token_outside_the_header(
     caller: Caller, place: str, changes: Mapping[str, str]
 ) -> None:
     argument = f"access_token={caller.access_token}"
@@ -228,7 +228,7 @@ def test_takes_an_organisation_in_upper_case(caller: Caller) -> None:
     assert response.status_code == 200
 
 
-def test_tells_an_unauthenticated_caller_nothing_else_that_is_wrong(caller_of_each: Caller) -> None:
+def test_an_unauthenticated_caller_learns_of_no_other_fault(caller_of_each: Caller) -> None:
     everything_wrong = {"Authorization": None, "X-Org-Public-Id": None, "Content-Type": None}
 
     response = caller_of_each.call(b"[", everything_wrong)

@@ -7,6 +7,7 @@ from dependency_injector import providers
 
 from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
+from tests.fhir_builders import GOOD, NAME, parameters_xml
 from tests.integration.http.support.as_xml import as_xml
 from tests.integration.http.support.broken import Buggy
 from tests.integration.http.support.call import (
@@ -22,7 +23,6 @@ from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, UNKNOWN
 from tests.integration.http.support.raw_http import connection
 from tests.integration.http.support.refused import NO_TOKEN, Refused, refusal_in, refused
-from tests.integration.http.support.xml_bodies import GOOD, NAME, parameters_xml
 from tests.integration.service import Service
 
 IN_XML = {"Accept": "application/fhir+xml"}
@@ -36,7 +36,7 @@ NOT_VALID = (
 
 
 def in_xml(refusal: Refused) -> Refused:
-    """Give a refusal as it is when it comes in XML."""
+    """Give a refusal with the headers of XML."""
     return replace(refusal, headers={**refusal.headers, "Content-Type": FHIR_XML})
 
 
@@ -53,7 +53,7 @@ def in_xml(refusal: Refused) -> Refused:
         pytest.param({}, "/fhir/Patient", 404, id="path"),
     ],
 )
-def test_says_the_same_as_in_json(caller: Caller, changes: Changes, path: str, status: int) -> None:
+def test_agrees_with_the_refusal_in_json(caller: Caller, changes: Changes, path: str, status: int) -> None:
     in_json = caller.call(changes={"Accept": "application/fhir+json", **changes}, path=path)
 
     response = caller.call(changes={**IN_XML, **changes}, path=path)
@@ -119,10 +119,10 @@ def test_refuses_a_caller_of_xml_before_one_byte_of_the_body_is_sent(
 
 
 async def test_admits_a_bug_in_xml(container_in_memory: Container, issuer: Issuer) -> None:
-    container_in_memory.patient_repository.override(providers.Object(Buggy(RuntimeError())))
+    container_in_memory.storage.patient_repository.override(providers.Object(Buggy(RuntimeError())))
     headers = request_headers(issuer.access_token(), IN_XML)
 
-    async with client_of(container_in_memory.http_app()) as client:
+    async with client_of(container_in_memory.http.app()) as client:
         response = await client.post(OPERATION, headers=headers, content=asking_for(ADULT))
 
     assert (response.status_code, response.headers["Content-Type"]) == (500, FHIR_XML)

@@ -37,7 +37,7 @@ def test_refuses_an_accept_header_that_rules_json_and_xml_out(caller: Caller) ->
     assert refusal_in(response) == NOT_ACCEPTABLE
 
 
-def test_refuses_a_format_that_there_is_not(caller: Caller) -> None:
+def test_refuses_an_unknown_format(caller: Caller) -> None:
     response = caller.call(path=f"{caller.operation}?_format=html")
 
     assert refusal_in(response) == UNKNOWN_FORMAT

@@ -64,7 +64,7 @@ def test_refuses_a_method_other_than_post(caller_of_each: Caller, method: str) -
         (f"{OPERATION}x", NO_OPERATION),
     ],
 )
-def test_says_what_there_is_where_nothing_is(
+def test_names_the_existing_paths_under_an_unknown_one(
     caller: Caller, method: str, path: str, expected: Refused
 ) -> None:
     response = caller.call(method=method, path=path)
@@ -89,14 +89,14 @@ def test_names_the_definitions_to_a_reader_of_another(caller: Caller, path: str,
 @pytest.mark.parametrize(
     "path", ["metadata", "OperationDefinition", "CodeSystem/response-code", ".well-known/smart-configuration"]
 )
-def test_what_describes_the_service_can_only_be_read(caller: Caller, method: str, path: str) -> None:
+def test_the_conformance_routes_can_only_be_read(caller: Caller, method: str, path: str) -> None:
     response = caller.call(method=method, path=f"/fhir/{path}")
 
     assert refusal_in(response) == READ_ONLY
 
 
 @pytest.mark.parametrize("host", ["a b", "<>", "a/b", "\N{LATIN SMALL LETTER E WITH ACUTE}"])
-def test_refuses_a_host_that_is_none(service: Service, caller: Caller, host: str) -> None:
+def test_refuses_a_malformed_host(service: Service, caller: Caller, host: str) -> None:
     with connection(service.port) as raw:
         raw.send_head(request_headers(caller.access_token), ("Content-Length", "0"), host=host)
 

@@ -1,4 +1,4 @@
-"""The id by which a request is spoken of."""
+"""The id of a request."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ def test_gives_the_callers_own_id_back(caller: Caller) -> None:
     "request_id",
     [pytest.param(None, id="none"), pytest.param("letter-9990000018", id="maybe_a_patient")],
 )
-def test_makes_an_id_where_the_callers_is_of_no_use(caller: Caller, request_id: str | None) -> None:
+def test_makes_an_id_if_the_callers_is_unusable(caller: Caller, request_id: str | None) -> None:
     response = caller.call(changes={"X-Request-Id": request_id})
 
     [given] = response.headers.get_list("X-Request-Id")

@@ -1,9 +1,8 @@
-"""What the log tells of a request."""
+"""The log line of a request."""
 
 from collections.abc import Mapping
-from itertools import count
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -19,27 +18,23 @@ from tests.integration.http.support.people import (
 )
 from tests.integration.service import Service
 
-_numbers = count(1)
-
 
 @pytest.fixture
 def request_id() -> str:
-    return f"logged-{next(_numbers)}"
+    return f"logged-{uuid4().hex}"
 
 
-def told(line: Mapping[str, object], *names: str) -> dict[str, object]:
+def fields(line: Mapping[str, object], *names: str) -> dict[str, object]:
     return {name: line.get(name) for name in names}
 
 
-def test_tells_who_asked_for_how_many_and_what_became_of_them(
-    service: Service, caller: Caller, request_id: str
-) -> None:
+def test_holds_the_caller_and_the_counts(service: Service, caller: Caller, request_id: str) -> None:
     caller.call(
         asking_for(*INELIGIBLE, ADULT, BY_CHI_NUMBER, SAME_BY_NHS_NUMBER), {"X-Request-Id": request_id}
     )
 
     line = service.log_line(request_id)
-    assert told(line, "message", "status", "caller", "organisation", "asked", "issued", "omitted") == {
+    assert fields(line, "message", "status", "caller", "organisation", "asked", "issued", "omitted") == {
         "message": "request",
         "status": 200,
         "caller": CLIENT_ID,
@@ -57,25 +52,23 @@ def test_tells_who_asked_for_how_many_and_what_became_of_them(
     }
 
 
-def test_tells_route_and_duration_and_the_audit_event(
-    service: Service, caller: Caller, request_id: str
-) -> None:
+def test_holds_route_duration_and_audit_event(service: Service, caller: Caller, request_id: str) -> None:
     response = caller.call(changes={"X-Request-Id": request_id})
 
     line = service.log_line(request_id)
     duration: Any = line["duration_ms"]
-    assert told(line, "method", "route") == {"method": "POST", "route": OPERATION}
+    assert fields(line, "method", "route") == {"method": "POST", "route": OPERATION}
     assert 0 < duration <= response.elapsed.total_seconds() * 1000 + 1000
     assert str(UUID(str(line["audit_id"]))) == line["audit_id"]
 
 
-def test_tells_who_asked_for_the_status_of_how_many(
+def test_holds_the_caller_and_the_count_of_a_status_query(
     service: Service, caller: Caller, request_id: str
 ) -> None:
     caller.call(asking_for(*INELIGIBLE, ADULT), {"X-Request-Id": request_id}, path=STATUS_OPERATION)
 
     line = service.log_line(request_id)
-    assert told(line, "route", "status", "caller", "organisation", "asked") == {
+    assert fields(line, "route", "status", "caller", "organisation", "asked") == {
         "route": STATUS_OPERATION,
         "status": 200,
         "caller": CLIENT_ID,
@@ -106,7 +99,7 @@ def test_has_one_line_a_request(service: Service, caller: Caller, request_id: st
         pytest.param({"Accept": "text/html"}, (406, "NotAcceptable", CLIENT_ID), id="accept"),
     ],
 )
-def test_tells_why_a_request_was_refused_and_whose_it_was(
+def test_holds_the_refusal_and_the_caller(
     service: Service, caller: Caller, request_id: str, changes: Changes, logged: tuple[object, ...]
 ) -> None:
     caller.call(changes={"X-Request-Id": request_id, **changes})
@@ -115,23 +108,21 @@ def test_tells_why_a_request_was_refused_and_whose_it_was(
     assert (line["status"], line["refusal"], line.get("caller")) == logged
 
 
-def test_tells_whose_token_lacks_the_scope(
+def test_holds_the_client_whose_token_lacks_the_scope(
     service: Service, caller: Caller, issuer: Issuer, request_id: str
 ) -> None:
     authorization = f"Bearer {issuer.access_token(scope='other')}"
 
     caller.call(changes={"X-Request-Id": request_id, "Authorization": authorization})
 
-    assert told(service.log_line(request_id), "status", "caller") == {"status": 403, "caller": CLIENT_ID}
+    assert fields(service.log_line(request_id), "status", "caller") == {"status": 403, "caller": CLIENT_ID}
 
 
 @pytest.mark.parametrize(
     ("path", "status"),
     [("/fhir/Patient/{}", 404), ("/fhir/Patient?identifier={}", 404), (OPERATION + "?identifier={}", 200)],
 )
-def test_tells_nothing_of_a_path_that_names_a_patient(
-    service: Service, caller: Caller, request_id: str, path: str, status: int
-) -> None:
+def test_holds_no_path(service: Service, caller: Caller, request_id: str, path: str, status: int) -> None:
     response = caller.call(path=path.format(ADULT.value), changes={"X-Request-Id": request_id})
 
     line = service.log_line(request_id)

@@ -51,7 +51,7 @@ async def url_of_role(environment: Mapping[str, str]) -> AsyncIterator[str]:
 async def service(url_of_role: str, environment: Mapping[str, str]) -> AsyncIterator[httpx.AsyncClient]:
     """Give a client of the application that connects as the role."""
     as_role = {**environment, "INVITATIONS_DATABASE_URL": url_of_role}
-    async with open_container(as_role) as container, client_of(container.http_app()) as client:
+    async with open_container(as_role) as container, client_of(container.http.app()) as client:
         yield client
 
 

@@ -1,14 +1,15 @@
 """Work on the database is set-based: the number of statements does not grow with the batch."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import uuid4
 
 import pytest
 
 from domain.identifiers import RequestedIdentifier
 from entrypoints.container import Container
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, asking_for, request_headers
-from tests.integration.http.support.in_process import client_of
+from tests.integration.http.support.in_process import client_of, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, CROWD, INELIGIBLE
 from tests.integration.on_each_database import ON_EACH_DATABASE
@@ -24,6 +25,14 @@ STATEMENTS = (
 )
 """The look-up of the grant, the batch read, the batch written, and the record of it."""
 
+STATEMENTS_OF_A_REPLAY = (
+    STATEMENTS[0],
+    r"^SELECT .*FROM remembered_request\b",
+    STATEMENTS[1],
+    STATEMENTS[3],
+)
+"""The look-up of the grant, the first answer, the batch read, and the record of it."""
+
 STATEMENTS_OF_A_QUERY = (STATEMENTS[0], STATEMENTS[1], STATEMENTS[3])
 STATEMENTS_OF_A_REFUSAL = (STATEMENTS[0], STATEMENTS[3])
 
@@ -33,11 +42,15 @@ def _matching(pattern: str, statements: Sequence[str]) -> int:
 
 
 async def _executed(
-    container: Container, issuer: Issuer, *identifiers: RequestedIdentifier, operation: str = OPERATION
+    container: Container,
+    issuer: Issuer,
+    *identifiers: RequestedIdentifier,
+    operation: str = OPERATION,
+    key: str | None = None,
 ) -> Sequence[str]:
     """Call, and give the statements that the call took."""
-    headers = request_headers(issuer.access_token())
-    app = container.http_app()
+    headers = request_headers(issuer.access_token(), {"Idempotency-Key": key})
+    app = container.http.app()
     async with recorded_statements() as statements, client_of(app, judged=False) as client:
         await client.post(operation, headers=headers, content=asking_for(*identifiers))
     return statements
@@ -51,6 +64,23 @@ async def test_one_statement_reads_a_batch_and_one_writes_it(
 
     assert {pattern: _matching(pattern, executed) for pattern in STATEMENTS} == dict.fromkeys(STATEMENTS, 1)
     assert len(executed) <= len(STATEMENTS)
+
+
+@pytest.mark.parametrize("identifiers", [CROWD[:1], CROWD, INELIGIBLE], ids=["one", "five_hundred", "nobody"])
+async def test_one_statement_reads_a_batch_that_is_sent_again_and_none_writes_it(
+    environment: Mapping[str, str],
+    container: Container,
+    issuer: Issuer,
+    identifiers: tuple[RequestedIdentifier, ...],
+) -> None:
+    key = uuid4().hex
+    async with open_container(environment) as another:
+        await _executed(another, issuer, *identifiers, key=key)
+
+    executed = await _executed(container, issuer, *identifiers, key=key)
+
+    assert [_matching(pattern, executed) for pattern in STATEMENTS_OF_A_REPLAY] == [1, 1, 1, 1]
+    assert len(executed) == len(STATEMENTS_OF_A_REPLAY)
 
 
 @pytest.mark.parametrize("times", [1, 10], ids=["five_hundred", "five_thousand"])

@@ -1,4 +1,4 @@
-"""Callers that ask for more than the service gives them."""
+"""Callers above their allowance are throttled."""
 
 from collections.abc import Mapping
 
@@ -45,8 +45,10 @@ def clock() -> Clock:
 @pytest.fixture
 def throttled(container_in_memory: Container, clock: Clock) -> Container:
     """Give a container of a service that takes two calls a minute, and three identifiers."""
-    container_in_memory.rate_limits.override(providers.Object(InProcessRateLimits(2, clock)))
-    container_in_memory.identifier_allowances.override(providers.Object(InProcessRateLimits(3, clock)))
+    container_in_memory.security.rate_limits.override(providers.Object(InProcessRateLimits(2, clock)))
+    container_in_memory.security.identifier_allowances.override(
+        providers.Object(InProcessRateLimits(3, clock))
+    )
     return container_in_memory
 
 
@@ -63,10 +65,10 @@ async def _call(
 
 
 @pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
-async def test_a_caller_that_calls_too_often_is_told_when_to_come_back(
+async def test_a_caller_with_too_many_calls_learns_when_to_retry(
     throttled: Container, issuer: Issuer, operation: str
 ) -> None:
-    app, access_token = throttled.http_app(), issuer.access_token()
+    app, access_token = throttled.http.app(), issuer.access_token()
 
     answers = [await _call(app, access_token, operation=operation) for _ in range(3)]
 
@@ -75,10 +77,10 @@ async def test_a_caller_that_calls_too_often_is_told_when_to_come_back(
 
 
 @pytest.mark.parametrize("operation", [OPERATION, STATUS_OPERATION])
-async def test_a_caller_that_asks_for_too_many_is_told_when_to_come_back(
+async def test_a_caller_with_too_many_identifiers_learns_when_to_retry(
     throttled: Container, issuer: Issuer, operation: str
 ) -> None:
-    app, access_token = throttled.http_app(), issuer.access_token()
+    app, access_token = throttled.http.app(), issuer.access_token()
 
     answers = [await _call(app, access_token, *CROWD[:2], operation=operation) for _ in range(2)]
 
@@ -86,10 +88,10 @@ async def test_a_caller_that_asks_for_too_many_is_told_when_to_come_back(
     assert refusal_in(answers[1]) == too_much(seconds=20)
 
 
-async def test_a_caller_that_comes_back_when_told_is_served(
+async def test_a_caller_that_waits_as_asked_is_served(
     throttled: Container, issuer: Issuer, clock: Clock
 ) -> None:
-    app, access_token = throttled.http_app(), issuer.access_token()
+    app, access_token = throttled.http.app(), issuer.access_token()
     for _ in range(2):
         await _call(app, access_token)
     refusal = await _call(app, access_token)
@@ -99,10 +101,10 @@ async def test_a_caller_that_comes_back_when_told_is_served(
     assert (await _call(app, access_token)).status_code == 200
 
 
-async def test_a_batch_larger_than_a_minutes_worth_is_served_and_paid_off_afterwards(
+async def test_a_batch_above_the_allowance_of_a_minute_is_served_and_the_next_waits(
     throttled: Container, issuer: Issuer, clock: Clock
 ) -> None:
-    app, access_token = throttled.http_app(), issuer.access_token()
+    app, access_token = throttled.http.app(), issuer.access_token()
 
     batch = await _call(app, access_token, *CROWD[:30])
     clock.now += MINUTE
@@ -119,8 +121,8 @@ async def test_a_call_is_counted_for_its_caller_and_organisation_alone(
     grants = InMemoryGrants(
         a_grant(CLIENT_ID, HOSPITAL), a_grant(CLIENT_ID, NOT_GRANTED), a_grant("kiosk", HOSPITAL)
     )
-    throttled.organisation_grants.override(providers.Object(grants))
-    app, access_token = throttled.http_app(), issuer.access_token()
+    throttled.security.organisation_grants.override(providers.Object(grants))
+    app, access_token = throttled.http.app(), issuer.access_token()
     for _ in range(2):
         await _call(app, access_token)
 
@@ -133,8 +135,8 @@ async def test_a_call_is_counted_for_its_caller_and_organisation_alone(
 
 async def test_nothing_is_issued_to_a_caller_that_is_throttled(throttled: Container, issuer: Issuer) -> None:
     store = InMemoryInvitationRepository()
-    throttled.invitation_repository.override(providers.Object(store))
-    app, access_token = throttled.http_app(), issuer.access_token()
+    throttled.storage.invitation_repository.override(providers.Object(store))
+    app, access_token = throttled.http.app(), issuer.access_token()
 
     for _ in range(5):
         await _call(app, access_token)
@@ -149,12 +151,12 @@ async def test_nothing_is_issued_to_a_caller_that_is_throttled(throttled: Contai
         pytest.param("INVITATIONS_MAX_IDENTIFIERS_PER_MINUTE", "4", [200, 200, 429], id="identifiers"),
     ],
 )
-async def test_a_service_goes_by_its_settings(
+async def test_the_settings_set_the_limits(
     lost_environment: Mapping[str, str], issuer: Issuer, setting: str, value: str, statuses: list[int]
 ) -> None:
     async with open_container({**lost_environment, setting: value}) as container:
         await keep_in_memory(container)
-        app, access_token = container.http_app(), issuer.access_token()
+        app, access_token = container.http.app(), issuer.access_token()
 
         answers = [await _call(app, access_token, *CROWD[:2]) for _ in range(3)]
 
@@ -163,7 +165,7 @@ async def test_a_service_goes_by_its_settings(
 
 
 async def test_without_a_setting_there_is_no_limit(container_in_memory: Container, issuer: Issuer) -> None:
-    app, access_token = container_in_memory.http_app(), issuer.access_token()
+    app, access_token = container_in_memory.http.app(), issuer.access_token()
 
     answers = [await _call(app, access_token, *CROWD[:20]) for _ in range(20)]
 

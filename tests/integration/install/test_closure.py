@@ -22,7 +22,7 @@ def test_the_lock_files_are_closed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("name", [pin.name for pin in pins(LOCKS["runtime"])])
-def test_each_line_that_is_taken_out_is_missed(name: str) -> None:
+def test_each_missing_line_is_reported(name: str) -> None:
     lock = pins(_without(LOCKS["runtime"], name))
 
     assert len(lock) == len(pins(LOCKS["runtime"])) - 1
@@ -31,7 +31,7 @@ def test_each_line_that_is_taken_out_is_missed(name: str) -> None:
     )
 
 
-def test_a_requirement_on_another_system_is_missed() -> None:
+def test_a_missing_requirement_of_another_system_is_reported() -> None:
     lock = pins(_without(LOCKS["dev"], "colorama"))
 
     found = problems(lock, WANTED["dev"])
@@ -52,7 +52,7 @@ def test_a_line_that_nothing_requires_is_named() -> None:
     assert problems(lock, WANTED["runtime"]) == {"nothing requires hatchling"}
 
 
-def test_a_version_whose_requirements_are_not_known_is_named() -> None:
+def test_a_version_with_unknown_requirements_is_named() -> None:
     lock = pins(LOCKS["runtime"].replace("colorama==0.4.6", "colorama==0.4.7"))
 
     assert any("add it to ELSEWHERE" in each for each in problems(lock, WANTED["runtime"]))

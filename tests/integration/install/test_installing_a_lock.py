@@ -1,4 +1,4 @@
-"""A lock file is installed as it is, however many newer releases the index has."""
+"""A lock file is installed exactly, even if the index has newer releases."""
 
 import shutil
 import subprocess

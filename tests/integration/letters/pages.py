@@ -51,12 +51,12 @@ def picture(content: bytes, page: int = 0) -> Image:
 
 
 def scanned(content: bytes, page: int = 0) -> list[str]:
-    """Give what a phone reads from the codes of a page."""
+    """Read the QR codes of a page like a phone."""
     return [code.text for code in zxingcpp.read_barcodes(picture(content, page))]
 
 
 def metadata(content: bytes) -> dict[str, str]:
-    """Give what a PDF says about itself."""
+    """Read the metadata of a PDF."""
     with _opened(content) as document:
         return {**document.get_metadata_dict()}
 

@@ -38,7 +38,7 @@ def _tokens(form: OutputForm, *identifiers: PatientIdentifier, expires_at: datet
 
 @pytest.fixture
 def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Letters:
-    """Give what runs the command on these lines of patients, with ONE and TWO invited."""
+    """Make a runner of the command on these lines of patients, with ONE and TWO invited."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tokens.csv").write_bytes(_tokens("csv", ONE, TWO))
 
@@ -50,7 +50,7 @@ def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Letters:
     return run
 
 
-def test_each_invited_patient_gets_a_letter(letters: Letters, tmp_path: Path) -> None:
+def test_every_invited_patient_gets_a_letter(letters: Letters, tmp_path: Path) -> None:
     outcome = letters(
         f"{TWO.value},,Zoë Adams,3 High Street,LS1 1AA,1980-04-01",
         f"{THREE.value},,Eve White,5 High Street,LS1 1AA,1981-05-02",
@@ -81,7 +81,7 @@ def test_neither_number_nor_date_of_birth_is_in_the_letters(letters: Letters, tm
     assert not [each for each in (ONE.value, "1982", "June") if each in page.replace(" ", "")]
 
 
-def test_a_row_without_a_letter_is_reported_by_line_and_all_others_are_printed(
+def test_lines_without_a_letter_are_reported_and_all_others_get_theirs(
     letters: Letters, tmp_path: Path
 ) -> None:
     outcome = letters(
@@ -136,7 +136,7 @@ def test_lines_that_give_one_invitation_to_two_people_get_no_letter(letters: Let
     assert not (tmp_path / "letters.pdf").exists()
 
 
-def test_a_line_of_tokens_that_is_cut_short_is_reported(letters: Letters, tmp_path: Path) -> None:
+def test_a_truncated_line_of_tokens_is_reported(letters: Letters, tmp_path: Path) -> None:
     (tmp_path / "tokens.csv").write_bytes(_tokens("csv", ONE, TWO)[:-50])
 
     outcome = letters(f"{ONE.value},,Ann Brown,4 High Street,LS1 1AA,")
@@ -205,7 +205,7 @@ def test_a_template_that_cannot_be_used_makes_no_letters(
     assert not (tmp_path / "letters.pdf").exists()
 
 
-def test_an_existing_output_remains_as_it_is(letters: Letters, tmp_path: Path) -> None:
+def test_existing_files_are_not_changed(letters: Letters, tmp_path: Path) -> None:
     (tmp_path / "letters.pdf").write_text("something else")
 
     outcome = letters(f"{ONE.value},,Ann Brown,4 High Street,LS1 1AA,")
@@ -244,7 +244,7 @@ def test_files_that_do_not_fit_are_reported(
     assert (outcome.code, said in outcome.error) == (code, True)
 
 
-def test_the_default_template_can_be_had_to_change_it(letters: Letters) -> None:
+def test_the_default_template_can_be_printed(letters: Letters) -> None:
     outcome = letters(options=("--show-template",))
 
     assert (outcome.code, outcome.output) == (0, default_template())

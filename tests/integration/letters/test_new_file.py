@@ -1,4 +1,4 @@
-"""A file of letters is there whole, for its owner alone, or not at all."""
+"""A file of letters is complete and private, or does not exist."""
 
 import os
 from pathlib import Path
@@ -19,7 +19,7 @@ def test_the_owner_alone_can_read_it(tmp_path: Path) -> None:
     assert (tmp_path / "letters.pdf").stat().st_mode & 0o777 == 0o600
 
 
-def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+def test_an_interrupted_file_is_removed(tmp_path: Path) -> None:
     (tmp_path / "letters.pdf").mkdir()
 
     with pytest.raises(OSError, match="Is a directory"):

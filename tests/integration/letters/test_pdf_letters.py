@@ -1,4 +1,4 @@
-"""Letters as they are printed."""
+"""The PDF of letters."""
 
 import tracemalloc
 from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ class TestPdfLetters(LetterPrinterContract):
         ]
 
 
-def test_a_letter_says_who_what_and_until_when() -> None:
+def test_a_letter_holds_the_name_the_secrets_and_the_expiry() -> None:
     (text,) = texts(_printed(a_letter()))
 
     for said in (
@@ -122,7 +122,7 @@ def test_a_line_that_is_wider_than_the_window_goes_on_in_the_next() -> None:
         pytest.param(a_letter(name="Ann 😀"), NoLetterReason.CHARACTERS_MISSING, id="emoji"),
     ],
 )
-def test_what_does_not_fit_or_cannot_be_drawn_is_not_printed(letter: Letter, why: NoLetterReason) -> None:
+def test_a_letter_that_does_not_fit_is_not_printed(letter: Letter, why: NoLetterReason) -> None:
     assert PdfLetters(DEFAULT).add(letter) == Failure(why)
 
 
@@ -208,12 +208,12 @@ def test_no_two_letters_of_a_code_look_the_same() -> None:
     assert alike == []
 
 
-def test_what_the_file_says_about_itself_names_nobody() -> None:
+def test_the_metadata_of_the_file_name_no_patient() -> None:
     content = _printed(a_letter())
 
-    told = metadata(content)
-    assert told["Title"] == "Letters of invitation"
-    assert not [word for word in (*NAME.split(), "7Q2M9", "C5H8W", *ADDRESS) if word in f"{told}"]
+    found = metadata(content)
+    assert found["Title"] == "Letters of invitation"
+    assert not [word for word in (*NAME.split(), "7Q2M9", "C5H8W", *ADDRESS) if word in f"{found}"]
     assert b"/Lang (en-GB)" in content
 
 

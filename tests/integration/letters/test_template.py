@@ -1,4 +1,4 @@
-"""The words of letters, and what a template cannot ask for."""
+"""Templates of letters, and the faults that they may have."""
 
 import pytest
 from returns.result import Failure, Success
@@ -35,13 +35,13 @@ def _printed(template: str) -> str:
         pytest.param("Zdravo 你好", "the typeface lacks a character of the line", id="chinese"),
     ],
 )
-def test_a_line_that_cannot_be_printed_is_told_of(template: str, problem: str) -> None:
+def test_a_line_that_cannot_be_printed_is_reported(template: str, problem: str) -> None:
     read = read_template(f"Dear {{name}}\n{template}\n{ENOUGH}")
 
     assert read == Failure([TemplateProblem(2, problem)])
 
 
-def test_everything_that_is_wrong_is_told_of_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     read = read_template("{a} {b}\n\n{c}")
 
     assert [problem.line for problem in read.failure()] == [1, 1, 3]
@@ -67,7 +67,7 @@ def test_every_placeholder_is_filled_in() -> None:
     assert text == f"{address} {secrets} Ann Brown, 2 December 2026: joinpkb.com"
 
 
-def test_what_a_patient_is_called_is_not_taken_for_a_placeholder() -> None:
+def test_the_name_of_a_patient_is_never_a_placeholder() -> None:
     printer = PdfLetters(read_template(f"{ENOUGH}\n{{name}}").unwrap())
 
     printer.add(a_letter(name="Ann {token} # Brown")).unwrap()
@@ -104,5 +104,5 @@ def test_the_default_leaves_room_for_a_hospitals_own_words() -> None:
 
 
 @pytest.mark.parametrize("more", ["More\n" * 40, "x" * 100])
-def test_words_that_fit_on_no_page_are_noticed(more: str) -> None:
+def test_text_that_fits_on_no_page_is_reported(more: str) -> None:
     assert not fits_its_page(read_template(f"{ENOUGH}\n{more}").unwrap())

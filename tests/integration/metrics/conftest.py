@@ -1,4 +1,4 @@
-"""What is counted in the process of a test, and what a service tells of itself."""
+"""The metrics in the process of a test, and those of a service."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ def metrics() -> Metrics:
 
 @pytest.fixture(scope="session")
 def figures(services: Callable[[str], Service], issuer: Issuer) -> Figures:
-    """Give what a service tells that has been called at both doors, and has refused a call."""
+    """Read the metrics of a service after calls over both transports and a refusal."""
     service = services("sqlite")
     with httpx.Client(base_url=service.url, timeout=30) as client:
         for path in (OPERATION, STATUS_OPERATION):
@@ -36,5 +36,5 @@ def figures(services: Callable[[str], Service], issuer: Issuer) -> Figures:
         called.raw(GENERATE)(next(stream_of(ADULT)).SerializeToString(), metadata=sent)
         list(called.stream(stream_of(ADULT), metadata=sent))
         called.check_health(HealthCheckRequest())
-    wait_until(lambda: collect(service.url).sum("invitations_requests_total", door="grpc") >= 4)
+    wait_until(lambda: collect(service.url).sum("invitations_requests_total", transport="grpc") >= 4)
     return collect(service.url)

@@ -1,4 +1,4 @@
-"""Calls are counted by what was decided, once it is stored."""
+"""Calls are counted by their stored decisions."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,12 @@ import pytest
 from msgspec.structs import replace
 from returns.result import Failure
 
-from adapters.telemetry.counted_ports import CountedAuditRepository, CountedInvitationRepository
+from adapters.telemetry.observed_ports import (
+    ObservedAuditRepository,
+    ObservedInvitationRepository,
+    unobserved,
+)
 from adapters.telemetry.prometheus import Metrics
-from application.ports.audit import AuditRepository
 from application.ports.system import Unavailable
 from domain.access import Operation
 from domain.audit import AuditEvent, Outcome
@@ -19,7 +22,7 @@ from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.integration.metrics.support.figures import Figures, figures_of
 
 
-class LostTrail(AuditRepository):
+class LostTrail(InMemoryAuditRepository):
     async def record(self, event: AuditEvent) -> None:
         raise Unavailable("it is away")
 
@@ -30,8 +33,8 @@ def counted(figures: Figures) -> Sequence[float]:
     return [figures.sum(f"invitations_{name}_total") for name in names]
 
 
-async def test_what_is_stored_is_counted(metrics: Metrics) -> None:
-    store = CountedInvitationRepository(InMemoryInvitationRepository(), metrics.calls)
+async def test_stored_invitations_are_counted(metrics: Metrics) -> None:
+    store = ObservedInvitationRepository(InMemoryInvitationRepository(), unobserved, metrics.calls.count)
     event = replace(
         an_audit_event(issued_patients=[a_patient_id(1), a_patient_id(2)]),
         asked=7,
@@ -47,8 +50,8 @@ async def test_what_is_stored_is_counted(metrics: Metrics) -> None:
     assert figures.sum("invitations_issued_total") == 2
 
 
-async def test_what_is_not_stored_is_not_counted(metrics: Metrics) -> None:
-    store = CountedInvitationRepository(InMemoryInvitationRepository(), metrics.calls)
+async def test_invitations_that_were_not_stored_are_not_counted(metrics: Metrics) -> None:
+    store = ObservedInvitationRepository(InMemoryInvitationRepository(), unobserved, metrics.calls.count)
     await store.add([an_invitation()], an_audit_event(1, issued_patients=[a_patient_id()]))
     before = counted(figures_of(metrics))
 
@@ -58,8 +61,8 @@ async def test_what_is_not_stored_is_not_counted(metrics: Metrics) -> None:
     assert counted(figures_of(metrics)) == before == [1, 2, 1, 1]
 
 
-async def test_what_cannot_be_put_on_record_is_not_counted(metrics: Metrics) -> None:
-    trail = CountedAuditRepository(LostTrail(), metrics.calls)
+async def test_a_call_that_cannot_be_recorded_is_not_counted(metrics: Metrics) -> None:
+    trail = ObservedAuditRepository(LostTrail(), unobserved, metrics.calls.count)
 
     with pytest.raises(Unavailable):
         await trail.record(an_audit_event())
@@ -67,10 +70,13 @@ async def test_what_cannot_be_put_on_record_is_not_counted(metrics: Metrics) -> 
     assert counted(figures_of(metrics)) == [0, 0, 0, 0]
 
 
-async def test_an_answer_that_is_given_again_is_no_new_invitation(metrics: Metrics) -> None:
-    trail = CountedAuditRepository(InMemoryAuditRepository(), metrics.calls)
+async def test_a_replayed_answer_counts_no_invitation(metrics: Metrics) -> None:
+    trail = ObservedAuditRepository(InMemoryAuditRepository(), unobserved, metrics.calls.count)
     event = replace(
-        an_audit_event(), outcome=Outcome.ANSWERED_AGAIN, answered_patients=(a_patient_id(),), omitted={}
+        an_audit_event(),
+        outcome=Outcome.ANSWERED_AGAIN,
+        answered_patients=(a_patient_id(),),
+        omitted={OmissionReason.DECEASED: 1},
     )
 
     await trail.record(event)
@@ -83,7 +89,7 @@ async def test_an_answer_that_is_given_again_is_no_new_invitation(metrics: Metri
 async def test_identifiers_of_a_call_that_is_not_carried_out_are_not_counted(
     metrics: Metrics, outcome: Outcome
 ) -> None:
-    trail = CountedAuditRepository(InMemoryAuditRepository(), metrics.calls)
+    trail = ObservedAuditRepository(InMemoryAuditRepository(), unobserved, metrics.calls.count)
 
     await trail.record(replace(an_audit_event(), outcome=outcome, asked=3, omitted={}))
 

@@ -1,4 +1,4 @@
-"""Dashboard and alerts ask for figures that a service gives, and each alert has a runbook."""
+"""The dashboard and the alerts query existing metrics, and each alert has a runbook."""
 
 import re
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from tests.integration.metrics.support.queries import Alert, Selector, alerts, d
 ROOT = Path(__file__).parents[3]
 OPERATIONS_GUIDE = (ROOT / "docs" / "operations" / "monitor.md").read_text()
 
-# what Prometheus itself adds to every figure
+# Prometheus itself adds these to every metric
 OF_PROMETHEUS = {"job", "instance"}
 UP = "up"
 
@@ -33,7 +33,7 @@ def all_named(label: str) -> set[str]:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_each_query_asks_for_figures_of_the_service(query: str) -> None:
+def test_each_query_names_metrics_of_the_service(query: str) -> None:
     asked = [each.name for each in selectors(query)]
 
     assert asked
@@ -41,7 +41,7 @@ def test_each_query_asks_for_figures_of_the_service(query: str) -> None:
 
 
 @pytest.mark.parametrize("selector", SELECTORS, ids=str)
-def test_what_is_asked_for_is_there(figures: Figures, selector: Selector) -> None:
+def test_every_metric_of_a_query_exists(figures: Figures, selector: Selector) -> None:
     labels = {name for name, _value in selector.labels} - OF_PROMETHEUS
 
     assert selector.name in figures.names
@@ -49,23 +49,23 @@ def test_what_is_asked_for_is_there(figures: Figures, selector: Selector) -> Non
 
 
 @pytest.mark.parametrize("label", ["route", "operation", "outcome"])
-def test_values_that_are_asked_for_are_there(figures: Figures, label: str) -> None:
+def test_every_label_value_of_a_query_exists(figures: Figures, label: str) -> None:
     asked = {value for each in SELECTORS for value in named(each, label)}
 
-    told = {
+    existing = {
         value for name in figures.names if label in figures.labels[name] for value in figures.by(label, name)
     }
-    told |= {"failed"} if label == "outcome" else set()
-    assert [value for value in asked if not any(re.fullmatch(value, each) for each in told)] == []
+    existing |= {"failed"} if label == "outcome" else set()
+    assert [value for value in asked if not any(re.fullmatch(value, each) for each in existing)] == []
 
 
-def test_statuses_that_are_asked_for_are_those_of_the_doors() -> None:
+def test_every_status_of_a_query_belongs_to_a_transport() -> None:
     known = [*(str(each.value) for each in HTTPStatus), *(each.name for each in grpc.StatusCode)]
 
     assert [each for each in all_named("status") if not any(re.fullmatch(each, name) for name in known)] == []
 
 
-def test_causes_that_are_asked_for_are_those_of_the_service() -> None:
+def test_every_cause_of_a_query_belongs_to_the_service() -> None:
     source = "\n".join(module.read_text() for module in (ROOT / "src").rglob("*.py"))
 
     unknown = [each for each in all_named("cause") if not re.search(rf'class {each}\b|"{each}"', source)]
@@ -82,12 +82,12 @@ def test_each_alert_has_a_runbook(alert: Alert) -> None:
 
 
 @pytest.mark.parametrize("alert", alerts(), ids=lambda alert: alert.alert)
-def test_each_alert_says_how_urgent_it_is(alert: Alert) -> None:
+def test_each_alert_has_a_severity(alert: Alert) -> None:
     assert alert.labels["severity"] in {"page", "ticket"}
     assert alert.annotations["summary"]
 
 
-def test_each_runbook_is_that_of_an_alert() -> None:
+def test_each_runbook_belongs_to_an_alert() -> None:
     runbooks = re.findall(r"\n### (Invitations\w+)\n", OPERATIONS_GUIDE)
 
     assert runbooks == [alert.alert for alert in alerts()]

@@ -1,4 +1,4 @@
-"""The figures keep the conventions of Prometheus, and the guide for operators explains each.
+"""The metrics follow the conventions of Prometheus, and the guide for operators explains each.
 
 Source: https://prometheus.io/docs/practices/naming/
 """
@@ -18,7 +18,7 @@ OTHER_UNITS = re.compile(r"milli|micro|minute|hour|percent|_ms\b|_kb\b")
 
 
 def exposed_name(family: Metric) -> str:
-    """Give the name as the guide has it: the parser takes the end off that counters have."""
+    """Give the name in the guide: the parser removes the ending of counters."""
     return f"{family.name}_total" if family.type == "counter" else family.name
 
 
@@ -43,15 +43,15 @@ def test_units_are_base_units(figures: Figures) -> None:
     assert [name for name in figures.families if OTHER_UNITS.search(name)] == []
 
 
-def test_every_figure_says_what_it_means(figures: Figures) -> None:
+def test_every_metric_has_a_description(figures: Figures) -> None:
     assert [name for name, each in figures.families.items() if not each.documentation.endswith(".")] == []
 
 
-def test_the_release_is_told(figures: Figures) -> None:
+def test_the_release_is_a_metric(figures: Figures) -> None:
     assert figures.sum("invitations_build_info", version=version("invitation-tokens")) == 1
 
 
-def test_the_guide_for_operators_explains_every_figure_and_its_labels(figures: Figures) -> None:
+def test_the_guide_for_operators_explains_every_metric_and_its_labels(figures: Figures) -> None:
     rows = re.findall(r"^\| `(invitations_\w+)` \|([^|]*)\|", OPERATIONS_GUIDE.read_text(), re.MULTILINE)
 
     explained = {name: {*re.findall(r"`(\w+)`", labels)} for name, labels in rows}

@@ -1,4 +1,4 @@
-"""Requests are counted by what the log tells of them."""
+"""Requests are counted by the fields of their log line."""
 
 import logging
 
@@ -14,23 +14,23 @@ ROUTE = "/fhir/Patient/$status-query"
 
 @pytest.fixture
 def line(metrics: Metrics) -> LogLine:
-    return LogLine(logging.getLogger("test"), "request", "id", metrics.requests.at_door("http"))
+    return LogLine(logging.getLogger("test"), "request", "id", metrics.requests.observer("http"))
 
 
-def test_a_request_is_counted_by_door_route_and_status(metrics: Metrics, line: LogLine) -> None:
+def test_a_request_is_counted_by_transport_route_and_status(metrics: Metrics, line: LogLine) -> None:
     line.note(route=ROUTE, status=200, caller="somebody", organisation="a hospital")
 
     line.write()
 
     figures = figures_of(metrics)
-    assert figures.sum("invitations_requests_total", door="http", route=ROUTE, status="200") == 1
-    assert figures.labels["invitations_requests_total"] == {"door", "route", "status"}
+    assert figures.sum("invitations_requests_total", transport="http", route=ROUTE, status="200") == 1
+    assert figures.labels["invitations_requests_total"] == {"transport", "route", "status"}
 
 
-def test_a_request_is_counted_though_nobody_reads_the_log(metrics: Metrics) -> None:
+def test_a_request_is_counted_when_logging_is_off(metrics: Metrics) -> None:
     silent = logging.getLogger("test.silent")
     silent.setLevel("ERROR")
-    line = LogLine(silent, "request", "id", metrics.requests.at_door("http"))
+    line = LogLine(silent, "request", "id", metrics.requests.observer("http"))
 
     line.write()
 
@@ -38,7 +38,7 @@ def test_a_request_is_counted_though_nobody_reads_the_log(metrics: Metrics) -> N
 
 
 def test_its_duration_is_in_seconds(metrics: Metrics) -> None:
-    observe = metrics.requests.at_door("http")
+    observe = metrics.requests.observer("http")
 
     observe("request", {"route": ROUTE, "status": 200}, 0.03)
 
@@ -53,12 +53,12 @@ def test_a_refusal_is_counted_by_its_cause(metrics: Metrics, line: LogLine) -> N
 
     line.write()
 
-    assert figures_of(metrics).by("cause", "invitations_refusals_total", door="http") == {
+    assert figures_of(metrics).by("cause", "invitations_refusals_total", transport="http") == {
         "OrganisationForbidden": 1
     }
 
 
-def test_a_request_that_nobody_refused_is_no_refusal(metrics: Metrics, line: LogLine) -> None:
+def test_a_request_without_a_refusal_counts_no_refusal(metrics: Metrics, line: LogLine) -> None:
     line.write()
 
     assert figures_of(metrics).sum("invitations_refusals_total") == 0
@@ -73,8 +73,8 @@ def test_a_part_of_a_request_is_counted_by_what_the_log_calls_it(metrics: Metric
     assert figures_of(metrics).by("route", "invitations_requests_total") == {"batch": 1}
 
 
-def test_what_has_no_route_is_counted_together(metrics: Metrics) -> None:
-    observe = metrics.requests.at_door("http")
+def test_requests_without_a_route_are_counted_together(metrics: Metrics) -> None:
+    observe = metrics.requests.observer("http")
 
     observe("request", {"route": "", "status": 404}, 0.001)
 
@@ -88,12 +88,12 @@ def test_a_request_whose_caller_hung_up_has_no_status(metrics: Metrics, line: Lo
 
 
 def test_statuses_of_grpc_have_their_names(metrics: Metrics) -> None:
-    observe = metrics.requests.at_door("grpc", name_of)
+    observe = metrics.requests.observer("grpc", name_of)
 
     for number in (0, 14):
         observe("request", {"route": "/x.Y/Z", "status": number}, 0.001)
 
-    assert figures_of(metrics).by("status", "invitations_requests_total", door="grpc") == {
+    assert figures_of(metrics).by("status", "invitations_requests_total", transport="grpc") == {
         "OK": 1,
         "UNAVAILABLE": 1,
     }

@@ -1,4 +1,4 @@
-"""How much of a process is taken."""
+"""The saturation of a process."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tests.integration.metrics.support.figures import figures_of
 
 
 def in_work(metrics: Metrics) -> float:
-    return figures_of(metrics).sum("invitations_requests_in_work")
+    return figures_of(metrics).sum("invitations_requests_in_progress")
 
 
 def in_use(metrics: Metrics) -> float:
@@ -22,29 +22,33 @@ def in_use(metrics: Metrics) -> float:
 
 @pytest.fixture
 def places(metrics: Metrics) -> InFlightLimit:
-    return InFlightLimit(3, metrics.saturation.places(3))
+    return InFlightLimit(3, metrics.saturation.requests(3))
 
 
-def test_requests_in_work_are_measured_against_their_limit(metrics: Metrics, places: InFlightLimit) -> None:
-    with places.taken(), places.taken():
+def test_requests_in_progress_are_measured_against_their_limit(
+    metrics: Metrics, places: InFlightLimit
+) -> None:
+    with places.acquired(), places.acquired():
         meanwhile = in_work(metrics)
 
-    assert figures_of(metrics).sum("invitations_requests_in_work_limit") == 3
+    assert figures_of(metrics).sum("invitations_requests_in_progress_limit") == 3
     assert (meanwhile, in_work(metrics)) == (2, 0)
 
 
-async def test_a_request_that_takes_its_place_in_turn_is_in_work(
+async def test_a_request_that_waited_for_its_slot_is_in_flight(
     metrics: Metrics, places: InFlightLimit
 ) -> None:
-    async with places.taken_in_turn():
+    async with places.acquired_in_turn():
         meanwhile = in_work(metrics)
 
     assert (meanwhile, in_work(metrics)) == (1, 0)
 
 
-def test_a_request_that_waits_for_its_caller_is_not_in_work(metrics: Metrics, places: InFlightLimit) -> None:
-    with places.taken():
-        with places.lent():
+def test_a_request_that_waits_for_its_caller_is_not_in_progress(
+    metrics: Metrics, places: InFlightLimit
+) -> None:
+    with places.acquired():
+        with places.released():
             waiting = in_work(metrics)
         again = in_work(metrics)
 

@@ -1,4 +1,4 @@
-"""The service for gRPC alone tells its figures at a port of their own."""
+"""The service for gRPC alone reports its metrics on a separate port."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ def environment(environments: Callable[[str], Mapping[str, str]]) -> Mapping[str
 
 
 def check_health(service: Service) -> None:
-    """Call by connections of their own, which any worker may take."""
+    """Call over new connections, which any worker may accept."""
     for _call in range(CHECKS):
         with grpc_client(service.grpc_port) as client:
             client.check_health(HealthCheckRequest())
@@ -33,10 +33,10 @@ def check_health(service: Service) -> None:
 
 def checks(service: Service) -> float:
     name = "invitations_requests_total"
-    return collect(service.url).sum(name, door="grpc", route="/grpc.health.v1.Health/Check", status="OK")
+    return collect(service.url).sum(name, transport="grpc", route="/grpc.health.v1.Health/Check", status="OK")
 
 
-def test_a_single_worker_tells_its_calls(environment: Mapping[str, str], tmp_path: Path) -> None:
+def test_a_single_worker_reports_its_calls(environment: Mapping[str, str], tmp_path: Path) -> None:
     with serving_grpc(environment, tmp_path / "log", metrics=True) as service:
         check_health(service)
 
@@ -44,7 +44,7 @@ def test_a_single_worker_tells_its_calls(environment: Mapping[str, str], tmp_pat
         assert collect(service.url).sum("invitations_workers") == 1
 
 
-def test_workers_tell_the_calls_of_all_and_those_of_one_that_was_killed(
+def test_each_worker_reports_the_calls_of_all_even_of_a_killed_one(
     environment: Mapping[str, str], tmp_path: Path
 ) -> None:
     settings = {**environment, "TMPDIR": str(tmp_path)}

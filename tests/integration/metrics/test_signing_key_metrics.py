@@ -1,4 +1,4 @@
-"""The age of the signing keys, and whether they can be fetched."""
+"""The metrics of the signing keys."""
 
 import time
 from pathlib import Path
@@ -30,7 +30,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def keys(file: Path, metrics: Metrics) -> CachedSigningKeys:
-    return CachedSigningKeys(JwksFile(file), time.monotonic, tell=metrics.signing_keys.fetched)
+    return CachedSigningKeys(JwksFile(file), time.monotonic, on_fetch=metrics.signing_keys.fetched)
 
 
 def test_keys_that_were_never_fetched_have_no_age(metrics: Metrics) -> None:
@@ -40,7 +40,7 @@ def test_keys_that_were_never_fetched_have_no_age(metrics: Metrics) -> None:
     assert fetches(figures) == {}
 
 
-async def test_a_fetch_is_counted_and_its_time_is_told(
+async def test_a_fetch_is_counted_and_its_time_is_measured(
     metrics: Metrics, keys: CachedSigningKeys, file: Path, issuer: Issuer
 ) -> None:
     issuer.publish(file)
@@ -68,7 +68,7 @@ async def test_a_fetch_that_fails_is_counted_and_makes_the_keys_no_younger(
     assert after.sum(FETCHED_AT) == before.sum(FETCHED_AT)
 
 
-async def test_a_source_that_is_away_is_a_failed_fetch(metrics: Metrics, keys: CachedSigningKeys) -> None:
+async def test_an_unreachable_source_is_a_failed_fetch(metrics: Metrics, keys: CachedSigningKeys) -> None:
     with pytest.raises(IssuerUnavailable):
         await keys.find(None, "ES256")
 

@@ -1,4 +1,4 @@
-"""The files in which workers keep their figures, as those find them who are asked meanwhile."""
+"""The files of the workers' metrics, read while workers start and end."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ def test_a_worker_that_just_starts_has_files_with_nothing_in_them(tmp_path: Path
     assert generate_latest(all_workers(tmp_path)) == b""
 
 
-def test_what_a_worker_measured_ends_with_it(tmp_path: Path, pid_of_one_that_ended: int) -> None:
+def test_the_gauges_of_a_worker_end_with_it(tmp_path: Path, pid_of_one_that_ended: int) -> None:
     kept = [
         tmp_path / name for name in (f"gauge_livesum_{os.getpid()}.db", f"counter_{pid_of_one_that_ended}.db")
     ]

@@ -1,4 +1,4 @@
-"""Two workers count together: either of them tells what both have counted."""
+"""Two workers count together: each of them reports the metrics of both."""
 
 import os
 import signal
@@ -13,7 +13,14 @@ from tests.integration.grpc.support.client import GENERATE, STREAM, grpc_client,
 from tests.integration.grpc.support.in_process import stream_of
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller, asking_for
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
-from tests.integration.http.support.people import ADULT, CROWD, DECEASED, HOSPITAL, NOBODY, NOT_GRANTED
+from tests.integration.http.support.people import (
+    ADULT,
+    CROWD,
+    DECEASED,
+    HOSPITAL,
+    NOT_GRANTED,
+    UNKNOWN_PATIENT,
+)
 from tests.integration.http.support.processes import wait_until, workers_of
 from tests.integration.metrics.support.figures import Figures, collect
 from tests.integration.service import Service, running_service
@@ -21,13 +28,13 @@ from tests.integration.service import Service, running_service
 pytestmark = pytest.mark.full
 
 CALLS = 20
-"""So many, each by a connection of its own, that the odds of one worker getting all are 1 to 2^19."""
+"""So many new connections that the odds of one worker getting all are 1 to 2^19."""
 
 _keys = count(1)
 
 
 class Watched:
-    """A service and what it has counted since the test began, judged by several answers to Prometheus."""
+    """A service, and the growth of its metrics since the test began."""
 
     def __init__(self, service: Service, issuer: Issuer) -> None:
         self.service = service
@@ -35,18 +42,18 @@ class Watched:
         self._before = collect(service.url)
 
     def call(self, *, path: str = OPERATION, changes: Mapping[str, str] | None = None) -> httpx.Response:
-        """Call by a connection of its own."""
+        """Call over a new connection."""
         with httpx.Client(base_url=self.service.url, timeout=30) as client:
-            body = asking_for(ADULT, DECEASED, NOBODY)
+            body = asking_for(ADULT, DECEASED, UNKNOWN_PATIENT)
             return Caller(client, self.access_token).call(body, changes, path=path)
 
     def gain(self, name: str, **labels: str) -> float:
-        """Give by how much a figure has grown; whoever answers says the same."""
+        """Return by how much a metric has grown. Each worker answers the same."""
         [figure] = {figures.sum(name, **labels) for figures in self._collect()}
         return figure - self._before.sum(name, **labels)
 
     def wait_for(self, number: int, route: str, **labels: str) -> None:
-        """Wait until so many requests are counted, which they are just after their answers are sent."""
+        """Wait until this number of requests are counted, which happens just after their answers."""
         name = "invitations_requests_total"
         wait_until(
             lambda: (
@@ -77,12 +84,14 @@ def watched(service: Service, issuer: Issuer) -> Watched:
     return Watched(service, issuer)
 
 
-def test_every_call_is_counted_once_whichever_worker_is_asked(watched: Watched) -> None:
+def test_every_worker_counts_every_call_once(watched: Watched) -> None:
     for _call in range(CALLS):
         watched.call().raise_for_status()
     watched.wait_for(CALLS, OPERATION)
 
-    assert watched.gain("invitations_requests_total", door="http", route=OPERATION, status="200") == CALLS
+    assert (
+        watched.gain("invitations_requests_total", transport="http", route=OPERATION, status="200") == CALLS
+    )
     assert watched.gain("invitations_request_duration_seconds_count", route=OPERATION) == CALLS
     assert watched.gain("invitations_calls_recorded_total", outcome="carried-out") == CALLS
     assert watched.gain("invitations_identifiers_asked_total") == 3 * CALLS
@@ -93,8 +102,8 @@ def test_every_call_is_counted_once_whichever_worker_is_asked(watched: Watched) 
 
 
 def gauges(service: Service) -> list[float]:
-    """Give what each worker adds to as soon as it is there."""
-    names = ("workers", "requests_in_work_limit", "database_connections_limit")
+    """List the metrics that each worker has from its start."""
+    names = ("workers", "requests_in_progress_limit", "database_connections_limit")
     figures = collect(service.url)
     return [figures.sum(f"invitations_{name}") for name in names]
 
@@ -118,7 +127,7 @@ def test_a_worker_that_is_killed_leaves_its_counters_and_takes_its_gauges(watche
     assert gauges(watched.service) == before
 
 
-def test_an_answer_given_again_issues_nothing(watched: Watched) -> None:
+def test_a_replayed_answer_issues_nothing(watched: Watched) -> None:
     key = {"Idempotency-Key": f"letters-{next(_keys)}"}
 
     for _call in range(3):
@@ -142,12 +151,12 @@ def test_refusals_are_counted_by_cause(watched: Watched) -> None:
     watched.call(changes={"Authorization": "Bearer forged"})
     watched.wait_for(1, OPERATION, status="401")
 
-    assert watched.gain("invitations_refusals_total", door="http", cause="OrganisationForbidden") == 1
-    assert watched.gain("invitations_refusals_total", door="http", cause="AccessTokenInvalid") == 1
+    assert watched.gain("invitations_refusals_total", transport="http", cause="OrganisationForbidden") == 1
+    assert watched.gain("invitations_refusals_total", transport="http", cause="AccessTokenInvalid") == 1
     assert watched.gain("invitations_calls_recorded_total", outcome="organisation-forbidden") == 1
 
 
-def test_calls_by_grpc_are_counted_at_their_door(watched: Watched) -> None:
+def test_calls_over_grpc_are_counted_under_their_transport(watched: Watched) -> None:
     sent = metadata(watched.access_token)
     with grpc_client(watched.service.grpc_port) as client:
         message = next(stream_of(ADULT))
@@ -155,23 +164,23 @@ def test_calls_by_grpc_are_counted_at_their_door(watched: Watched) -> None:
         list(client.stream(stream_of(*CROWD, ADULT), metadata=sent))
     watched.wait_for(1, STREAM)
 
-    assert watched.gain("invitations_requests_total", door="grpc", route=GENERATE, status="OK") == 1
-    assert watched.gain("invitations_requests_total", door="grpc", route=STREAM, status="OK") == 1
-    assert watched.gain("invitations_requests_total", door="grpc", route="batch", status="OK") == 2
+    assert watched.gain("invitations_requests_total", transport="grpc", route=GENERATE, status="OK") == 1
+    assert watched.gain("invitations_requests_total", transport="grpc", route=STREAM, status="OK") == 1
+    assert watched.gain("invitations_requests_total", transport="grpc", route="batch", status="OK") == 2
     assert watched.gain("invitations_issued_total") == 1 + len(CROWD) + 1
 
 
-def test_no_label_tells_who_called_or_for_whom(watched: Watched) -> None:
+def test_no_label_holds_a_caller_or_a_patient(watched: Watched) -> None:
     watched.call(path=f"/fhir/Patient/{ADULT.value}")
     watched.call(path=f"/{CLIENT_ID}")
     watched.wait_for(2, "none", status="404")
 
     text = httpx.get(f"{watched.service.url}/metrics").text
-    told = [each for each in (ADULT.value, CLIENT_ID, str(HOSPITAL), "Patient/9") if each in text]
-    assert told == []
+    found = [each for each in (ADULT.value, CLIENT_ID, str(HOSPITAL), "Patient/9") if each in text]
+    assert found == []
 
 
-def test_the_files_are_their_owners_alone_and_go_with_the_service(
+def test_only_the_owner_can_read_the_files_and_the_service_deletes_them(
     environment: Mapping[str, str], tmp_path: Path
 ) -> None:
     settings = {**environment, "TMPDIR": str(tmp_path)}

@@ -1,4 +1,4 @@
-"""Who follows the README invites everybody who may be invited, nobody twice, and can print their letters."""
+"""A reader of the README invites every eligible patient once, and prints their letters."""
 
 from collections import Counter
 
@@ -24,7 +24,7 @@ def _tokens(walked: Walked) -> dict[str, list[str]]:
     return {row[1]: row for row in rows(walked.sample / "tokens.csv")}
 
 
-def test_twenty_thousand_lines_are_asked_for_and_the_wrong_ones_are_reported(walked: Walked) -> None:
+def test_twenty_thousand_lines_are_sent_and_the_wrong_ones_are_reported(walked: Walked) -> None:
     lines = _listed(walked)
 
     assert len(lines) == 20_000
@@ -41,9 +41,9 @@ def test_twenty_thousand_lines_are_asked_for_and_the_wrong_ones_are_reported(wal
 def test_a_client_that_was_killed_twice_has_one_line_for_each_eligible_patient(walked: Walked) -> None:
     asked = dict.fromkeys(_listed(walked))
 
-    told = [row[1] for row in rows(walked.sample / "tokens.csv")]
-    assert told == [number for number in asked if number in walked.eligible]
-    assert len(told) > 18_000
+    invited = [row[1] for row in rows(walked.sample / "tokens.csv")]
+    assert invited == [number for number in asked if number in walked.eligible]
+    assert len(invited) > 18_000
 
 
 def test_each_other_patient_is_omitted_for_a_reason(walked: Walked) -> None:
@@ -57,7 +57,7 @@ def test_each_other_patient_is_omitted_for_a_reason(walked: Walked) -> None:
     assert not [number for number in mistyped if PatientIdentifier.parse(system, number).value_or(None)]
 
 
-def test_nobody_has_been_invited_twice(walked: Walked) -> None:
+def test_no_patient_was_invited_twice(walked: Walked) -> None:
     assert walked.invitations == Counter(_tokens(walked).keys())
 
 
@@ -77,7 +77,7 @@ def test_each_of_fifty_letters_has_the_name_and_the_invitation_of_its_patient(wa
         assert number not in text
 
 
-def test_the_demo_says_how_to_go_on(walked: Walked) -> None:
+def test_the_demo_prints_the_next_steps(walked: Walked) -> None:
     assert walked.demo.output.count(INVITE.partition("\n")[2]) == 1
 
 

@@ -87,7 +87,7 @@ def _gate_before(environment_file: Path) -> Iterator[Gate]:
 
 @contextmanager
 def _shell(directory: Path, script: str) -> Iterator[subprocess.Popen[str]]:
-    """Run what somebody types; what runs at the end of the block is killed, with all that it has started."""
+    """Run a line of shell. At the end of the block, it is killed with its children."""
     settings = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "TMPDIR": f"{directory / 'temporary'}",
@@ -107,7 +107,7 @@ def _shell(directory: Path, script: str) -> Iterator[subprocess.Popen[str]]:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        # its pipes are open until the last of them has ended, or closed if it was waited for
+        # its pipes stay open until the last process has ended, and are closed if it was waited for
         with suppress(ValueError):
             process.communicate()
 

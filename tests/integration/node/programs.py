@@ -30,7 +30,7 @@ def node_on_text() -> list[str]:
 
 
 def run_node(script: str, *arguments: str, stdin: bytes = b"") -> bytes:
-    """Run a script to its end, and give what it wrote."""
+    """Run a script to its end, and return its output."""
     command = node_command(script, *arguments)
     ended = subprocess.run(command, input=stdin, capture_output=True, timeout=_PATIENCE_SECONDS, check=False)
     assert ended.returncode == 0, ended.stderr.decode()
@@ -39,7 +39,7 @@ def run_node(script: str, *arguments: str, stdin: bytes = b"") -> bytes:
 
 def install_modules() -> None:
     """Install the modules, unless those of this lock file are there already."""
-    # of several processes that run tests, one installs and the others wait
+    # one test process installs, and the others wait
     with _locked(DIRECTORY):
         _install_modules(_LOCK.read_bytes())
 

@@ -1,4 +1,4 @@
-"""Tokens that must not pass, each with one thing wrong with it, against the keys `PUBLISHED`."""
+"""Tokens that must be rejected, each with one fault, against the keys `PUBLISHED`."""
 
 import json
 

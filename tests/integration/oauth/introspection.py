@@ -1,4 +1,4 @@
-"""An issuer that is asked about opaque access tokens, and a verifier that asks it."""
+"""An introspection server, and a verifier that calls it."""
 
 import contextlib
 import json
@@ -25,7 +25,7 @@ TOKEN = "2YotnFZFEjr1zCsicMWpAA"
 """The genuine token, unless a test says otherwise."""
 
 LIMITS = IntrospectionLimits(lifetime=30, answers=3, questions=5, seconds=10)
-"""Enough time for a busy machine, and little room."""
+"""Enough time for a busy machine, and a small cache."""
 
 
 class Question(Struct, frozen=True):
@@ -36,7 +36,7 @@ class Question(Struct, frozen=True):
 
 
 class IntrospectionServer(KeyServer):
-    """Says of each token what a test has it say; one that it has never heard of is not active."""
+    """Answers for each token as a test defines. An unknown token is not active."""
 
     def __init__(self) -> None:
         super().__init__()

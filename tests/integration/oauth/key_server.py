@@ -1,4 +1,4 @@
-"""A key server on loopback that counts what it is asked, and misbehaves on command."""
+"""A key server on loopback that counts its requests, and fails on command."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ _LENGTH = re.compile(rb"^content-length: (\d+)", re.IGNORECASE | re.MULTILINE)
 
 
 class Answer(Struct, frozen=True):
-    """What the server says for a path."""
+    """The answer of the server for a path."""
 
     body: bytes = b""
     status: int = 200

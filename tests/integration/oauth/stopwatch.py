@@ -9,7 +9,7 @@ IMPATIENT = KeyCacheLimits(lifetime=300, stale=3600, floor=10, fetch_timeout=1)
 
 
 class Stopwatch:
-    """Seconds that pass when told."""
+    """Seconds that pass only when a test says so."""
 
     def __init__(self) -> None:
         self.seconds = 0.0

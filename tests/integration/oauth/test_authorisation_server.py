@@ -1,4 +1,4 @@
-"""What the issuer says of itself is at hand, however often and whenever it is asked for."""
+"""The description of the issuer comes from a cache, so requests never overload the issuer."""
 
 import asyncio
 import json
@@ -69,7 +69,7 @@ class TestCachedAuthorisationServer(AuthorisationServerContract):
             yield directory
 
 
-async def test_an_issuer_whose_keys_come_from_elsewhere_is_not_asked(
+async def test_an_issuer_is_not_asked_when_a_key_set_is_configured(
     key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:
     async with opened(key_server.url, stopwatch, jwks=key_server.jwks_url) as directory:
@@ -100,7 +100,7 @@ async def test_everything_that_clients_need_is_read(
     )
 
 
-async def test_openid_metadata_will_do(directory: CachedAuthorisationServer, key_server: KeyServer) -> None:
+async def test_openid_metadata_is_enough(directory: CachedAuthorisationServer, key_server: KeyServer) -> None:
     key_server.answers[OPENID] = key_server.answers.pop(METADATA)
 
     assert await token_endpoint_of(directory) == TOKEN
@@ -116,7 +116,7 @@ async def test_openid_metadata_will_do(directory: CachedAuthorisationServer, key
         pytest.param({"revocation_endpoint": "javascript:alert(1)"}, id="no_http"),
     ],
 )
-async def test_metadata_that_mislead_are_not_passed_on(
+async def test_misleading_metadata_is_not_passed_on(
     directory: CachedAuthorisationServer, key_server: KeyServer, changes: dict[str, object]
 ) -> None:
     describe(key_server, **changes)
@@ -125,7 +125,7 @@ async def test_metadata_that_mislead_are_not_passed_on(
         await directory.look_up()
 
 
-async def test_many_who_ask_at_once_cause_one_question(
+async def test_many_requests_at_once_cause_one_question(
     directory: CachedAuthorisationServer, key_server: KeyServer
 ) -> None:
     endpoints = await asyncio.gather(*(token_endpoint_of(directory) for _ in range(MOST_WAITING)))
@@ -146,7 +146,7 @@ async def waited_for(directory: CachedAuthorisationServer, key_server: KeyServer
     await asyncio.wait(waiting)
 
 
-async def test_more_than_may_wait_are_told_at_once_that_it_cannot_be_had(
+async def test_requests_that_may_not_wait_fail_at_once_without_a_description(
     directory: CachedAuthorisationServer, key_server: KeyServer
 ) -> None:
     async with waited_for(directory, key_server):
@@ -156,7 +156,7 @@ async def test_more_than_may_wait_are_told_at_once_that_it_cannot_be_had(
     assert await token_endpoint_of(directory) == TOKEN
 
 
-async def test_more_than_may_wait_are_told_at_once_what_is_known(
+async def test_requests_that_may_not_wait_get_the_cached_description(
     directory: CachedAuthorisationServer, key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:
     await directory.look_up()
@@ -168,7 +168,7 @@ async def test_more_than_may_wait_are_told_at_once_what_is_known(
     assert endpoint == TOKEN
 
 
-async def test_it_is_asked_again_when_its_answer_is_old(
+async def test_the_issuer_is_asked_again_when_its_answer_is_old(
     directory: CachedAuthorisationServer, key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:
     await directory.look_up()
@@ -182,7 +182,7 @@ async def test_it_is_asked_again_when_its_answer_is_old(
     assert (still, fresh) == (TOKEN, f"{TOKEN}/new")
 
 
-async def test_an_issuer_that_is_away_is_asked_once_in_a_floor_interval(
+async def test_an_issuer_that_does_not_answer_is_asked_once_in_a_floor_interval(
     directory: CachedAuthorisationServer, key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:
     key_server.answers[METADATA] = Answer(b"out of order", 500)
@@ -198,7 +198,7 @@ async def test_an_issuer_that_is_away_is_asked_once_in_a_floor_interval(
     assert (asked, endpoint) == (2, TOKEN)
 
 
-async def test_what_is_known_stays_in_use_for_a_while_when_the_issuer_goes_away(
+async def test_the_cached_description_stays_in_use_for_a_bounded_time(
     directory: CachedAuthorisationServer, key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:
     await directory.look_up()
@@ -214,7 +214,7 @@ async def test_what_is_known_stays_in_use_for_a_while_when_the_issuer_goes_away(
 
 
 @pytest.mark.full
-async def test_nobody_waits_long_for_an_issuer_that_hangs(
+async def test_a_request_does_not_wait_long_for_an_issuer_that_hangs(
     key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:
     key_server.hang()

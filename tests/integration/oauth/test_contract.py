@@ -1,4 +1,4 @@
-"""Both adapters keep the contract of their port."""
+"""Both adapters fulfil the contract of their port."""
 
 from collections.abc import Mapping
 

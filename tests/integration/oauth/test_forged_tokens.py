@@ -1,4 +1,4 @@
-"""No forged token passes, and none of them leaves a trace."""
+"""Every forged token is rejected."""
 
 import asyncio
 import json
@@ -42,7 +42,7 @@ async def test_refuses(verifier: JwtAccessTokenVerifier, forged: str) -> None:
     assert verified == INVALID
 
 
-async def test_no_key_is_fetched_from_where_a_token_says(
+async def test_no_key_is_fetched_from_an_address_in_a_token(
     verifier: JwtAccessTokenVerifier, key_server: KeyServer
 ) -> None:
     attacker = key_server.url + "/attacker"
@@ -81,7 +81,7 @@ async def test_a_token_cut_off_anywhere_is_invalid(verifier: JwtAccessTokenVerif
     [token(typ="JWT"), token(typ="jwt"), token(typ=None)],
     ids=["JWT", "jwt", "no type"],
 )
-async def test_a_type_that_says_nothing_is_refused_when_at_jwt_is_required(
+async def test_a_token_of_another_type_is_refused_when_at_jwt_is_required(
     signing_keys: CachedSigningKeys, stopwatch: Stopwatch, verifier: JwtAccessTokenVerifier, accepted: str
 ) -> None:
     rules = AccessTokenRules(ISSUER, AUDIENCE, require_at_jwt=True)
@@ -92,7 +92,7 @@ async def test_a_type_that_says_nothing_is_refused_when_at_jwt_is_required(
 
 
 @pytest.mark.parametrize("expiry", [SECONDS - 30, SECONDS - 30.0, SECONDS - 86_400, 0, -1])
-async def test_a_genuine_token_past_its_life_and_the_leeway_is_expired(
+async def test_a_genuine_token_is_expired_after_its_expiry_and_the_leeway(
     verifier: JwtAccessTokenVerifier, expiry: float
 ) -> None:
     verified = await verifier.verify(token(payload=claims(exp=expiry)))

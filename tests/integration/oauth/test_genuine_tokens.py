@@ -1,4 +1,4 @@
-"""Genuine tokens pass, in every form that issuers give them."""
+"""Genuine tokens are accepted in every form that issuers use."""
 
 import pytest
 
@@ -68,7 +68,7 @@ async def test_a_token_without_key_id_is_verified_by_the_only_key(
     assert verified.unwrap().client_id == "hospital-a"
 
 
-async def test_of_two_keys_with_the_same_id_the_type_decides(
+async def test_two_keys_with_one_id_are_told_apart_by_type(
     verifier: JwtAccessTokenVerifier, key_server: KeyServer
 ) -> None:
     twin = key("k1", "ES256")
@@ -79,7 +79,7 @@ async def test_of_two_keys_with_the_same_id_the_type_decides(
     assert [result.unwrap().client_id for result in verified] == ["hospital-a"] * 2
 
 
-async def test_header_parameters_that_nobody_knows_are_ignored(verifier: JwtAccessTokenVerifier) -> None:
+async def test_unknown_header_parameters_are_ignored(verifier: JwtAccessTokenVerifier) -> None:
     verified = await verifier.verify(token(x5t="abc", x5c=["A" * 2000], nonce="for the issuer itself"))
 
     assert verified.unwrap().client_id == "hospital-a"
@@ -158,7 +158,7 @@ async def test_the_caller_is_named_by_client_id_else_azp_else_sub(
     assert verified.unwrap().client_id == client_id
 
 
-async def test_the_largest_token_taken_has_16_kib(verifier: JwtAccessTokenVerifier) -> None:
+async def test_the_largest_accepted_token_has_16_kib(verifier: JwtAccessTokenVerifier) -> None:
     bare = len(token(payload=claims(filler="")))
     largest = token(payload=claims(filler="x" * ((16_384 - bare) * 3 // 4)))
 
@@ -168,7 +168,7 @@ async def test_the_largest_token_taken_has_16_kib(verifier: JwtAccessTokenVerifi
     assert verified.unwrap().client_id == "hospital-a"
 
 
-async def test_white_space_in_the_json_is_no_matter(verifier: JwtAccessTokenVerifier) -> None:
+async def test_white_space_in_the_json_is_ignored(verifier: JwtAccessTokenVerifier) -> None:
     header = b'\n{ "typ" : "at+jwt", "alg" : "RS256",\t"kid" : "k1" }\n'
 
     verified = await verifier.verify(signed(key(), header, claims()))

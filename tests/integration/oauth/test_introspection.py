@@ -1,4 +1,4 @@
-"""An opaque token is what its issuer says of it, as far as that is said of a token for this service."""
+"""An opaque token has the claims that its issuer reports, if it is a token for this service."""
 
 import base64
 
@@ -54,7 +54,7 @@ NO_TOKENS = {
 }
 
 
-async def test_the_issuer_is_asked_as_the_standards_say(
+async def test_the_introspection_request_follows_the_standards(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:
     await introspection.verify(TOKEN)
@@ -66,7 +66,7 @@ async def test_the_issuer_is_asked_as_the_standards_say(
     assert question.form == {"token": [TOKEN], "token_type_hint": ["access_token"]}
 
 
-async def test_id_and_secret_are_encoded_before_they_make_the_credentials(
+async def test_id_and_secret_are_encoded_in_the_credentials(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:
     await introspection.verify(TOKEN)
@@ -135,7 +135,7 @@ async def test_refuses(
     assert verified == INVALID
 
 
-async def test_a_token_that_is_called_active_beyond_its_expiry_is_expired(
+async def test_an_active_token_past_its_expiry_is_expired(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:
     introspection_server.said[TOKEN] = active(exp=SECONDS - 30)
@@ -146,7 +146,7 @@ async def test_a_token_that_is_called_active_beyond_its_expiry_is_expired(
 
 
 @pytest.mark.parametrize("presented", NO_TOKENS.values(), ids=NO_TOKENS.keys())
-async def test_nobody_is_asked_about_what_cannot_be_a_token(
+async def test_the_issuer_is_not_asked_about_malformed_tokens(
     introspection: IntrospectionAccessTokenVerifier,
     introspection_server: IntrospectionServer,
     presented: str,
@@ -158,7 +158,7 @@ async def test_nobody_is_asked_about_what_cannot_be_a_token(
 
 
 @pytest.mark.parametrize("presented", ["a", "a-._~+/0Z==", "A" * 16_384], ids=["short", "odd", "16 KiB"])
-async def test_any_other_token_is_handed_on_as_it_is(
+async def test_any_other_token_is_sent_unchanged(
     introspection: IntrospectionAccessTokenVerifier,
     introspection_server: IntrospectionServer,
     presented: str,

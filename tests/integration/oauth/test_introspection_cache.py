@@ -1,4 +1,4 @@
-"""An issuer's answer counts for a short while, and is asked for once by however many callers."""
+"""An issuer's answer is cached for a short time, and concurrent callers share a request."""
 
 import asyncio
 
@@ -18,11 +18,11 @@ async def accepts(introspection: IntrospectionAccessTokenVerifier, presented: st
     return await introspection.verify(presented) != INVALID
 
 
-def test_an_answer_counts_for_half_a_minute_at_most() -> None:
+def test_an_answer_is_cached_for_30_seconds() -> None:
     assert DEFAULT_LIMITS.lifetime == 30
 
 
-async def test_a_token_is_not_asked_about_again_while_its_answer_counts(
+async def test_a_cached_token_is_not_introspected_again(
     introspection: IntrospectionAccessTokenVerifier,
     introspection_server: IntrospectionServer,
     stopwatch: Stopwatch,
@@ -36,7 +36,7 @@ async def test_a_token_is_not_asked_about_again_while_its_answer_counts(
     assert len(introspection_server.requests) == 1
 
 
-async def test_a_revoked_token_is_refused_once_the_last_answer_counts_no_more(
+async def test_a_revoked_token_is_refused_when_its_cached_answer_ends(
     introspection: IntrospectionAccessTokenVerifier,
     introspection_server: IntrospectionServer,
     stopwatch: Stopwatch,
@@ -50,7 +50,7 @@ async def test_a_revoked_token_is_refused_once_the_last_answer_counts_no_more(
     assert not accepted
 
 
-async def test_an_answer_does_not_count_beyond_the_expiry_of_the_token(
+async def test_an_answer_is_not_cached_beyond_the_expiry_of_the_token(
     introspection: IntrospectionAccessTokenVerifier,
     introspection_server: IntrospectionServer,
     stopwatch: Stopwatch,
@@ -67,7 +67,7 @@ async def test_an_answer_does_not_count_beyond_the_expiry_of_the_token(
     assert (before, after) == (True, False)
 
 
-async def test_the_time_that_an_answer_takes_counts_too(
+async def test_the_lifetime_of_an_answer_includes_the_time_of_the_request(
     introspection: IntrospectionAccessTokenVerifier,
     introspection_server: IntrospectionServer,
     stopwatch: Stopwatch,
@@ -84,7 +84,7 @@ async def test_the_time_that_an_answer_takes_counts_too(
     assert len(introspection_server.requests) == 2
 
 
-async def test_a_refusal_does_not_outlast_its_cause(
+async def test_a_rejection_is_not_cached(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:
     introspection_server.said = {TOKEN: active(nbf=SECONDS + 31)}
@@ -105,7 +105,7 @@ async def test_two_hundred_callers_with_the_same_token_cause_one_question(
     assert len(introspection_server.requests) == 1
 
 
-async def test_each_token_is_asked_about_on_its_own(
+async def test_each_token_is_introspected_on_its_own(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:
     introspection_server.said = {name: active(client_id=name) for name in ("one", "two")}
@@ -120,7 +120,7 @@ async def test_each_token_is_asked_about_on_its_own(
 
 
 @pytest.mark.parametrize("gone", [0, 1], ids=["the one that asked", "one that joined it"])
-async def test_a_caller_that_goes_away_does_not_break_the_others(
+async def test_a_caller_that_hangs_up_does_not_end_the_request_of_the_others(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer, gone: int
 ) -> None:
     introspection_server.hang()
@@ -137,7 +137,7 @@ async def test_a_caller_that_goes_away_does_not_break_the_others(
     assert len(introspection_server.requests) == 1
 
 
-async def test_where_there_is_no_room_the_oldest_answer_goes(
+async def test_a_full_cache_drops_the_oldest_answer(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:
     names = [f"token-{number}" for number in range(LIMITS.answers + 1)]
@@ -151,7 +151,7 @@ async def test_where_there_is_no_room_the_oldest_answer_goes(
     assert still_accepted == [False, *[True] * LIMITS.answers]
 
 
-async def test_an_answer_that_is_asked_for_again_is_the_newest(
+async def test_a_renewed_answer_is_the_newest(
     introspection: IntrospectionAccessTokenVerifier,
     introspection_server: IntrospectionServer,
     stopwatch: Stopwatch,
@@ -170,7 +170,7 @@ async def test_an_answer_that_is_asked_for_again_is_the_newest(
     assert still_accepted == [True] * LIMITS.answers
 
 
-async def test_tokens_that_nobody_has_issued_take_no_room(
+async def test_rejected_tokens_take_no_space_in_the_cache(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:
     await accepts(introspection)
@@ -183,7 +183,7 @@ async def test_tokens_that_nobody_has_issued_take_no_room(
     assert still_accepted
 
 
-async def test_nothing_is_asked_before_the_first_token(
+async def test_nothing_is_fetched_before_the_first_token(
     introspection_server: IntrospectionServer, stopwatch: Stopwatch
 ) -> None:
     async with introspecting(introspection_server, stopwatch):

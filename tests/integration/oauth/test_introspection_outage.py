@@ -1,4 +1,4 @@
-"""While the issuer is of no help nobody new is let in, nobody waits for long, and the log says why."""
+"""During an outage of the issuer, only cached tokens are accepted, and no caller waits for long."""
 
 import asyncio
 import logging
@@ -58,7 +58,7 @@ UNUSABLE = {
 
 
 @pytest.mark.parametrize("answer", UNUSABLE.values(), ids=UNUSABLE.keys())
-async def test_an_answer_that_is_none_lets_nobody_in_and_condemns_nobody(
+async def test_an_unusable_answer_is_an_outage(
     introspection: IntrospectionAccessTokenVerifier,
     introspection_server: IntrospectionServer,
     answer: Answer,
@@ -71,7 +71,7 @@ async def test_an_answer_that_is_none_lets_nobody_in_and_condemns_nobody(
     assert introspection_server.requests == [PATH]
 
 
-async def test_a_server_that_is_away_lets_nobody_in(
+async def test_a_server_that_does_not_answer_is_an_outage(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:
     await introspection_server.stop()
@@ -80,7 +80,7 @@ async def test_a_server_that_is_away_lets_nobody_in(
         await introspection.verify(TOKEN)
 
 
-async def test_whoever_was_let_in_a_moment_ago_still_is(
+async def test_a_cached_token_is_accepted_during_an_outage(
     introspection: IntrospectionAccessTokenVerifier,
     introspection_server: IntrospectionServer,
     stopwatch: Stopwatch,
@@ -130,7 +130,7 @@ async def test_fifty_callers_of_a_slow_server_are_refused_in_time(
     assert waited < IMPATIENT.seconds * 3
 
 
-async def test_more_tokens_than_the_server_is_asked_about_at_once_are_refused_without_waiting(
+async def test_tokens_above_the_limit_of_requests_are_refused_at_once(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:
     introspection_server.hang()
@@ -147,7 +147,7 @@ async def test_more_tokens_than_the_server_is_asked_about_at_once_are_refused_wi
     assert (await introspection.verify(TOKEN)).unwrap().client_id == "hospital-a"
 
 
-async def test_a_question_that_all_callers_have_left_still_serves_the_next_one(
+async def test_a_request_without_waiting_callers_serves_the_next_one(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:
     introspection_server.hang()
@@ -162,7 +162,7 @@ async def test_a_question_that_all_callers_have_left_still_serves_the_next_one(
     assert introspection_server.requests == [PATH]
 
 
-async def test_closing_during_a_question_refuses_who_waits_for_it(
+async def test_closing_refuses_a_caller_that_waits_for_an_answer(
     introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
 ) -> None:
     introspection_server.hang()
@@ -171,7 +171,7 @@ async def test_closing_during_a_question_refuses_who_waits_for_it(
 
     await introspection.aclose()
 
-    with pytest.raises(IssuerUnavailable, match="stopped"):
+    with pytest.raises(IssuerUnavailable, match="stopping"):
         await waiting
 
 
@@ -195,7 +195,7 @@ async def test_a_bug_is_not_mistaken_for_an_outage(
     ("answer", "reason"),
     [
         (UNUSABLE["status 401, to our own credentials"], "the server answers with status 401"),
-        (UNUSABLE["HTML"], "what the server says of a token cannot be read"),
+        (UNUSABLE["HTML"], "the introspection response cannot be read"),
         (UNUSABLE["endless"], "the document is too large"),
     ],
 )
@@ -215,7 +215,7 @@ async def test_a_failed_question_is_logged_with_its_reason(
     assert logged == [("WARNING", f"access token not introspected: {reason}")]
 
 
-async def test_nothing_of_a_token_or_of_the_secret_is_logged_or_shown(
+async def test_no_part_of_a_token_or_of_the_secret_is_logged_or_shown(
     introspection: IntrospectionAccessTokenVerifier,
     introspection_server: IntrospectionServer,
     caplog: pytest.LogCaptureFixture,

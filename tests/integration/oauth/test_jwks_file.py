@@ -49,7 +49,7 @@ async def test_the_keys_of_the_file_are_found(signing_keys: CachedSigningKeys) -
     assert found is not None
 
 
-async def test_a_file_that_has_not_changed_offers_nothing_new(path: Path) -> None:
+async def test_an_unchanged_file_is_not_read_again(path: Path) -> None:
     source = JwksFile(path)
 
     before = source.changed()
@@ -76,7 +76,7 @@ async def test_a_file_rewritten_in_place_counts_at_once(signing_keys: CachedSign
     assert await signing_keys.find("another", "RS256") is not None
 
 
-async def test_the_keys_of_a_vanished_file_do_not_serve_for_ever(
+async def test_the_keys_of_a_deleted_file_stay_in_use_for_a_bounded_time(
     signing_keys: CachedSigningKeys, path: Path, stopwatch: Stopwatch
 ) -> None:
     await signing_keys.find("k1", "RS256")
@@ -88,7 +88,7 @@ async def test_the_keys_of_a_vanished_file_do_not_serve_for_ever(
 
 
 @pytest.mark.parametrize("content", [b"", b'{"keys":[', b'{"keys":[]}', b" " * 262_145 + b"{}"])
-async def test_an_unusable_file_replaces_no_keys(
+async def test_an_unusable_file_leaves_the_cached_keys_in_use(
     signing_keys: CachedSigningKeys, path: Path, content: bytes
 ) -> None:
     await signing_keys.find("k1", "RS256")
@@ -98,7 +98,9 @@ async def test_an_unusable_file_replaces_no_keys(
     assert await signing_keys.find("k1", "RS256") is not None
 
 
-async def test_a_file_that_vanishes_takes_no_keys_along(signing_keys: CachedSigningKeys, path: Path) -> None:
+async def test_a_deleted_file_leaves_the_cached_keys_in_use(
+    signing_keys: CachedSigningKeys, path: Path
+) -> None:
     await signing_keys.find("k1", "RS256")
 
     remove(path)
@@ -106,7 +108,7 @@ async def test_a_file_that_vanishes_takes_no_keys_along(signing_keys: CachedSign
     assert await signing_keys.find("k1", "RS256") is not None
 
 
-async def test_a_mended_file_counts_at_once(signing_keys: CachedSigningKeys, path: Path) -> None:
+async def test_a_repaired_file_counts_at_once(signing_keys: CachedSigningKeys, path: Path) -> None:
     overwrite(path, b"half a fi")
     with pytest.raises(IssuerUnavailable):
         await signing_keys.find("k2", "RS256")
@@ -116,7 +118,7 @@ async def test_a_mended_file_counts_at_once(signing_keys: CachedSigningKeys, pat
     assert await signing_keys.find("k2", "RS256") is not None
 
 
-async def test_a_missing_file_leaves_nothing_to_judge_by_until_it_appears(
+async def test_no_token_is_verified_until_a_missing_file_appears(
     signing_keys: CachedSigningKeys, path: Path
 ) -> None:
     remove(path)
@@ -137,7 +139,7 @@ async def test_a_file_of_just_256_kib_is_read(tmp_path: Path) -> None:
     assert len(document) == 262_144
 
 
-async def test_an_endless_file_is_not_read_to_its_end() -> None:
+async def test_a_file_is_not_read_beyond_the_size_limit() -> None:
     with pytest.raises(IssuerUnavailable, match=r"^the key file is too large$"):
         await JwksFile(Path("/dev/zero")).fetch()
 

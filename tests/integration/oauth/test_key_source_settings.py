@@ -1,4 +1,4 @@
-"""The operator's settings choose where keys come from, over https if they say so."""
+"""The settings choose the source of the keys, and https if they say so."""
 
 import asyncio
 import ipaddress
@@ -80,7 +80,7 @@ async def test_a_key_set_setting_that_is_a_path_leads_to_that_file(tmp_path: Pat
 
 
 @pytest.mark.parametrize("jwks", ["http://", "https://login.example:99999/keys", "http://[::1"])
-def test_a_malformed_key_set_url_is_refused_when_the_service_is_put_together(jwks: str) -> None:
+def test_a_malformed_key_set_url_is_refused_at_startup(jwks: str) -> None:
     with pytest.raises(ValueError, match="URL"):
         configured_key_source("https://login.example", jwks)
 
@@ -98,7 +98,7 @@ async def test_keys_are_fetched_over_https_from_a_server_that_the_operator_trust
     assert document == https_server.answers[JWKS_PATH].body
 
 
-async def test_keys_of_a_server_that_nobody_trusts_are_refused(https_server: KeyServer) -> None:
+async def test_keys_of_an_untrusted_server_are_refused(https_server: KeyServer) -> None:
     source = JwksUrl(https_server.jwks_url)
 
     with pytest.raises(IssuerUnavailable, match="ConnectError"):
@@ -122,7 +122,7 @@ async def test_an_https_issuer_cannot_lead_to_keys_without_https(
     assert key_server.requests == []
 
 
-async def test_a_connection_that_hangs_before_it_is_encrypted_is_given_up_and_closed(
+async def test_a_connection_that_hangs_in_the_tls_handshake_is_closed(
     key_server: KeyServer,
 ) -> None:
     source = JwksUrl(f"https://{key_server.address}/keys")

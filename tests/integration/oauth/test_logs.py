@@ -1,4 +1,4 @@
-"""The log tells the operator why there are no keys, and nobody anything about tokens."""
+"""The log gives the reason of a failed fetch, and holds nothing from any token."""
 
 import logging
 
@@ -34,7 +34,7 @@ async def test_a_failed_fetch_is_logged_with_its_reason(
     assert logged == [("WARNING", f"signing keys not refreshed: {reason}")]
 
 
-async def test_nothing_of_a_token_is_logged(
+async def test_no_part_of_a_token_is_logged(
     verifier: JwtAccessTokenVerifier, key_server: KeyServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -42,7 +42,7 @@ async def test_nothing_of_a_token_is_logged(
     key_server.fail()
 
     for presented in (unknown, token(), token(forgeries.IMPOSTOR)):
-        with pytest.raises(Exception, match="no signing keys") as refused:
+        with pytest.raises(Exception, match="no usable signing keys") as refused:
             await verifier.verify(presented)
         assert not any(part in repr(refused.value) for part in presented.split("."))
 

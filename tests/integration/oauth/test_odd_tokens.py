@@ -1,4 +1,4 @@
-"""Whatever comes in, the answer is a verdict and not an exception."""
+"""Any input gets a verdict, and never an exception."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,21 +18,21 @@ ANY_JSON = st.recursive(
 
 
 @given(text=st.text())
-def test_no_text_is_too_odd_to_be_refused(text: str) -> None:
+def test_any_text_is_refused_without_an_exception(text: str) -> None:
     read = CompactToken.read(text, require_at_jwt=False)
 
     assert read == INVALID
 
 
 @given(header=ANY_JSON)
-def test_no_header_is_too_odd_to_be_read(header: object) -> None:
+def test_any_header_is_read_without_an_exception(header: object) -> None:
     read = CompactToken.read(f"{segment(header)}.e30.AAAA", require_at_jwt=False)
 
     assert isinstance(read, Failure)
 
 
 @given(payload=ANY_JSON.map(lambda content: segment(content).encode()) | st.binary())
-def test_no_payload_is_too_odd_to_be_judged(payload: bytes) -> None:
+def test_any_payload_is_judged_without_an_exception(payload: bytes) -> None:
     judged = judge_claims(payload, RULES, SECONDS)
 
     assert judged == INVALID

@@ -1,4 +1,4 @@
-"""A signature that was found good counts for a short time, and nothing else does."""
+"""A verified signature is cached for a short time, and nothing else is."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ async def _withdraw_key(key_server: KeyServer, verifier: JwtAccessTokenVerifier)
     await verifier.verify(token(key("k2")))
 
 
-async def test_a_token_whose_key_is_withdrawn_works_on_for_a_short_time(
+async def test_a_token_of_a_withdrawn_key_works_for_a_short_time(
     verifier: JwtAccessTokenVerifier, key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:
     stopwatch.advance(LIMITS.floor)
@@ -41,7 +41,7 @@ async def test_a_token_whose_key_is_withdrawn_works_on_for_a_short_time(
     assert [unknown, afterwards] == [INVALID, INVALID]
 
 
-async def test_a_token_expires_however_good_its_signature_is(
+async def test_a_token_with_a_cached_signature_expires(
     signing_keys: CachedSigningKeys, stopwatch: Stopwatch
 ) -> None:
     presented = token(payload=claims(exp=SECONDS + 1))
@@ -54,7 +54,7 @@ async def test_a_token_expires_however_good_its_signature_is(
     assert await verifier.verify(presented) == Failure(AccessTokenExpired())
 
 
-async def test_what_another_signature_says_of_the_same_claims_does_not_count(
+async def test_a_cached_signature_does_not_count_for_another_one(
     verifier: JwtAccessTokenVerifier,
 ) -> None:
     presented = token()

@@ -1,4 +1,4 @@
-"""Keys at hand are used, and the key server is asked no more often than it must be."""
+"""Cached keys are used, and the key server is asked as rarely as possible."""
 
 import asyncio
 
@@ -23,7 +23,7 @@ async def accepts(verifier: JwtAccessTokenVerifier, signer: TokenKey) -> bool:
     return await verifier.verify(token(signer)) != INVALID
 
 
-async def test_nothing_is_asked_before_the_first_token(
+async def test_nothing_is_fetched_before_the_first_token(
     signing_keys: CachedSigningKeys, key_server: KeyServer
 ) -> None:
     await signing_keys.aclose()
@@ -42,7 +42,7 @@ async def test_two_hundred_callers_at_a_cold_start_cause_one_fetch(
     assert len(key_server.requests) == 1
 
 
-async def test_keys_in_their_lifetime_are_not_asked_for_again(
+async def test_keys_are_fetched_once_in_their_lifetime(
     verifier: JwtAccessTokenVerifier, key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:
     await accepts(verifier, key())
@@ -66,7 +66,7 @@ async def test_keys_past_their_lifetime_are_fetched_once_for_all_callers(
     assert len(key_server.requests) == 2
 
 
-async def test_a_rotation_costs_one_fetch_and_keeps_the_old_key_good(
+async def test_a_rotation_costs_one_fetch_and_keeps_the_old_key(
     verifier: JwtAccessTokenVerifier, key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:
     await accepts(verifier, key())
@@ -144,7 +144,7 @@ async def test_a_token_without_key_id_causes_no_fetch(
 
 
 @pytest.mark.parametrize("gone", [0, 1], ids=["the one that started the fetch", "one that joined it"])
-async def test_a_caller_that_goes_away_does_not_break_the_others(
+async def test_a_caller_that_hangs_up_does_not_end_the_request_of_the_others(
     verifier: JwtAccessTokenVerifier, key_server: KeyServer, gone: int
 ) -> None:
     key_server.hang()
@@ -161,7 +161,7 @@ async def test_a_caller_that_goes_away_does_not_break_the_others(
     assert len(key_server.requests) == 1
 
 
-async def test_a_fetch_that_all_callers_have_left_still_serves_the_next_one(
+async def test_a_fetch_without_waiting_callers_serves_the_next_one(
     verifier: JwtAccessTokenVerifier, key_server: KeyServer
 ) -> None:
     key_server.hang()
@@ -176,7 +176,7 @@ async def test_a_fetch_that_all_callers_have_left_still_serves_the_next_one(
     assert len(key_server.requests) == 1
 
 
-async def test_closing_during_a_fetch_refuses_who_waits_for_it(
+async def test_closing_refuses_a_caller_that_waits_for_a_fetch(
     verifier: JwtAccessTokenVerifier, signing_keys: CachedSigningKeys, key_server: KeyServer
 ) -> None:
     key_server.hang()

@@ -70,7 +70,7 @@ class TokenKey:
 
 
 class SharedSecret(TokenKey):
-    """A secret that signs with HMAC: what nobody but its owner could verify, and an attacker may know."""
+    """A secret that signs with HMAC, which an attacker may know."""
 
     def __init__(self, kid: str, secret: bytes) -> None:
         super().__init__(kid, "HS256", key().private)

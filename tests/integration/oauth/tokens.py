@@ -1,4 +1,4 @@
-"""Builds access tokens, genuine ones unless told otherwise."""
+"""Builds access tokens. They are genuine, except in what a test changes."""
 
 import json
 from collections.abc import Mapping

@@ -1,8 +1,9 @@
-"""The ids that the machine draws."""
+"""Random ids."""
 
 import pytest
 
-from adapters.system import OrderedPatientIds, RandomRequestIds
+from adapters.sql.patient_import import OrderedPatientIds
+from adapters.system import RandomRequestIds
 from tests.contracts.patient_ids_contract import PatientIdsContract
 from tests.contracts.request_ids_contract import RequestIdsContract
 

@@ -26,7 +26,7 @@ def same_release(release: Path) -> Path:
 
 
 def _made(directory: Path) -> Path:
-    # in the environment of these tests, which is not to be made anew while they run
+    # in the environment of these tests, which must not be rebuilt while they run
     command = ["make", "--assume-old=.venv/dev", "dist", f"DIST={directory}", f"BIN={BIN}"]
     subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     return directory

@@ -56,7 +56,7 @@ def test_two_releases_of_the_same_source_are_the_same_to_the_byte(release: Path,
     assert _digests(release) == _digests(same_release)
 
 
-# that it holds what the wheel is built of is shown by the wheel, which is built from it
+# the wheel is built from it, so it holds the sources of the wheel
 @pytest.mark.parametrize(
     "name",
     [
@@ -148,7 +148,7 @@ def test_every_package_is_imported_from_where_the_wheel_was_installed(installed:
     assert {Path(file).is_relative_to(installed.parent) for file in outcome.output.split()} == {True}
 
 
-def test_the_command_of_the_wheel_tells_the_version_of_the_source(installed: Path, empty: Path) -> None:
+def test_the_command_of_the_wheel_prints_the_version_of_the_source(installed: Path, empty: Path) -> None:
     outcome = _run(empty, installed / "invitations", "--version")
 
     assert outcome == Outcome(0, f"invitations, version {VERSION}\n", "")

@@ -1,11 +1,11 @@
-"""The SQL adapters on a migrated database, under the names by which the contracts ask for them."""
+"""The SQL adapters on a migrated database, under the fixture names of the contracts."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from sqlalchemy import Connection, delete, make_url, select
 
-from adapters.sql.audit import SqlAuditEvents, SqlAuditRepository
+from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.idempotency import SqlIdempotencyRepository
@@ -82,6 +82,14 @@ def patient_repository(database: Database) -> SqlPatientRepository:
 
 
 @pytest.fixture
+async def patient_repository_without_source(migrated_url: str) -> AsyncIterator[SqlPatientRepository]:
+    """Give a repository whose database does not exist."""
+    database = connect(make_url(migrated_url).set(database="/no such directory/file.db"))
+    yield SqlPatientRepository(database)
+    await database.close()
+
+
+@pytest.fixture
 def invitation_repository(database: Database) -> SqlInvitationRepository:
     return SqlInvitationRepository(database)
 
@@ -97,13 +105,8 @@ def audit_repository(database: Database) -> SqlAuditRepository:
 
 
 @pytest.fixture
-def audit_events(database: Database) -> SqlAuditEvents:
-    return SqlAuditEvents(database)
-
-
-@pytest.fixture
-def recorded(url: str) -> Callable[[], Awaitable[list[tuple[RequestId, Outcome, OrganisationId | None]]]]:
-    async def read() -> list[tuple[RequestId, Outcome, OrganisationId | None]]:
+def recorded(url: str) -> Callable[[], Awaitable[list[tuple[RequestId, str, OrganisationId | None]]]]:
+    async def read() -> list[tuple[RequestId, str, OrganisationId | None]]:
         return [
             (
                 RequestId(event.request_id),

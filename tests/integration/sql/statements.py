@@ -15,7 +15,7 @@ _OF_TYPES = ("typeinfo_tree", "set_config('jit'")
 
 @contextmanager
 def begun_insert() -> Iterator[asyncio.Event]:
-    """Tell when the next INSERT is about to be executed."""
+    """Set an event before the next INSERT is executed."""
     begun = asyncio.Event()
 
     def watch(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -23,7 +23,7 @@ def begun_insert() -> Iterator[asyncio.Event]:
             begun.set()
 
     def watch_driver(_connection: Any, entry: Any, _pooled: Any) -> None:
-        # the driver tells of a statement only afterwards; but it gets one as soon as it has the connection
+        # the driver reports a statement only afterwards, but it executes one as soon as it has the connection
         if hasattr(entry.driver_connection, "add_query_logger"):
             begun.set()
 
@@ -33,7 +33,7 @@ def begun_insert() -> Iterator[asyncio.Event]:
 
 @asynccontextmanager
 async def recorded_statements() -> AsyncIterator[list[str]]:
-    """Record each statement, as often as it is executed; those of transactions do not count."""
+    """Record each executed statement, without those of transactions."""
     statements: list[str] = []
     watched: set[Any] = set()
 
@@ -57,7 +57,7 @@ async def recorded_statements() -> AsyncIterator[list[str]]:
 
     with _listening(Engine, "before_cursor_execute", record), _listening(Pool, "checkout", watch_driver):
         yield statements
-    # the driver tells of a statement in the next turn of the event loop
+    # the driver reports a statement in the next turn of the event loop
     await asyncio.sleep(0)
     for driver in watched:
         driver.remove_query_logger(record_by_driver)

@@ -1,4 +1,4 @@
-"""What the record of calls writes, down to the columns that others rely on."""
+"""The rows that the audit repository writes."""
 
 import pytest
 from msgspec.structs import replace

@@ -1,4 +1,4 @@
-"""Callers go away at any moment; what they asked for is then stored whole or not at all."""
+"""Callers hang up at any moment, and their request is stored whole or not at all."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -58,7 +58,7 @@ def _request(number: int) -> list[Invitation]:
 
 
 async def _leave_at_random(call: Callable[[int], Awaitable[object]]) -> list[object]:
-    """Let every second caller go away, some before their request is begun, some while it is in work."""
+    """Let every second caller hang up, some before their request begins and some while it is in progress."""
     random = Random(1)
 
     async def leave(caller: asyncio.Future[object]) -> None:

@@ -53,7 +53,7 @@ async def test_statements_that_were_prepared_are_carried_out_after_a_type_has_ch
     assert after == before
 
 
-async def test_a_change_gives_up_waiting_for_a_table_before_those_who_wait_behind_it_do(
+async def test_a_migration_stops_waiting_for_a_table_before_the_calls_behind_it(
     migrated_database_url: str, database: Database
 ) -> None:
     # as a backup does

@@ -1,6 +1,5 @@
-"""Every SQL adapter keeps the contract of its port."""
+"""Every SQL adapter fulfils the contract of its port."""
 
-from tests.contracts.audit_events_contract import AuditEventsContract
 from tests.contracts.audit_repository_contract import AuditRepositoryContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_repository_contract import GrantRepositoryContract
@@ -10,10 +9,6 @@ from tests.contracts.organisation_grants_contract import OrganisationGrantsContr
 from tests.contracts.organisation_repository_contract import OrganisationRepositoryContract
 from tests.contracts.patient_report_repository_contract import PatientReportRepositoryContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
-
-
-class TestSqlAuditEvents(AuditEventsContract):
-    pass
 
 
 class TestSqlAuditTrail(AuditRepositoryContract):

@@ -1,4 +1,4 @@
-"""What is remembered of a request, down to the columns, and who waits for whom."""
+"""The columns of an idempotency record, and the order of concurrent requests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
@@ -122,7 +122,7 @@ async def test_a_request_is_stored_whole_and_remembered_though_its_caller_went_a
     assert await rows(url, select(func.count()).select_from(audit_event)) == [(1,)]
 
 
-async def test_two_processes_of_which_each_stores_what_the_other_does_store_it_once(url: str) -> None:
+async def test_two_processes_that_store_the_same_request_store_it_once(url: str) -> None:
     databases = [connect(make_url(url)) for _ in range(2)]
 
     async with asyncio.timeout(FAR_TOO_LONG):
@@ -145,20 +145,20 @@ class TestOnPostgresql:
         yield database
         await database.close()
 
-    async def test_who_waits_for_another_in_vain_is_told_so_and_stores_nothing(
+    async def test_a_request_that_waits_for_another_in_vain_fails_and_stores_nothing(
         self, url: str, impatient: Database
     ) -> None:
-        async with _another_in_work(url):
+        async with _another_in_progress(url):
             added = await _add(impatient, 1)
 
             counts = await row_counts(url)
         assert added == Failure(RequestInProgress())
         assert {"invitation", "audit_event", "remembered_request"}.isdisjoint(counts)
 
-    async def test_who_waits_for_another_that_commits_is_told_that_it_is_stored(
+    async def test_a_request_that_waits_for_another_learns_that_it_is_stored(
         self, url: str, database: Database
     ) -> None:
-        async with _another_in_work(url) as other:
+        async with _another_in_progress(url) as other:
             waiting = await _waiting(url, _add(database, 1))
             await other.commit()
             added = await waiting
@@ -166,10 +166,10 @@ class TestOnPostgresql:
         assert added == Failure(RequestStored())
         assert await rows(url, select(func.count()).select_from(invitation)) == [(0,)]
 
-    async def test_who_waits_for_another_that_rolls_back_comes_first(
+    async def test_a_request_that_waits_for_another_that_rolls_back_is_stored(
         self, url: str, database: Database
     ) -> None:
-        async with _another_in_work(url) as other:
+        async with _another_in_progress(url) as other:
             waiting = await _waiting(url, _add(database, 1))
             await other.rollback()
             added = await waiting
@@ -178,7 +178,7 @@ class TestOnPostgresql:
         assert await rows(url, select(func.count()).select_from(invitation)) == [(SIZE,)]
 
     async def test_requests_of_other_names_do_not_wait(self, url: str, impatient: Database) -> None:
-        async with _another_in_work(url):
+        async with _another_in_progress(url):
             named = a_remembered_request(1, name=a_request_name("another"))
             added = await SqlInvitationRepository(impatient).add(_invitations(1), an_audit_event(1), named)
 
@@ -187,14 +187,14 @@ class TestOnPostgresql:
     async def test_a_request_without_a_name_that_waits_in_vain_is_an_outage(
         self, url: str, impatient: Database
     ) -> None:
-        async with _another_in_work(url) as other:
+        async with _another_in_progress(url) as other:
             await other.run_sync(lambda sync: sync.exec_driver_sql("LOCK TABLE invitation"))
             with pytest.raises(StatementTimedOut):
                 await SqlInvitationRepository(impatient).add(_invitations(1), an_audit_event(1))
 
 
 @asynccontextmanager
-async def _another_in_work(url: str) -> AsyncIterator[AsyncConnection]:
+async def _another_in_progress(url: str) -> AsyncIterator[AsyncConnection]:
     """Hold the name in a transaction that is neither committed nor rolled back."""
     engine = create_async_engine(url, poolclass=NullPool, json_serializer=json_text)
     async with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""What the store writes, down to the columns that others rely on."""
+"""The rows that the invitation repository writes."""
 
 from datetime import timedelta, timezone
 

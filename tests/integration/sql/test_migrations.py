@@ -1,4 +1,4 @@
-"""What the revisions make of the rows that are there already."""
+"""The effect of the revisions on existing rows."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -103,9 +103,7 @@ async def test_events_go_on_being_numbered_after_those_of_the_first_revision(
     ]
 
 
-async def test_an_event_has_to_say_what_became_of_which_operation(
-    database_url: str, database: Database
-) -> None:
+async def test_an_event_must_have_an_operation_and_an_outcome(database_url: str, database: Database) -> None:
     def defaults(connection: Connection) -> list[object]:
         columns = inspect(connection).get_columns("audit_event")
         return [column["default"] for column in columns if column["name"] in ("operation", "outcome")]
@@ -176,7 +174,7 @@ async def test_a_downgrade_to_the_second_revision_keeps_the_events_of_answers_gi
     assert "replayed_request_id" not in await on_connection(database_url, _column_names)
 
 
-async def test_what_is_remembered_is_forgotten_by_a_downgrade_and_nothing_else(
+async def test_a_downgrade_deletes_the_idempotency_records_and_nothing_else(
     database_url: str, database: Database
 ) -> None:
     await Schema(database).upgrade()

@@ -1,4 +1,4 @@
-"""Text from outside does no harm: what names nobody never reaches a statement, the rest is only a value."""
+"""Text from outside is harmless: an invalid identifier never reaches a statement, and all else is a value."""
 
 from collections.abc import Awaitable, Callable
 
@@ -60,7 +60,7 @@ ODD_NAMES = [
 
 
 @pytest.mark.parametrize("value", ODD_VALUES.values(), ids=ODD_VALUES)
-async def test_an_odd_value_names_nobody(
+async def test_an_odd_value_finds_no_patient(
     database: Database,
     organisation_repository: SqlOrganisationRepository,
     patient_report_repository: SqlPatientReportRepository,
@@ -88,7 +88,7 @@ async def test_an_odd_value_names_nobody(
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
-async def test_an_odd_name_of_an_organisation_is_kept_as_it_is(
+async def test_an_odd_name_of_an_organisation_is_stored_unchanged(
     organisation_repository: SqlOrganisationRepository,
     name_of: Callable[[OrganisationId], Awaitable[str]],
     name: str,

@@ -1,4 +1,4 @@
-"""A database that is away, broken or full is an outage, in which nothing is stored and nothing shown."""
+"""A missing, broken or full database is an outage: nothing is stored, and nothing is shown."""
 
 import asyncio
 import sqlite3
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Pool, event, make_url
 
-from adapters.sql.audit import SqlAuditEvents, SqlAuditRepository
+from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.errors import StorageUnavailable
@@ -51,7 +51,7 @@ CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "find-request": lambda database: SqlIdempotencyRepository(database).find(a_request_name(), since=NOW),
     "forget-requests": lambda database: SqlIdempotencyRepository(database).forget(before=NOW),
     "record-call": lambda database: SqlAuditRepository(database).record(an_audit_event()),
-    "read-record": lambda database: anext(SqlAuditEvents(database).between(NOW, NOW)),
+    "read-record": lambda database: anext(SqlAuditRepository(database).between(NOW, NOW)),
     "find-organisation": lambda database: SqlOrganisationRepository(database).contains(HOSPITAL),
     "add-organisation": lambda database: SqlOrganisationRepository(database).add(an_organisation()),
     "find-grant": lambda database: SqlGrants(database).includes(a_grant()),
@@ -222,7 +222,7 @@ async def test_writers_wait_for_a_lock_and_for_each_other_in_vain_for_a_while_on
 
 
 @pytest.mark.full
-def test_a_process_that_cannot_open_the_file_ends_without_a_word_of_its_threads() -> None:
+def test_a_process_that_cannot_open_the_file_prints_nothing_of_its_threads() -> None:
     script = (
         "import asyncio; from sqlalchemy import make_url\n"
         "from adapters.sql.connect import connect; from adapters.sql.schema import Schema\n"

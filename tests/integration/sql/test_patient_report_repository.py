@@ -1,4 +1,4 @@
-"""What the register keeps of registrations, beyond whether there is one."""
+"""The rows of registrations."""
 
 from collections.abc import Iterable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""PostgreSQL keeps statements prepared, unless what stands before it cannot bear that."""
+"""PostgreSQL keeps statements prepared, unless the URL forbids it."""
 
 import pytest
 from sqlalchemy import make_url, text
@@ -10,7 +10,7 @@ from tests.builders import HOSPITAL, an_identifier
 
 pytestmark = pytest.mark.parametrize("new_database_url", ["postgresql"], indirect=True, scope="session")
 
-# of the one connection that is used, since the last to come back is the first to go out
+# of the one connection in use: the pool hands out the last returned one
 _FINDING = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT batch%'")
 
 

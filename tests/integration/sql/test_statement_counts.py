@@ -9,9 +9,9 @@ from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.organisations import SqlOrganisationRepository
-from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
-from adapters.system import OrderedPatientIds
+from adapters.system import AsyncioConcurrency
 from application.administration.patients import CHUNK_ROWS, ImportPatients, PatientRow
 from domain.patients import PatientRecord
 from tests.builders import (
@@ -78,7 +78,7 @@ async def test_invitations_of_any_number_are_added_by_one_statement_and_their_ev
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_what_is_remembered_takes_one_more_statement_at_most(
+async def test_an_idempotency_record_takes_one_more_statement_at_most(
     patient_report_repository: SqlPatientReportRepository,
     invitation_repository: SqlInvitationRepository,
     size: int,
@@ -115,7 +115,11 @@ async def test_an_import_takes_ten_statements_a_chunk_at_most(
     organisation_repository: SqlOrganisationRepository, patient_report_repository: SqlPatientReportRepository
 ) -> None:
     import_patients = ImportPatients(
-        organisation_repository, patient_report_repository, OrderedPatientIds(), FixedClock(NOW, TODAY)
+        organisation_repository,
+        patient_report_repository,
+        OrderedPatientIds(),
+        FixedClock(NOW, TODAY),
+        AsyncioConcurrency(),
     )
     born = date(1980, 4, 1)
     rows = (

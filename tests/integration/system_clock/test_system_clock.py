@@ -1,4 +1,4 @@
-"""The clock tells the machine's time, and London's date."""
+"""The clock gives the machine's time, and the date in London."""
 
 import os
 import subprocess
@@ -41,7 +41,7 @@ def test_today_is_the_date_in_london_wherever_the_machine_is(zone: str) -> None:
     script = "from adapters.system import SystemClock; print(SystemClock().today())"
     before = datetime.now(LONDON).date()
 
-    told = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "TZ": zone},
         capture_output=True,
@@ -49,4 +49,4 @@ def test_today_is_the_date_in_london_wherever_the_machine_is(zone: str) -> None:
         check=True,
     )
 
-    assert told.stdout.strip() in {str(before), str(datetime.now(LONDON).date())}
+    assert printed.stdout.strip() in {str(before), str(datetime.now(LONDON).date())}

@@ -22,12 +22,12 @@ def drawn() -> list[DrawnSecrets]:
     return list(HmacTokenGenerator(a_key_ring()).draw(a_request_id(1), patients, 0))
 
 
-def test_no_code_or_token_comes_twice_among_many(drawn: list[DrawnSecrets]) -> None:
+def test_many_codes_and_tokens_are_all_different(drawn: list[DrawnSecrets]) -> None:
     texts = [text for each in drawn for text in (each.code, each.token)]
     assert len(set(texts)) == 2 * DRAWS
 
 
-def test_every_character_is_as_likely_as_any_other_at_every_place(drawn: list[DrawnSecrets]) -> None:
+def test_every_character_is_equally_likely_at_every_position(drawn: list[DrawnSecrets]) -> None:
     expected = DRAWS / CHARACTERS
     texts = ([each.code for each in drawn], [each.token for each in drawn])
     deviations = [

@@ -1,11 +1,11 @@
-"""A service with both doors that is traced, and the collector of its spans."""
+"""A traced service with both transports, and the collector of its spans."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import pytest
 
 from entrypoints.container import Container
-from tests.integration.doors.setup import DOORS
+from tests.integration.doors.setup import TRANSPORTS
 from tests.integration.http.support.in_process import keep_in_memory, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.service import Service, running_service
@@ -52,13 +52,13 @@ async def container_in_memory(environment: Mapping[str, str]) -> AsyncIterator[C
         yield container
 
 
-@pytest.fixture(params=DOORS)
-def door(request: pytest.FixtureRequest) -> str:
-    """Name the door that a test goes through; each test goes through every one."""
+@pytest.fixture(params=TRANSPORTS)
+def transport(request: pytest.FixtureRequest) -> str:
+    """Name the transport of a test. Each test runs with every one."""
     name: str = request.param
     return name
 
 
 @pytest.fixture
-def calls(door: str, service: Service, collector: Collector, issuer: Issuer) -> TracedCalls:
-    return TracedCalls(door, service, collector, issuer)
+def calls(transport: str, service: Service, collector: Collector, issuer: Issuer) -> TracedCalls:
+    return TracedCalls(transport, service, collector, issuer)

@@ -6,18 +6,18 @@ import pytest
 from returns.result import Failure, Success
 
 from adapters.serving.spans import ServerSpans
-from adapters.telemetry.traced_ports import (
-    PartSpans,
-    TracedAccessTokenVerifier,
-    TracedAuditRepository,
-    TracedIdempotencyRepository,
-    TracedInvitationRepository,
-    TracedOrganisationGrants,
-    TracedPatientRepository,
+from adapters.telemetry.observed_ports import (
+    ObservedAccessTokenVerifier,
+    ObservedAuditRepository,
+    ObservedIdempotencyRepository,
+    ObservedInvitationRepository,
+    ObservedOrganisationGrants,
+    ObservedPatientRepository,
 )
+from adapters.telemetry.otlp import PartSpans
 from application.ports.access import AccessTokenExpired
 from domain.access import Caller
-from domain.audit import Outcome
+from domain.audit import AuditEvent
 from domain.invitations import RequestId
 from domain.organisations import OrganisationId
 from tests.builders import CLIENT
@@ -35,6 +35,7 @@ from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.organisation_repository import InMemoryOrganisations
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
+from tests.fakes.unavailable import OutOfOrder
 from tests.integration.tracing.support.recorded import RecordedSpans
 
 
@@ -66,8 +67,8 @@ def grant_repository() -> InMemoryGrants:
 
 
 @pytest.fixture
-def organisation_grants(grant_repository: InMemoryGrants, spans: PartSpans) -> TracedOrganisationGrants:
-    return TracedOrganisationGrants(grant_repository, spans)
+def organisation_grants(grant_repository: InMemoryGrants, spans: PartSpans) -> ObservedOrganisationGrants:
+    return ObservedOrganisationGrants(grant_repository, spans.part)
 
 
 @pytest.fixture
@@ -78,8 +79,13 @@ def patient_report_repository() -> InMemoryPatientReportRepository:
 @pytest.fixture
 def patient_repository(
     patient_report_repository: InMemoryPatientReportRepository, spans: PartSpans
-) -> TracedPatientRepository:
-    return TracedPatientRepository(InMemoryPatientRepository(patient_report_repository), spans)
+) -> ObservedPatientRepository:
+    return ObservedPatientRepository(InMemoryPatientRepository(patient_report_repository), spans.part)
+
+
+@pytest.fixture
+def patient_repository_without_source(spans: PartSpans) -> ObservedPatientRepository:
+    return ObservedPatientRepository(OutOfOrder(), spans.part)
 
 
 @pytest.fixture
@@ -90,8 +96,8 @@ def plain_store() -> InMemoryInvitationRepository:
 @pytest.fixture
 def invitation_repository(
     plain_store: InMemoryInvitationRepository, spans: PartSpans
-) -> TracedInvitationRepository:
-    return TracedInvitationRepository(plain_store, spans)
+) -> ObservedInvitationRepository:
+    return ObservedInvitationRepository(plain_store, spans.part, list[AuditEvent]().append)
 
 
 @pytest.fixture
@@ -108,8 +114,8 @@ def stored(
 @pytest.fixture
 def idempotency_repository(
     plain_store: InMemoryInvitationRepository, spans: PartSpans
-) -> TracedIdempotencyRepository:
-    return TracedIdempotencyRepository(InMemoryIdempotencyRepository(plain_store), spans)
+) -> ObservedIdempotencyRepository:
+    return ObservedIdempotencyRepository(InMemoryIdempotencyRepository(plain_store), spans.part)
 
 
 @pytest.fixture
@@ -118,15 +124,15 @@ def plain_trail() -> InMemoryAuditRepository:
 
 
 @pytest.fixture
-def audit_repository(plain_trail: InMemoryAuditRepository, spans: PartSpans) -> TracedAuditRepository:
-    return TracedAuditRepository(plain_trail, spans)
+def audit_repository(plain_trail: InMemoryAuditRepository, spans: PartSpans) -> ObservedAuditRepository:
+    return ObservedAuditRepository(plain_trail, spans.part, list[AuditEvent]().append)
 
 
 @pytest.fixture
 def recorded(
     plain_trail: InMemoryAuditRepository,
-) -> Callable[[], Awaitable[list[tuple[RequestId, Outcome, OrganisationId | None]]]]:
-    async def read() -> list[tuple[RequestId, Outcome, OrganisationId | None]]:
+) -> Callable[[], Awaitable[list[tuple[RequestId, str, OrganisationId | None]]]]:
+    async def read() -> list[tuple[RequestId, str, OrganisationId | None]]:
         return [(event.request_id, event.outcome, event.organisation_id) for event in plain_trail.events]
 
     return read
@@ -138,10 +144,10 @@ def presented() -> Mapping[str, str]:
 
 
 @pytest.fixture
-def verifier(spans: PartSpans) -> TracedAccessTokenVerifier:
+def verifier(spans: PartSpans) -> ObservedAccessTokenVerifier:
     genuine = Caller(CLIENT, frozenset({"one", "two"}))
     known = KnownAccessTokens({"genuine": Success(genuine), "expired": Failure(AccessTokenExpired())})
-    return TracedAccessTokenVerifier(known, spans)
+    return ObservedAccessTokenVerifier(known, spans.part)
 
 
 class TestTracedAccessTokenVerifier(AccessTokenVerifierContract):

@@ -1,21 +1,20 @@
-"""What spans tell of trouble that is ours: where it was and of which kind, and none of its text."""
+"""The spans of outages and bugs hold the part and the type of the error, and none of its text."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 import pytest
 from dependency_injector import providers
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import GenerateInvitationTokensRequest
-from adapters.serving.spans import ServerSpans
-from adapters.telemetry.traced_ports import PartSpans
 from application.ports.patients import PatientRepository
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
 from domain.patients import Patient
 from entrypoints.container import Container
-from entrypoints.tracing import trace_calls, trace_parts
+from entrypoints.tracing import Traces
 from tests.fakes.unavailable import OutOfOrder
 from tests.integration.grpc.support.client import by_uri
 from tests.integration.grpc.support.in_process import serving, stream_of
@@ -28,15 +27,15 @@ from tests.integration.tracing.support.recorded import RecordedSpans
 
 METHOD = "invitations.v1.InvitationTokens/GenerateInvitationTokens"
 PORTS = [
-    pytest.param("access_token_verifier", ["verify"], id="verify"),
-    pytest.param("organisation_grants", ["grant"], id="grant"),
-    pytest.param("patient_repository", ["decide", "read"], id="read"),
-    pytest.param("invitation_repository", ["write"], id="write"),
+    pytest.param("security.access_token_verifier", ["verify"], id="verify"),
+    pytest.param("security.organisation_grants", ["grant"], id="grant"),
+    pytest.param("storage.patient_repository", ["decide", "read"], id="read"),
+    pytest.param("storage.invitation_repository", ["write"], id="write"),
 ]
 
 
 class Endless(PatientRepository):
-    """Looks for patients until nobody waits for it any more."""
+    """Looks for patients until its caller hangs up."""
 
     def __init__(self) -> None:
         self.reached = asyncio.Event()
@@ -59,12 +58,11 @@ def recorded() -> RecordedSpans:
 
 
 def traced(container: Container, recorded: RecordedSpans) -> None:
-    trace_parts(container, PartSpans(recorded.tracer))
-    trace_calls(container, ServerSpans(recorded.tracer))
+    container.telemetry.traces.override(providers.Object(Traces(recorded.tracer)))
 
 
 async def call_http(container: Container, issuer: Issuer, method: str = "POST") -> None:
-    async with client_of(container.http_app()) as client:
+    async with client_of(container.http.app()) as client:
         headers = request_headers(issuer.access_token())
         await client.request(method, OPERATION, headers=headers, content=asking_for(ADULT))
 
@@ -73,7 +71,7 @@ async def call_http(container: Container, issuer: Issuer, method: str = "POST") 
 async def test_an_outage_is_a_failure_of_the_part_that_met_it_and_of_the_call(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans, port: str, failed: list[str]
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
+    attrgetter(port)(container_in_memory).override(providers.Object(OutOfOrder()))
     traced(container_in_memory, recorded)
 
     await call_http(container_in_memory, issuer)
@@ -86,10 +84,10 @@ async def test_an_outage_is_a_failure_of_the_part_that_met_it_and_of_the_call(
 
 
 @pytest.mark.parametrize(("port", "failed"), PORTS)
-async def test_an_outage_is_one_over_grpc_too(
+async def test_an_outage_is_a_failure_over_grpc_too(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans, port: str, failed: list[str]
 ) -> None:
-    container_in_memory.providers[port].override(providers.Object(OutOfOrder()))
+    attrgetter(port)(container_in_memory).override(providers.Object(OutOfOrder()))
     traced(container_in_memory, recorded)
 
     async with serving(container_in_memory, issuer) as client:
@@ -100,11 +98,11 @@ async def test_an_outage_is_one_over_grpc_too(
     assert recorded.attributes(METHOD)["error.type"] == "UNAVAILABLE"
 
 
-async def test_of_a_bug_spans_tell_the_type_and_not_the_text(
+async def test_the_span_of_a_bug_holds_its_type_and_not_its_text(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans
 ) -> None:
     bug = Buggy(RuntimeError(f"no patient {ADULT.value}"))
-    container_in_memory.patient_repository.override(providers.Object(bug))
+    container_in_memory.storage.patient_repository.override(providers.Object(bug))
     traced(container_in_memory, recorded)
 
     await call_http(container_in_memory, issuer)
@@ -113,11 +111,11 @@ async def test_of_a_bug_spans_tell_the_type_and_not_the_text(
     assert ADULT.value not in recorded.text()
 
 
-async def test_a_caller_that_goes_away_is_no_failure_of_the_service(
+async def test_a_caller_that_hangs_up_is_no_failure_of_the_service(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans
 ) -> None:
     endless = Endless()
-    container_in_memory.patient_repository.override(providers.Object(endless))
+    container_in_memory.storage.patient_repository.override(providers.Object(endless))
     traced(container_in_memory, recorded)
 
     async with serving(container_in_memory, issuer) as client:
@@ -132,7 +130,7 @@ async def test_a_caller_that_goes_away_is_no_failure_of_the_service(
     assert recorded.failed() == []
 
 
-async def test_a_method_that_is_not_known_is_not_told(
+async def test_the_span_does_not_hold_an_unknown_method(
     container_in_memory: Container, issuer: Issuer, recorded: RecordedSpans
 ) -> None:
     traced(container_in_memory, recorded)

@@ -1,4 +1,4 @@
-"""What was not sent yet when the service is told to stop is sent before it ends."""
+"""The service sends its remaining spans before it ends."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -22,14 +22,18 @@ _SERVING: Mapping[str, Callable[..., AbstractContextManager[Service]]] = {
 
 
 def test_every_worker_sends_what_it_has_left(
-    traced_environment: Mapping[str, str], collector: Collector, issuer: Issuer, tmp_path: Path, door: str
+    traced_environment: Mapping[str, str],
+    collector: Collector,
+    issuer: Issuer,
+    tmp_path: Path,
+    transport: str,
 ) -> None:
     settings = {**traced_environment, "OTEL_BSP_SCHEDULE_DELAY": "60000"}
     calls = [Call(issuer.access_token(), begin(), [ADULT]) for _ in range(8)]
 
-    with _SERVING[door](settings, tmp_path / "log", workers=2) as service:
+    with _SERVING[transport](settings, tmp_path / "log", workers=2) as service:
         for call in calls:
-            SEND[door](service, call)
+            SEND[transport](service, call)
         early = {span.trace_id for span in collector.spans()}
         code = service.stop()
 

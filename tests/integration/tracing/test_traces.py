@@ -1,4 +1,4 @@
-"""What a trace shows of a call, through whichever door it came."""
+"""The trace of a call over each transport."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tests.integration.grpc.support.client import grpc_client
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, asking_for, request_headers
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.http.support.people import ADULT, CROWD, MALFORMED, NOBODY
+from tests.integration.http.support.people import ADULT, CROWD, MALFORMED, UNKNOWN_PATIENT
 from tests.integration.service import Service
 from tests.integration.tracing.support.calls import TracedCalls, begin
 from tests.integration.tracing.support.collector import Collector
@@ -36,18 +36,18 @@ ATTRIBUTES: Mapping[str, Mapping[str, object]] = {
 STATUS = {"http": "http.response.status_code", "grpc": "rpc.response.status_code"}
 
 
-def test_a_call_is_a_span_in_the_trace_that_its_caller_has_begun(calls: TracedCalls, door: str) -> None:
+def test_a_call_is_a_span_in_the_trace_that_its_caller_has_begun(calls: TracedCalls, transport: str) -> None:
     call = calls.call(ADULT)
 
     trace = calls.trace(call)
 
     assert trace.server.parent_id == call.begun.span_id
-    assert (trace.server.name, trace.server.failed) == (NAMES[door], False)
-    assert trace.server.attributes == ATTRIBUTES[door]
+    assert (trace.server.name, trace.server.failed) == (NAMES[transport], False)
+    assert trace.server.attributes == ATTRIBUTES[transport]
 
 
 def test_its_parts_are_within_it(calls: TracedCalls) -> None:
-    trace = calls.trace(calls.call(ADULT, NOBODY))
+    trace = calls.trace(calls.call(ADULT, UNKNOWN_PATIENT))
 
     assert trace.within(trace.server) == ["verify", "grant", "decide", "write"]
     assert trace.within(trace.part("decide")) == ["read"]
@@ -55,8 +55,8 @@ def test_its_parts_are_within_it(calls: TracedCalls) -> None:
     assert trace.server.seconds > trace.part("decide").seconds > trace.part("read").seconds > 0
 
 
-def test_parts_tell_how_many_they_are_about_and_no_more(calls: TracedCalls) -> None:
-    trace = calls.trace(calls.call(ADULT, NOBODY, MALFORMED))
+def test_the_spans_of_the_parts_hold_counts_and_no_more(calls: TracedCalls) -> None:
+    trace = calls.trace(calls.call(ADULT, UNKNOWN_PATIENT, MALFORMED))
 
     assert {span.name: span.attributes for span in trace.spans if span is not trace.server} == {
         "verify": {},
@@ -67,11 +67,11 @@ def test_parts_tell_how_many_they_are_about_and_no_more(calls: TracedCalls) -> N
     }
 
 
-def test_a_call_with_a_key_looks_for_its_first_answer(calls: TracedCalls, door: str) -> None:
-    first, second = (calls.trace(calls.call(ADULT, key=f"traced-{door}")) for _ in range(2))
+def test_a_call_with_a_key_looks_for_its_first_answer_and_decides(calls: TracedCalls, transport: str) -> None:
+    first, second = (calls.trace(calls.call(ADULT, key=f"traced-{transport}")) for _ in range(2))
 
     assert first.within(first.server) == ["verify", "grant", "recall", "decide", "write"]
-    assert second.within(second.server) == ["verify", "grant", "recall", "write"]
+    assert second.within(second.server) == ["verify", "grant", "recall", "decide", "write"]
 
 
 def test_a_query_of_status_decides_nothing(service: Service, collector: Collector, issuer: Issuer) -> None:
@@ -95,16 +95,16 @@ def test_a_query_of_status_decides_nothing(service: Service, collector: Collecto
     ],
 )
 def test_a_refusal_is_no_failure_of_the_service(
-    calls: TracedCalls, door: str, claims: dict[str, str], statuses: dict[str, object], parts: list[str]
+    calls: TracedCalls, transport: str, claims: dict[str, str], statuses: dict[str, object], parts: list[str]
 ) -> None:
     trace = calls.trace(calls.call(ADULT, **claims))
 
-    assert trace.server.attributes[STATUS[door]] == statuses[door]
+    assert trace.server.attributes[STATUS[transport]] == statuses[transport]
     assert trace.within(trace.server) == parts
     assert not any(span.failed for span in trace.spans)
 
 
-def test_the_line_in_the_log_tells_trace_and_span(calls: TracedCalls) -> None:
+def test_the_log_line_carries_the_trace_and_the_span(calls: TracedCalls) -> None:
     call = calls.call(ADULT)
 
     trace = calls.trace(call)
@@ -124,14 +124,14 @@ def test_calls_at_the_same_time_are_not_mixed_up(calls: TracedCalls) -> None:
     assert asked == [len(call.identifiers) for call in at_once]
 
 
-def test_no_patient_and_no_secret_is_in_what_is_sent(calls: TracedCalls, collector: Collector) -> None:
+def test_the_spans_hold_no_patient_and_no_secret(calls: TracedCalls, collector: Collector) -> None:
     hostile = {"tracestate": f"a={ADULT.value}", "baggage": f"patient={ADULT.value}"}
-    call = replace(calls.call(ADULT, key="a-key-that-is-not-told"), more=hostile)
+    call = replace(calls.call(ADULT, key="a-key-that-is-not-traced"), more=hostile)
 
-    told = calls.send(call)
+    answer = calls.send(call)
 
     collector.trace(call.begun.trace_id)
-    secrets = ["".join(found) for found in CODE_AND_TOKEN.findall(told)]
+    secrets = ["".join(found) for found in CODE_AND_TOKEN.findall(answer)]
     sent = b"".join(collector.bodies)
     assert len(secrets) == 2
     assert not any(
@@ -140,7 +140,7 @@ def test_no_patient_and_no_secret_is_in_what_is_sent(calls: TracedCalls, collect
 
 
 @pytest.mark.parametrize("path", [f"/fhir/Patient/{ADULT.value}", f"/fhir/Patient?identifier={ADULT.value}"])
-def test_a_path_that_names_a_patient_is_not_told(service: Service, collector: Collector, path: str) -> None:
+def test_the_span_does_not_hold_the_path(service: Service, collector: Collector, path: str) -> None:
     begun = begin()
 
     httpx.get(f"{service.url}{path}", headers={"traceparent": begun.traceparent})
@@ -150,7 +150,7 @@ def test_a_path_that_names_a_patient_is_not_told(service: Service, collector: Co
     assert ADULT.value.encode() not in b"".join(collector.bodies)
 
 
-def test_who_asks_how_the_service_is_doing_is_not_traced(calls: TracedCalls, collector: Collector) -> None:
+def test_probes_and_metrics_are_not_traced(calls: TracedCalls, collector: Collector) -> None:
     probes = [begin(), begin()]
     httpx.get(f"{calls.service.url}/health/ready", headers={"traceparent": probes[0].traceparent})
     with grpc_client(calls.service.grpc_port) as client:
@@ -166,7 +166,7 @@ def test_who_asks_how_the_service_is_doing_is_not_traced(calls: TracedCalls, col
     ["", "x", f"00-{'0' * 32}-{'0' * 16}-01", f"01-{'a' * 32}-{'b' * 16}-01-{'c' * 600}"],
     ids=["empty", "malformed", "nothing-but-zeros", "long"],
 )
-def test_a_trace_is_begun_where_the_caller_tells_of_none(
+def test_the_service_begins_a_trace_for_a_caller_without_one(
     calls: TracedCalls, collector: Collector, traceparent: str
 ) -> None:
     call = calls.call(ADULT)
@@ -177,7 +177,7 @@ def test_a_trace_is_begun_where_the_caller_tells_of_none(
     assert (trace.server.parent_id, len(trace.spans)) == ("", 6)
 
 
-def test_the_spans_are_those_of_this_service_and_release(calls: TracedCalls, collector: Collector) -> None:
+def test_the_spans_carry_the_service_and_its_release(calls: TracedCalls, collector: Collector) -> None:
     calls.trace(calls.call(ADULT))
 
     resource = collector.resource()

@@ -14,5 +14,5 @@ def records(rows: Iterable[ReportedRow]) -> dict[int, PatientRecord]:
 
 
 def problems(rows: Iterable[ReportedRow]) -> dict[int, str]:
-    """Give what is wrong, by line."""
+    """Give the problems by line."""
     return {row.failure().line: row.failure().problem for row in rows if not isinstance(row, Success)}

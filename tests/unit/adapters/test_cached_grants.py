@@ -1,4 +1,4 @@
-"""Grants that are remembered for a short time."""
+"""Grants are cached for a short time."""
 
 import pytest
 
@@ -12,7 +12,7 @@ PROMISED_SECONDS = 5
 
 
 class Stopwatch:
-    """Tells seconds, which pass when a test says so."""
+    """Gives seconds, which pass only when a test says so."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -45,7 +45,7 @@ class TestCachedGrants(OrganisationGrantsContract):
     pass
 
 
-async def test_a_grant_that_is_revoked_is_forgotten_within_the_time_promised(
+async def test_a_revoked_grant_leaves_the_cache_in_time(
     organisation_grants: CachedGrants, grant_repository: InMemoryGrants, stopwatch: Stopwatch
 ) -> None:
     await grant_repository.add(a_grant())
@@ -60,7 +60,7 @@ async def test_a_grant_that_is_revoked_is_forgotten_within_the_time_promised(
     assert LIFETIME_SECONDS < PROMISED_SECONDS
 
 
-async def test_asking_again_does_not_prolong_what_is_remembered(
+async def test_a_second_lookup_does_not_prolong_a_cached_grant(
     organisation_grants: CachedGrants, grant_repository: InMemoryGrants, stopwatch: Stopwatch
 ) -> None:
     await grant_repository.add(a_grant())
@@ -85,7 +85,7 @@ async def test_a_grant_works_as_soon_as_it_is_given(
     assert await organisation_grants.includes(a_grant())
 
 
-async def test_no_more_grants_are_remembered_than_there_is_room_for(
+async def test_the_cache_holds_a_limited_number_of_grants(
     grant_repository: InMemoryGrants, organisation_grants: CachedGrants
 ) -> None:
     grants = [a_grant(f"client-{number}") for number in range(10_001)]

@@ -1,4 +1,4 @@
-"""Patients as an organisation exports them from a table."""
+"""CSV files of patients."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

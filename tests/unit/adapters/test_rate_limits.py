@@ -1,4 +1,4 @@
-"""The account that a process keeps of what it is asked for."""
+"""The rate limits of a process."""
 
 import gc
 from collections.abc import Callable
@@ -17,7 +17,7 @@ KEPT_AT_MOST = 10_000
 
 
 class Stopwatch:
-    """Tells nanoseconds, which pass when a test says so."""
+    """Gives nanoseconds, which pass only when a test says so."""
 
     def __init__(self) -> None:
         self.nanoseconds = 0
@@ -45,7 +45,7 @@ class TestInProcessRateLimits(RateLimitsContract):
         return stopwatch.wait
 
 
-async def test_an_allowance_of_0_is_none_at_all(stopwatch: Stopwatch) -> None:
+async def test_an_allowance_of_0_sets_no_limit(stopwatch: Stopwatch) -> None:
     unlimited = InProcessRateLimits(0, stopwatch)
 
     taken = [await unlimited.take(a_grant(), 1_000_000) for _ in range(3)]
@@ -53,7 +53,7 @@ async def test_an_allowance_of_0_is_none_at_all(stopwatch: Stopwatch) -> None:
     assert taken == [Success(None)] * 3
 
 
-async def test_who_has_to_wait_is_not_forgotten_among_many_others(
+async def test_a_throttled_caller_is_not_forgotten_among_many_others(
     rate_limits: InProcessRateLimits,
 ) -> None:
     await rate_limits.take(a_grant("waits"), 10)
@@ -63,7 +63,7 @@ async def test_who_has_to_wait_is_not_forgotten_among_many_others(
     assert not isinstance(await rate_limits.take(a_grant("waits"), 1), Success)
 
 
-async def test_who_has_not_called_for_a_minute_is_forgotten_when_there_are_many(
+async def test_an_idle_caller_is_forgotten_after_a_minute_when_there_are_many(
     rate_limits: InProcessRateLimits, stopwatch: Stopwatch
 ) -> None:
     for number in range(MANY):

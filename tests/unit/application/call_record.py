@@ -1,4 +1,4 @@
-"""What puts calls on record, over fakes."""
+"""An audit recorder with fakes."""
 
 from application.audit_recorder import AuditRecorder
 from application.ports.audit import AuditRepository

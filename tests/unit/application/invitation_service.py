@@ -1,4 +1,4 @@
-"""The use case that generates invitation tokens, over fakes, as its tests arrange and read it."""
+"""The use case that generates invitation tokens, with fakes."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -54,7 +54,7 @@ RETENTION = timedelta(hours=24)
 
 
 class Around(Protocol):
-    """What may be put around a port."""
+    """A wrapper of a port."""
 
     def __call__(self, port: T) -> T: ...
 
@@ -64,7 +64,7 @@ def _nothing_around(port: T) -> T:
 
 
 class InvitationService:
-    """A hospital's patients, and what is stored when it invites them.
+    """A hospital's patients, and the stored invitations.
 
     `keys` are the ids of the keys in the ring, of which the first signs; a test may rotate them, move the
     `clock`, and interrupt what is `storing`. The ports that do I/O are put into `around`.
@@ -113,13 +113,17 @@ class InvitationService:
         record: PatientRecord | None = None,
         organisation_id: OrganisationId = HOSPITAL,
     ) -> None:
-        """Let there be a patient; unless told otherwise, an adult under the identifier of the same number."""
+        """Add a patient: by default, an adult with the identifier of the same number."""
         named = identifiers or (an_identifier(number),)
         patient_id = a_patient_id(number)
         chunk = PatientChunk(
             organisation_id, NOW, {patient_id: record or a_record(*named)}, dict.fromkeys(named, patient_id)
         )
         (await self._register.merge(chunk)).unwrap()
+
+    def ends_care(self, number: int) -> None:
+        """End the care relationship of the hospital with a patient."""
+        self._register.care_relationships.remove((HOSPITAL, a_patient_id(number)))
 
     async def ask(
         self,

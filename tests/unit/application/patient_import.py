@@ -1,9 +1,10 @@
-"""The import of patients, over fakes, as its tests arrange and read it."""
+"""The import of patients, with fakes."""
 
 from collections.abc import Iterable
 
 from returns.result import Failure, Result, Success
 
+from adapters.system import AsyncioConcurrency
 from application.administration.patients import BadRow, ImportedChunk, ImportPatients, PatientRow, ReportedRow
 from application.ports.patients import PatientReportRepository
 from domain.organisations import OrganisationId, OrganisationUnknown
@@ -16,7 +17,7 @@ from tests.fakes.patient_report_repository import InMemoryPatientReportRepositor
 
 
 class PatientImport:
-    """Two hospitals that report patients, the register they report to, and the chunks told of."""
+    """Two hospitals that report patients, their repository, and the reported chunks."""
 
     def __init__(self, register: InMemoryPatientReportRepository | None = None) -> None:
         self.register = register or InMemoryPatientReportRepository()
@@ -36,7 +37,11 @@ class PatientImport:
     ) -> Result[None, OrganisationUnknown]:
         organisations = InMemoryOrganisations(an_organisation(HOSPITAL), an_organisation(OTHER_HOSPITAL))
         use_case = ImportPatients(
-            organisations, register or self.register, self._patient_ids, FixedClock(NOW, TODAY)
+            organisations,
+            register or self.register,
+            self._patient_ids,
+            FixedClock(NOW, TODAY),
+            AsyncioConcurrency(),
         )
         return await use_case(organisation_id, rows, self.chunks.append)
 

@@ -26,6 +26,6 @@ async def test_an_organisation_that_is_there_is_left_as_it_is() -> None:
     assert organisations.organisations == {HOSPITAL: an_organisation(name="First")}
 
 
-async def test_a_register_that_is_down_is_no_answer() -> None:
+async def test_a_repository_that_is_down_gives_no_answer() -> None:
     with pytest.raises(Unavailable):
         await AddOrganisation(OutOfOrder())(an_organisation())

@@ -1,4 +1,4 @@
-"""A long list of patients is asked for, batch by batch."""
+"""A long list of patients is sent batch by batch."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import pytest
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
+from adapters.system import AsyncioConcurrency
 from application.mailing.ask_in_batches import (
     Advance,
     AskCommand,
@@ -30,7 +31,7 @@ POLICY = RetryPolicy(first_seconds=1, most_seconds=60, most_failures=3)
 
 
 class Client(Struct):
-    """What takes part in a run, and what was told of it."""
+    """The parts of a run, and its reports."""
 
     service: ScriptedService
     kept: Kept[str]
@@ -44,7 +45,7 @@ class Client(Struct):
         concurrency: int = 1,
         purpose: str = "invite",
     ) -> Result[None, Stopped]:
-        ask = AskInBatches(self.service, InMemoryLedger(self.kept), self.pauses, POLICY)
+        ask = AskInBatches(self.service, InMemoryLedger(self.kept), self.pauses, AsyncioConcurrency(), POLICY)
         command = AskCommand(purpose, people, 3, concurrency, "not-invited")
         return await ask(command, self.advances.append)
 
@@ -59,7 +60,7 @@ def numbers(kept: Sequence[tuple[PatientIdentifier, str]]) -> list[PatientIdenti
 
 
 @pytest.mark.parametrize("concurrency", [1, 2, 3, 10])
-async def test_everybody_is_asked_for_once_and_recorded_in_order(client: Client, concurrency: int) -> None:
+async def test_each_patient_is_sent_once_and_recorded_in_order(client: Client, concurrency: int) -> None:
     asked = await client.ask(concurrency=concurrency)
 
     assert asked == Success(None)
@@ -68,11 +69,11 @@ async def test_everybody_is_asked_for_once_and_recorded_in_order(client: Client,
     assert client.advances == [Begun(0), Recorded(3, 0), Recorded(3, 0), Recorded(1, 0)]
 
 
-async def test_nobody_to_ask_for_asks_nothing(client: Client) -> None:
+async def test_an_empty_list_sends_nothing(client: Client) -> None:
     assert (await client.ask([]), client.service.asked) == (Success(None), [])
 
 
-async def test_who_is_left_out_is_recorded_with_the_reason_told(client: Client) -> None:
+async def test_an_omitted_patient_is_recorded_with_the_reason(client: Client) -> None:
     client.service.left_out = {PEOPLE[1]: "deceased", PEOPLE[2]: None}
 
     await client.ask(PEOPLE[:4])
@@ -106,7 +107,7 @@ async def test_answers_that_no_run_has_written_stay_as_they_are(client: Client) 
     assert (await client.ask(), client.service.asked) == (Failure(AnswersElsewhere()), [])
 
 
-async def test_a_service_that_is_away_is_asked_again_for_the_same_batch(client: Client) -> None:
+async def test_an_unreachable_service_is_asked_again_for_the_same_batch(client: Client) -> None:
     client.service.failures = [NotAnswered("away"), NotAnswered("away", 30.0)]
 
     await client.ask(PEOPLE[:3])
@@ -117,7 +118,7 @@ async def test_a_service_that_is_away_is_asked_again_for_the_same_batch(client: 
     assert numbers(client.kept.told) == PEOPLE[:3]
 
 
-async def test_a_service_that_stays_away_is_given_up_on(client: Client) -> None:
+async def test_the_run_ends_when_the_service_stays_unreachable(client: Client) -> None:
     client.service.failures = [NotAnswered("away")] * 4
 
     asked = await client.ask()
@@ -126,7 +127,7 @@ async def test_a_service_that_stays_away_is_given_up_on(client: Client) -> None:
     assert client.pauses.seconds == [1, 2, 4]
 
 
-async def test_a_service_that_asks_for_patience_is_never_given_up_on(client: Client) -> None:
+async def test_the_run_waits_as_long_as_the_service_asks(client: Client) -> None:
     client.service.failures = [RateLimited(20.0)] * 50
 
     asked = await client.ask(PEOPLE[:3])
@@ -136,7 +137,7 @@ async def test_a_service_that_asks_for_patience_is_never_given_up_on(client: Cli
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
-async def test_a_refusal_ends_the_run_and_what_is_recorded_stays(client: Client, concurrency: int) -> None:
+async def test_a_refusal_ends_the_run_and_the_recorded_answers_stay(client: Client, concurrency: int) -> None:
     client.service.failures = [Refused("no such scope")]
 
     asked = await client.ask(concurrency=concurrency)
@@ -145,7 +146,7 @@ async def test_a_refusal_ends_the_run_and_what_is_recorded_stays(client: Client,
     assert client.kept.told == []
 
 
-async def test_an_answer_about_somebody_else_ends_the_run(client: Client) -> None:
+async def test_an_answer_about_an_unexpected_patient_ends_the_run(client: Client) -> None:
     client.service.told_unasked = [an_identifier(99)]
 
     assert (await client.ask(), client.kept.told) == (Failure(UnexpectedPatient()), [])

@@ -1,4 +1,4 @@
-"""Whenever the process is killed, the same command goes on, and nobody is lost or told of twice."""
+"""Whenever the process is killed, the same command continues, and each patient is reported once."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Result, Success
 
+from adapters.system import AsyncioConcurrency
 from application.mailing.ask_in_batches import AskCommand, AskInBatches
 from application.ports.mailing import BatchAnswer, NoAnswer
 from domain.idempotency import IdempotencyKey
@@ -20,7 +21,7 @@ PEOPLE = [an_identifier(number) for number in range(1, 24)]
 
 
 class KilledError(Exception):
-    """Stands for the end of the process."""
+    """Simulates the end of the process."""
 
 
 class Lifetime:
@@ -36,7 +37,7 @@ class Lifetime:
 
 
 class MortalService(ScriptedService):
-    """Is asked by a process that may end before the request and between answer and receipt."""
+    """Is called by a process that may end before the request, or before it receives the answer."""
 
     lifetime = Lifetime(0)
     done: Sequence[tuple[PatientIdentifier, str]] = ()
@@ -52,7 +53,7 @@ class MortalService(ScriptedService):
 
 
 class MortalLedger(InMemoryLedger[str]):
-    """Is written by a process that may end before a batch is recorded and just after."""
+    """Is used by a process that may end before it records a batch, or just after."""
 
     def __init__(self, kept: Kept[str], lifetime: Lifetime) -> None:
         super().__init__(kept)
@@ -72,7 +73,7 @@ class MortalLedger(InMemoryLedger[str]):
     concurrency=st.integers(1, 5),
     left_out=st.sets(st.sampled_from(PEOPLE)),
 )
-async def test_each_patient_is_told_of_once_however_often_the_process_is_killed(
+async def test_each_patient_is_reported_once_however_often_the_process_is_killed(
     lives: list[int], batch_size: int, concurrency: int, left_out: set[PatientIdentifier]
 ) -> None:
     service = MortalService()
@@ -86,7 +87,9 @@ async def test_each_patient_is_told_of_once_however_often_the_process_is_killed(
         service.lifetime = Lifetime(steps)
         ledger = MortalLedger(kept, service.lifetime)
         try:
-            asked = await AskInBatches(service, ledger, NotedPauses(), RetryPolicy())(command, ends.append)
+            asked = await AskInBatches(service, ledger, NotedPauses(), AsyncioConcurrency(), RetryPolicy())(
+                command, ends.append
+            )
         except KilledError:
             continue
 

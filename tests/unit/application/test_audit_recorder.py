@@ -18,7 +18,7 @@ from tests.fakes.unavailable import OutOfOrder
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 
 
-def test_a_call_that_is_carried_out_is_not_on_record_before_it_is_complete() -> None:
+def test_a_call_is_not_recorded_before_it_is_complete() -> None:
     trail = InMemoryAuditRepository()
 
     event = a_call_record(trail).begin(an_authorised_caller(operation=STATUS_QUERY), asked=7)
@@ -35,7 +35,7 @@ def test_a_call_that_is_carried_out_is_not_on_record_before_it_is_complete() -> 
     )
 
 
-async def test_a_call_that_is_complete_is_on_record_as_it_is() -> None:
+async def test_a_complete_call_is_recorded_as_it_is() -> None:
     trail = InMemoryAuditRepository()
 
     await a_call_record(trail).complete(an_audit_event())
@@ -43,7 +43,7 @@ async def test_a_call_that_is_complete_is_on_record_as_it_is() -> None:
     assert trail.events == [an_audit_event()]
 
 
-async def test_a_refused_call_is_on_record_with_the_number_of_identifiers() -> None:
+async def test_a_refused_call_is_recorded_with_the_number_of_identifiers() -> None:
     trail = InMemoryAuditRepository()
 
     await a_call_record(trail).refused(an_authorised_caller(), Outcome.IDENTIFIERS_REFUSED, asked=501)
@@ -61,7 +61,7 @@ async def test_a_refused_call_is_on_record_with_the_number_of_identifiers() -> N
     ]
 
 
-async def test_of_a_request_that_was_not_read_no_identifiers_are_on_record() -> None:
+async def test_an_unread_request_is_recorded_without_identifiers() -> None:
     trail = InMemoryAuditRepository()
 
     await a_call_record(trail).refused(an_authorised_caller(), Outcome.REQUEST_NOT_UNDERSTOOD)
@@ -69,7 +69,7 @@ async def test_of_a_request_that_was_not_read_no_identifiers_are_on_record() -> 
     assert [event.asked for event in trail.events] == [0]
 
 
-async def test_a_caller_that_is_turned_away_is_on_record_with_what_it_named() -> None:
+async def test_a_refused_caller_is_recorded_with_its_organisation() -> None:
     trail = InMemoryAuditRepository()
     record = a_call_record(trail)
 
@@ -93,7 +93,7 @@ async def test_every_call_has_a_request_id_of_its_own() -> None:
     assert len({event.request_id for event in trail.events}) == 3
 
 
-async def test_what_cannot_be_put_on_record_fails() -> None:
+async def test_a_call_that_cannot_be_recorded_fails() -> None:
     record = a_call_record(OutOfOrder())
 
     with pytest.raises(Unavailable):

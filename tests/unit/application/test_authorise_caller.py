@@ -155,7 +155,7 @@ async def test_access_is_refused_for(asked: AccessRequest, refusal: AccessRefuse
         ),
     ],
 )
-async def test_of_several_faults_the_first_is_told(asked: AccessRequest, refusal: AccessRefused) -> None:
+async def test_of_several_faults_the_first_is_reported(asked: AccessRequest, refusal: AccessRefused) -> None:
     assert await _authorise()(GENERATE, asked) == Failure(refusal)
 
 
@@ -227,7 +227,7 @@ async def test_a_call_that_is_refused_for_another_reason_is_not_counted() -> Non
     ],
 )
 @pytest.mark.parametrize("operation", Operation)
-async def test_who_is_authenticated_and_refused_is_on_record(
+async def test_an_authenticated_caller_that_is_refused_is_recorded(
     operation: Operation, asked: AccessRequest, outcome: Outcome, organisation_id: OrganisationId | None
 ) -> None:
     trail = InMemoryAuditRepository()
@@ -248,7 +248,7 @@ async def test_who_is_authenticated_and_refused_is_on_record(
 
 
 @pytest.mark.parametrize("token", [None, "", "forged", "expired"])
-async def test_who_is_not_authenticated_is_not_on_record(token: str | None) -> None:
+async def test_an_unauthenticated_caller_is_not_recorded(token: str | None) -> None:
     trail = InMemoryAuditRepository()
 
     await _authorise(trail=trail)(GENERATE, AccessRequest(token, str(HOSPITAL)))
@@ -256,7 +256,7 @@ async def test_who_is_not_authenticated_is_not_on_record(token: str | None) -> N
     assert trail.events == []
 
 
-async def test_who_is_authorised_is_not_on_record_yet() -> None:
+async def test_an_authorised_caller_is_not_recorded_yet() -> None:
     trail = InMemoryAuditRepository()
 
     await _authorise(trail=trail)(GENERATE, AccessRequest("good", str(HOSPITAL)))
@@ -274,7 +274,7 @@ async def test_who_is_authorised_is_not_on_record_yet() -> None:
         pytest.param(AccessRequest("good", str(HOSPITAL)), id="throttled"),
     ],
 )
-async def test_a_refusal_that_cannot_be_put_on_record_is_not_given(asked: AccessRequest) -> None:
+async def test_a_refusal_that_cannot_be_recorded_is_not_given(asked: AccessRequest) -> None:
     authorise = _authorise(allowances=CountedRateLimits(0), trail=OutOfOrder())
 
     with pytest.raises(Unavailable):

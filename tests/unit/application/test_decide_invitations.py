@@ -29,20 +29,20 @@ from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.rate_limits import CountedRateLimits
 from tests.unit.application.call_record import a_call_record
 
-ADULT, DECEASED, NOBODY = (a_requested_identifier(number) for number in (1, 2, 3))
+ADULT, DECEASED, UNKNOWN = (a_requested_identifier(number) for number in (1, 2, 3))
 
 
 async def _decide(trail: InMemoryAuditRepository) -> DecideInvitations:
-    """Give the part of a use case over two patients, one of whom is deceased."""
+    """Give the step of the use case, with two patients, one of them deceased."""
     register = InMemoryPatientReportRepository()
     await register.merge(a_chunk(a_record(an_identifier(1)), a_record(an_identifier(2), deceased=True)))
     find = FindPatients(InMemoryPatientRepository(register), CountedRateLimits(), a_call_record(trail))
     return DecideInvitations(find, EligibilityPolicy(), FixedClock(NOW, TODAY))
 
 
-async def test_who_is_invited_and_who_is_not_is_told_by_their_first_positions() -> None:
+async def test_decisions_name_the_first_position_of_each_identifier() -> None:
     decide = await _decide(InMemoryAuditRepository())
-    requested = [DECEASED, ADULT, a_malformed_identifier(), ADULT, DECEASED, NOBODY]
+    requested = [DECEASED, ADULT, a_malformed_identifier(), ADULT, DECEASED, UNKNOWN]
 
     decisions = await decide(an_authorised_caller(), requested, 6)
 
@@ -56,7 +56,7 @@ async def test_who_is_invited_and_who_is_not_is_told_by_their_first_positions() 
     )
 
 
-async def test_nothing_is_decided_of_a_request_that_is_refused_and_that_is_on_record() -> None:
+async def test_a_refused_request_is_recorded_without_decisions() -> None:
     trail = InMemoryAuditRepository()
     decide = await _decide(trail)
 
@@ -64,3 +64,21 @@ async def test_nothing_is_decided_of_a_request_that_is_refused_and_that_is_on_re
 
     assert refused == Failure(TooManyPatientIdentifiers(1))
     assert [event.outcome for event in trail.events] == [Outcome.IDENTIFIERS_REFUSED]
+
+
+async def test_of_a_request_that_is_sent_again_who_died_since_is_left_out_and_nobody_joins() -> None:
+    decide = await _decide(InMemoryAuditRepository())
+    first = Decisions(
+        [PatientToInvite(1, a_patient_id(2))],
+        [OmittedPatient(0, OmissionReason.UNDER_MINIMUM_AGE, a_patient_id(1))],
+    )
+
+    again = await decide.again(an_authorised_caller(), [ADULT, DECEASED], first)
+
+    assert again == Decisions(
+        [],
+        [
+            OmittedPatient(0, OmissionReason.UNDER_MINIMUM_AGE, a_patient_id(1)),
+            OmittedPatient(1, OmissionReason.DECEASED, a_patient_id(2)),
+        ],
+    )

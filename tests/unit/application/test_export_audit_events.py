@@ -5,7 +5,6 @@ from returns.result import Failure
 from application.administration.audit import ExportAuditEvents, PeriodEmpty
 from domain.audit import AuditEvent
 from tests.builders import NOW, TODAY, an_audit_event
-from tests.fakes.audit_events import InMemoryAuditEvents
 from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.clock import FixedClock
 
@@ -17,7 +16,7 @@ def _export(*, seconds_ahead: int = 0) -> ExportAuditEvents:
     """Give the use case over one event, at a time so many seconds after it."""
     trail = InMemoryAuditRepository()
     trail.events.append(EVENT)
-    return ExportAuditEvents(InMemoryAuditEvents(trail), FixedClock(NOW + seconds_ahead * A_SECOND, TODAY))
+    return ExportAuditEvents(trail, FixedClock(NOW + seconds_ahead * A_SECOND, TODAY))
 
 
 async def _events(export: ExportAuditEvents, since: int, until: int | None) -> list[AuditEvent]:
@@ -38,7 +37,7 @@ async def test_a_period_without_an_end_ends_now() -> None:
     assert await _events(_export(seconds_ahead=0), -1, None) == []
 
 
-async def test_a_period_may_be_of_no_length() -> None:
+async def test_a_period_may_be_empty() -> None:
     assert await _events(_export(), 0, 0) == []
 
 
@@ -46,5 +45,5 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     assert _export()(NOW, NOW - A_SECOND) == Failure(PeriodEmpty())
 
 
-def test_so_is_one_that_begins_after_now() -> None:
+def test_a_period_that_begins_after_now_is_refused() -> None:
     assert _export()(NOW + A_SECOND, None) == Failure(PeriodEmpty())

@@ -59,7 +59,7 @@ async def _find(
     )
 
 
-async def test_each_identifier_names_a_patient_or_nobody_in_request_order() -> None:
+async def test_each_identifier_is_answered_in_request_order() -> None:
     find = await _find()
 
     found = await find(
@@ -77,7 +77,7 @@ async def test_each_identifier_names_a_patient_or_nobody_in_request_order() -> N
     assert found == Success([a_patient(2), None, a_patient(1), None, a_patient(2)])
 
 
-async def test_patients_are_seen_as_the_organisation_sees_them_that_the_caller_acts_for() -> None:
+async def test_patients_are_found_for_the_organisation_of_the_caller() -> None:
     elsewhere = an_authorised_caller(organisation_id=OTHER_HOSPITAL)
 
     found = await (await _find())(elsewhere, [a_requested_identifier(1)], AT_MOST)
@@ -85,7 +85,7 @@ async def test_patients_are_seen_as_the_organisation_sees_them_that_the_caller_a
     assert found == Success([a_patient(1, care_relationship=False)])
 
 
-async def test_a_request_of_malformed_values_alone_names_nobody() -> None:
+async def test_a_request_of_malformed_values_finds_no_patient() -> None:
     found = await (await _find())(ASKS, [a_malformed_identifier()] * 2, AT_MOST)
 
     assert found == Success([None, None])
@@ -160,7 +160,7 @@ async def test_the_callers_allowance_for_another_organisation_is_another() -> No
     assert isinstance(await find(ASKS, [a_requested_identifier(1)], AT_MOST), Success)
 
 
-async def test_what_is_found_is_not_on_record_yet() -> None:
+async def test_found_patients_are_not_recorded_yet() -> None:
     trail = InMemoryAuditRepository()
 
     await (await _find(trail=trail))(ASKS, [a_requested_identifier(1)], AT_MOST)
@@ -168,7 +168,7 @@ async def test_what_is_found_is_not_on_record_yet() -> None:
     assert trail.events == []
 
 
-async def test_a_refusal_that_cannot_be_put_on_record_is_not_given() -> None:
+async def test_a_refusal_that_cannot_be_recorded_is_not_given() -> None:
     unsupported = await _find(trail=OutOfOrder())
     throttled = await _find(trail=OutOfOrder(), allowances=CountedRateLimits(0))
 
@@ -182,3 +182,19 @@ async def test_infrastructure_that_is_down_is_no_answer() -> None:
     for find in (await _find(patients=OutOfOrder()), await _find(allowances=OutOfOrder())):
         with pytest.raises(Unavailable):
             await find(ASKS, [a_requested_identifier(1)], AT_MOST)
+
+
+async def test_whom_a_request_names_that_is_sent_again_is_found_whatever_is_left_of_the_allowance() -> None:
+    find = await _find(allowances=CountedRateLimits(0))
+    requested = [a_requested_identifier(2), a_malformed_identifier(), a_requested_identifier(3)]
+
+    found = await find.again(ASKS, requested)
+
+    assert found == [a_patient(2), None, None]
+
+
+async def test_a_request_that_is_sent_again_gets_no_answer_from_infrastructure_that_is_down() -> None:
+    find = await _find(patients=OutOfOrder())
+
+    with pytest.raises(Unavailable):
+        await find.again(ASKS, [a_requested_identifier(1)])

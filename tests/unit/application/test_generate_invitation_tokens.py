@@ -1,4 +1,4 @@
-"""Who is invited, who is left out, and in what order the answer tells."""
+"""Who is invited, who is omitted, and the order of the answer."""
 
 import pytest
 from msgspec.structs import replace
@@ -72,7 +72,7 @@ async def test_the_invitation_expires_after_its_lifetime() -> None:
         ),
     ],
 )
-async def test_a_known_patient_is_left_out_when(record: PatientRecord, reason: OmissionReason) -> None:
+async def test_a_known_patient_is_omitted_when(record: PatientRecord, reason: OmissionReason) -> None:
     service = InvitationService()
     await service.knows(1, record=record)
 
@@ -82,7 +82,7 @@ async def test_a_known_patient_is_left_out_when(record: PatientRecord, reason: O
     assert answer.omitted == [OmittedPatient(0, reason, a_patient_id(1))]
 
 
-async def test_a_patient_of_another_organisation_is_left_out() -> None:
+async def test_a_patient_of_another_organisation_is_omitted() -> None:
     service = InvitationService()
     await service.knows(1, organisation_id=OTHER_HOSPITAL)
 
@@ -91,13 +91,13 @@ async def test_a_patient_of_another_organisation_is_left_out() -> None:
     assert answer.omitted == [OmittedPatient(0, OmissionReason.NO_CARE_RELATIONSHIP, a_patient_id(1))]
 
 
-async def test_an_identifier_that_names_nobody_is_left_out() -> None:
+async def test_an_unknown_identifier_is_omitted() -> None:
     answer = await InvitationService().invite(a_requested_identifier(1))
 
     assert answer.omitted == [OmittedPatient(0, OmissionReason.NOT_FOUND, None)]
 
 
-async def test_a_malformed_value_is_left_out_and_does_not_fail_the_request() -> None:
+async def test_a_malformed_value_is_omitted_and_does_not_fail_the_request() -> None:
     service = InvitationService()
     await service.knows(1)
 
@@ -107,7 +107,7 @@ async def test_a_malformed_value_is_left_out_and_does_not_fail_the_request() -> 
     assert answer.omitted == [OmittedPatient(0, OmissionReason.NOT_FOUND, None)]
 
 
-async def test_the_number_of_a_patient_names_nobody_in_another_system() -> None:
+async def test_the_number_of_a_patient_finds_no_patient_in_another_system() -> None:
     service = InvitationService()
     await service.knows(1, an_identifier(1, NHS))
 
@@ -129,7 +129,7 @@ async def test_the_same_number_in_three_systems_invites_three_patients() -> None
     ]
 
 
-async def test_a_repeated_identifier_is_answered_once_at_its_first_place() -> None:
+async def test_a_repeated_identifier_is_answered_once_at_its_first_position() -> None:
     service = InvitationService()
     await service.knows(1)
     await service.knows(2)
@@ -139,7 +139,7 @@ async def test_a_repeated_identifier_is_answered_once_at_its_first_place() -> No
     assert answer.invited == [invited(a_requested_identifier(number), number) for number in (1, 2)]
 
 
-async def test_a_repeated_malformed_value_is_left_out_once_at_its_first_position() -> None:
+async def test_a_repeated_malformed_value_is_omitted_once_at_its_first_position() -> None:
     requested = [a_requested_identifier(1), a_malformed_identifier("a"), a_malformed_identifier("b")]
 
     answer = await InvitationService().invite(*requested, *requested)
@@ -219,9 +219,7 @@ async def test_ages_are_counted_by_the_calendar_and_not_by_the_instant() -> None
 
 
 @pytest.mark.parametrize("status_query", [True, False], ids=["may-query", "may-not"])
-async def test_why_patients_are_left_out_is_told_to_those_who_may_query_their_status(
-    *, status_query: bool
-) -> None:
+async def test_a_caller_that_may_query_the_status_gets_the_omission_reasons(*, status_query: bool) -> None:
     permitted = {Operation.GENERATE_INVITATION_TOKENS} | ({Operation.STATUS_QUERY} if status_query else set())
 
     authorised = replace(an_authorised_caller(), permitted=frozenset(permitted))

@@ -11,6 +11,7 @@ from application.generate_invitation_tokens.use_case import GeneratedTokens
 from application.ports.invitations import KeyRetired
 from domain.access import AuthorisedCaller
 from domain.audit import AuditEvent, Outcome
+from domain.eligibility import OmissionReason
 from domain.identifiers import RequestedIdentifier
 from tests.builders import (
     CHI,
@@ -42,7 +43,7 @@ async def _service() -> InvitationService:
     return service
 
 
-def _told(answer: GeneratedTokens) -> tuple[object, object]:
+def _content(answer: GeneratedTokens) -> tuple[object, object]:
     return answer.invited, answer.omitted
 
 
@@ -52,13 +53,13 @@ async def test_the_first_answer_under_a_key_is_as_it_would_be_without() -> None:
     assert with_key == await (await _service()).invite(ONE, NOBODY)
 
 
-async def test_a_request_sent_again_gets_the_first_answer_and_says_so() -> None:
+async def test_a_repeated_request_gets_the_first_answer_as_a_replay() -> None:
     service = await _service()
     first = await service.invite(ONE, NOBODY, TWO, key=KEY)
 
     second = await service.invite(ONE, NOBODY, TWO, key=KEY)
 
-    assert _told(second) == _told(first)
+    assert _content(second) == _content(first)
     assert (first.replayed, first.issued) == (False, 2)
     assert (second.replayed, second.issued) == (True, 0)
 
@@ -69,16 +70,8 @@ async def test_nothing_is_issued_however_often_a_request_is_sent_again() -> None
 
     answers = [await service.invite(ONE, TWO, key=KEY) for _time in range(3)]
 
-    assert [_told(answer) for answer in answers] == [_told(first)] * 3
+    assert [_content(answer) for answer in answers] == [_content(first)] * 3
     assert len(service.store.invitations) == 2
-
-
-async def _a_patient_dies(service: InvitationService) -> None:
-    await service.knows(1, record=a_record(an_identifier(1), deceased=True))
-
-
-async def _a_patient_registers(service: InvitationService) -> None:
-    await service.knows(1, record=a_record(an_identifier(1), registered=True))
 
 
 async def _an_unknown_patient_arrives(service: InvitationService) -> None:
@@ -95,13 +88,7 @@ async def _a_day_goes_by(service: InvitationService) -> None:
 
 @pytest.mark.parametrize(
     "meanwhile",
-    [
-        _a_patient_dies,
-        _a_patient_registers,
-        _an_unknown_patient_arrives,
-        _another_key_signs,
-        _a_day_goes_by,
-    ],
+    [_an_unknown_patient_arrives, _another_key_signs, _a_day_goes_by],
 )
 async def test_the_second_answer_is_as_the_first_though(
     meanwhile: Callable[[InvitationService], Awaitable[None]],
@@ -111,7 +98,7 @@ async def test_the_second_answer_is_as_the_first_though(
 
     await meanwhile(service)
 
-    assert _told(await service.invite(ONE, NOBODY, TWO, key=KEY)) == _told(first)
+    assert _content(await service.invite(ONE, NOBODY, TWO, key=KEY)) == _content(first)
 
 
 async def test_codes_that_were_drawn_again_are_the_same_in_the_second_answer() -> None:
@@ -123,7 +110,7 @@ async def test_codes_that_were_drawn_again_are_the_same_in_the_second_answer() -
     first = await service.invite(ONE, TWO, key=KEY)
 
     assert {each.invitation_token.code for each in first.invited}.isdisjoint({"AAAAAAAAAA"})
-    assert _told(await service.invite(ONE, TWO, key=KEY)) == _told(first)
+    assert _content(await service.invite(ONE, TWO, key=KEY)) == _content(first)
 
 
 async def test_two_identifiers_of_a_patient_are_answered_again_with_the_same_invitation() -> None:
@@ -145,14 +132,14 @@ async def test_two_identifiers_of_a_patient_are_answered_again_with_the_same_inv
         pytest.param([a_requested_identifier(4)], id="deceased"),
     ],
 )
-async def test_an_answer_that_invites_nobody_is_given_again(requested: list[RequestedIdentifier]) -> None:
+async def test_an_answer_without_invitations_is_replayed(requested: list[RequestedIdentifier]) -> None:
     service = await _service()
     await service.knows(4, record=a_record(an_identifier(4), deceased=True))
     first = await service.invite(*requested, key=KEY)
 
     second = await service.invite(*requested, key=KEY)
 
-    assert (_told(second), second.replayed) == (_told(first), True)
+    assert (_content(second), second.replayed) == (_content(first), True)
     assert (first.invited, len(first.omitted)) == ([], 1)
 
 
@@ -178,7 +165,7 @@ async def test_other_identifiers_under_the_same_key_are_refused_and_nothing_is_i
 
     assert refused == Failure(OtherIdentifiers())
     assert len(service.store.invitations) == 2
-    assert _told(await service.invite(ONE, TWO, key=KEY)) == _told(first)
+    assert _content(await service.invite(ONE, TWO, key=KEY)) == _content(first)
 
 
 async def test_without_a_key_the_same_request_is_a_new_one() -> None:
@@ -209,7 +196,7 @@ async def test_another_one_of_these_makes_another_request(key: str, authorised: 
     assert (other.replayed, other.issued) == (False, 1)
 
 
-async def test_what_was_derived_under_a_key_that_is_gone_is_refused_until_it_is_back() -> None:
+async def test_an_answer_under_a_retired_key_is_refused_until_the_key_is_back() -> None:
     service = await _service()
     first = await service.invite(ONE, key=KEY)
 
@@ -220,7 +207,7 @@ async def test_what_was_derived_under_a_key_that_is_gone_is_refused_until_it_is_
 
     assert refused == Failure(KeyRetired())
     assert len(service.store.invitations) == 1
-    assert _told(second) == _told(first)
+    assert _content(second) == _content(first)
 
 
 async def test_after_its_time_a_request_is_a_new_one() -> None:
@@ -232,10 +219,10 @@ async def test_after_its_time_a_request_is_a_new_one() -> None:
     third = await service.invite(ONE, key=KEY)
 
     assert (second.replayed, third.replayed) == (False, True)
-    assert _told(first) != _told(second) == _told(third)
+    assert _content(first) != _content(second) == _content(third)
 
 
-async def test_the_record_tells_that_a_request_was_answered_again_and_which() -> None:
+async def test_a_replay_is_recorded_with_the_first_request() -> None:
     service = await _service()
     await service.knows(4, record=a_record(an_identifier(4), deceased=True))
     await service.invite(TWO, a_requested_identifier(4), ONE, key=KEY)
@@ -253,6 +240,8 @@ async def test_the_record_tells_that_a_request_was_answered_again_and_which() ->
             organisation_id=HOSPITAL,
             asked=3,
             answered_patients=(a_patient_id(2), a_patient_id(1)),
+            omitted={OmissionReason.DECEASED: 1},
+            omitted_patients={OmissionReason.DECEASED: (a_patient_id(4),)},
             replayed_request_id=FIRST_REQUEST,
         )
     ]
@@ -263,9 +252,7 @@ async def test_the_record_tells_that_a_request_was_answered_again_and_which() ->
     ("keys", "requested"),
     [pytest.param(["fake"], [TWO], id="other-identifiers"), pytest.param(["new"], [ONE], id="key-gone")],
 )
-async def test_the_record_tells_that_a_key_was_refused(
-    keys: list[str], requested: list[RequestedIdentifier]
-) -> None:
+async def test_a_refused_key_is_recorded(keys: list[str], requested: list[RequestedIdentifier]) -> None:
     service = await _service()
     await service.invite(ONE, key=KEY)
     service.keys[:] = keys

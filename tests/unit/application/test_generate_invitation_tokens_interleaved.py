@@ -1,4 +1,7 @@
-"""Requests under keys, interleaved in any way: each key has one answer, which is issued once."""
+"""Interleaved requests under keys: each key has one answer, which is issued once.
+
+The answer omits a patient who has died since.
+"""
 
 from collections.abc import Coroutine, Sequence
 from datetime import timedelta
@@ -43,11 +46,15 @@ one_of_several = st.integers(0, 5)
 
 
 class Sent(Struct):
-    """A request that is under way; it pauses before and after each call on a port."""
+    """A request in progress. It pauses before and after each call of a port.
+
+    `patient_2_lived` says whether patient 2 was alive at any moment since the request was sent.
+    """
 
     key: str
     identifiers: Sequence[RequestedIdentifier]
     work: Coroutine[None, None, Result[GeneratedTokens, Any]]
+    patient_2_lived: bool
 
 
 def _done(work: Coroutine[None, None, T]) -> T:
@@ -71,13 +78,15 @@ class RequestsSentAgain(RuleBasedStateMachine):
         self.under_way: list[Sent] = []
         self.answers: dict[str, list[GeneratedTokens]] = {key: [] for key in KEYS}
         self.key_ring = [*self.service.keys]
+        self.patient_2_lives = True
         _done(self.service.knows(1, an_identifier(1), an_identifier(1, CHI)))
         for number in (2, 3):
             _done(self.service.knows(number))
 
     @rule(key=some_key, identifiers=some_request)
     def a_request_is_sent(self, key: str, identifiers: Sequence[RequestedIdentifier]) -> None:
-        self.under_way.append(Sent(key, identifiers, self.service.ask(*identifiers, key=key)))
+        work = self.service.ask(*identifiers, key=key)
+        self.under_way.append(Sent(key, identifiers, work, self.patient_2_lives))
 
     @precondition(lambda self: self.under_way)
     @rule(which=one_of_several)
@@ -129,15 +138,30 @@ class RequestsSentAgain(RuleBasedStateMachine):
     def a_patient_is_reported_anew(self, *, deceased: bool) -> None:
         record = a_record(an_identifier(2), deceased=deceased)
         _done(self.service.knows(2, record=record))
+        self.patient_2_lives = not deceased
+        for sent in self.under_way:
+            sent.patient_2_lived |= self.patient_2_lives
 
     @rule()
     def a_minute_goes_by(self) -> None:
         self.service.clock.let_pass(A_MINUTE)
 
     @invariant()
-    def every_answer_under_a_key_is_the_same(self) -> None:
+    def every_answer_under_a_key_leaves_no_identifier_unanswered(self) -> None:
         for answers in self.answers.values():
-            assert all(_told(answer) == _told(answers[0]) for answer in answers)
+            assert len({_size(answer) for answer in answers}) <= 1
+
+    @invariant()
+    def every_identifier_has_one_token_at_most_under_a_key(self) -> None:
+        for answers in self.answers.values():
+            told = {(each.identifier, each.invitation_token) for answer in answers for each in answer.invited}
+            assert len(told) == len({identifier for identifier, _token in told})
+
+    @invariant()
+    def nobody_but_patient_2_is_ever_left_out(self) -> None:
+        for answers in self.answers.values():
+            for answer in answers:
+                assert {each.patient_id for each in answer.omitted} <= {a_patient_id(2)}
 
     @invariant()
     def one_answer_at_most_under_a_key_is_the_first(self) -> None:
@@ -158,16 +182,16 @@ class RequestsSentAgain(RuleBasedStateMachine):
     @invariant()
     def every_code_that_was_told_is_stored(self) -> None:
         stored = {each.code_digest for each in self.service.store.invitations}
-        told = {
+        answered = {
             code_digest(invited.invitation_token.code)
             for answers in self.answers.values()
             for answer in answers
             for invited in answer.invited
         }
-        assert told <= stored
+        assert answered <= stored
 
     def teardown(self) -> None:
-        """Let everything settle: what was stored is then the answer, to whoever asks."""
+        """Let all requests end. The stored answer is then the answer to every caller."""
         while self.under_way:
             self.a_request_runs_to_its_end(0)
         self.service.keys[:] = self.key_ring
@@ -175,7 +199,8 @@ class RequestsSentAgain(RuleBasedStateMachine):
             asked = [_done(self.service.ask(*each, key=name.key.text)) for each in REQUESTS]
             [answer] = [each.unwrap() for each in asked if not isinstance(each, Failure)]
             self.answers[name.key.text].append(answer)
-        self.every_answer_under_a_key_is_the_same()
+        self.every_answer_under_a_key_leaves_no_identifier_unanswered()
+        self.every_identifier_has_one_token_at_most_under_a_key()
         self.what_belongs_to_a_key_is_issued_once()
 
     def _chosen(self, which: int) -> Sent:
@@ -186,11 +211,14 @@ class RequestsSentAgain(RuleBasedStateMachine):
         if isinstance(ended, Failure):
             assert isinstance(ended.failure(), OtherIdentifiers | KeyRetired | RequestInProgress)
         else:
-            self.answers[sent.key].append(ended.unwrap())
+            answer = ended.unwrap()
+            invites_2 = a_requested_identifier(2) in {each.identifier for each in answer.invited}
+            assert sent.patient_2_lived or not invites_2
+            self.answers[sent.key].append(answer)
 
 
-def _told(answer: GeneratedTokens) -> tuple[object, object]:
-    return answer.invited, answer.omitted
+def _size(answer: GeneratedTokens) -> int:
+    return len(answer.invited) + len(answer.omitted)
 
 
 def test_however_requests_come_wait_fail_and_vanish_each_key_has_one_answer() -> None:

@@ -1,4 +1,4 @@
-"""What holds for any patients and any request."""
+"""Properties of the answer to any request."""
 
 from collections.abc import Sequence
 
@@ -27,13 +27,13 @@ INELIGIBLE = [
     a_record(date_of_birth=None),
     a_record(date_of_birth=TODAY),
 ]
-# the patient numbered n goes by the number n in two systems; some numbers asked for are nobody's
+# patient n has the number n in two systems; some requested numbers have no patient
 PATIENTS = 5
 PATIENT_OF = {a_requested_identifier(n, system): n for n in range(PATIENTS) for system in (NHS, CHI)}
-NOBODY = [a_requested_identifier(PATIENTS), a_malformed_identifier("a"), a_malformed_identifier("b")]
+UNKNOWN = [a_requested_identifier(PATIENTS), a_malformed_identifier("a"), a_malformed_identifier("b")]
 
 any_patients = st.tuples(*[st.sampled_from([ELIGIBLE, *INELIGIBLE])] * PATIENTS)
-any_request = st.lists(st.sampled_from([*PATIENT_OF, *NOBODY]), min_size=1, max_size=15)
+any_request = st.lists(st.sampled_from([*PATIENT_OF, *UNKNOWN]), min_size=1, max_size=15)
 
 
 async def _service_that_knows(patients: Sequence[PatientRecord]) -> InvitationService:
@@ -85,7 +85,7 @@ async def test_a_patient_has_one_token_and_no_other_patient_has_it(
 
 
 @given(patients=any_patients, request=any_request)
-async def test_what_is_stored_is_what_is_handed_out(
+async def test_the_stored_digests_are_those_of_the_issued_secrets(
     patients: Sequence[PatientRecord], request: Sequence[RequestedIdentifier]
 ) -> None:
     service = await _service_that_knows(patients)

@@ -1,4 +1,4 @@
-"""What is stored when patients are invited, and when nobody is."""
+"""What is stored with and without invitations."""
 
 import pytest
 
@@ -44,10 +44,10 @@ from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 from tests.unit.application.invitation_service import RETENTION, InvitationService
 
 EMPTY = InMemoryInvitationRepository()
-NOBODY = InMemoryPatientRepository(InMemoryPatientReportRepository())
+NO_PATIENTS = InMemoryPatientRepository(InMemoryPatientReportRepository())
 
 
-async def test_the_audit_event_tells_who_asked_and_what_was_decided_about_whom() -> None:
+async def test_the_audit_event_holds_the_caller_and_each_decision() -> None:
     service = InvitationService()
     await service.knows(1, an_identifier(1, NHS), an_identifier(1, CHI))
     await service.knows(2)
@@ -91,7 +91,7 @@ async def test_the_audit_event_tells_who_asked_and_what_was_decided_about_whom()
     ]
 
 
-async def test_a_patient_left_out_under_two_identifiers_is_on_record_once() -> None:
+async def test_a_patient_omitted_under_two_identifiers_is_recorded_once() -> None:
     service = InvitationService()
     await service.knows(1, an_identifier(1, NHS), an_identifier(1, CHI), record=a_record(deceased=True))
 
@@ -102,7 +102,7 @@ async def test_a_patient_left_out_under_two_identifiers_is_on_record_once() -> N
     assert event.omitted_patients == {OmissionReason.DECEASED: (a_patient_id(1),)}
 
 
-async def test_a_request_that_invites_nobody_is_on_record() -> None:
+async def test_a_request_without_invitations_is_recorded() -> None:
     service = InvitationService()
 
     await service.invite(a_requested_identifier(1))
@@ -156,8 +156,8 @@ async def test_a_request_that_is_refused_stores_the_record_of_the_refusal_alone(
     ("patients", "store", "remembered"),
     [
         pytest.param(OutOfOrder(), EMPTY, InMemoryIdempotencyRepository(EMPTY), id="patients"),
-        pytest.param(NOBODY, OutOfOrder(), InMemoryIdempotencyRepository(EMPTY), id="invitations"),
-        pytest.param(NOBODY, EMPTY, OutOfOrder(), id="remembered-requests"),
+        pytest.param(NO_PATIENTS, OutOfOrder(), InMemoryIdempotencyRepository(EMPTY), id="invitations"),
+        pytest.param(NO_PATIENTS, EMPTY, OutOfOrder(), id="remembered-requests"),
     ],
 )
 async def test_infrastructure_that_is_down_fails_the_request(
@@ -178,7 +178,7 @@ async def test_infrastructure_that_is_down_fails_the_request(
         await generate(GenerateCommand(an_authorised_caller(), requested, IdempotencyKey("key")))
 
 
-async def test_no_repr_on_the_way_shows_an_identifier_or_a_key_or_a_secret() -> None:
+async def test_no_repr_shows_an_identifier_a_key_or_a_secret() -> None:
     service = InvitationService()
     await service.knows(1)
     requested = [a_requested_identifier(1), a_malformed_identifier("patient text")]

@@ -1,4 +1,4 @@
-"""A request under a key whose first try came to nothing, or is still under way."""
+"""A request under a key whose first try failed, or is still in progress."""
 
 import pytest
 from returns.result import Failure
@@ -31,7 +31,7 @@ async def _service(allowances: CountedRateLimits | None = None) -> InvitationSer
     return service
 
 
-def _told(answer: GeneratedTokens) -> tuple[object, object]:
+def _content(answer: GeneratedTokens) -> tuple[object, object]:
     return answer.invited, answer.omitted
 
 
@@ -76,7 +76,7 @@ async def test_an_answer_is_given_again_even_to_a_caller_whose_allowance_is_used
     service = await _service(CountedRateLimits(1))
     first = await service.invite(ONE, key=KEY)
 
-    assert _told(await service.invite(ONE, key=KEY)) == _told(first)
+    assert _content(await service.invite(ONE, key=KEY)) == _content(first)
 
 
 async def test_a_request_that_met_an_outage_can_be_sent_again() -> None:
@@ -93,7 +93,7 @@ async def test_a_request_that_met_an_outage_can_be_sent_again() -> None:
     assert (again.replayed, again.issued) == (False, 1)
 
 
-async def test_of_two_that_come_at_once_the_later_gets_the_answer_of_the_earlier() -> None:
+async def test_of_two_concurrent_requests_the_later_gets_the_answer_of_the_earlier() -> None:
     service = await _service()
     earlier: list[GeneratedTokens] = []
 
@@ -104,13 +104,13 @@ async def test_of_two_that_come_at_once_the_later_gets_the_answer_of_the_earlier
 
     later = await service.invite(ONE, TWO, key=KEY)
 
-    assert [_told(later)] == [_told(answer) for answer in earlier]
+    assert [_content(later)] == [_content(answer) for answer in earlier]
     assert (later.replayed, later.issued) == (True, 0)
     assert len(service.store.invitations) == 2
     assert [event.outcome for event in service.store.events] == [Outcome.CARRIED_OUT, Outcome.ANSWERED_AGAIN]
 
 
-async def test_of_two_that_come_at_once_with_different_identifiers_the_later_is_refused() -> None:
+async def test_of_two_concurrent_requests_with_other_identifiers_the_later_is_refused() -> None:
     service = await _service()
     service.storing.meanwhile = lambda: service.ask(TWO, key=KEY)
 
@@ -120,7 +120,7 @@ async def test_of_two_that_come_at_once_with_different_identifiers_the_later_is_
     assert [each.patient_id for each in service.store.invitations] == [a_patient_id(2)]
 
 
-async def test_a_request_whose_first_try_is_still_in_work_is_refused_and_can_be_sent_again() -> None:
+async def test_a_request_whose_first_try_is_in_progress_is_refused_and_can_be_retried() -> None:
     service = await _service()
     service.storing.waits_in_vain = True
 
@@ -144,4 +144,4 @@ async def test_a_request_that_waited_in_vain_is_answered_if_the_first_is_stored_
 
     assert answer.replayed
     assert len(service.store.invitations) == 1
-    assert _told(await service.invite(ONE, key=KEY)) == _told(answer)
+    assert _content(await service.invite(ONE, key=KEY)) == _content(answer)

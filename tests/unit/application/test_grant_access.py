@@ -20,7 +20,7 @@ async def test_a_client_is_granted_an_organisation_that_exists() -> None:
     assert await grants.all() == [a_grant()]
 
 
-async def test_a_grant_that_stands_already_stays() -> None:
+async def test_an_existing_grant_stays() -> None:
     grants = InMemoryGrants(a_grant())
 
     granted = await GrantAccess(InMemoryOrganisations(an_organisation()), grants)(a_grant())
@@ -45,7 +45,7 @@ async def test_an_organisation_that_does_not_exist_cannot_be_granted() -> None:
         pytest.param(InMemoryOrganisations(an_organisation()), OutOfOrder(), id="grants"),
     ],
 )
-async def test_a_register_that_is_down_is_no_answer(
+async def test_a_repository_that_is_down_gives_no_answer(
     organisations: OrganisationRepository, grants: GrantRepository
 ) -> None:
     with pytest.raises(Unavailable):

@@ -1,4 +1,4 @@
-"""Whom a row belongs to, and what becomes of what it says."""
+"""The patient of a row, and the effect of its content."""
 
 import pytest
 from returns.result import Failure, Success
@@ -23,7 +23,7 @@ UNKNOWN = OrganisationId(a_request_id(404))
 FIRST, SECOND, THIRD, FOURTH = (an_identifier(number) for number in (1, 2, 3, 4))
 
 
-async def test_every_row_about_somebody_new_makes_a_patient() -> None:
+async def test_every_row_about_an_unknown_patient_makes_one() -> None:
     imports = PatientImport()
 
     imported = await imports.report(row(2, a_record(FIRST)), row(3, a_record(SECOND, deceased=True)))
@@ -60,7 +60,7 @@ async def test_an_imported_patient_has_a_care_relationship_with_the_organisation
     assert imports.register.care_relationships == {(OTHER_HOSPITAL, a_patient_id(1))}
 
 
-async def test_what_a_row_says_of_a_known_patient_replaces_what_was_known() -> None:
+async def test_a_row_replaces_the_record_of_a_known_patient() -> None:
     imports = PatientImport()
     await imports.report(row(2, a_record(FIRST)))
 
@@ -71,7 +71,7 @@ async def test_what_a_row_says_of_a_known_patient_replaces_what_was_known() -> N
     }
 
 
-async def test_a_row_that_says_nothing_of_registration_leaves_it_as_it_is_known() -> None:
+async def test_a_row_without_registration_leaves_the_known_one() -> None:
     imports = PatientImport()
     await imports.report(row(2, a_record(FIRST, registered=True)))
 
@@ -122,7 +122,7 @@ async def test_two_rows_of_a_chunk_about_one_patient_make_one_patient_as_the_lat
     assert imports.chunks == [ImportedChunk(2, [])]
 
 
-async def test_a_row_that_says_nothing_of_registration_leaves_what_its_own_chunk_said() -> None:
+async def test_a_row_without_registration_leaves_the_one_of_its_chunk() -> None:
     imports = PatientImport()
 
     await imports.report(row(2, a_record(FIRST, registered=True)), row(3, a_record(FIRST, registered=None)))
@@ -165,7 +165,7 @@ async def test_a_row_that_names_two_patients_of_its_own_chunk_is_bad() -> None:
     assert imports.register.owned == {FIRST: a_patient_id(1), SECOND: a_patient_id(2)}
 
 
-async def test_bad_rows_are_told_in_the_order_of_their_lines() -> None:
+async def test_bad_rows_are_reported_in_the_order_of_their_lines() -> None:
     imports = PatientImport()
 
     await imports.report(
@@ -181,7 +181,7 @@ async def test_bad_rows_are_told_in_the_order_of_their_lines() -> None:
     assert [bad.line for bad in chunk.bad_rows] == [4, 5, 6, 7]
 
 
-async def test_bad_rows_do_not_keep_the_others_from_being_imported() -> None:
+async def test_bad_rows_do_not_stop_the_import_of_the_others() -> None:
     imports = PatientImport()
 
     imported = await imports.report(bad_row(2), row(3, a_record(FIRST)), bad_row(4))
@@ -191,7 +191,7 @@ async def test_bad_rows_do_not_keep_the_others_from_being_imported() -> None:
     assert imports.register.records == {a_patient_id(1): a_record(FIRST)}
 
 
-async def test_for_an_unknown_organisation_nothing_is_imported_nor_any_row_read() -> None:
+async def test_for_an_unknown_organisation_no_row_is_read_or_imported() -> None:
     imports = PatientImport()
     rows = iter([row(2, a_record(FIRST))])
 
@@ -202,7 +202,7 @@ async def test_for_an_unknown_organisation_nothing_is_imported_nor_any_row_read(
     assert len(list(rows)) == 1
 
 
-async def test_a_register_that_is_down_stops_the_import() -> None:
+async def test_a_repository_that_is_down_stops_the_import() -> None:
     imports = PatientImport()
 
     with pytest.raises(Unavailable):

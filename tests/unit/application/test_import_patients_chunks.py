@@ -1,4 +1,4 @@
-"""How an import is cut into chunks, and what it does when another import is faster."""
+"""The chunks of an import, and its behaviour when another import is faster."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ class OvertakenRegister(InMemoryPatientReportRepository):
 
 
 class RecordingRegister(InMemoryPatientReportRepository):
-    """Keeps the chunks as they were handed over, and goes down when it has as many as it takes."""
+    """Records the chunks, and is unavailable after a number of them."""
 
     def __init__(self, capacity: int = 10) -> None:
         super().__init__()
@@ -148,7 +148,7 @@ async def test_rows_of_two_chunks_about_one_patient_make_one_patient() -> None:
     assert [chunk.imported for chunk in imports.chunks] == [1, 1]
 
 
-async def test_a_chunk_tells_who_reports_what_when_and_whom_its_identifiers_name() -> None:
+async def test_a_chunk_holds_the_organisation_the_time_and_the_owners_of_its_identifiers() -> None:
     register = RecordingRegister()
 
     await PatientImport(register).report(row(2, a_record(FIRST, SECOND)))
@@ -163,7 +163,7 @@ async def test_a_chunk_tells_who_reports_what_when_and_whom_its_identifiers_name
     ]
 
 
-async def test_the_chunks_before_the_register_went_down_stay_stored_and_told_of() -> None:
+async def test_chunks_before_an_outage_stay_stored_and_reported() -> None:
     imports = PatientImport(RecordingRegister(capacity=1))
     rows = [row(2, a_record(FIRST)), *repeat(bad_row(3), CHUNK_ROWS)]
 
@@ -174,7 +174,7 @@ async def test_the_chunks_before_the_register_went_down_stay_stored_and_told_of(
     assert imports.register.records == {a_patient_id(1): a_record(FIRST)}
 
 
-async def test_a_row_that_another_import_was_faster_with_belongs_to_the_patient_it_made() -> None:
+async def test_a_row_that_another_import_stored_first_belongs_to_its_patient() -> None:
     imports = PatientImport(OvertakenRegister(_rival(first=FIRST)))
 
     imported = await imports.report(row(2, a_record(FIRST, SECOND, deceased=True)))
@@ -184,7 +184,7 @@ async def test_a_row_that_another_import_was_faster_with_belongs_to_the_patient_
     assert imports.register.records == {RIVAL_PATIENT: a_record(FIRST, SECOND, deceased=True)}
 
 
-async def test_a_chunk_that_another_import_was_faster_with_is_told_of_once() -> None:
+async def test_a_chunk_that_another_import_stored_first_is_reported_once() -> None:
     imports = PatientImport(OvertakenRegister(_rival(first=FIRST)))
 
     await imports.report(row(2, a_record(FIRST)), bad_row(3))
@@ -211,7 +211,7 @@ async def test_a_row_may_become_ambiguous_by_a_faster_import() -> None:
     assert imports.chunks == [ImportedChunk(1, [ambiguous(2)])]
 
 
-async def test_a_row_that_stays_ambiguous_after_a_faster_import_is_told_of_once() -> None:
+async def test_a_row_that_stays_ambiguous_after_a_faster_import_is_reported_once() -> None:
     imports = PatientImport(OvertakenRegister(_rival(first=FIRST)))
 
     await imports.report(row(2, a_record(FIRST)), row(3, a_record(SECOND)), row(4, a_record(FIRST, SECOND)))

@@ -46,7 +46,7 @@ def _drawn(patient_id: PatientId, attempt: int = 0) -> InvitationToken:
 
 
 async def _store_with(*codes: str) -> InMemoryInvitationRepository:
-    """Store an earlier request that used the codes, on behalf of patients who are not in question."""
+    """Store an earlier request of other patients that used the codes."""
     store = InMemoryInvitationRepository()
     patients = [a_patient_id(number) for number, _ in enumerate(codes, start=100)]
     chosen = {(patient, 0): code for patient, code in zip(patients, codes, strict=True)}
@@ -69,7 +69,7 @@ async def test_each_patient_gets_a_token_of_their_own() -> None:
     assert tokens == {FIRST: _drawn(FIRST), SECOND: _drawn(SECOND)}
 
 
-async def test_an_invitation_is_stored_with_digests_in_place_of_code_and_token() -> None:
+async def test_an_invitation_is_stored_with_digests_instead_of_code_and_token() -> None:
     store = InMemoryInvitationRepository()
     [drawn] = HashingTokenGenerator().draw(a_request_id(1), [FIRST], 0)
 
@@ -162,9 +162,7 @@ async def test_a_collision_leaves_one_audit_event() -> None:
     assert [event.request_id for event in store.events] == [a_request_id(99), a_request_id(1)]
 
 
-async def test_what_is_to_be_remembered_is_stored_with_the_attempts_of_the_codes_that_were_drawn_again() -> (
-    None
-):
+async def test_an_idempotency_record_holds_the_attempts_of_codes_drawn_again() -> None:
     store = await _store_with(TAKEN)
     issue = IssueInvitations(store, HashingTokenGenerator({(SECOND, 0): TAKEN}), LIFETIME)
 
@@ -175,7 +173,7 @@ async def test_what_is_to_be_remembered_is_stored_with_the_attempts_of_the_codes
     ]
 
 
-async def test_a_request_that_is_not_to_be_remembered_is_not() -> None:
+async def test_a_request_without_a_key_leaves_no_idempotency_record() -> None:
     store = InMemoryInvitationRepository()
 
     await _issue(store, {}, FIRST)
@@ -194,7 +192,7 @@ async def test_a_request_that_was_issued_under_its_name_is_not_issued_again() ->
     assert [each.request_id for each in store.invitations] == [a_request_id(1)]
 
 
-async def test_a_request_that_somebody_else_is_issuing_is_not_waited_for_again() -> None:
+async def test_a_request_waits_once_for_a_concurrent_one() -> None:
     store = InterruptedInvitationRepository(InMemoryInvitationRepository())
     store.waits_in_vain = True
     issue = IssueInvitations(store, HashingTokenGenerator(), LIFETIME)
@@ -202,7 +200,7 @@ async def test_a_request_that_somebody_else_is_issuing_is_not_waited_for_again()
     assert await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST])) == Failure(RequestInProgress())
 
 
-async def test_no_token_is_handed_out_while_the_store_is_down() -> None:
+async def test_no_token_is_issued_while_the_repository_is_down() -> None:
     issue = IssueInvitations(OutOfOrder(), HashingTokenGenerator(), LIFETIME)
 
     with pytest.raises(Unavailable):

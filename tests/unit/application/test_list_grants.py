@@ -15,6 +15,6 @@ async def test_all_grants_are_listed_by_client_and_organisation() -> None:
     assert listed == grants
 
 
-async def test_a_register_that_is_down_is_no_answer() -> None:
+async def test_a_repository_that_is_down_gives_no_answer() -> None:
     with pytest.raises(Unavailable):
         await ListGrants(OutOfOrder())()

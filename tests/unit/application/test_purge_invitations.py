@@ -23,7 +23,7 @@ A_DAY = timedelta(days=1)
 
 
 class Purge:
-    """The use case over a store whose invitations expired a second ago, but for the last.
+    """The use case with invitations that expired a second ago, except the last.
 
     Requests are remembered for a day.
     """
@@ -53,7 +53,7 @@ class Purge:
         return [name.key.text for name in self.store.remembered]
 
 
-async def test_those_that_have_expired_are_removed_up_to_this_moment() -> None:
+async def test_invitations_that_have_expired_by_now_are_removed() -> None:
     purge = Purge(invitations=4)
 
     purged = await purge.purge(NOW, purge.chunks.append)
@@ -62,7 +62,7 @@ async def test_those_that_have_expired_are_removed_up_to_this_moment() -> None:
     assert [each.expires_at for each in purge.store.invitations] == [NOW]
 
 
-async def test_each_chunk_is_told_of_and_all_of_them_are_counted() -> None:
+async def test_each_chunk_is_reported_and_all_are_counted() -> None:
     purge = Purge(invitations=CHUNK_INVITATIONS + 3)
 
     purged = await purge.purge(NOW, purge.chunks.append)

@@ -40,8 +40,8 @@ from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.unavailable import OutOfOrder
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
 
-LIVING, DEAD, REGISTERED, UNDATED, STRANGER, NOBODY = range(1, 7)
-"""The patients of the tests, by the number of their identifier; only nobody is not known."""
+LIVING, DEAD, REGISTERED, UNDATED, ELSEWHERE, UNKNOWN = range(1, 7)
+"""The patients of the tests, by the number of their identifier."""
 
 KNOWN = Known(deceased=False, registered=False, date_of_birth=ADULT)
 NO_ACCESS = NoAccess(deceased=False, registered=False)
@@ -56,13 +56,13 @@ async def _patients() -> InMemoryPatientRepository:
         a_record(an_identifier(UNDATED), date_of_birth=None),
     ]
     (await register.merge(a_chunk(*records))).unwrap()
-    everybody = [*records, a_record(an_identifier(STRANGER, NHS), an_identifier(STRANGER, CHI))]
+    everybody = [*records, a_record(an_identifier(ELSEWHERE, NHS), an_identifier(ELSEWHERE, CHI))]
     (await register.merge(a_chunk(*everybody, organisation_id=OTHER_HOSPITAL))).unwrap()
     return InMemoryPatientRepository(register)
 
 
 class Query:
-    """The use case over a hospital's patients and a stranger, and its record of calls."""
+    """The use case with a hospital's patients and a patient of another one, and its audit events."""
 
     def __init__(self, patients: InMemoryPatientRepository, trail: AuditRepository | None = None) -> None:
         self.trail = InMemoryAuditRepository()
@@ -94,8 +94,8 @@ def _query(*identifiers: RequestedIdentifier) -> StatusQuery:
             REGISTERED, Known(deceased=False, registered=True, date_of_birth=ADULT), id="registered"
         ),
         pytest.param(UNDATED, Known(deceased=False, registered=False, date_of_birth=None), id="undated"),
-        pytest.param(STRANGER, NO_ACCESS, id="no-care-relationship"),
-        pytest.param(NOBODY, NotFound(), id="nobody"),
+        pytest.param(ELSEWHERE, NO_ACCESS, id="no-care-relationship"),
+        pytest.param(UNKNOWN, NotFound(), id="unknown"),
     ],
 )
 async def test_an_identifier_is_answered_with_the_status_of_its_patient(
@@ -104,27 +104,27 @@ async def test_an_identifier_is_answered_with_the_status_of_its_patient(
     assert await query.statuses(a_requested_identifier(number)) == [status]
 
 
-async def test_a_malformed_value_names_nobody_and_does_not_fail_the_query(query: Query) -> None:
+async def test_a_malformed_value_is_not_found_and_does_not_fail_the_query(query: Query) -> None:
     statuses = await query.statuses(a_malformed_identifier(), a_requested_identifier(LIVING))
 
     assert statuses == [NotFound(), KNOWN]
 
 
-async def test_the_number_of_a_patient_names_nobody_in_another_system(query: Query) -> None:
+async def test_the_number_of_a_patient_finds_no_patient_in_another_system(query: Query) -> None:
     assert await query.statuses(a_requested_identifier(DEAD, CHI)) == [NotFound()]
 
 
 async def test_every_identifier_is_answered_in_request_order_and_a_repeated_one_too(query: Query) -> None:
-    living, nobody, stranger = (a_requested_identifier(each) for each in (LIVING, NOBODY, STRANGER))
+    living, unknown, elsewhere = (a_requested_identifier(each) for each in (LIVING, UNKNOWN, ELSEWHERE))
 
-    answer = await query.answer(stranger, living, nobody, living, stranger)
+    answer = await query.answer(elsewhere, living, unknown, living, elsewhere)
 
     assert answer == [
-        IdentifierStatus(stranger, NO_ACCESS),
+        IdentifierStatus(elsewhere, NO_ACCESS),
         IdentifierStatus(living, KNOWN),
-        IdentifierStatus(nobody, NotFound()),
+        IdentifierStatus(unknown, NotFound()),
         IdentifierStatus(living, KNOWN),
-        IdentifierStatus(stranger, NO_ACCESS),
+        IdentifierStatus(elsewhere, NO_ACCESS),
     ]
 
 
@@ -162,16 +162,16 @@ async def test_one_unsupported_system_refuses_the_whole_query(query: Query) -> N
     assert refused == Failure(UnsupportedIdentifierSystems((0, 2)))
 
 
-async def test_the_audit_event_tells_who_asked_and_what_was_told_of_whom(query: Query) -> None:
+async def test_the_audit_event_holds_the_caller_and_each_answer(query: Query) -> None:
     await query.answer(
         a_requested_identifier(DEAD),
-        a_requested_identifier(STRANGER, NHS),
+        a_requested_identifier(ELSEWHERE, NHS),
         a_requested_identifier(LIVING, NHS),
         a_requested_identifier(LIVING, CHI),
-        a_requested_identifier(STRANGER, CHI),
+        a_requested_identifier(ELSEWHERE, CHI),
         a_requested_identifier(DEAD),
-        a_requested_identifier(STRANGER, NHS),
-        a_requested_identifier(NOBODY),
+        a_requested_identifier(ELSEWHERE, NHS),
+        a_requested_identifier(UNKNOWN),
         a_malformed_identifier(),
         a_malformed_identifier(),
     )
@@ -187,20 +187,20 @@ async def test_the_audit_event_tells_who_asked_and_what_was_told_of_whom(query: 
             asked=10,
             answered_patients=(a_patient_id(DEAD), a_patient_id(LIVING)),
             omitted={OmissionReason.NO_CARE_RELATIONSHIP: 2, OmissionReason.NOT_FOUND: 2},
-            omitted_patients={OmissionReason.NO_CARE_RELATIONSHIP: (a_patient_id(STRANGER),)},
+            omitted_patients={OmissionReason.NO_CARE_RELATIONSHIP: (a_patient_id(ELSEWHERE),)},
         )
     ]
 
 
-async def test_where_all_is_told_nothing_is_on_record_as_left_out(query: Query) -> None:
+async def test_a_complete_answer_is_recorded_without_omissions(query: Query) -> None:
     await query.answer(a_requested_identifier(LIVING))
 
     [event] = query.trail.events
     assert (event.omitted, event.omitted_patients) == ({}, {})
 
 
-async def test_where_nobody_is_known_nobody_is_on_record(query: Query) -> None:
-    await query.answer(a_requested_identifier(NOBODY))
+async def test_unknown_patients_are_not_recorded(query: Query) -> None:
+    await query.answer(a_requested_identifier(UNKNOWN))
 
     [event] = query.trail.events
     assert (event.answered_patients, event.omitted) == ((), {OmissionReason.NOT_FOUND: 1})
@@ -213,14 +213,14 @@ async def test_the_answer_carries_the_id_of_its_audit_event(query: Query) -> Non
     assert [answer.unwrap().request_id] == [event.request_id for event in query.trail.events]
 
 
-async def test_a_query_that_cannot_be_put_on_record_is_not_answered() -> None:
+async def test_a_query_that_cannot_be_recorded_is_not_answered() -> None:
     query = Query(await _patients(), OutOfOrder())
 
     with pytest.raises(Unavailable):
         await query.answer(a_requested_identifier(LIVING))
 
 
-async def test_no_repr_on_the_way_shows_an_identifier_or_a_date_of_birth(query: Query) -> None:
+async def test_no_repr_shows_an_identifier_or_a_date_of_birth(query: Query) -> None:
     asked = _query(a_requested_identifier(LIVING), a_malformed_identifier("patient text"))
 
     answer = await query.ask(asked)

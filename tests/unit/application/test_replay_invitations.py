@@ -1,4 +1,4 @@
-"""What is found of a request that was answered before."""
+"""The replay of a request that was answered before."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -71,11 +71,11 @@ async def test_the_first_answer_is_derived_again_each_code_at_its_own_attempt() 
     assert recalled == Success(ReplayedInvitations(a_request_id(7), some_decisions(1, 2), tokens))
 
 
-async def test_what_is_to_be_remembered_is_whom_was_asked_for_as_a_fingerprint_and_what_was_decided() -> None:
+async def test_an_idempotency_record_holds_a_fingerprint_and_the_decisions() -> None:
     assert _replay().repeatable(NAME, ASKED, some_decisions(1, 2)) == REQUEST
 
 
-async def test_of_a_request_that_was_never_made_nothing_is_found() -> None:
+async def test_an_unknown_request_is_not_found() -> None:
     assert await _replay()(a_request_name("another"), ASKED) == Success(None)
 
 
@@ -97,7 +97,7 @@ async def test_other_identifiers_under_the_same_name_are_refused(asked: list[Req
     assert await _replay()(NAME, asked) == Failure(OtherIdentifiers())
 
 
-async def test_another_key_may_sign_by_now() -> None:
+async def test_another_key_may_sign_today() -> None:
     rotated = ("new", "fake")
 
     recalled = await _replay(fingerprint_keys=rotated, token_keys=rotated)(NAME, ASKED)
@@ -113,15 +113,13 @@ async def test_another_key_may_sign_by_now() -> None:
         pytest.param(("fake",), ("new",), id="of-the-codes"),
     ],
 )
-async def test_a_key_that_is_gone_is_told_of(
-    fingerprint_keys: Sequence[str], token_keys: Sequence[str]
-) -> None:
+async def test_a_retired_key_is_reported(fingerprint_keys: Sequence[str], token_keys: Sequence[str]) -> None:
     recall = _replay(fingerprint_keys=fingerprint_keys, token_keys=token_keys)
 
     assert await recall(NAME, ASKED) == Failure(KeyRetired())
 
 
-async def test_nothing_is_said_of_a_request_while_it_cannot_be_looked_for() -> None:
+async def test_a_replay_fails_while_the_repository_is_down() -> None:
     recall = ReplayInvitations(
         OutOfOrder(), HashingRequestFingerprints(), HashingTokenGenerator(), A_DAY, FixedClock(NOW, TODAY)
     )

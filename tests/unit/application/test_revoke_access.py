@@ -8,7 +8,7 @@ from tests.fakes.grant_repository import InMemoryGrants
 from tests.fakes.unavailable import OutOfOrder
 
 
-async def test_a_grant_that_is_revoked_stands_no_longer() -> None:
+async def test_a_revoked_grant_is_gone() -> None:
     grants = InMemoryGrants(a_grant(), a_grant(organisation_id=OTHER_HOSPITAL))
 
     revoked = await RevokeAccess(grants)(a_grant())
@@ -17,7 +17,7 @@ async def test_a_grant_that_is_revoked_stands_no_longer() -> None:
     assert await grants.all() == [a_grant(organisation_id=OTHER_HOSPITAL)]
 
 
-async def test_a_grant_that_does_not_stand_cannot_be_revoked() -> None:
+async def test_an_unknown_grant_cannot_be_revoked() -> None:
     grants = InMemoryGrants(a_grant("kiosk"))
 
     revoked = await RevokeAccess(grants)(a_grant("mail-house"))
@@ -26,6 +26,6 @@ async def test_a_grant_that_does_not_stand_cannot_be_revoked() -> None:
     assert await grants.all() == [a_grant("kiosk")]
 
 
-async def test_a_register_that_is_down_is_no_answer() -> None:
+async def test_a_repository_that_is_down_gives_no_answer() -> None:
     with pytest.raises(Unavailable):
         await RevokeAccess(OutOfOrder())(a_grant())

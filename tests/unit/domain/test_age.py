@@ -33,7 +33,7 @@ def test_the_sixteenth_birthday_is_the_first_day_at_sixteen(day: date, age: int)
         pytest.param(date(2028, 2, 29), 20, id="29-february-of-a-leap-year"),
     ],
 )
-def test_who_was_born_on_29_february_grows_older_on_1_march_of_a_common_year(day: date, age: int) -> None:
+def test_a_patient_born_on_29_february_grows_older_on_1_march_of_a_common_year(day: date, age: int) -> None:
     assert age_on(day, BORN_ON_LEAP_DAY) == age
 
 
@@ -53,7 +53,7 @@ def test_the_age_before_the_day_of_birth_is_below_zero(day: date) -> None:
 
 
 @given(born=st.dates(), first=st.dates(), second=st.dates())
-def test_nobody_grows_younger(born: date, first: date, second: date) -> None:
+def test_age_never_decreases(born: date, first: date, second: date) -> None:
     earlier, later = sorted((first, second))
 
     assert age_on(earlier, born) <= age_on(later, born)

@@ -24,7 +24,7 @@ def _after(allowance: RateLimit, *amounts: int, now: int = NOW) -> Balance:
     return balance
 
 
-def test_a_minutes_worth_may_be_asked_for_at_once() -> None:
+def test_the_allowance_of_a_minute_can_be_used_at_once() -> None:
     taken = RateLimit(60).take(RateLimit(60).full(NOW), 60, NOW)
 
     assert isinstance(taken, Success)
@@ -41,13 +41,13 @@ def test_a_minutes_worth_may_be_asked_for_at_once() -> None:
         pytest.param(300, 1, 241, id="the-next-one-after-five-minutes-worth"),
     ],
 )
-def test_what_is_not_left_is_to_be_waited_for(taken: int, amount: int, seconds: int) -> None:
+def test_a_request_above_the_rest_has_to_wait(taken: int, amount: int, seconds: int) -> None:
     allowance = RateLimit(60)
 
     assert allowance.take(_after(allowance, taken), amount, NOW) == Failure(Throttled(seconds))
 
 
-def test_a_part_of_a_second_to_wait_is_told_as_a_whole_one() -> None:
+def test_a_wait_is_rounded_up_to_whole_seconds() -> None:
     allowance = RateLimit(600)
 
     assert allowance.take(_after(allowance, 600), 1, NOW) == Failure(Throttled(1))
@@ -70,7 +70,7 @@ def test_a_nanosecond_too_early_is_too_early() -> None:
     assert taken == Failure(Throttled(1))
 
 
-def test_no_more_than_a_minutes_worth_is_saved_up() -> None:
+def test_no_more_than_the_allowance_of_a_minute_is_saved_up() -> None:
     allowance = RateLimit(60)
     a_day_later = NOW + 24 * 60 * MINUTE
 
@@ -79,7 +79,7 @@ def test_no_more_than_a_minutes_worth_is_saved_up() -> None:
     assert saved == allowance.full(a_day_later)
 
 
-def test_what_is_refused_takes_nothing() -> None:
+def test_a_refused_request_takes_nothing() -> None:
     allowance = RateLimit(60)
     balance = _after(allowance, 50)
 
@@ -88,7 +88,7 @@ def test_what_is_refused_takes_nothing() -> None:
     assert isinstance(allowance.take(balance, 10, NOW), Success)
 
 
-def test_more_than_a_minutes_worth_may_be_asked_for_when_nothing_else_was() -> None:
+def test_a_request_above_the_allowance_is_accepted_when_nothing_else_was_used() -> None:
     allowance = RateLimit(60)
 
     assert isinstance(allowance.take(allowance.full(NOW), 5_000, NOW), Success)
@@ -107,16 +107,14 @@ def test_no_more_is_given_than_was_saved_up_and_has_come_back(
         taken = allowance.take(balance, amount, now)
         if isinstance(taken, Success):
             balance = taken.unwrap()
-            # what is more than a minute's worth is owed, and holds back all that is asked for later
+            # the amount above the allowance of a minute is owed, and delays later requests
             counted = given_so_far + min(amount, per_minute)
             assert (counted - per_minute) * MINUTE <= (now - NOW) * per_minute
             given_so_far += amount
 
 
 @given(per_minute=any_rate, takes=any_takes)
-def test_who_waits_as_long_as_told_gets_it_and_not_a_second_earlier(
-    per_minute: int, takes: Sequence[tuple[int, int]]
-) -> None:
+def test_the_wait_is_exactly_long_enough(per_minute: int, takes: Sequence[tuple[int, int]]) -> None:
     allowance, now = RateLimit(per_minute), NOW
     balance = allowance.full(now)
 
@@ -124,9 +122,9 @@ def test_who_waits_as_long_as_told_gets_it_and_not_a_second_earlier(
         now += passed
         taken = allowance.take(balance, amount, now)
         if isinstance(taken, Failure):
-            told = taken.failure().retry_after_seconds
-            assert told >= 1
-            assert isinstance(allowance.take(balance, amount, now + (told - 1) * SECOND), Failure)
-            assert isinstance(allowance.take(balance, amount, now + told * SECOND), Success)
+            wait = taken.failure().retry_after_seconds
+            assert wait >= 1
+            assert isinstance(allowance.take(balance, amount, now + (wait - 1) * SECOND), Failure)
+            assert isinstance(allowance.take(balance, amount, now + wait * SECOND), Success)
         else:
             balance = taken.unwrap()

@@ -52,7 +52,7 @@ def test_the_patient_who_turns_sixteen_tomorrow_is_not_invited() -> None:
         pytest.param(a_patient(date_of_birth=None), OmissionReason.NO_DATE_OF_BIRTH, id="no-date-of-birth"),
     ],
 )
-def test_a_patient_is_left_out_when(patient: Patient | None, reason: OmissionReason) -> None:
+def test_a_patient_is_omitted_when(patient: Patient | None, reason: OmissionReason) -> None:
     assert EligibilityPolicy().assess(patient, TODAY) == Failure(reason)
 
 
@@ -103,7 +103,7 @@ def test_the_reasons_are_declared_in_the_order_in_which_they_are_tried() -> None
         pytest.param(date(2026, 3, 1), Success(a_patient(date_of_birth=date(2008, 2, 29))), id="1-march"),
     ],
 )
-def test_who_was_born_on_29_february_comes_of_age_on_1_march(today: date, outcome: object) -> None:
+def test_a_patient_born_on_29_february_comes_of_age_on_1_march(today: date, outcome: object) -> None:
     patient = a_patient(date_of_birth=date(2008, 2, 29))
 
     assert EligibilityPolicy(minimum_age=18).assess(patient, today) == outcome
@@ -115,7 +115,7 @@ def test_with_a_minimum_age_of_zero_a_newborn_is_invited() -> None:
     assert EligibilityPolicy(minimum_age=0).assess(patient, TODAY) == Success(patient)
 
 
-def test_whoever_is_not_born_yet_is_not_invited_at_any_minimum_age() -> None:
+def test_an_unborn_patient_is_not_invited_at_any_minimum_age() -> None:
     patient = a_patient(date_of_birth=TODAY + timedelta(days=1))
 
     assessed = EligibilityPolicy(minimum_age=0).assess(patient, TODAY)
@@ -141,7 +141,7 @@ def test_a_patient_is_invited_exactly_when_no_rule_is_against_it(patient: Patien
 
 
 @given(born=days, today=days, later=st.timedeltas(timedelta(0), timedelta(days=40_000)))
-def test_who_is_invited_today_would_be_invited_on_any_later_day(
+def test_a_patient_invited_today_would_be_invited_on_any_later_day(
     born: date, today: date, later: timedelta
 ) -> None:
     patient = a_patient(date_of_birth=born)
@@ -152,7 +152,7 @@ def test_who_is_invited_today_would_be_invited_on_any_later_day(
 
 
 @given(born=days, ages=st.tuples(st.integers(0, 100), st.integers(0, 100)))
-def test_who_is_old_enough_for_a_high_minimum_age_is_so_for_a_lower_one(
+def test_a_patient_old_enough_for_one_minimum_age_is_so_for_a_lower_one(
     born: date, ages: tuple[int, int]
 ) -> None:
     patient = a_patient(date_of_birth=born)

@@ -27,7 +27,7 @@ def test_the_website_is_what_people_type_of_the_join_url(join_url: str, website:
         pytest.param(CODE, TOKEN.lower(), id="small-letters"),
     ],
 )
-def test_what_no_service_issues_is_refused(code: str, token: str) -> None:
+def test_secrets_that_no_service_issues_are_refused(code: str, token: str) -> None:
     with pytest.raises(ValueError, match=r"^code and token are not ten characters of Crockford base 32$"):
         IssuedInvitation(InvitationToken(code, token, EXPIRY), a_join_url(code, token))
 
@@ -38,7 +38,7 @@ def test_an_expiry_without_a_time_zone_is_refused() -> None:
 
 
 @pytest.mark.parametrize("year", [1, 1999, 3000, 9999])
-def test_an_expiry_that_nobody_lives_to_see_is_refused(year: int) -> None:
+def test_an_expiry_in_the_far_future_is_refused(year: int) -> None:
     with pytest.raises(ValueError, match=r"^the expiry is not in this millennium$"):
         an_issued_invitation(expires_at=EXPIRY.replace(year=year))
 

@@ -18,7 +18,7 @@ def _composed(
     return compose_letter(addressee, invitation or an_issued_invitation(), today=TODAY, expires_on=expires_on)
 
 
-def test_a_letter_says_who_until_when_and_with_what() -> None:
+def test_a_letter_holds_the_name_the_expiry_and_the_secrets() -> None:
     assert _composed(an_addressee()) == Success(a_letter())
 
 
@@ -47,11 +47,11 @@ def test_a_date_is_written_in_words(day: date, words: str) -> None:
     assert in_words(day) == words
 
 
-def test_nobody_without_a_name_gets_a_letter() -> None:
+def test_an_addressee_without_a_name_gets_no_letter() -> None:
     assert _composed(an_addressee(name="")) == Failure(NoLetterReason.NO_NAME)
 
 
-def test_nobody_without_an_address_gets_a_letter() -> None:
+def test_an_addressee_without_an_address_gets_no_letter() -> None:
     assert _composed(an_addressee(address=())) == Failure(NoLetterReason.NO_ADDRESS)
 
 

@@ -17,7 +17,7 @@ def test_a_repr_shows_nothing() -> None:
         pytest.param(None, True, True, id="registration-after-silence"),
     ],
 )
-def test_a_later_record_counts_where_it_speaks_of_registration(
+def test_a_later_record_counts_if_it_holds_the_registration(
     earlier: bool | None,  # noqa: FBT001 - a case of the table
     later: bool | None,  # noqa: FBT001 - a case of the table
     known: bool | None,  # noqa: FBT001 - a case of the table

@@ -25,7 +25,9 @@ from tests.builders import ADULT, a_patient
         ),
     ],
 )
-def test_of_its_own_patient_an_organisation_is_told_all(patient: Patient, status: PatientStatus) -> None:
+def test_an_organisation_gets_the_full_status_of_its_own_patient(
+    patient: Patient, status: PatientStatus
+) -> None:
     assert status_of(patient) == status
 
 
@@ -47,17 +49,15 @@ def test_of_its_own_patient_an_organisation_is_told_all(patient: Patient, status
         ),
     ],
 )
-def test_of_a_patient_without_a_care_relationship_it_is_not_told_the_date_of_birth(
-    patient: Patient, status: PatientStatus
-) -> None:
+def test_the_date_of_birth_needs_a_care_relationship(patient: Patient, status: PatientStatus) -> None:
     assert status_of(patient) == status
 
 
-def test_of_nobody_it_is_told_nothing() -> None:
+def test_an_unknown_patient_has_no_status() -> None:
     assert status_of(None) == NotFound()
 
 
-def test_no_repr_shows_what_is_told() -> None:
+def test_no_repr_shows_a_status() -> None:
     statuses = [status_of(each) for each in (a_patient(), a_patient(care_relationship=False), None)]
 
     assert repr(statuses) == "[Known(<hidden>), NoAccess(<hidden>), NotFound(<hidden>)]"

@@ -27,7 +27,7 @@ def test_a_repeated_identifier_is_read_each_time() -> None:
     assert read_identifiers(requested, 500) == Success([an_identifier(1)] * 2)
 
 
-def test_a_malformed_value_names_nobody() -> None:
+def test_a_malformed_value_has_no_identifier() -> None:
     requested = [a_malformed_identifier(), a_requested_identifier(1)]
 
     assert read_identifiers(requested, 500) == Success([None, an_identifier(1)])

@@ -36,7 +36,7 @@ def test_50_bits_are_written_five_a_character(random_bytes: bytes, text: str) ->
 
 
 @given(random_bytes=st.binary(max_size=7))
-def test_fewer_than_64_bits_are_not_drawn_from(random_bytes: bytes) -> None:
+def test_fewer_than_64_bits_are_refused(random_bytes: bytes) -> None:
     with pytest.raises(ValueError, match=r"^too few bytes to draw from$"):
         secret_text(random_bytes)
 
@@ -58,7 +58,7 @@ def test_every_text_is_ten_characters_of_the_alphabet(random_bytes: bytes) -> No
 
 
 @pytest.mark.parametrize("place", range(SECRET_LENGTH))
-def test_every_character_is_as_likely_as_any_other_at(place: int) -> None:
+def test_every_character_is_equally_likely_at(place: int) -> None:
     shift = 59 - 5 * place
 
     counts = Counter(secret_text((bits << shift).to_bytes(8))[place] for bits in range(32))
@@ -67,10 +67,10 @@ def test_every_character_is_as_likely_as_any_other_at(place: int) -> None:
 
 
 @given(random_bytes=st.binary(min_size=8, max_size=8))
-def test_a_secret_is_known_as_one(random_bytes: bytes) -> None:
+def test_a_secret_is_recognised(random_bytes: bytes) -> None:
     assert is_secret_text(secret_text(random_bytes))
 
 
 @pytest.mark.parametrize("text", ["", "012345678", "01234567890", "012345678I", "012345678a", "012345678٣"])
-def test_nothing_else_is(text: str) -> None:
+def test_nothing_else_is_a_secret(text: str) -> None:
     assert not is_secret_text(text)

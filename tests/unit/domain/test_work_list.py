@@ -1,4 +1,4 @@
-"""Whom to ask for, and in which requests."""
+"""The list of patients, and its division into requests."""
 
 import pytest
 from returns.result import Failure, Success
@@ -18,7 +18,7 @@ from tests.builders import CHI, an_identifier
 ONE, TWO, THREE = map(an_identifier, (1, 2, 3))
 
 
-def test_each_identifier_stands_once_where_it_was_first() -> None:
+def test_each_identifier_occurs_once_at_its_first_position() -> None:
     lines = [Success(ListedIdentifier(line, each)) for line, each in enumerate([TWO, ONE, TWO, TWO], 1)]
 
     work = compile_work_list(lines)
@@ -35,7 +35,7 @@ def test_the_same_number_in_another_system_is_another_identifier() -> None:
     assert (work.identifiers, work.repeated) == ((ONE, other), [])
 
 
-def test_bad_lines_are_kept_and_add_nobody() -> None:
+def test_bad_lines_are_listed_and_add_no_patient() -> None:
     bad = BadLine(1, "no number")
 
     work = compile_work_list([Failure(bad), Success(ListedIdentifier(2, ONE))])
@@ -55,7 +55,7 @@ def test_batches_follow_the_order_of_the_list(size: int, batches: list[list[Pati
     assert in_batches([ONE, TWO, THREE], size) == batches
 
 
-def test_nobody_makes_no_batch() -> None:
+def test_an_empty_list_makes_no_batch() -> None:
     assert in_batches([], 500) == []
 
 
@@ -73,7 +73,7 @@ def test_a_key_is_the_same_for_the_same_batch_of_a_run_alone() -> None:
     assert key not in others
 
 
-def test_a_list_is_told_from_one_for_another_purpose() -> None:
+def test_a_list_differs_from_one_for_another_purpose() -> None:
     fingerprint = list_fingerprint("run", "invite", [ONE])
 
     assert fingerprint == list_fingerprint("run", "invite", [ONE])

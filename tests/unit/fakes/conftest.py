@@ -1,4 +1,4 @@
-"""The fakes, under the names by which the contracts ask for them."""
+"""The fakes, under the fixture names of the contracts."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
@@ -7,7 +7,6 @@ from returns.result import Failure, Success
 
 from application.ports.access import AccessTokenExpired, AuthorisationServer
 from domain.access import Caller
-from domain.audit import Outcome
 from domain.identifiers import PatientIdentifier
 from domain.invitations import RequestId
 from domain.organisations import OrganisationId
@@ -15,7 +14,6 @@ from tests.builders import CLIENT, NOW, TODAY, an_identifier
 from tests.contracts.answer_repository_contract import Names, Opened, Told
 from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.answer_repository import InMemoryLedger, Kept
-from tests.fakes.audit_events import InMemoryAuditEvents
 from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.authorisation_server import FixedAuthorisationServer
 from tests.fakes.clock import FixedClock
@@ -35,6 +33,7 @@ from tests.fakes.remote_operation import ScriptedService
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.request_ids import SequentialRequestIds
 from tests.fakes.token_generator import HashingTokenGenerator
+from tests.fakes.unavailable import OutOfOrder
 
 
 @pytest.fixture
@@ -150,6 +149,11 @@ def patient_repository(
 
 
 @pytest.fixture
+def patient_repository_without_source() -> OutOfOrder:
+    return OutOfOrder()
+
+
+@pytest.fixture
 def invitation_repository() -> InMemoryInvitationRepository:
     return InMemoryInvitationRepository()
 
@@ -178,15 +182,10 @@ def audit_repository() -> InMemoryAuditRepository:
 
 
 @pytest.fixture
-def audit_events(audit_repository: InMemoryAuditRepository) -> InMemoryAuditEvents:
-    return InMemoryAuditEvents(audit_repository)
-
-
-@pytest.fixture
 def recorded(
     audit_repository: InMemoryAuditRepository,
-) -> Callable[[], Awaitable[list[tuple[RequestId, Outcome, OrganisationId | None]]]]:
-    async def read() -> list[tuple[RequestId, Outcome, OrganisationId | None]]:
+) -> Callable[[], Awaitable[list[tuple[RequestId, str, OrganisationId | None]]]]:
+    async def read() -> list[tuple[RequestId, str, OrganisationId | None]]:
         return [(event.request_id, event.outcome, event.organisation_id) for event in audit_repository.events]
 
     return read

@@ -1,8 +1,7 @@
-"""Every fake keeps the contract of its port, as the adapter does that it stands in for."""
+"""Every fake fulfils the contract of its port, like the adapter that it replaces."""
 
 from tests.contracts.access_token_verifier_contract import AccessTokenVerifierContract
 from tests.contracts.answer_repository_contract import AnswerRepositoryContract
-from tests.contracts.audit_events_contract import AuditEventsContract
 from tests.contracts.audit_repository_contract import AuditRepositoryContract
 from tests.contracts.authorisation_server_contract import AuthorisationServerContract
 from tests.contracts.clock_contract import ClockContract
@@ -23,10 +22,6 @@ from tests.contracts.remote_operation_contract import RemoteOperationContract
 from tests.contracts.request_fingerprints_contract import RequestFingerprintsContract
 from tests.contracts.request_ids_contract import RequestIdsContract
 from tests.contracts.token_generator_contract import TokenGeneratorContract
-
-
-class TestInMemoryAuditEvents(AuditEventsContract):
-    pass
 
 
 class TestInMemoryAuditTrail(AuditRepositoryContract):

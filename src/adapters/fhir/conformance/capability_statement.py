@@ -1,4 +1,4 @@
-"""The resource that says what a service can do.
+"""The resource CapabilityStatement, which describes the service.
 
 Source: http://hl7.org/fhir/STU3/capabilitystatement.html
 """
@@ -11,12 +11,25 @@ from msgspec import UNSET, Struct
 from adapters.fhir.conformance.search import Collection
 from adapters.fhir.elements import CodeableConcept, Coding, Element, Extension, Reference
 from adapters.fhir.operations import OPERATIONS
-from adapters.fhir.release import DISTRIBUTION, RELEASE_DATE, VERSION
 from application.ports.access import AuthorisationServer
+
+FORMATS = ("application/fhir+json", "application/fhir+xml")
+
+_SECURITY_SERVICES = "http://hl7.org/fhir/restful-security-service"
+_OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+"""Source: https://hl7.org/fhir/smart-app-launch/1.0.0/conformance/index.html"""
+
+
+class Release(Struct, frozen=True):
+    """A release of the software; the date is that of the newest release that was published."""
+
+    name: str
+    version: str
+    date: str
 
 
 class Software(Element, frozen=True, kw_only=True):
-    """The software that runs."""
+    """The software of the service."""
 
     name: str
     version: str
@@ -24,27 +37,27 @@ class Software(Element, frozen=True, kw_only=True):
 
 
 class Implementation(Element, frozen=True, kw_only=True):
-    """Where it runs."""
+    """The running service."""
 
     description: str
     url: str
 
 
 class Security(Element, frozen=True, kw_only=True):
-    """How access is controlled; the extension tells where tokens are had."""
+    """How access is controlled. The extension has the addresses of the authorisation server."""
 
     service: list[CodeableConcept]
     description: str
 
 
 class Interaction(Element, frozen=True, kw_only=True):
-    """What can be done with resources of a type."""
+    """An interaction with resources of a type."""
 
     code: Literal["read", "search-type"]
 
 
 class SearchParam(Element, frozen=True, kw_only=True):
-    """A parameter of the search for a type."""
+    """A search parameter."""
 
     name: str
     type: Literal["token", "uri"]
@@ -68,7 +81,7 @@ class RestOperation(Element, frozen=True, kw_only=True):
 
 
 class Rest(Element, frozen=True, kw_only=True):
-    """What can be done over HTTP."""
+    """The resources and operations over HTTP."""
 
     mode: Literal["server"]
     documentation: str
@@ -78,7 +91,7 @@ class Rest(Element, frozen=True, kw_only=True):
 
 
 class CapabilityStatement(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
-    """What this service can do."""
+    """The capabilities of the service."""
 
     resource_type: Literal["CapabilityStatement"]
     url: str
@@ -97,31 +110,25 @@ class CapabilityStatement(Struct, frozen=True, kw_only=True, omit_defaults=True,
     rest: list[Rest]
 
 
-FORMATS = ("application/fhir+json", "application/fhir+xml")
-
-_SECURITY_SERVICES = "http://hl7.org/fhir/restful-security-service"
-_OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
-"""Source: https://hl7.org/fhir/smart-app-launch/1.0.0/conformance/index.html"""
-
-
 def capability_statement(
     base_url: str,
     scopes: Sequence[str],
     collections: Sequence[Collection],
     server: AuthorisationServer | None,
+    release: Release,
 ) -> CapabilityStatement:
-    """Say what the service under `base_url` can do; `server` is where its access tokens are had, if known."""
+    """Describe the service under `base_url`. `server` issues its access tokens, if that is known."""
     return CapabilityStatement(
         resource_type="CapabilityStatement",
         url=f"{base_url}/metadata",
-        version=VERSION,
-        name=DISTRIBUTION,
+        version=release.version,
+        name=release.name,
         title="Invitation tokens",
         status="active",
-        date=RELEASE_DATE,
+        date=release.date,
         description="Operations that invite patients to their online health record.",
         kind="instance",
-        software=Software(name=DISTRIBUTION, version=VERSION, release_date=RELEASE_DATE),
+        software=Software(name=release.name, version=release.version, release_date=release.date),
         implementation=Implementation(description="Invitation tokens", url=base_url),
         fhir_version="3.0.2",
         accept_unknown="no",
@@ -129,7 +136,7 @@ def capability_statement(
         rest=[
             Rest(
                 mode="server",
-                documentation="The operations are called by POST, with a Parameters resource as the body.",
+                documentation="Call the operations by POST, with a Parameters resource as the body.",
                 security=_security(scopes, server),
                 resource=[_resource(collection) for collection in collections],
                 operation=[
@@ -155,7 +162,7 @@ def _security(scopes: Sequence[str], server: AuthorisationServer | None) -> Secu
         description=(
             "The operations need an OAuth 2.0 access token for client credentials, and the header "
             f"X-Org-Public-Id with the UUID of the organisation that the client acts for.{needed} "
-            "What describes the service is public."
+            "The resources that describe the service are public."
         ),
     )
 

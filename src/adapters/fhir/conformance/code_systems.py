@@ -1,4 +1,4 @@
-"""The code systems that answers and audit events refer to.
+"""The code systems of answers and audit events.
 
 Source: http://hl7.org/fhir/STU3/codesystem.html
 """
@@ -11,7 +11,7 @@ from domain.eligibility import OmissionReason
 
 
 class Concept(Element, frozen=True, kw_only=True):
-    """A code and what it means."""
+    """A code and its meaning."""
 
     code: str
     display: str
@@ -19,7 +19,7 @@ class Concept(Element, frozen=True, kw_only=True):
 
 
 class CodeSystem(Definition, frozen=True, kw_only=True):
-    """Codes and what they mean: all of the system's, or those that are used here."""
+    """Codes and their meanings: all codes of the system, or the ones in use here."""
 
     title: str
     status: Literal["active"]
@@ -30,7 +30,7 @@ class CodeSystem(Definition, frozen=True, kw_only=True):
 
 
 def response_codes() -> CodeSystem:
-    """List the codes of refusals: of the published system, those that occur here."""
+    """List the codes of the published system that occur in refusals."""
     return CodeSystem(
         resource_type="CodeSystem",
         id="response-code",
@@ -38,7 +38,7 @@ def response_codes() -> CodeSystem:
         name="response-code",
         title="Response codes",
         status="active",
-        description="Why access was refused, as issue.details of an OperationOutcome says it.",
+        description="Why access was refused, in issue.details of an OperationOutcome.",
         case_sensitive=True,
         content="fragment",
         concept=[
@@ -49,10 +49,10 @@ def response_codes() -> CodeSystem:
 
 
 def omission_reasons(base_url: str) -> CodeSystem:
-    """List why patients are left out of an answer.
+    """List the reasons why an answer omits patients.
 
-    The system is known by the address where this service publishes it, as
-    http://hl7.org/fhir/STU3/codesystem-definitions.html#CodeSystem.url wants it.
+    The URL of the system is the address where this service publishes it:
+    http://hl7.org/fhir/STU3/codesystem-definitions.html#CodeSystem.url .
     """
     return CodeSystem(
         resource_type="CodeSystem",
@@ -62,9 +62,8 @@ def omission_reasons(base_url: str) -> CodeSystem:
         title="Omission reasons",
         status="active",
         description=(
-            "Why a patient is left out of the answer to generate-invitation-tokens: the first reason that "
-            "applies, in this order. A caller that prefers return=OperationOutcome and may use status-query "
-            "is told it."
+            "Why the answer to generate-invitation-tokens omits a patient: the first reason that applies, in "
+            "this order. A caller that prefers return=OperationOutcome and may use status-query gets it."
         ),
         case_sensitive=True,
         content="complete",
@@ -80,7 +79,7 @@ def omission_reasons(base_url: str) -> CodeSystem:
 
 
 def omission_reason(reason: OmissionReason, base_url: str) -> Coding:
-    """Give a reason as a code of the system."""
+    """Write a reason as a code of the system."""
     return Coding(system=_omission_reason_url(base_url), code=reason.value, display=_display(reason))
 
 
@@ -95,11 +94,11 @@ def _display(reason: OmissionReason) -> str:
 def _meaning_of_response(code: ResponseCode) -> str:
     match code:
         case ResponseCode.ACC_TOKEN_EXPIRED:
-            return "The access token is past its life; a new one is needed."
+            return "The access token has expired. Request a new one."
         case ResponseCode.BAD_AUTHENTICATION:
-            return "There is no access token, or none that is valid for this service."
+            return "The access token is missing, or is not valid for this service."
         case ResponseCode.USER_TYPE_NOT_PERM:
-            return "The access token does not allow its holder to call the operation."
+            return "The access token does not permit the operation."
         case _:
             assert_never(code)
 
@@ -107,16 +106,16 @@ def _meaning_of_response(code: ResponseCode) -> str:
 def _meaning_of_reason(reason: OmissionReason) -> str:
     match reason:
         case OmissionReason.NOT_FOUND:
-            return "The identifier names nobody known, or is not a valid number of its system."
+            return "No patient has the identifier, or it is not a valid number of its system."
         case OmissionReason.NO_CARE_RELATIONSHIP:
             return "The organisation has no care relationship with the patient."
         case OmissionReason.DECEASED:
             return "The patient has died."
         case OmissionReason.ALREADY_REGISTERED:
-            return "The patient has registered before."
+            return "The patient has already registered."
         case OmissionReason.NO_DATE_OF_BIRTH:
             return "The patient's full date of birth is unknown."
         case OmissionReason.UNDER_MINIMUM_AGE:
-            return "The patient is younger, today in Europe/London, than patients must be to be invited."
+            return "The patient is under the minimum age today in Europe/London."
         case _:
             assert_never(reason)

@@ -1,4 +1,4 @@
-"""The resources that the service publishes about itself, each known by a canonical URL."""
+"""The resources that the service publishes about itself, each with a canonical URL."""
 
 from adapters.fhir.conformance.code_systems import omission_reasons, response_codes
 from adapters.fhir.conformance.operation_definition import OperationDefinition, operation_definition
@@ -8,7 +8,7 @@ from adapters.fhir.operations import OPERATIONS
 
 
 def definitions(base_url: str) -> tuple[Collection, Collection]:
-    """Give the code systems and the definitions of operations, as found under `base_url`."""
+    """List the code systems and the definitions of operations under `base_url`."""
     by_id = SearchParameter("_id", "token", "The logical id.", _id)
     by_url = SearchParameter("url", "uri", "The canonical URL.", _url)
     by_code = SearchParameter("code", "token", "The name of the operation, without $.", _code)

@@ -1,4 +1,4 @@
-"""The resource that describes an operation.
+"""The resource OperationDefinition, which describes an operation.
 
 Source: http://hl7.org/fhir/STU3/operationdefinition.html
 """
@@ -14,7 +14,7 @@ ParameterUse: TypeAlias = Literal["in", "out"]
 
 
 class ParameterDefinition(Element, frozen=True, kw_only=True):
-    """A parameter; `max` is text, since it may be `*` where there is no limit."""
+    """A parameter. `max` is text, because it may be `*`."""
 
     name: str
     use: ParameterUse
@@ -26,7 +26,7 @@ class ParameterDefinition(Element, frozen=True, kw_only=True):
 
 
 class OperationDefinition(Definition, frozen=True, kw_only=True):
-    """What an operation takes and gives, and where it can be called."""
+    """The parameters and the level of an operation."""
 
     status: Literal["active"]
     kind: Literal["operation"]

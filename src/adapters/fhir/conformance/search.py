@@ -1,8 +1,6 @@
-"""Search among resources that are all known beforehand.
+"""Searches the resources that the service publishes about itself.
 
-Source: http://hl7.org/fhir/STU3/bundle.html
-
-Source: http://hl7.org/fhir/STU3/search.html
+Sources: http://hl7.org/fhir/STU3/bundle.html , http://hl7.org/fhir/STU3/search.html
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,22 +13,25 @@ from returns.result import Failure, Result, Success
 from adapters.fhir.elements import Definition, Element
 from adapters.fhir.identifiers import read_search_token
 
+_CONTROLS = frozenset({"_format"})
+"""Parameters about the answer, which select nothing."""
+
 
 class Link(Element, frozen=True, kw_only=True):
-    """An address that has to do with the bundle."""
+    """An address of the bundle."""
 
     relation: Literal["self"]
     url: str
 
 
 class EntrySearch(Element, frozen=True, kw_only=True):
-    """Why an entry is there."""
+    """Why the bundle holds an entry."""
 
     mode: Literal["match"]
 
 
 class Entry(Element, frozen=True, kw_only=True):
-    """A resource that was found, and where it can be read."""
+    """A found resource, and its address."""
 
     full_url: str
     resource: Definition
@@ -38,7 +39,7 @@ class Entry(Element, frozen=True, kw_only=True):
 
 
 class Bundle(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
-    """What a search found; the link tells what was searched for."""
+    """The result of a search. The link holds the search that was made."""
 
     resource_type: Literal["Bundle"]
     type: Literal["searchset"]
@@ -48,7 +49,7 @@ class Bundle(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="came
 
 
 def searchset(self_url: str, found: Mapping[str, Definition]) -> Bundle:
-    """Put together what was found, by full URL."""
+    """Make the bundle of the found resources, by full URL."""
     entries = [
         Entry(full_url=url, resource=resource, search=EntrySearch(mode="match"))
         for url, resource in found.items()
@@ -62,12 +63,8 @@ def searchset(self_url: str, found: Mapping[str, Definition]) -> Bundle:
     )
 
 
-_CONTROLS = frozenset({"_format"})
-"""Parameters that say how to answer, not what to find."""
-
-
 class SearchParameter(Struct, frozen=True):
-    """A parameter of a search, and the element that it goes by."""
+    """A search parameter, and the element that it compares."""
 
     name: str
     type: Literal["token", "uri"]
@@ -75,19 +72,19 @@ class SearchParameter(Struct, frozen=True):
     element: Callable[[Definition], str]
 
     def matches(self, resource: Definition, wanted: str) -> bool:
-        """Tell whether the element is one of those wanted, which commas separate."""
+        """Check whether the element equals one of the wanted values, which commas separate."""
         return any(self._read(each) == self.element(resource) for each in wanted.split(","))
 
     def _read(self, wanted: str) -> str:
         if self.type == "uri":
             return wanted
-        # the elements are ids and codes, which belong to no system
+        # the elements are ids and codes without a system
         token = read_search_token(wanted)
         return "" if token.system else str(token.value)
 
 
 class Collection(Struct, frozen=True):
-    """All resources of a type, and the address where they are searched; each has its own below it."""
+    """All resources of a type, and the address of their search. Each has its own address below it."""
 
     type: str
     url: str
@@ -95,18 +92,18 @@ class Collection(Struct, frozen=True):
     parameters: tuple[SearchParameter, ...]
 
     def read(self, resource_id: str) -> Definition | None:
-        """Give the resource of this id, if there is one."""
+        """Find the resource of this id."""
         return next((each for each in self.resources if each.id == resource_id), None)
 
 
 class ModifierUnsupported(Struct, frozen=True):
-    """A parameter was sent with a modifier; these may be sent, without one."""
+    """A parameter has a modifier. `parameters` are supported, without modifiers."""
 
     parameters: tuple[str, ...]
 
 
 class SearchParameterUnknown(Struct, frozen=True):
-    """A parameter was sent that is not one of these, by a caller that wants to know."""
+    """A strict caller sent an unknown parameter. `parameters` are supported."""
 
     parameters: tuple[str, ...]
 
@@ -119,9 +116,9 @@ def search(
 ) -> Result[Bundle, SearchRefused]:
     """Find the resources that match every parameter.
 
-    Unknown parameters are ignored, since proxies may add some, unless the caller asks for strict handling;
-    the link of the bundle tells which ones were used. Modifiers are always refused: to ignore one would
-    find other resources than were asked for. Source: http://hl7.org/fhir/STU3/search.html#errors
+    Unknown parameters are ignored, because proxies may add some, unless the caller asks for strict handling.
+    The link of the bundle lists the parameters in use. Modifiers are always refused: without its modifier, a
+    parameter would match other resources. Source: http://hl7.org/fhir/STU3/search.html#errors
     """
     parameters = {each.name: each for each in collection.parameters}
     used = []

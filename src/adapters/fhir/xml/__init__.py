@@ -1,1 +1,1 @@
-"""FHIR XML, read and written."""
+"""Reads and writes FHIR XML."""

@@ -1,4 +1,4 @@
-"""What an XML document holds, put together as FHIR JSON would hold it."""
+"""Builds the JSON form of a FHIR resource from the events of an XML parser."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -10,12 +10,12 @@ from adapters.fhir.xml.names import PRIMITIVE_VALUE, RESOURCE_TYPE, Namespace, N
 from adapters.fhir.xml.shapes import Complex, ElementRule, Primitive, Resource, Shape, Unread
 
 MAX_DEPTH = 200
-"""How deep elements may be nested: more than any resource needs, and well within the interpreter's stack."""
+"""How deep elements may be nested. No resource needs more, and the interpreter's stack holds it."""
 
 _WHITE_SPACE = " \t\r\n"
 _NO_ATTRIBUTES: frozenset[str] = frozenset()
 _ONLY_VALUE = frozenset({PRIMITIVE_VALUE})
-# not to be sent, says the standard, whose own examples have it, and so has what was made after them
+# the standard forbids it in messages, but its own examples have it, and clients copy them
 _SCHEMA_LOCATION = (Namespace.SCHEMA_INSTANCE, "schemaLocation")
 
 _NOTHING = Shape({}, is_strict=True)
@@ -33,8 +33,8 @@ class _Open(Struct):
 class XmlContent:
     """Takes the events of a parser and fills `document`.
 
-    Raises ValidationError at once where the shape does not allow what comes: elements are in order and in
-    FHIR's namespace, they hold no text, and have no attributes but FHIR's.
+    Raises ValidationError at the first fault: elements must be in order and in FHIR's namespace. They may
+    have no text, and no attributes except FHIR's.
     """
 
     def __init__(self, shape: Shape) -> None:
@@ -129,5 +129,5 @@ class XmlContent:
 
     def _refuse(self, step: str = "") -> NoReturn:
         steps = "".join(each.step for each in self._open)
-        # in the words of msgspec, whose own errors lead to a place likewise
+        # like the messages of msgspec, which end with the path too
         raise ValidationError(f"Not as FHIR has it - at `${steps}{step}`")

@@ -1,4 +1,4 @@
-"""Resources in XML, read strictly into the structs that FHIR JSON is read into.
+"""Reads resources from XML, strictly, into the same structs as FHIR JSON.
 
 Source: http://hl7.org/fhir/STU3/xml.html
 """
@@ -14,7 +14,7 @@ from adapters.fhir.xml.shapes import document_shape
 Resource = TypeVar("Resource", bound=Struct)
 
 MAX_MARKUP = 200_000
-"""How many tags, and how many attributes: forty for each of 5,000 identifiers; a million take a second."""
+"""The limit of tags, and of attributes: forty for each of 5,000 identifiers. A million take a second."""
 
 _CHUNK_BYTES = 262_144
 
@@ -22,13 +22,13 @@ _CHUNK_BYTES = 262_144
 def decode(body: bytes, resource: type[Resource]) -> Resource:
     """Read a resource as `msgspec.json.decode` does.
 
-    Raises DecodeError or UnicodeDecodeError for what is not XML in UTF-8, has a document type declaration,
-    too much markup, or is nested too deep; ValidationError, whose text ends on the place as it is in JSON,
-    for what is not the resource.
+    Raises DecodeError or UnicodeDecodeError if the body is not XML in UTF-8, has a document type declaration
+    or too much markup, or is nested too deep. Raises ValidationError, whose text ends with the path in JSON,
+    if the body is not the resource.
     """
     body.decode()
     if b"\0" in body:
-        # no character of XML, and the parser would take the body for UTF-16
+        # XML has no such character, and the parser would read the body as UTF-16
         raise DecodeError("NUL")
     if body.count(b"<") > MAX_MARKUP or body.count(b"=") > MAX_MARKUP:
         raise DecodeError("too much markup")
@@ -38,7 +38,7 @@ def decode(body: bytes, resource: type[Resource]) -> Resource:
 
 
 def _parse(body: bytes, content: XmlContent) -> None:
-    # expands no entities but XML's own five, for these are declared in the document type, and fetches nothing
+    # without a document type there are only XML's own five entities, and nothing is fetched
     parser = ParserCreate("UTF-8")
     parser.buffer_text = True
     parser.XmlDeclHandler = _check_declaration
@@ -47,7 +47,7 @@ def _parse(body: bytes, content: XmlContent) -> None:
     parser.EndElementHandler = content.end
     parser.CharacterDataHandler = content.text
     try:
-        # in pieces, for an exception takes effect only at the end of one
+        # in chunks, because expat raises an exception only at the end of a chunk
         for start in range(0, len(body), _CHUNK_BYTES):
             parser.Parse(body[start : start + _CHUNK_BYTES])
         parser.Parse(b"", True)  # noqa: FBT003 - takes no keyword

@@ -1,4 +1,4 @@
-"""Resources in XML, written.
+"""Writes resources as XML.
 
 Source: http://hl7.org/fhir/STU3/xml.html
 """
@@ -16,7 +16,7 @@ _Written: TypeAlias = list[str]
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
-# markup, and white space that a reader of attributes would make a space of; "&" first, for references have it
+# markup, and white space that XML readers change in attributes; "&" first, because references begin with it
 _REFERENCES = {character: f"&#{ord(character)};" for character in '&<>"\t\n\r'}
 _NOT_PLAIN = re.compile("[^\x20!#-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # https://www.w3.org/TR/xml/#charsets
@@ -25,10 +25,10 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def encode(resource: Struct) -> bytes:
-    """Write what FHIR JSON would hold: the same properties, elements in the order of the fields.
+    """Write the properties of the FHIR JSON, with the elements in the order of the fields.
 
-    A character that XML cannot carry, not even as a reference, becomes U+FFFD: FHIR has no such
-    characters in strings, so there is nothing legal that is lost. A narrative is written as it is.
+    A character that XML cannot hold becomes U+FFFD. FHIR does not allow such characters in strings, so no
+    legal text is lost. A narrative is written unchanged.
     """
     written: _Written = [_DECLARATION]
     _write_resource(to_builtins(resource), written, f' xmlns="{Namespace.FHIR}"')
@@ -78,7 +78,7 @@ def _text(value: _Json) -> str:
     text = str(value)
     if _NOT_PLAIN.search(text) is None:
         return text
-    # one pass for each, and no call for each that is found: a caller may send millions of them
+    # one pass for each character, because a caller may send millions of them
     for character, reference in _REFERENCES.items():
         text = text.replace(character, reference)
     return _NOT_XML.sub(_REPLACEMENT, text)

@@ -1,10 +1,9 @@
-"""The names of FHIR XML and their namespaces.
+"""Names in FHIR XML, and the namespaces that they belong to.
 
-Source: http://hl7.org/fhir/STU3/xml.html
+The parser's own support for namespaces is off: it writes the namespace before every name, so a long namespace
+in a large body would take gigabytes.
 
-It would write the namespace out before every name, and so make gigabytes of a long one that is used often.
-
-Source: https://www.w3.org/TR/xml-names/
+Sources: http://hl7.org/fhir/STU3/xml.html , https://www.w3.org/TR/xml-names/
 """
 
 from collections import defaultdict
@@ -14,29 +13,28 @@ from enum import StrEnum
 from msgspec import DecodeError
 
 RESOURCE_TYPE = "resourceType"
-"""The property that tells the type of a resource in JSON; in XML the name of an element does."""
+"""The property that holds the type of a resource in JSON. In XML, the name of an element does."""
 
 PRIMITIVE_VALUE = "value"
 """The attribute that holds the value of a primitive."""
 
 NARRATIVE_DIV = "div"
-"""The only element that is not FHIR's own, but XHTML."""
+"""The only XHTML element. All others belong to FHIR."""
 
 _OF_ELEMENTS = frozenset({"id"})
 _OF_EXTENSIONS = frozenset({"id", "url"})
 _EXTENSIONS = frozenset({"extension", "modifierExtension"})
 
-
-def attributes_of(element: str) -> frozenset[str]:
-    """Give the properties of a complex element that are attributes in XML; those of resources never are."""
-    return _OF_EXTENSIONS if element in _EXTENSIONS else _OF_ELEMENTS
-
-
 _DECLARATION = "xmlns"
 
 
+def attributes_of(element: str) -> frozenset[str]:
+    """List the properties of a complex element that are attributes in XML. Resources have none."""
+    return _OF_EXTENSIONS if element in _EXTENSIONS else _OF_ELEMENTS
+
+
 class Namespace(StrEnum):
-    """A namespace that means something here."""
+    """A namespace that the reader knows."""
 
     FHIR = "http://hl7.org/fhir"
     SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
@@ -46,16 +44,16 @@ _KNOWN = {str(namespace): namespace for namespace in Namespace}
 
 
 class Namespaces:
-    """The declarations of the elements that the reader is in."""
+    """The namespace declarations of the open elements."""
 
     def __init__(self) -> None:
-        """Start outside of all elements."""
+        """Start outside all elements."""
         self._declared: defaultdict[str | None, list[Namespace | None]] = defaultdict(list)
         self._declared[None].append(None)
         self._entered: list[Sequence[str | None]] = []
 
     def enter(self, attributes: Mapping[str, str]) -> Mapping[str, str]:
-        """Go into an element, and give those of its attributes that declare nothing."""
+        """Enter an element, and return its attributes without the declarations."""
         declarations = [name for name in attributes if name.startswith(_DECLARATION)]
         if not declarations:
             self._entered.append(())
@@ -67,14 +65,14 @@ class Namespaces:
         return {name: value for name, value in attributes.items() if not name.startswith(_DECLARATION)}
 
     def leave(self) -> None:
-        """Go out of the element entered last."""
+        """Leave the current element."""
         for prefix in self._entered.pop():
             self._declared[prefix].pop()
 
     def resolve(self, name: str) -> tuple[Namespace | None, str]:
-        """Give the namespace of an element, None for any that means nothing, and its name there.
+        """Split a name into its namespace, None if it is unknown, and its local name.
 
-        Raises DecodeError when the prefix is not declared.
+        Raises DecodeError if the prefix is not declared.
         """
         if ":" not in name:
             return self._declared[None][-1], name
@@ -86,17 +84,17 @@ class Namespaces:
 
 
 def _declared_prefix(declaration: str) -> str | None:
-    """Give the prefix that an attribute declares, None where it declares what has no prefix."""
+    """Find the prefix that an attribute declares, or None for the default namespace."""
     if declaration == _DECLARATION:
         return None
     prefix, local = _split(declaration)
     if prefix != _DECLARATION:
-        raise DecodeError("a name that is kept for XML")
+        raise DecodeError("a name that is reserved for XML")
     return local
 
 
 def _split(name: str) -> tuple[str, str]:
     prefix, _colon, local = name.partition(":")
     if not prefix or not local or ":" in local:
-        raise DecodeError("a name with a colon that parts nothing")
+        raise DecodeError("a name with a misplaced colon")
     return prefix, local

@@ -1,4 +1,4 @@
-"""Which elements may stand where in XML, told by the types of the structs that they are read into."""
+"""The elements that XML may hold, and their order, derived from the types of the structs."""
 
 import re
 from collections.abc import Callable
@@ -15,9 +15,9 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?")
 
 
 class Shape(Struct, frozen=True):
-    """What a complex element may hold: elements in their order, and no others if it is strict.
+    """The content of a complex element: elements in order, and no others if it is strict.
 
-    That of a wrapper is one resource, in an element named by its type.
+    A wrapper holds one resource, in an element named after its type.
     """
 
     elements: dict[str, "ElementRule"]
@@ -26,7 +26,7 @@ class Shape(Struct, frozen=True):
 
 
 class Primitive(Struct, frozen=True):
-    """A value, of which `read` leaves the text when it is not of the type, so that it is found out."""
+    """A value. `read` returns a text of the wrong type unchanged, so that the validation refuses it."""
 
     read: Callable[[str], object]
 
@@ -46,14 +46,14 @@ class Resource(Struct, frozen=True):
 
 
 class Unread(Struct, frozen=True):
-    """Anything."""
+    """Content that is not read."""
 
 
 Content: TypeAlias = Primitive | Complex | Resource | Unread
 
 
 class ElementRule(Struct, frozen=True):
-    """What an element is called in JSON, its place among its siblings, and what it holds."""
+    """The name of an element in JSON, its position among its siblings, and its content."""
 
     name: str
     position: int
@@ -63,7 +63,7 @@ class ElementRule(Struct, frozen=True):
 
 @cache
 def document_shape(resource: type[Struct]) -> Shape:
-    """Give the shape of a document that holds a resource. Raises TypeError for what is no resource."""
+    """Derive the shape of a document that holds a resource. Raises TypeError if the struct is no resource."""
     described = inspect.type_info(resource)
     resource_type = _resource_type(described)
     if not isinstance(described, inspect.StructType) or resource_type is None:
@@ -80,7 +80,7 @@ def _wrapper(described: inspect.StructType, resource_type: str, known: dict[type
 def _shape(described: inspect.StructType, known: dict[type, Shape]) -> Shape:
     if described.cls in known:
         return known[described.cls]
-    # known before it is complete, for an element may hold others of its kind
+    # registered before it is complete, because an element may hold others of its type
     shape = known[described.cls] = Shape({}, is_strict=described.forbid_unknown_fields)
     no_element = "id" if _resource_type(described) is None else RESOURCE_TYPE
     for position, field in enumerate(described.fields):
@@ -118,7 +118,7 @@ def _content(name: str, described: inspect.Type, known: dict[type, Shape]) -> Co
 
 
 def _when_given(described: inspect.Type) -> inspect.Type:
-    """Give the type of a value that may be None, when it is not."""
+    """Strip None from an optional type."""
     if not isinstance(described, inspect.UnionType):
         return described
     [given] = [each for each in described.types if not isinstance(each, inspect.NoneType)]

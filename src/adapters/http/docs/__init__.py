@@ -1,1 +1,1 @@
-"""The page that describes the HTTP interface, its OpenAPI document, and Swagger UI, which shows it."""
+"""The OpenAPI document, and the page that shows it in Swagger UI."""

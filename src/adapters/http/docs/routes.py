@@ -1,4 +1,4 @@
-"""The routes of the OpenAPI document, and of the page that shows it and loads nothing from elsewhere."""
+"""The routes of the OpenAPI document, and of a page that shows it without files from elsewhere."""
 
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,6 @@ from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
 from litestar.static_files import create_static_files_router
 
-from adapters.fhir.release import VERSION
 from adapters.http.refusals.transport import NOT_FOUND
 from adapters.http.responses import refusal_response
 
@@ -36,34 +35,33 @@ _PAGE = """<!DOCTYPE html>
 
 
 @cache
-def openapi_document() -> bytes:
+def openapi_document(version: str) -> bytes:
     """Read the OpenAPI document once, and give it as JSON with the version of the release."""
     document = msgspec.yaml.decode((_HERE / "openapi.yaml").read_bytes())
-    document["info"]["version"] = VERSION
+    document["info"]["version"] = version
     return msgspec.json.encode(document)
 
 
-@get(["/docs/openapi.json", "/schema"], media_type=_MEDIA_TYPE, sync_to_thread=False)
-def document() -> bytes:
-    """Give the OpenAPI document; generators of clients look for it at `/schema`."""
-    return openapi_document()
+def docs_routes(version: str) -> list[HTTPRouteHandler | Router]:
+    """Make the routes of the document, of the page, and of the files which the page loads."""
 
+    @get(["/docs/openapi.json", "/schema"], media_type=_MEDIA_TYPE, sync_to_thread=False)
+    def document() -> bytes:
+        """Give the OpenAPI document; generators of clients look for it at `/schema`."""
+        return openapi_document(version)
 
-@get("/docs", media_type="text/html", sync_to_thread=False)
-def page() -> bytes:
-    """Show the OpenAPI document by Swagger UI, from the copy beside this module."""
-    # a closing tag within the document would end the script
-    document = openapi_document().decode().replace("</", "<\\/")
-    return _PAGE.format(assets=_ASSETS, document=document).encode()
+    @get("/docs", media_type="text/html", sync_to_thread=False)
+    def page() -> bytes:
+        """Show the OpenAPI document by Swagger UI, from the copy beside this module."""
+        # a closing tag within the document would end the script
+        document = openapi_document(version).decode().replace("</", "<\\/")
+        return _PAGE.format(assets=_ASSETS, document=document).encode()
 
-
-def docs_routes() -> list[HTTPRouteHandler | Router]:
-    """List the routes, and that of the files which the page loads."""
     assets = create_static_files_router(
         path=_ASSETS,
         directories=[_HERE / "swagger_ui"],
         name="docs-assets",
-        # names that no file can have: with NUL, too long, below a file
+        # impossible file names: with NUL, too long, or below a file
         exception_handlers={ValueError: _no_such_file, InternalServerException: _no_such_file},
     )
     return [page, document, assets]

@@ -1,1 +1,1 @@
-"""Refusals as HTTP and FHIR say them."""
+"""Refusals as HTTP and FHIR write them."""

@@ -1,13 +1,109 @@
-"""The error table, third part: paths, searches, what the framework refuses, and faults of the service."""
+"""Refusals that only HTTP has: media types, bodies, paths, methods and searches."""
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from adapters.fhir.conformance.definitions import definitions
 from adapters.fhir.conformance.search import ModifierUnsupported, SearchParameterUnknown, SearchRefused
 from adapters.fhir.operation_outcome import IssueType
-from adapters.fhir.operations import OPERATIONS
-from adapters.http.refusals.refusal import Refusal
+from adapters.fhir.operations import OPERATIONS, PATIENT_IDENTIFIER
+from adapters.fhir.parameters import (
+    BodyNotReadable,
+    BodyNotValid,
+    BodyRefused,
+    ElementsMissing,
+    ParametersUnknown,
+)
+from adapters.fhir.wire_format import WireFormat
+from adapters.http.bodies import BodyNotReceived, BodyTooLarge, CallerGone, TransferFailed
+from adapters.http.formats import (
+    FormatUnknown,
+    MediaTypeRefused,
+    NotAcceptable,
+    UnsupportedContentCoding,
+    UnsupportedMediaType,
+)
+from adapters.http.refusals.refusal import Refusal, http_refusal
+from adapters.serving.refusals import MALFORMED_IDEMPOTENCY_KEY, NOT_RECEIVED, TOO_LARGE
+from domain.idempotency import MalformedIdempotencyKey
+
+RequestRefused: TypeAlias = MediaTypeRefused | TransferFailed | BodyRefused | MalformedIdempotencyKey
+"""Why a request cannot be read."""
+
+BAD_REQUEST = Refusal(400, IssueType.INVALID, "The request is not well-formed HTTP.")
+
+
+def request_refusal(refused: RequestRefused) -> Refusal:
+    """Say why a request cannot be read."""
+    match refused:
+        case NotAcceptable() | FormatUnknown() | UnsupportedMediaType() | UnsupportedContentCoding():
+            return media_type_refusal(refused)
+        case BodyTooLarge():
+            return http_refusal(TOO_LARGE)
+        case BodyNotReceived():
+            return http_refusal(NOT_RECEIVED)
+        case CallerGone():
+            return BAD_REQUEST
+        case MalformedIdempotencyKey():
+            return http_refusal(MALFORMED_IDEMPOTENCY_KEY)
+        case _:
+            return body_refusal(refused)
+
+
+def media_type_refusal(refused: MediaTypeRefused) -> Refusal:
+    """Say which media types the service takes."""
+    sent = (
+        "Send the body as application/fhir+json or application/fhir+xml in UTF-8, without a content coding."
+    )
+    match refused:
+        case NotAcceptable():
+            sentence = (
+                "The answer comes as application/fhir+json or application/fhir+xml, "
+                "which the header Accept rules out."
+            )
+            return Refusal(406, IssueType.NOT_SUPPORTED, sentence, header="Accept")
+        case FormatUnknown():
+            sentence = "The answer comes as json or xml, which the parameter _format does not ask for."
+            return Refusal(406, IssueType.NOT_SUPPORTED, sentence, header="_format")
+        case UnsupportedMediaType():
+            return Refusal(415, IssueType.NOT_SUPPORTED, sent, header="Content-Type")
+        case UnsupportedContentCoding():
+            return Refusal(415, IssueType.NOT_SUPPORTED, sent, header="Content-Encoding")
+        case _:
+            assert_never(refused)
+
+
+_NOT_READABLE = {
+    WireFormat.JSON: "The body is not JSON in UTF-8, names a property twice, or is nested too deep.",
+    WireFormat.XML: (
+        "The body is not XML in UTF-8, has a document type declaration or too much markup, "
+        "or is nested too deep."
+    ),
+}
+
+
+def body_refusal(refused: BodyRefused) -> Refusal:
+    """Say what is wrong with the body."""
+    match refused:
+        case BodyNotReadable(wire_format):
+            return Refusal(400, IssueType.STRUCTURE, _NOT_READABLE[wire_format])
+        case BodyNotValid(expressions):
+            sentence = (
+                "The body is not a FHIR STU3 Parameters resource as this operation takes it: "
+                "an element is unknown, missing, out of place, or has a value of the wrong type."
+            )
+            return Refusal(400, IssueType.STRUCTURE, sentence, expressions=expressions)
+        case ElementsMissing(expressions):
+            sentence = f"Each {PATIENT_IDENTIFIER} needs an Identifier with system and value."
+            return Refusal(400, IssueType.REQUIRED, sentence, expressions=expressions)
+        case ParametersUnknown(expressions):
+            sentence = f"The operation has no parameter of this name; it takes {PATIENT_IDENTIFIER}."
+            return Refusal(400, IssueType.NOT_SUPPORTED, sentence, expressions=expressions)
+        case _:
+            assert_never(refused)
+
+
+NOT_FOUND = Refusal(404, IssueType.NOT_FOUND, "There is nothing at this path.")
 
 _READABLE = {
     collection.type: " and ".join(sorted(resource.id for resource in collection.resources))
@@ -18,7 +114,7 @@ _BY_CODE = {f"${operation.code}": operation for operation in OPERATIONS}
 
 
 def nothing_at(path: str) -> Refusal:
-    """Refuse a path, repeating nothing of it: it may name a patient."""
+    """Refuse a path. The sentence repeats nothing of it: it may name a patient."""
     root, *segments = path.strip("/").split("/")
     if root != "fhir":
         return NOT_FOUND
@@ -42,7 +138,7 @@ def _not_found(sentence: str) -> Refusal:
 
 
 def search_refusal(refused: SearchRefused) -> Refusal:
-    """Say which parameters there are."""
+    """Say which parameters the search has."""
     parameters = ", ".join(refused.parameters)
     match refused:
         case ModifierUnsupported():
@@ -54,26 +150,6 @@ def search_refusal(refused: SearchRefused) -> Refusal:
     return Refusal(400, IssueType.NOT_SUPPORTED, sentence)
 
 
-RETRY_AFTER_SECONDS = "2"
-
-NOT_FOUND = Refusal(404, IssueType.NOT_FOUND, "There is nothing at this path.")
-
-BODY_NOT_RECEIVED = Refusal(408, IssueType.TIMEOUT, "The body was not received in time. Send it again.")
-
-BODY_TOO_LARGE = Refusal(
-    413, IssueType.TOO_LONG, "The body is larger than the service takes. Send less at once."
-)
-
-BAD_REQUEST = Refusal(400, IssueType.INVALID, "The request is not well-formed HTTP.")
-
-UNAVAILABLE = Refusal(
-    503,
-    IssueType.TRANSIENT,
-    "The service cannot answer now. Nothing was lost; try again later.",
-    headers={"Retry-After": RETRY_AFTER_SECONDS},
-)
-
-
 def method_not_allowed(allowed: Iterable[str]) -> Refusal:
     """Refuse a method; `allowed` are those that the path takes."""
     methods = ", ".join(allowed)
@@ -82,13 +158,4 @@ def method_not_allowed(allowed: Iterable[str]) -> Refusal:
         IssueType.NOT_SUPPORTED,
         f"The path does not take this method; it takes {methods}.",
         headers={"Allow": methods},
-    )
-
-
-def unexpected(request_id: str) -> Refusal:
-    """Admit a bug, telling nothing of it but the id under which it is logged."""
-    return Refusal(
-        500,
-        IssueType.EXCEPTION,
-        f"An unexpected error occurred. If it persists, report the request id {request_id}.",
     )

@@ -1,4 +1,4 @@
-"""PostgreSQL's own view of those who are connected to a database, and ways to get in their way."""
+"""PostgreSQL's view of the connections to a database, and ways to block them."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +15,7 @@ _OTHERS = f"FROM pg_stat_activity WHERE {_HERE} AND application_name <> '{_NAME}
 
 
 class Backends:
-    """The connections to a database, except those that watch it."""
+    """The connections to a database, without those of the tests."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -24,8 +24,8 @@ class Backends:
         return await self.fetch_number(f"SELECT count(*) {_OTHERS}")
 
     async def wait_for_locks(self, least: int) -> None:
-        """Wait until so many of them, or of those that watch, wait for a lock."""
-        # an autovacuum may wait as well, and is none of them
+        """Wait until this number of connections, those of the tests included, wait for a lock."""
+        # an autovacuum may wait too, and does not count
         waiting = (
             f"SELECT count(*) FROM pg_stat_activity WHERE {_HERE} AND wait_event_type = 'Lock' "
             "AND backend_type = 'client backend'"
@@ -49,7 +49,7 @@ class Backends:
         await until(idle)
 
     async def are_gone(self) -> None:
-        """Wait until there are none, and so nothing that they may still be doing."""
+        """Wait until there are none, so that no statement still runs."""
 
         async def gone() -> bool:
             return await self.count() == 0
@@ -57,12 +57,12 @@ class Backends:
         await until(gone)
 
     async def terminate(self) -> int:
-        """End them; tell how many there were."""
+        """End them, and return their number."""
         ended = await self._connection.fetch(f"SELECT pg_terminate_backend(pid) {_OTHERS}")
         return len(ended)
 
     async def cancel(self) -> None:
-        """End what they are doing."""
+        """Cancel their statements."""
         await self._connection.fetch(f"SELECT pg_cancel_backend(pid) {_OTHERS}")
 
     async def process_ids(self) -> list[int]:
@@ -77,7 +77,7 @@ class Backends:
 
 @asynccontextmanager
 async def watching(url: str) -> AsyncIterator[Backends]:
-    """Connect to the database of a URL, beside those that are watched."""
+    """Connect to the database of a URL, in addition to the watched connections."""
     connection = await asyncpg.connect(
         url.replace("+asyncpg", ""),
         timeout=PATIENCE_SECONDS,
@@ -92,7 +92,7 @@ async def watching(url: str) -> AsyncIterator[Backends]:
 
 @asynccontextmanager
 async def locked(url: str, table: str, mode: str = "ACCESS EXCLUSIVE") -> AsyncIterator[None]:
-    """Keep others from a table until the block ends."""
+    """Lock a table until the block ends."""
     async with watching(url) as connection:
         await connection.execute(f"BEGIN; LOCK TABLE {table} IN {mode} MODE")
         yield

@@ -25,7 +25,7 @@ async def terminate(_proxy: Proxy, url: str) -> None:
 
 
 async def cancel(_proxy: Proxy, url: str) -> None:
-    """End what they are doing, and leave them standing."""
+    """Cancel their statements, and leave them open."""
     async with watching(url) as backends:
         await backends.cancel()
 

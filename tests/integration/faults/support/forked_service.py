@@ -1,4 +1,4 @@
-"""The application in one process after another, each of which takes no time to start.
+"""Runs the application in forked processes, which start fast.
 
 Run as a program, it imports everything once, and forks a process that serves for each line that it reads.
 """

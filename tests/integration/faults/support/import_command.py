@@ -1,4 +1,4 @@
-"""The command `patients import`, run as an operator runs it: as a process of its own."""
+"""Runs the command `patients import` as a process."""
 
 import os
 import subprocess
@@ -28,14 +28,14 @@ def write_csv(file: Path, numbers: Iterable[int]) -> Path:
 
 
 class Ended(Struct, frozen=True):
-    """How a process ended, and what it said."""
+    """The exit code and the output of a process."""
 
     code: int
     output: str
 
 
 class Import:
-    """An import under way."""
+    """A running import."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
@@ -51,7 +51,7 @@ class Import:
 
 @contextmanager
 def importing(file: Path, environment: Mapping[str, str]) -> Iterator[Import]:
-    """Import a file for the hospital; whatever becomes of the block, the process ends with it."""
+    """Import a file for the hospital. The process ends with the block."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("INVITATIONS_")}
     command = [sys.executable, "-m", "entrypoints", "patients", "import", f"{file}"]
     process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Callers who ask again and again while something fails."""
+"""Callers that call repeatedly while something fails."""
 
 import time
 from collections import Counter
@@ -24,7 +24,7 @@ from tests.integration.http.support.refused import Refused, refusal_in
 from tests.integration.service import Service
 
 BATCH = 20
-"""Patients in a request, all of whom may be invited."""
+"""The patients of a request, who may all be invited."""
 
 _LONGEST_SECONDS = 60
 _PAUSE_SECONDS = 0.02
@@ -32,7 +32,7 @@ _PAUSE_SECONDS = 0.02
 
 
 class Call(Struct, frozen=True):
-    """A call: when it began and ended, and the response; None where the connection broke."""
+    """A call: its begin, its end, and the response, or None if the connection broke."""
 
     started: float
     ended: float
@@ -73,7 +73,7 @@ class Calls(Struct):
         return [call for call in self.made if first <= call.started and call.ended <= last]
 
     async def get(self, condition: Callable[[Sequence[Call]], bool]) -> None:
-        """Wait until the calls that end from now on are as they are to be."""
+        """Wait until the calls that end from now on meet a condition."""
         before = len(self.made)
 
         async def is_met() -> bool:
@@ -82,11 +82,11 @@ class Calls(Struct):
         await until(is_met)
 
     async def succeed(self, times: int) -> None:
-        """Wait until so many more calls have succeeded."""
+        """Wait until this number of further calls have succeeded."""
         await self.get(lambda calls: sum(call.status == httpx.codes.OK for call in calls) >= times)
 
     async def fail(self, times: int) -> None:
-        """Wait until so many more calls have failed."""
+        """Wait until this number of further calls have failed."""
         await self.get(lambda calls: sum(call.status != httpx.codes.OK for call in calls) >= times)
 
 
@@ -113,7 +113,7 @@ class Callers:
         return call
 
     async def call_at_once(self, times: int) -> Sequence[Call]:
-        """Make so many calls side by side; give them when all have ended."""
+        """Make this number of concurrent calls, and return them all."""
         before = len(self.calls.made)
         async with anyio.create_task_group() as calling:
             for _ in range(times):
@@ -123,7 +123,7 @@ class Callers:
 
 @asynccontextmanager
 async def callers_of(service: Service, issuer: Issuer) -> AsyncIterator[Callers]:
-    """Give callers who wait patiently for an answer, each on a connection of its own."""
+    """Give callers with a long timeout, each with its own connection."""
     async with httpx.AsyncClient(timeout=60, limits=httpx.Limits()) as client:
         yield Callers(service, issuer, client)
 

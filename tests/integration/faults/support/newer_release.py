@@ -4,14 +4,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import make_url
-
-from adapters.sql.connect import connect
-from adapters.sql.schema import Schema
 from tests.integration.architecture.source import SOURCE
-
-WANTED = str(Schema(connect(make_url("sqlite+aiosqlite:///never-opened.db"))).wanted)
-"""The revision of this release."""
+from tests.integration.sql.revisions import NEWEST
 
 NEXT = "next"
 """The revision of the newer one."""
@@ -21,7 +15,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "{NEXT}"
-down_revision = "{WANTED}"
+down_revision = "{NEWEST}"
 oldest_served = "%s"
 
 TABLES = ("patient", "patient_identifier", "care_relationship", "invitation", "audit_event", "client_grant")

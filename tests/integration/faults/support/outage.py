@@ -1,4 +1,4 @@
-"""A PostgreSQL that is not there."""
+"""A PostgreSQL that is down."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""The probes, asked again and again while something fails."""
+"""Asks the probes repeatedly while something fails."""
 
 import time
 from collections.abc import AsyncIterator
@@ -29,7 +29,7 @@ class Probes(Struct):
     made: list[Probe] = []
 
     async def are_ready(self) -> None:
-        """Wait until the service says from now on that it is ready."""
+        """Wait until the service is ready."""
         before = len(self.made)
 
         async def is_ready() -> bool:

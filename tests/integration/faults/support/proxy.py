@@ -14,7 +14,7 @@ _CHUNK_BYTES = 65_536
 
 
 class Proxy:
-    """Passes connections on to a port, unless it is told to fail them.
+    """Passes connections on to a port, unless a test makes them fail.
 
     It has an event loop of its own, so that it works while a test waits for something else.
     """
@@ -32,7 +32,7 @@ class Proxy:
         self._server: asyncio.Server | None = None
 
     def reset(self) -> int:
-        """Break every connection by RST; tell how many there were."""
+        """Break every connection by RST, and return their number."""
         return self._portal.call(self._reset)
 
     def cut_after(self, count: int) -> None:
@@ -43,11 +43,11 @@ class Proxy:
         self._portal.call(setattr, self, "_left", count)
 
     def hold_back(self) -> None:
-        """Pass nothing on, as a network that drops every packet; new connections get no answer either."""
+        """Pass nothing on, like a network that drops every packet. New connections get no answer either."""
         self._portal.call(self._flowing.clear)
 
     def let_through(self) -> None:
-        """Pass on what was held back, and all that follows."""
+        """Pass on the delayed bytes, and all later ones."""
         self._portal.call(self._flowing.set)
 
     async def start(self) -> None:
@@ -99,7 +99,7 @@ class Proxy:
             self.passed += len(data)
             writer.write(data)
             await writer.drain()
-        # neither side goes on speaking to one that has stopped
+        # neither side sends to a closed connection
         writer.close()
 
 

@@ -1,4 +1,4 @@
-"""What SQLite says of a file, beside the adapters that are under test."""
+"""Checks a SQLite file without the adapters."""
 
 import sqlite3
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Waiting for what is to come about soon."""
+"""Waits for conditions with a time limit."""
 
 import socket
 import time
@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import anyio
 
 PATIENCE_SECONDS = 60
-"""Far more than anything here takes, even on a busy machine."""
+"""Far more time than any step needs, even on a busy machine."""
 
 _PAUSE_SECONDS = 0.02
 
@@ -20,7 +20,7 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def until_refusing_connections(port: int) -> None:
-    """Wait until nobody listens on a port."""
+    """Wait until a port has no listener."""
 
     async def refuses() -> bool:
         try:

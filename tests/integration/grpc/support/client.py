@@ -75,8 +75,8 @@ class GrpcClient:
 def grpc_client(
     port: int, credentials: grpc.ChannelCredentials | None = None, *, wait: bool = True
 ) -> Iterator[GrpcClient]:
-    """Connect to a port, once somebody listens there if that is to be waited for."""
-    # a connection of its own: channels to one address share theirs otherwise
+    """Connect to a port, and wait for a listener if asked to."""
+    # a separate connection, because channels to one address share it otherwise
     own = [("grpc.use_local_subchannel_pool", 1)]
     address = f"localhost:{port}"
     channel = (
@@ -89,7 +89,7 @@ def grpc_client(
 
 
 def metadata(access_token: str, *more: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    """Give what a well-behaved caller sends with its calls."""
+    """Give the metadata of a well-behaved caller."""
     return (
         ("authorization", f"Bearer {access_token}"),
         ("x-org-public-id", str(HOSPITAL)),

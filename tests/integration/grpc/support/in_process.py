@@ -62,7 +62,7 @@ async def serving(
 ) -> AsyncIterator[AioClient]:
     """Serve until the block ends; keyword arguments change the limits of a call."""
     port = free_port()
-    server = container.grpc_server(limits=GrpcLimits(replace(LIMITS, **limits), InFlightLimit(places)))
+    server = container.grpc.server(limits=GrpcLimits(replace(LIMITS, **limits), InFlightLimit(places)))
     await server.start(f"127.0.0.1:{port}")
     try:
         async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:

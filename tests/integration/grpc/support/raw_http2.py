@@ -1,4 +1,4 @@
-"""HTTP/2 written byte by byte, for what no client of gRPC would send."""
+"""HTTP/2 written byte by byte, for frames that no gRPC client would send."""
 
 import socket
 import struct

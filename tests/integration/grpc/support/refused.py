@@ -11,7 +11,7 @@ from grpc_status import rpc_status
 
 @dataclass(frozen=True)
 class Refused:
-    """What a refused caller gets to see; a dataclass, because pytest shows where two of them differ."""
+    """A refusal as the caller sees it. It is a dataclass, because pytest then shows differences."""
 
     code: grpc.StatusCode
     sentence: str
@@ -23,7 +23,7 @@ class Refused:
 
 
 def refusal_in(status: Status) -> Refused:
-    """Read a status; every detail in it is one that there may be, and there once."""
+    """Read a status, and check that each detail is allowed and occurs once."""
     found = {}
     for detail in status.details:
         for kind in (ErrorInfo, BadRequest, RetryInfo, RequestInfo):

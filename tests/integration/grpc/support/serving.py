@@ -1,4 +1,4 @@
-"""The service for gRPC alone, run as an operator runs it."""
+"""Runs the service for gRPC alone."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""What the database has on record of calls."""
+"""Reads the audit events in the database."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.integration.sql.rows import rows
 
 
 class Audited(Struct, frozen=True):
-    """What is on record of a call."""
+    """The record of a call."""
 
     operation: str
     outcome: str
@@ -37,7 +37,7 @@ class AuditRecords:
         return [{**row._mapping} for row in await rows(self._url, later)]  # noqa: SLF001 - SQLAlchemy's public name for it
 
     async def made(self) -> list[Audited]:
-        """Give what they say of who called, and of what became of it."""
+        """Give the caller and the outcome of each."""
         return [
             Audited(
                 row["operation"],

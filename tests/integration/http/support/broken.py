@@ -1,4 +1,4 @@
-"""Ports with a bug, or without an end."""
+"""Ports that raise, or that never answer."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ class Buggy:
 
 
 class HeldUp(PatientRepository):
-    """Knows nobody, and says so only when it is let go."""
+    """Finds no patient, and answers only when a test lets it."""
 
     def __init__(self) -> None:
         self._asked = asyncio.Semaphore(0)

@@ -1,6 +1,5 @@
-"""A call as a well-behaved integrator makes it, except in what a test changes."""
+"""Valid calls over HTTP, except in what a test changes."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -8,6 +7,7 @@ import httpx
 from msgspec import Struct
 
 from domain.identifiers import RequestedIdentifier
+from tests.fhir_builders import parameters, patient_identifier
 from tests.integration.http.support.people import ADULT, HOSPITAL
 
 OPERATION = "/fhir/Organization/$generate-invitation-tokens"
@@ -34,15 +34,6 @@ def request_headers(access_token: str, changes: Changes | None = None) -> list[t
         if values is not None
         for value in ([values] if isinstance(values, str) else values)
     ]
-
-
-def parameters(*parameter: object, **elements: object) -> bytes:
-    return json.dumps({"resourceType": "Parameters", "parameter": parameter, **elements}).encode()
-
-
-def patient_identifier(identifier: RequestedIdentifier, **changes: object) -> dict[str, Any]:
-    value = {"system": identifier.system, "value": identifier.value, **changes}
-    return {"name": "patientIdentifier", "valueIdentifier": value}
 
 
 def asking_for(*identifiers: RequestedIdentifier) -> bytes:

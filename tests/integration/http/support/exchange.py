@@ -1,4 +1,4 @@
-"""A request as it comes from a server, whatever is in it: no client has put it right before."""
+"""A raw request, as an ASGI server passes it on."""
 
 from collections.abc import MutableMapping, Sequence
 from typing import Any

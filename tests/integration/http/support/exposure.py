@@ -1,4 +1,4 @@
-"""What is secret, and all that came to light in each place where somebody might look for it."""
+"""The secrets, and every output that might show them."""
 
 from base64 import b64decode
 from collections import defaultdict
@@ -13,7 +13,7 @@ from tests.integration.sql.rows import rows
 
 
 class Exposure:
-    """Texts by the place where they were found, and secrets by their kind."""
+    """The texts of each output, and the secrets of each kind."""
 
     def __init__(self) -> None:
         self.shown: defaultdict[str, list[str]] = defaultdict(list)
@@ -30,7 +30,7 @@ class Exposure:
         return [secret for secret in self.secrets[kind] if secret in text]
 
     def show_processes(self, pid: int) -> None:
-        """Look at what a process and those that it has started were started with, as `ps` does."""
+        """Read the arguments and the environment of a process and its children, like `ps`."""
         for each in (pid, *workers_of(pid)):
             self.show("process arguments", Path(f"/proc/{each}/cmdline").read_text())
 

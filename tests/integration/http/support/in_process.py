@@ -28,9 +28,9 @@ async def open_container(environment: Mapping[str, str]) -> AsyncIterator[Contai
     """Give a container set up by these settings; it is closed at the end."""
     container = Container(settings=read_settings(environment, to_serve=True).unwrap())
     yield container
-    await container.signing_keys().aclose()
-    await container.issuer_description().aclose()
-    await container.database().close()
+    await container.security.signing_keys().aclose()
+    await container.security.issuer_description().aclose()
+    await container.storage.database().close()
 
 
 async def keep_in_memory(container: Container) -> None:
@@ -39,12 +39,12 @@ async def keep_in_memory(container: Container) -> None:
     identifier = PatientIdentifier.parse(ADULT.system, ADULT.value).unwrap()
     await register.merge(a_chunk(a_record(identifier), organisation_id=HOSPITAL))
     grants = InMemoryGrants(a_grant(CLIENT_ID, HOSPITAL))
-    container.schema.override(providers.Object(FixedReadiness()))
-    container.organisation_grants.override(providers.Object(grants))
-    container.patient_repository.override(providers.Object(InMemoryPatientRepository(register)))
+    container.storage.schema.override(providers.Object(FixedReadiness()))
+    container.security.organisation_grants.override(providers.Object(grants))
+    container.storage.patient_repository.override(providers.Object(InMemoryPatientRepository(register)))
     trail = InMemoryAuditRepository()
-    container.audit_repository.override(providers.Object(trail))
-    container.invitation_repository.override(providers.Object(InMemoryInvitationRepository(trail)))
+    container.storage.audit_repository.override(providers.Object(trail))
+    container.storage.invitation_repository.override(providers.Object(InMemoryInvitationRepository(trail)))
 
 
 @asynccontextmanager

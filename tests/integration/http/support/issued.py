@@ -1,4 +1,4 @@
-"""How much was issued so far, by the database."""
+"""Counts the invitations in the database."""
 
 from collections.abc import Mapping
 

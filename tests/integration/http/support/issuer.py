@@ -17,7 +17,7 @@ _ALGORITHM = "ES256"
 
 
 class Issuer:
-    """Signs access tokens, genuine and in force unless told otherwise."""
+    """Signs access tokens. They are valid, except in what a test changes."""
 
     def __init__(self) -> None:
         self._key = ECKey.generate_key("P-256", {"kid": "the-key"})

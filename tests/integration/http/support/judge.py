@@ -1,4 +1,4 @@
-"""Every answer under /fhir is judged, as soon as it comes."""
+"""Judges every answer under /fhir."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.integration.http.support.resource_in import resource_in
 
 
 def judge_response(response: httpx.Response) -> None:
-    """Judge what came back, if it is FHIR or should be."""
+    """Judge an answer, if it is FHIR or should be."""
     response.read()
     _judge_read(response)
 
@@ -30,7 +30,7 @@ def _judge_read(response: httpx.Response) -> None:
 
 
 def _judge_what_is_said(resource: dict[str, Any]) -> None:
-    """Judge what the standard leaves open: a refusal says in words what is wrong, and what to do."""
+    """Judge what the standard does not require: a refusal says what is wrong, and what to do."""
     for issue in resource.get("issue", ()):
         assert issue["details"]["text"], resource
         assert issue["diagnostics"].endswith("."), resource

@@ -1,4 +1,4 @@
-"""An issuer of opaque access tokens, as far as it is asked about them."""
+"""An issuer of opaque access tokens that only answers introspection requests."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The hospitals and patients of the suite: somebody for every rule.
+"""The hospitals and patients of the suite, with a patient for every rule.
 
 Their numbers are from 20,000 on, so that other tests on the same database meet nobody of them.
 """
@@ -27,7 +27,7 @@ _CROWD = 500
 
 ADULT = a_requested_identifier(_FIRST)
 CROWD = tuple(a_requested_identifier(_FIRST + number) for number in range(_CROWD))
-"""As many patients as a request may name, `ADULT` first; all of them may be invited."""
+"""The largest number of patients in a request, `ADULT` first. All of them may be invited."""
 
 PUBLISHED = RequestedIdentifier(NHS.value, "9999999999")
 """An adult with the number that published examples have."""
@@ -41,21 +41,30 @@ REGISTERED = a_requested_identifier(_FIRST + 1012)
 NO_DATE_OF_BIRTH = a_requested_identifier(_FIRST + 1013)
 CHILD = a_requested_identifier(_FIRST + 1014)
 ELSEWHERE = a_requested_identifier(_FIRST + 1015)
-NOBODY = a_requested_identifier(_FIRST + 1016)
+UNKNOWN_PATIENT = a_requested_identifier(_FIRST + 1016)
 MALFORMED = RequestedIdentifier(NHS.value, "9990000019")
 
-INELIGIBLE = (DECEASED, REGISTERED, NO_DATE_OF_BIRTH, CHILD, ELSEWHERE, NOBODY, MALFORMED)
+INELIGIBLE = (DECEASED, REGISTERED, NO_DATE_OF_BIRTH, CHILD, ELSEWHERE, UNKNOWN_PATIENT, MALFORMED)
 
 
 async def bring_in(container: Container) -> None:
     """Make the schema, the hospitals, the grant and the patients, unless they are there already."""
-    await container.schema().upgrade()
+    await container.storage.schema().upgrade()
     for organisation_id, records in ((HOSPITAL, _patients()), (NOT_GRANTED, _patients_elsewhere())):
-        await container.add_organisation()(Organisation(organisation_id, "A hospital"))
-        imported = container.import_patients()(organisation_id, _rows(records), lambda _chunk: None)
-        (await imported).unwrap()
-    (await container.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
-    await container.database().close()
+        await container.administration.add_organisation()(Organisation(organisation_id, "A hospital"))
+        await report(container, records, organisation_id)
+    (await container.administration.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
+    await container.storage.database().close()
+
+
+async def report(
+    container: Container, records: Iterable[PatientRecord], organisation_id: OrganisationId = HOSPITAL
+) -> None:
+    """Let a hospital report patients."""
+    imported = container.administration.import_patients()(
+        organisation_id, _rows(records), lambda _chunk: None
+    )
+    (await imported).unwrap()
 
 
 def _patients() -> Iterable[PatientRecord]:

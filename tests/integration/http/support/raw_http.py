@@ -1,4 +1,4 @@
-"""HTTP written byte by byte, for callers that break off, dawdle or send nonsense."""
+"""HTTP written byte by byte, for callers that hang up, are slow or send nonsense."""
 
 import socket
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ _PATIENCE_SECONDS = 60
 
 
 class RawConnection:
-    """A connection on which a test says what goes over it."""
+    """A raw connection."""
 
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected

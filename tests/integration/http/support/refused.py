@@ -36,7 +36,7 @@ _DISPLAYS = {
 
 @dataclass(frozen=True)
 class Refused:
-    """What a refused caller gets to see; a dataclass, because pytest shows where two of them differ."""
+    """A refusal as the caller sees it. It is a dataclass, because pytest then shows differences."""
 
     status: int
     outcome: Mapping[str, Any]

@@ -9,7 +9,7 @@ from msgspec import json
 
 
 def resource_in(response: httpx.Response) -> dict[str, Any]:
-    """Give the resource as JSON has it; one in XML is read by a library that is not ours."""
+    """Read the resource as JSON. A third-party library reads XML."""
     if "xml" not in response.headers["Content-Type"]:
         return json.decode(response.content, type=dict[str, Any])
     library: Any = get_fhir_model_class(etree.QName(etree.fromstring(response.content)).localname)

@@ -1,22 +1,14 @@
-"""Calls that carry secrets in every place of a request."""
+"""Calls that carry secrets in every part of a request."""
 
 from collections.abc import Iterator
 
 import httpx
 
 from domain.identifiers import RequestedIdentifier
+from tests.fhir_builders import NAME, SYSTEM, parameters, parameters_xml, patient_identifier
 from tests.integration.http.support.as_xml import as_xml
-from tests.integration.http.support.call import (
-    OPERATION,
-    STATUS_OPERATION,
-    Caller,
-    Changes,
-    asking_for,
-    parameters,
-    patient_identifier,
-)
-from tests.integration.http.support.people import ADULT, CROWD, INELIGIBLE, NOBODY
-from tests.integration.http.support.xml_bodies import GOOD, NAME, parameters_xml
+from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller, Changes, asking_for
+from tests.integration.http.support.people import ADULT, CROWD, INELIGIBLE, UNKNOWN_PATIENT
 
 UNTYPABLE = "NO-NUMBER-OF-OURS"
 PASSWORD = "OPEN-SESAME"
@@ -24,6 +16,9 @@ BASIC = "T1BFTi1TRVNBTUU="
 KEY = "THE-CALLERS-OWN-KEY"
 
 _NUMBER = ADULT.value
+_PARAMETER = (
+    f"<parameter>{NAME}<valueIdentifier>{SYSTEM}<value value='{_NUMBER}'/></valueIdentifier></parameter>"
+)
 _EVERYBODY = asking_for(*CROWD[len(INELIGIBLE) :], *INELIGIBLE)
 _XML: Changes = {"Content-Type": "application/fhir+xml"}
 _REASONS: Changes = {"Prefer": "return=OperationOutcome"}
@@ -43,11 +38,11 @@ _BODIES = (
 _BODIES_IN_XML = (
     parameters_xml(_NUMBER),
     parameters_xml(f"<n{_NUMBER}/>"),
-    parameters_xml(GOOD, f'xmlns="{_NUMBER}"'),
+    parameters_xml(_PARAMETER, f'xmlns="{_NUMBER}"'),
     parameters_xml(f'<parameter n{_NUMBER}="{UNTYPABLE}">{NAME}</parameter>'),
     parameters_xml(f"<parameter>{NAME}<valueString value='{_NUMBER}'/></parameter>"),
     f'<!DOCTYPE n [<!ENTITY n "{_NUMBER}">]>{parameters_xml("&n;")}',
-    parameters_xml(GOOD)[:-1],
+    parameters_xml(_PARAMETER)[:-1],
 )
 
 
@@ -58,7 +53,7 @@ def carried_out(caller: Caller) -> Iterator[httpx.Response]:
         yield caller.call(_EVERYBODY, {**headers, **_REASONS}, path=operation)
         yield caller.call(as_xml(_EVERYBODY), {**_XML, **_REASONS}, path=f"{operation}?n={_NUMBER}")
     for _ in range(2):
-        yield caller.call(asking_for(ADULT, NOBODY), {"Idempotency-Key": KEY})
+        yield caller.call(asking_for(ADULT, UNKNOWN_PATIENT), {"Idempotency-Key": KEY})
     yield caller.call(asking_for(ADULT), {"Idempotency-Key": _NUMBER})
     for path in ("/fhir/metadata", "/fhir/CodeSystem", "/fhir/OperationDefinition", "/docs", "/schema"):
         yield caller.call(b"", {"If-None-Match": f'"{_NUMBER}"'}, method="GET", path=f"{path}?_id={_NUMBER}")

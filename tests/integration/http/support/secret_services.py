@@ -49,7 +49,7 @@ def _calling(service: Service, access_token: str) -> Iterator[Caller]:
 
 
 def _show(exposure: Exposure, responses: Iterable[httpx.Response]) -> list[int]:
-    """Look at the answers that tell no caller anything; of the others, hide the codes and tokens."""
+    """Search the answers, with the codes and tokens of successful ones hidden."""
     statuses = []
     for response in responses:
         statuses.append(response.status_code)
@@ -63,7 +63,7 @@ def _show(exposure: Exposure, responses: Iterable[httpx.Response]) -> list[int]:
 def call_one_that_works(
     exposure: Exposure, directory: Path, settings: Mapping[str, str], issuer: Issuer
 ) -> tuple[list[int], list[int]]:
-    """Call in every way; give the statuses of what is to succeed, and of what is not."""
+    """Call in every way, and return the statuses of the calls that must succeed, and of the others."""
     forged = Issuer().access_token()
     with (
         _watched(exposure, settings, directory / "works.log") as service,
@@ -75,7 +75,7 @@ def call_one_that_works(
 
 
 async def break_database(url: str) -> None:
-    """Have the database refuse what is recorded and imported, with words that quote a patient."""
+    """Make the database refuse records and imports, with messages that quote a patient."""
     for table in ("audit_event", "patient_identifier"):
         if url.startswith("sqlite"):
             quote = f"BEGIN SELECT RAISE(ABORT, '{QUOTED}'); END"
@@ -113,8 +113,8 @@ def one_that_breaks(
 
 def call_within_limits_and_beyond(exposure: Exposure, caller: Caller) -> list[int]:
     everybody = asking_for(*CROWD)
-    stranger = {"Authorization": f"Bearer {UNKNOWN_TOKEN}"}
-    return _show(exposure, [caller.call(everybody), caller.call(everybody), caller.call(changes=stranger)])
+    unknown = {"Authorization": f"Bearer {UNKNOWN_TOKEN}"}
+    return _show(exposure, [caller.call(everybody), caller.call(everybody), caller.call(changes=unknown)])
 
 
 def call_what_is_broken(exposure: Exposure, caller: Caller) -> list[int]:

@@ -1,4 +1,4 @@
-"""What a service tells of itself, read by the parser of Prometheus's own library."""
+"""The metrics of a service, read by the parser of Prometheus's own library."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from adapters.telemetry.prometheus import Metrics
 
 
 class Figures:
-    """The figures of one answer."""
+    """The metrics of one answer."""
 
     def __init__(self, text: str) -> None:
         self.families: Mapping[str, Metric] = {
@@ -33,7 +33,7 @@ class Figures:
         return {sample.labels[label] for sample in self._samples if label in sample.labels}
 
     def sum(self, name: str, **labels: str) -> float:
-        """Add up what has the name and the labels, whatever its other labels are."""
+        """Add up the series with this name and these labels."""
         return sum(
             sample.value
             for sample in self._samples
@@ -41,20 +41,20 @@ class Figures:
         )
 
     def by(self, label: str, name: str, **labels: str) -> dict[str, float]:
-        """Add up likewise for each value of a label, as far as it is not zero."""
+        """Add up for each value of a label, without zeros."""
         values = {sample.labels[label] for sample in self._samples if sample.name == name}
         sums = {value: self.sum(name, **{label: value}, **labels) for value in values}
         return {value: figure for value, figure in sums.items() if figure}
 
 
 def figures_of(metrics: Metrics) -> Figures:
-    """Give what is counted in this process."""
+    """Read the metrics of this process."""
     return Figures(metrics.exposition().decode())
 
 
 def collect(url: str) -> Figures:
-    """Ask a service as Prometheus does, by a connection of its own, so that any worker may answer."""
-    # without certificates, which take longer to read than the answer
+    """Ask a service like Prometheus, over a new connection, so that any worker may answer."""
+    # without certificates, because reading them takes longer than the answer
     response = httpx.get(f"{url}/metrics", timeout=30, verify=False).raise_for_status()
     assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     return Figures(response.text)

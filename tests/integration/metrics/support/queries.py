@@ -1,4 +1,4 @@
-"""What the dashboard and the alerts ask Prometheus for, read by a parser of its language."""
+"""The queries of the dashboard and the alerts, read by a parser of PromQL."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from msgspec import Struct, json, yaml
 DEPLOY = Path(__file__).parents[4] / "deploy"
 
 _VARIABLES = {"$__rate_interval": "5m", "$job": "invitations", "$instance": ".*"}
-"""What Grafana puts into a query before it sends it."""
+"""Grafana's variables in a query."""
 
 _LABEL_VALUES = re.compile(r"label_values\((.*), \w+\)")
 
@@ -56,7 +56,7 @@ class _Dashboard(Struct):
 
 
 class Selector(Struct, frozen=True):
-    """A part of a query that names figures: by their name, and by what their labels have to be."""
+    """A selector in a query: the name of the metric, and the values of its labels."""
 
     name: str
     labels: tuple[tuple[str, str], ...]
@@ -77,7 +77,7 @@ def dashboard_queries() -> list[str]:
 
 
 def selectors(query: str) -> Iterator[Selector]:
-    """Give what a query names. Raises ValueError if it is not PromQL."""
+    """List the names in a query. Raises ValueError if it is not PromQL."""
     found: list[promql_parser.VectorSelector] = []
 
     def visit(expression: promql_parser.Expr) -> None:

@@ -1,4 +1,4 @@
-"""Calls that are part of a trace which their caller has begun."""
+"""Calls within a trace of their caller."""
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ from tests.integration.tracing.support.collector import Collector, Trace
 
 
 class Begun(Struct, frozen=True):
-    """A trace that a caller has begun, and the span of its own in which it calls."""
+    """The trace of a caller, and the span of its call."""
 
     trace_id: str
     span_id: str
@@ -33,7 +33,7 @@ def begin() -> Begun:
 
 
 class Call(Struct, frozen=True):
-    """What a caller sends."""
+    """The request of a caller."""
 
     access_token: str
     begun: Begun
@@ -43,7 +43,7 @@ class Call(Struct, frozen=True):
 
     @property
     def sent(self) -> dict[str, str]:
-        """What tells of the trace, and what else is sent."""
+        """The trace header, and the other headers."""
         return {"traceparent": self.begun.traceparent, **self.more}
 
     @property
@@ -52,7 +52,7 @@ class Call(Struct, frozen=True):
 
 
 Send: TypeAlias = Callable[[Service, Call], str]
-"""Sends a call through a door; gives all that the caller is told."""
+"""Sends a call over a transport, and returns everything in the answer."""
 
 
 def send_http(service: Service, call: Call) -> str:
@@ -80,16 +80,16 @@ def send_grpc(service: Service, call: Call) -> str:
 
 
 class TracedCalls:
-    """Calls of one caller through one door, and their traces."""
+    """Calls of one caller over one transport, and their traces."""
 
-    def __init__(self, door: str, service: Service, collector: Collector, issuer: Issuer) -> None:
+    def __init__(self, transport: str, service: Service, collector: Collector, issuer: Issuer) -> None:
         self.service = service
-        self._door = door
+        self._transport = transport
         self._collector = collector
         self._issuer = issuer
 
     def send(self, call: Call) -> str:
-        return SEND[self._door](self.service, call)
+        return SEND[self._transport](self.service, call)
 
     def call(self, *identifiers: RequestedIdentifier, key: str | None = None, **claims: str) -> Call:
         """Make a call in a new trace; keyword arguments change the claims of the access token."""

@@ -1,4 +1,4 @@
-"""A stand-in for an OpenTelemetry collector: keeps what it is sent, as it comes and as it is meant.
+"""A substitute for an OpenTelemetry collector that stores what it receives, raw and parsed.
 
 Source: https://opentelemetry.io/docs/specs/otlp/#otlphttp-request
 """
@@ -18,7 +18,7 @@ _PATIENCE_SECONDS = 60
 
 
 class Span(Struct, frozen=True):
-    """A span, as far as tests look at it."""
+    """The parts of a span that tests read."""
 
     name: str
     trace_id: str
@@ -32,7 +32,7 @@ class Span(Struct, frozen=True):
 
 
 class Trace(Struct, frozen=True):
-    """The spans that belong together, in the order in which they began."""
+    """The spans of a trace, in the order in which they began."""
 
     spans: Sequence[Span]
 
@@ -53,7 +53,7 @@ class Trace(Struct, frozen=True):
 
 
 class Collector:
-    """What was sent so far. `answer` is the status that it is answered with."""
+    """The received requests. `answer` is the status of the answers."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -65,11 +65,11 @@ class Collector:
         return [ExportTraceServiceRequest.FromString(body) for body in tuple(self.bodies)]
 
     def resource(self) -> dict[str, str | int]:
-        """Tell whose spans came first."""
+        """Return the resource whose spans came first."""
         return _attributes(self.requests[0].resource_spans[0].resource.attributes)
 
     def trace(self, trace_id: str) -> Trace:
-        """Give a trace, once the call that it is of has ended: its span is the last one."""
+        """Give a trace after the end of its call, whose span comes last."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
             spans = [span for span in self.spans() if span.trace_id == trace_id]

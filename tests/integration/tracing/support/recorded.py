@@ -1,4 +1,4 @@
-"""The spans that are made in the process of a test."""
+"""The spans of the test process."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from opentelemetry.trace import Tracer
 
 
 class RecordedSpans:
-    """Keeps the spans that a tracer makes."""
+    """Stores the spans of a tracer."""
 
     def __init__(self, sampler: Sampler = ALWAYS_ON) -> None:
         self._exporter = InMemorySpanExporter()
@@ -21,7 +21,7 @@ class RecordedSpans:
 
     @property
     def spans(self) -> Sequence[ReadableSpan]:
-        """Give them in the order in which they began."""
+        """List the spans in the order in which they began."""
         return sorted(self._exporter.get_finished_spans(), key=lambda span: span.start_time or 0)
 
     @property
@@ -29,14 +29,14 @@ class RecordedSpans:
         return [span.name for span in self.spans]
 
     def attributes(self, name: str) -> dict[str, Any]:
-        """Give those of the only span of a name."""
+        """Give the attributes of the only span of a name."""
         (span,) = (span for span in self.spans if span.name == name)
         return dict(span.attributes or {})
 
     def failed(self) -> list[str]:
-        """Name the spans that say that the service failed."""
+        """Name the spans with an error status."""
         return [span.name for span in self.spans if not span.status.is_ok]
 
     def text(self) -> str:
-        """Give everything that is in the spans."""
+        """Give the whole content of the spans."""
         return "".join(span.to_json() for span in self.spans)

@@ -1,4 +1,4 @@
-"""Names and addresses, as a mail house has them."""
+"""Lines of names and addresses."""
 
 from collections.abc import Sequence
 
@@ -65,7 +65,7 @@ def test_an_addressee_is_read_from_a_line(lines: Sequence[str], addressee: Addre
         pytest.param(f"{ONE},Zo\ufffd,A,B", "the line is not UTF-8", id="other-encoding"),
     ],
 )
-def test_a_bad_line_is_reported_by_its_number(line: str, problem: str) -> None:
+def test_a_bad_line_is_reported_by_number(line: str, problem: str) -> None:
     assert [*read_addressees([HEADER, line, ""])] == [Failure(BadLine(2, problem))]
 
 

@@ -1,4 +1,4 @@
-"""The patients to ask for come in several forms."""
+"""Identifiers are read from several kinds of files."""
 
 from collections.abc import Sequence
 
@@ -53,7 +53,7 @@ def test_an_identifier_is_read_from_each_form(lines: Sequence[str], line: int, s
         pytest.param([IMPORT, ",,,,true,"], "the line has no identifier", id="empty-row"),
     ],
 )
-def test_a_bad_line_is_reported_by_its_number(lines: Sequence[str], problem: str) -> None:
+def test_a_bad_line_is_reported_by_number(lines: Sequence[str], problem: str) -> None:
     assert [*read_identifiers(lines)][-1] == Failure(BadLine(2, problem))
 
 
@@ -63,5 +63,5 @@ def test_a_file_of_another_kind_is_refused(first: str) -> None:
         read_identifiers([first, ONE])
 
 
-def test_an_empty_file_names_nobody() -> None:
+def test_an_empty_file_holds_no_patient() -> None:
     assert [*read_identifiers([])] == []

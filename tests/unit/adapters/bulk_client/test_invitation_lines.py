@@ -1,4 +1,4 @@
-"""What `generate` has written is read again."""
+"""The output of `generate` can be read."""
 
 from collections.abc import Sequence
 from typing import get_args
@@ -20,7 +20,7 @@ EXPIRES = "2027-01-01T09:29:23.356+00:00"
 
 
 @pytest.mark.parametrize("form", get_args(OutputForm))
-def test_what_was_written_is_read(form: OutputForm) -> None:
+def test_a_written_line_is_read(form: OutputForm) -> None:
     answers = AnswerLines(token_columns("http://joinpkb.com/"), form)
     token = InvitationToken(CODE, TOKEN, EXPIRY)
     identifiers = [an_identifier(1), an_identifier(2, CHI)]
@@ -65,12 +65,12 @@ def test_columns_may_stand_in_another_order() -> None:
         pytest.param(START[:30], "the line has 1 of 6 fields", id="cut-short"),
     ],
 )
-def test_a_bad_line_of_csv_is_reported_by_its_number(line: str, problem: str) -> None:
+def test_a_bad_line_of_csv_is_reported_by_number(line: str, problem: str) -> None:
     assert [*read_invitations([HEADER, line], "csv")] == [Failure(BadLine(2, problem))]
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"system":"a"}', '{"code":\udcff}', '{"expiry":1}'])
-def test_a_bad_line_of_ndjson_is_reported_by_its_number(line: str) -> None:
+def test_a_bad_line_of_ndjson_is_reported_by_number(line: str) -> None:
     problem = "the line is not JSON with system, value, code, token, expiry, join_url"
 
     assert [*read_invitations(["\n", line], "ndjson")] == [Failure(BadLine(2, problem))]

@@ -1,4 +1,4 @@
-"""The id by which a request is spoken of."""
+"""The id of a request."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from adapters.serving.request_log import request_id
 
 
 @pytest.mark.parametrize("offered", ["a", "2027-01.A_z", "x" * 64, "b6d3-99900000181", "a9990000018"])
-def test_the_callers_own_id_is_kept(offered: str) -> None:
+def test_the_callers_own_id_is_used(offered: str) -> None:
     assert request_id([offered]) == offered
 
 
@@ -25,7 +25,7 @@ def test_the_callers_own_id_is_kept(offered: str) -> None:
         pytest.param("caf\N{LATIN SMALL LETTER E WITH ACUTE}", id="not_ascii"),
     ],
 )
-def test_an_id_is_made_where_the_callers_is_of_no_use(offered: str) -> None:
+def test_an_id_is_made_if_the_callers_is_unusable(offered: str) -> None:
     made = request_id([offered])
 
     assert str(UUID(made)) == made

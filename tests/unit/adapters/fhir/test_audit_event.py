@@ -103,7 +103,7 @@ def _patient_entity(number: int, decision: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_tells_what_became_of_a_call_and_whether_it_was_answered(outcome: Outcome) -> None:
+def test_writes_the_outcome_of_a_call(outcome: Outcome) -> None:
     resource = _written(replace(REFUSED, outcome=outcome))
 
     is_answered = outcome in {Outcome.CARRIED_OUT, Outcome.ANSWERED_AGAIN}

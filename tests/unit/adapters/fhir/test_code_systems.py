@@ -1,4 +1,4 @@
-"""The published code systems hold the codes that occur."""
+"""The published code systems hold the codes in use."""
 
 from adapters.fhir.conformance.code_systems import omission_reasons, response_codes
 from adapters.fhir.operation_outcome import ResponseCode
@@ -15,13 +15,13 @@ def test_every_reason_has_a_code_and_a_meaning_of_its_own() -> None:
     assert concepts[1].display == "No care relationship"
 
 
-def test_the_reasons_are_complete_and_known_by_where_they_are_published() -> None:
+def test_the_code_system_is_complete_and_has_the_address_where_it_is_published() -> None:
     reasons = omission_reasons(BASE_URL)
 
     assert (reasons.content, reasons.url) == ("complete", f"{BASE_URL}/CodeSystem/omission-reason")
 
 
-def test_of_the_published_response_codes_those_are_listed_that_occur_here() -> None:
+def test_the_code_system_lists_the_response_codes_that_occur() -> None:
     codes = response_codes()
 
     assert codes.url == "http://fhir.patientsknowbest.com/codesystem/response-code"

@@ -1,4 +1,4 @@
-"""The published definitions say what the specification of the operations says."""
+"""The published definitions agree with the specification of the operations."""
 
 from typing import Any
 
@@ -119,7 +119,7 @@ def test_the_documentation_of_a_parameter_begins_with_that_of_the_specification(
     assert words(documentation.split("\n\n")[0]) == words(specified)
 
 
-def test_the_definition_says_what_comes_back_where_nobody_is_eligible() -> None:
+def test_the_definition_describes_the_answer_without_eligible_patients() -> None:
     definition = published(GENERATE_INVITATION_TOKENS)
 
     assert "a Parameters resource without parameters" in definition["parameter"][1]["documentation"]

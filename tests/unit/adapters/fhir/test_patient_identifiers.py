@@ -1,4 +1,4 @@
-"""Bodies read strictly, and the reasons why some are not taken."""
+"""Bodies are read strictly, and refused with a reason."""
 
 import json
 
@@ -89,7 +89,7 @@ def test_takes_white_space_around_a_body(blank: bytes) -> None:
         pytest.param(b'{"resourceType":"Parameters","meta":' + b'{"a":' * 50_000, id="nested_too_deep"),
     ],
 )
-def test_cannot_read_what_is_not_json(body: bytes) -> None:
+def test_refuses_a_body_that_is_not_json(body: bytes) -> None:
     assert read_patient_identifiers(body, WireFormat.JSON, OPERATION) == Failure(
         BodyNotReadable(WireFormat.JSON)
     )

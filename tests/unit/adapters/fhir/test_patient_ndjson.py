@@ -1,4 +1,4 @@
-"""Patients as a FHIR server exports them."""
+"""Files of patients from a FHIR server."""
 
 import json
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def _problem_of(line: str) -> str:
     return problem
 
 
-def test_a_line_is_a_patient_of_whose_registration_nothing_is_said() -> None:
+def test_a_line_is_a_patient_without_a_registration() -> None:
     rows = read_patients([_patient()])
 
     assert records(rows) == {1: PatientRecord((an_identifier(1),), BORN, deceased=False, registered=None)}

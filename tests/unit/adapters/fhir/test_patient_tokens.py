@@ -33,11 +33,11 @@ def test_writes_the_published_example() -> None:
     )
 
 
-def test_writes_no_parameter_for_nobody() -> None:
+def test_writes_no_parameter_without_patients() -> None:
     assert written() == b'{"resourceType":"Parameters"}'
 
 
-def test_writes_milliseconds_even_when_they_are_none() -> None:
+def test_writes_milliseconds_even_when_they_are_zero() -> None:
     on_the_second = InvitationToken(CODE, TOKEN, EXPIRY.replace(microsecond=0))
 
     assert b'"2027-01-01T09:29:23.000+00:00"' in written(InvitedPatient(INVITED.identifier, on_the_second))
@@ -46,7 +46,7 @@ def test_writes_milliseconds_even_when_they_are_none() -> None:
 @pytest.mark.parametrize(
     "shown", [generated(INVITED), patient_tokens(generated(INVITED))], ids=["told", "written"]
 )
-def test_shows_nothing_personal_to_whoever_prints_the_answer(shown: object) -> None:
+def test_the_repr_of_an_answer_shows_nothing_personal(shown: object) -> None:
     secrets = (CODE, TOKEN, INVITED.identifier.value)
 
     assert [secret for secret in secrets if secret in repr(shown)] == []

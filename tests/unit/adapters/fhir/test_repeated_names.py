@@ -1,4 +1,4 @@
-"""An object that names a property twice is refused; nothing else that looks like it is."""
+"""An object that repeats a property is refused, and nothing that only looks like it."""
 
 import pytest
 from returns.result import Failure
@@ -26,7 +26,7 @@ def a_body(identifier: str) -> bytes:
         ),
     ],
 )
-def test_a_name_that_stands_twice_in_an_object_is_refused(identifier: str) -> None:
+def test_a_repeated_name_in_an_object_is_refused(identifier: str) -> None:
     assert read_patient_identifiers(a_body(identifier), WireFormat.JSON, OPERATION) == Failure(
         BodyNotReadable(WireFormat.JSON)
     )

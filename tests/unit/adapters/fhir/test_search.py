@@ -40,11 +40,11 @@ def found(*query: tuple[str, str], strict: bool = False) -> list[str]:
         pytest.param([("_format", "json")], [GENERATE, STATUS], id="format"),
     ],
 )
-def test_finds_what_matches_every_parameter(query: list[tuple[str, str]], ids: list[str]) -> None:
+def test_finds_the_resources_that_match_every_parameter(query: list[tuple[str, str]], ids: list[str]) -> None:
     assert found(*query) == ids
 
 
-def test_tells_by_its_link_which_parameters_were_used() -> None:
+def test_lists_the_used_parameters_in_its_link() -> None:
     query = [("code", "status-query"), ("name", "x"), ("url", STATUS_URL), ("_format", "json")]
 
     bundle = search(OPERATION_DEFINITIONS, query, strict=False).unwrap()
@@ -72,20 +72,20 @@ def test_has_no_entries_where_nothing_matches() -> None:
 
 @pytest.mark.parametrize("strict", [False, True])
 @pytest.mark.parametrize("name", ["url:below", "url:", "_id:missing"])
-def test_refuses_a_modifier_however_strict_it_is_to_be(name: str, *, strict: bool) -> None:
+def test_refuses_a_modifier_always(name: str, *, strict: bool) -> None:
     refused = search(CODE_SYSTEMS, [(name, STATUS_URL)], strict=strict)
 
     assert refused == Failure(ModifierUnsupported(("_id", "url")))
 
 
 @pytest.mark.parametrize("name", ["code", "URL", "name:exact", "_pretty"])
-def test_refuses_an_unknown_parameter_where_it_is_to_be_strict(name: str) -> None:
+def test_refuses_an_unknown_parameter_when_strict(name: str) -> None:
     refused = search(CODE_SYSTEMS, [("url", "x"), (name, "y")], strict=True)
 
     assert refused == Failure(SearchParameterUnknown(("_id", "url")))
 
 
-def test_takes_every_known_parameter_where_it_is_to_be_strict() -> None:
+def test_accepts_every_known_parameter_when_strict() -> None:
     query = [("code", "status-query"), ("url", STATUS_URL), ("_id", STATUS), ("_format", "json")]
 
     assert found(*query, strict=True) == [STATUS]

@@ -33,7 +33,7 @@ def test_reads_system_and_value(token: str, system: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("token", ["a|b|c", "|a|b", "a||b", "a|b|", "\\", "a\\|", "a|b\\"])
-def test_takes_a_token_that_is_none_for_a_value_alone(token: str) -> None:
+def test_reads_a_malformed_token_as_a_value(token: str) -> None:
     identifier = read_search_token(token)
 
     assert identifier.system == ""

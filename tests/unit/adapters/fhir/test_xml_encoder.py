@@ -36,7 +36,7 @@ class Patient(Struct, rename="camel", omit_defaults=True, kw_only=True):
 
 
 def written(resource: Struct) -> str:
-    """Give what is written between the tags of the resource."""
+    """Write a resource, and return the content of its element."""
     name = type(resource).__name__
     text = encode(resource).decode()
     start, end = START.format(name), f"</{name}>"
@@ -134,7 +134,7 @@ def test_writes_every_kind_of_element(elements: dict[str, Any], expected: str) -
         pytest.param("a\ufffe\uffff\ud800b", "a\ufffd\ufffd\ufffdb", id="no-characters"),
     ],
 )
-def test_writes_what_xml_cannot_carry_as_the_replacement_character(text: str, expected: str) -> None:
+def test_writes_characters_outside_xml_as_the_replacement_character(text: str, expected: str) -> None:
     parameter = Parameter(name="a", value_string=text)
 
     xml = written(Parameters(resource_type="Parameters", parameter=[parameter]))

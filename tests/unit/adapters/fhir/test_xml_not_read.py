@@ -1,4 +1,4 @@
-"""Bodies that are not read as XML: what is none, and what is XML in order to do harm."""
+"""Bodies that are not XML, or that are harmful XML."""
 
 import pytest
 from returns.result import Failure
@@ -51,7 +51,7 @@ NOT_READABLE = Failure(BodyNotReadable(WireFormat.XML))
         pytest.param(b'<?xml version="1.0" encoding="UTF-7"?>' + parameters_xml().encode(), id="utf-7"),
     ],
 )
-def test_cannot_read_what_is_not_xml_in_utf_8(body: bytes) -> None:
+def test_refuses_a_body_that_is_not_xml_in_utf_8(body: bytes) -> None:
     assert read_patient_identifiers(body, WireFormat.XML, OPERATION) == NOT_READABLE
 
 
@@ -95,5 +95,5 @@ def nested(element: str, depth: int) -> str:
         pytest.param(parameters_xml(f"<meta><a {MANY_ATTRIBUTES}/></meta>"), id="too-many-attributes"),
     ],
 )
-def test_does_not_read_what_is_nested_too_deep_or_has_too_much_markup(text: str) -> None:
+def test_refuses_a_body_with_too_deep_nesting_or_too_much_markup(text: str) -> None:
     assert read_patient_identifiers(text.encode(), WireFormat.XML, OPERATION) == NOT_READABLE

@@ -1,4 +1,4 @@
-"""Bodies that are XML and not what the operation takes: refused as in JSON, at the same places."""
+"""Bodies in XML that the operation refuses, with the same expressions as in JSON."""
 
 import pytest
 
@@ -60,7 +60,7 @@ def refusal_of(text: str) -> BodyRefused:
         ),
     ],
 )
-def test_refuses_what_is_not_parameters(text: str, expression: str) -> None:
+def test_refuses_a_body_that_is_not_parameters(text: str, expression: str) -> None:
     assert refusal_of(text) == BodyNotValid((expression,))
 
 

@@ -1,4 +1,4 @@
-"""Bodies in XML, read however they are written, as long as they are FHIR's."""
+"""Bodies in XML are read in every legal form."""
 
 import re
 
@@ -71,7 +71,7 @@ def test_reads_white_space_and_markup_in_a_value() -> None:
     assert [each.value for each in read.unwrap()] == ["<&>\"'\n \N{GRINNING FACE}"]
 
 
-def test_reads_past_legal_elements_that_mean_nothing_here() -> None:
+def test_skips_legal_elements_that_it_does_not_read() -> None:
     extension = '<extension url="urn:x"><valueBoolean value="true"/><odd>text<odd/></odd></extension>'
     identifier = (
         f'<valueIdentifier id="i">{extension}<use value="official"/><type><text value="NHS"/></type>'
@@ -101,7 +101,7 @@ MANY_ATTRIBUTES = " ".join(f"x:a{number}=''" for number in range(MANY))
     ],
 )
 def test_a_long_namespace_is_not_written_out_for_every_name_in_it(unread: str) -> None:
-    # whoever writes it out makes 2 GB
+    # writing it out would take 2 GB
     namespace = "x" * 1_000_000
 
     text = parameters_xml(f"<meta>{unread}</meta>{GOOD}", f'{FHIR} xmlns:x="{namespace}"')

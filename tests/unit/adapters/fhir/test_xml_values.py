@@ -75,7 +75,7 @@ def test_leads_to_the_value_that_is_not_of_its_type(content: str, place: str) ->
     assert str(raised.value).endswith(f" - at `{place}`")
 
 
-def test_refuses_to_read_what_is_no_resource() -> None:
+def test_refuses_a_struct_that_is_no_resource() -> None:
     class Period(Struct):
         start: str
 

@@ -1,4 +1,4 @@
-"""In which format an answer comes: the query decides before the header Accept, and that before the body."""
+"""The format of an answer: the query decides before the header Accept, and that before the body."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -61,7 +61,7 @@ def a_request(
         'text/x; a="application/fhir+xml, application/fhir+xml", application/json;q=0.1',
     ],
 )
-def test_json_is_for_callers_who_prefer_it_or_do_not_care(accept: str, sent: str) -> None:
+def test_callers_that_prefer_json_or_nothing_get_json(accept: str, sent: str) -> None:
     assert check_acceptable(a_request(accept=accept, sent=sent)) == JSON
 
 
@@ -83,7 +83,7 @@ def test_json_is_for_callers_who_prefer_it_or_do_not_care(accept: str, sent: str
         "application/fhir+json;q=0.1, application/json, application/fhir+xml;q=0.2",
     ],
 )
-def test_xml_is_for_callers_who_prefer_it(accept: str, sent: str) -> None:
+def test_callers_that_prefer_xml_get_xml(accept: str, sent: str) -> None:
     assert check_acceptable(a_request(accept=accept, sent=sent)) == XML
 
 
@@ -96,7 +96,7 @@ def test_xml_is_for_callers_who_prefer_it(accept: str, sent: str) -> None:
     ],
 )
 @pytest.mark.parametrize("accept", ["application/fhir+xml", "text/html", "*/*;q=0"])
-def test_the_query_may_ask_for_json_whatever_the_header_says(name: str, accept: str) -> None:
+def test_json_in_the_query_overrules_the_header(name: str, accept: str) -> None:
     request = a_request(accept=accept, query=f"_format={name}", sent="application/fhir+xml")
 
     assert check_acceptable(request) == JSON
@@ -111,7 +111,7 @@ def test_the_query_may_ask_for_json_whatever_the_header_says(name: str, accept: 
     ],
 )
 @pytest.mark.parametrize("accept", ["application/fhir+json", "text/html", "*/*;q=0"])
-def test_the_query_may_ask_for_xml_whatever_the_header_says(name: str, accept: str) -> None:
+def test_xml_in_the_query_overrules_the_header(name: str, accept: str) -> None:
     assert check_acceptable(a_request(accept=accept, query=f"a=b&_format={name}")) == XML
 
 

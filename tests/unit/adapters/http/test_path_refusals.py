@@ -1,4 +1,4 @@
-"""What a caller is told where nothing is."""
+"""The refusal of an unknown path."""
 
 import pytest
 

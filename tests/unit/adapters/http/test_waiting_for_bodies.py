@@ -1,4 +1,4 @@
-"""A request that waits for its body holds no place among those in work."""
+"""A request that waits for its body holds no slot."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -14,7 +14,7 @@ from adapters.serving.in_flight_limit import InFlightLimit
 
 
 class SlowLine:
-    """A caller whose body does not come before it is let go, and the statuses that it was answered with."""
+    """A caller whose body arrives late, and the statuses of its answers."""
 
     def __init__(self, path: str = "/fhir/x") -> None:
         self.scope: Scope = {
@@ -72,7 +72,7 @@ async def test_another_caller_is_served_meanwhile(
     await asyncio.gather(*waiting)
 
 
-async def test_no_more_may_wait_than_eight_for_each_in_work(
+async def test_eight_requests_may_wait_for_each_slot(
     call: Callable[[SlowLine], Coroutine[Any, Any, None]],
 ) -> None:
     slow = [SlowLine() for _caller in range(9)]
@@ -87,7 +87,7 @@ async def test_no_more_may_wait_than_eight_for_each_in_work(
     await asyncio.gather(*waiting)
 
 
-async def test_a_place_is_free_again_once_all_have_been_answered(
+async def test_the_slots_are_free_after_all_answers(
     call: Callable[[SlowLine], Coroutine[Any, Any, None]],
 ) -> None:
     callers = [SlowLine() for _caller in range(9)]
@@ -104,7 +104,7 @@ async def test_a_place_is_free_again_once_all_have_been_answered(
 
 
 @pytest.mark.parametrize("path", ["//fhir/x", "/%2ffhir/x", "/docs", "/metrics/x"])
-async def test_every_path_but_the_probes_is_bounded(
+async def test_every_path_except_the_probes_is_limited(
     call: Callable[[SlowLine], Coroutine[Any, Any, None]], path: str
 ) -> None:
     waiting = await _begun(*(call(SlowLine()) for _caller in range(9)))

@@ -1,4 +1,4 @@
-"""What is made under the keys keeps the contracts of its ports."""
+"""The adapters that use the token keys fulfil the contracts of their ports."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Nobody who sees a fingerprint can find out by trying which of the ten-digit numbers were asked for."""
+"""The ten-digit numbers of a request cannot be found by trying all of them against its fingerprint."""
 
 import hmac
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""How the operator writes down the keys."""
+"""The text form of the key ring."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_keys_are_read_in_order(text: str, ids: list[str]) -> None:
         pytest.param(f"a:{a_key()},a:{a_key('b')}", "has two keys of the same id", id="same-id-twice"),
     ],
 )
-def test_what_is_not_a_key_ring_is_refused(text: str, problem: str) -> None:
+def test_a_malformed_key_ring_is_refused(text: str, problem: str) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole message is compared below
         KeyRing.parse(text)
 

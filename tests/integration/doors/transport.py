@@ -1,4 +1,4 @@
-"""The service as a caller knows it, through whichever door: what can be asked, and what comes back."""
+"""The service as a caller sees it over any transport: its requests and its answers."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from tests.integration.http.support.people import HOSPITAL
 
 
 class Access(Struct, frozen=True):
-    """What a caller presents: as many values as it sends, usually one each."""
+    """The headers that authenticate a caller, usually with one value each."""
 
     authorization: tuple[str, ...]
     organisation: tuple[str, ...] = (str(HOSPITAL),)
@@ -28,7 +28,7 @@ class Invited(Struct, frozen=True):
 
 
 class Tokens(Struct, frozen=True):
-    """An answer; `omitted` gives the reason for each identifier left out, if that was told."""
+    """An answer. `omitted` holds the reason for each omitted identifier, if the answer has them."""
 
     invited: Sequence[Invited]
     omitted: Sequence[tuple[RequestedIdentifier, str]]
@@ -40,7 +40,7 @@ class Tokens(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """What is told of a patient; None where it is not."""
+    """The status of a patient. None means that the answer does not include the value."""
 
     identifier: RequestedIdentifier
     found: bool
@@ -51,7 +51,7 @@ class Status(Struct, frozen=True):
 
 
 class Why(StrEnum):
-    """What is said of the reason for a refusal, so that a program can tell what to do."""
+    """The kind of a refusal, which a program can act on."""
 
     UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
@@ -63,7 +63,7 @@ class Why(StrEnum):
 
 
 class Refused(Struct, frozen=True):
-    """A refusal: where the request is at fault, and whether it is said when to try again."""
+    """A refusal: the positions of the wrong identifiers, and the seconds to wait, if the answer has them."""
 
     why: Why
     positions: tuple[int, ...] = ()
@@ -71,11 +71,11 @@ class Refused(Struct, frozen=True):
 
 
 Generated: TypeAlias = Tokens | Refused
-Told: TypeAlias = Sequence[Status] | Refused
+Queried: TypeAlias = Sequence[Status] | Refused
 
 
-class Door(Protocol):
-    """A way in. `request_id` is what the caller calls its request by; it has to come back."""
+class Transport(Protocol):
+    """Calls the service. The answer must carry the `request_id` that the caller sends."""
 
     def generate(
         self,
@@ -83,12 +83,12 @@ class Door(Protocol):
         identifiers: Sequence[RequestedIdentifier],
         *,
         key: str | None = None,
-        tell_omitted: bool = False,
+        include_omitted: bool = False,
         request_id: str = "",
     ) -> Generated:
         """Ask for invitation tokens."""
         ...
 
-    def query_status(self, access: Access, identifiers: Sequence[RequestedIdentifier]) -> Told:
+    def query_status(self, access: Access, identifiers: Sequence[RequestedIdentifier]) -> Queried:
         """Ask for the status of patients."""
         ...

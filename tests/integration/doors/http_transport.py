@@ -1,4 +1,4 @@
-"""The HTTP door."""
+"""The service over HTTP."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,17 @@ from typing import Any
 import httpx
 
 from domain.identifiers import RequestedIdentifier
-from tests.integration.doors.door import Access, Door, Generated, Invited, Refused, Status, Tokens, Told, Why
+from tests.integration.doors.transport import (
+    Access,
+    Generated,
+    Invited,
+    Queried,
+    Refused,
+    Status,
+    Tokens,
+    Transport,
+    Why,
+)
 from tests.integration.http.support.call import FHIR_JSON, OPERATION, STATUS_OPERATION, asking_for
 
 _WHY = {
@@ -20,7 +30,7 @@ _WHY = {
 }
 
 
-class HttpDoor(Door):
+class HttpTransport(Transport):
     """Calls the operations over HTTP."""
 
     def __init__(self, client: httpx.Client) -> None:
@@ -32,10 +42,10 @@ class HttpDoor(Door):
         identifiers: Sequence[RequestedIdentifier],
         *,
         key: str | None = None,
-        tell_omitted: bool = False,
+        include_omitted: bool = False,
         request_id: str = "",
     ) -> Generated:
-        headers = {"Idempotency-Key": key, "Prefer": "return=OperationOutcome" if tell_omitted else None}
+        headers = {"Idempotency-Key": key, "Prefer": "return=OperationOutcome" if include_omitted else None}
         response = self._post(OPERATION, access, identifiers, headers, request_id)
         if not response.is_success:
             return _refused(response)
@@ -48,7 +58,7 @@ class HttpDoor(Door):
             replayed=response.headers.get("Idempotent-Replayed") == "true",
         )
 
-    def query_status(self, access: Access, identifiers: Sequence[RequestedIdentifier]) -> Told:
+    def query_status(self, access: Access, identifiers: Sequence[RequestedIdentifier]) -> Queried:
         response = self._post(STATUS_OPERATION, access, identifiers, {}, "")
         if not response.is_success:
             return _refused(response)

@@ -1,4 +1,4 @@
-"""The gRPC door."""
+"""The service over gRPC."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,17 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     QueryPatientStatusRequest,
 )
 from domain.identifiers import RequestedIdentifier
-from tests.integration.doors.door import Access, Door, Generated, Invited, Refused, Status, Tokens, Told, Why
+from tests.integration.doors.transport import (
+    Access,
+    Generated,
+    Invited,
+    Queried,
+    Refused,
+    Status,
+    Tokens,
+    Transport,
+    Why,
+)
 from tests.integration.grpc.support.client import PATIENCE_SECONDS, GrpcClient, by_uri
 from tests.integration.grpc.support.refused import refusal_of, trailing
 
@@ -28,7 +38,7 @@ _WHY = {
 }
 
 
-class GrpcDoor(Door):
+class GrpcTransport(Transport):
     """Calls the methods over gRPC."""
 
     def __init__(self, client: GrpcClient) -> None:
@@ -40,11 +50,11 @@ class GrpcDoor(Door):
         identifiers: Sequence[RequestedIdentifier],
         *,
         key: str | None = None,
-        tell_omitted: bool = False,
+        include_omitted: bool = False,
         request_id: str = "",
     ) -> Generated:
         request = GenerateInvitationTokensRequest(
-            identifiers=map(by_uri, identifiers), include_omitted=tell_omitted, idempotency_key=key
+            identifiers=map(by_uri, identifiers), include_omitted=include_omitted, idempotency_key=key
         )
         sent = (*_metadata(access), ("x-request-id", request_id))
         call = self._client.generate.future(request, PATIENCE_SECONDS, sent)
@@ -62,7 +72,7 @@ class GrpcDoor(Door):
             replayed=response.replayed,
         )
 
-    def query_status(self, access: Access, identifiers: Sequence[RequestedIdentifier]) -> Told:
+    def query_status(self, access: Access, identifiers: Sequence[RequestedIdentifier]) -> Queried:
         request = QueryPatientStatusRequest(identifiers=map(by_uri, identifiers))
         try:
             response = self._client.query_status(request, PATIENCE_SECONDS, _metadata(access))
@@ -116,9 +126,9 @@ def _status(message: PatientStatus) -> Status:
                 date_of_birth=None if born is None else date(born.year, born.month, born.day),
             )
         case "no_access":
-            told = message.no_access
+            flags = message.no_access
             return Status(
-                identifier, found=True, accessible=False, deceased=told.deceased, registered=told.registered
+                identifier, found=True, accessible=False, deceased=flags.deceased, registered=flags.registered
             )
         case _:
             return Status(identifier, found=False, accessible=False)

@@ -1,4 +1,4 @@
-"""What is stored, held against what was answered."""
+"""Compares the stored invitations with the answers."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ Entry: TypeAlias = tuple[str, bytes, bytes, datetime]
 """An invitation, as a caller and the database both know it: number, digests, expiry."""
 
 
-class Ledger:
+class InvitationRecords:
     """The invitations and audit events in the database of a service."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
@@ -69,7 +69,7 @@ class Ledger:
         }
 
     def answered(self, answers: Iterable[Sequence[Answered]]) -> set[Entry]:
-        """Give the invitations that callers were told of."""
+        """List the invitations in the answers."""
         return {
             (
                 each.identifier.value,

@@ -1,0 +1,44 @@
+"""The resources of a container: what it opens and closes as a whole."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import cast
+
+from dependency_injector.containers import DeclarativeContainer
+
+from adapters.grpc.server import GrpcServer
+from adapters.sql.database import Database
+
+
+async def database_resource(database: Database) -> AsyncIterator[None]:
+    """Close the database at the end; it opens when it is first used."""
+    yield
+    await database.close()
+
+
+async def service_resource(
+    server: GrpcServer, address: str | None, *closes: Callable[[], Awaitable[None]]
+) -> AsyncIterator[None]:
+    """Answer gRPC on the address, if there is one. Raises RuntimeError or OSError.
+
+    At the end, the server finishes its calls. Then everything else is closed in this order, even if some of
+    it fails to close.
+    """
+    async with AsyncExitStack() as stack:
+        for close in reversed(closes):
+            stack.push_async_callback(close)
+        stack.push_async_callback(server.stop)
+        if address is not None:
+            await server.start(address)
+        yield
+
+
+async def open_resources(container: DeclarativeContainer) -> None:
+    """Open what a container holds."""
+    # the library's types leave open whether a resource is asynchronous; here all are
+    await cast("Awaitable[None]", container.init_resources())
+
+
+async def close_resources(container: DeclarativeContainer) -> None:
+    """Close what `open_resources` opened."""
+    await cast("Awaitable[None]", container.shutdown_resources())

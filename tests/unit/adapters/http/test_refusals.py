@@ -1,0 +1,151 @@
+"""Each refusal of the catalogue as HTTP and FHIR write it."""
+
+import pytest
+
+from adapters.fhir.operation_outcome import IssueType, ResponseCode
+from adapters.http.refusals.refusal import CODES, Refusal, http_refusal
+from adapters.serving.refusals import Kind
+from tests.unit.adapters.serving.every_refusal import EVERY_REFUSAL
+
+EXPECTED = {
+    "ACCESS_TOKEN_MISSING": Refusal(
+        401,
+        IssueType.LOGIN,
+        "Send an access token in the header Authorization, as 'Bearer' and the token.",
+        ResponseCode.BAD_AUTHENTICATION,
+        {"WWW-Authenticate": 'Bearer realm="invitation-tokens"'},
+        "Authorization",
+    ),
+    "ACCESS_TOKEN_INVALID": Refusal(
+        401,
+        IssueType.LOGIN,
+        "The access token is not valid for this service. Get a new one from the issuer.",
+        ResponseCode.BAD_AUTHENTICATION,
+        {"WWW-Authenticate": 'Bearer realm="invitation-tokens", error="invalid_token"'},
+        "Authorization",
+    ),
+    "ACCESS_TOKEN_EXPIRED": Refusal(
+        401,
+        IssueType.EXPIRED,
+        "The access token has expired. Get a new one.",
+        ResponseCode.ACC_TOKEN_EXPIRED,
+        {
+            "WWW-Authenticate": (
+                'Bearer realm="invitation-tokens", error="invalid_token", error_description="expired"'
+            )
+        },
+        "Authorization",
+    ),
+    "SCOPE_MISSING": Refusal(
+        403,
+        IssueType.FORBIDDEN,
+        "The access token lacks the scope that this operation needs. Get one that has it.",
+        ResponseCode.USER_TYPE_NOT_PERM,
+        {
+            "WWW-Authenticate": (
+                'Bearer realm="invitation-tokens", error="insufficient_scope", scope="system/Patient.read"'
+            )
+        },
+        "Authorization",
+    ),
+    "ORGANISATION_MISSING": Refusal(
+        400,
+        IssueType.REQUIRED,
+        "Name the organisation that you act for in the header X-Org-Public-Id.",
+        header="X-Org-Public-Id",
+    ),
+    "ORGANISATION_MALFORMED": Refusal(
+        400,
+        IssueType.VALUE,
+        "The header X-Org-Public-Id takes one UUID, and is sent once.",
+        header="X-Org-Public-Id",
+    ),
+    "ORGANISATION_FORBIDDEN": Refusal(
+        403,
+        IssueType.FORBIDDEN,
+        "You may not act for the organisation in the header X-Org-Public-Id. Ask the operator for a grant.",
+        header="X-Org-Public-Id",
+    ),
+    "THROTTLED": Refusal(
+        429,
+        IssueType.THROTTLED,
+        "You have asked for more in a short time than the service gives you. Wait, then try again.",
+        headers={"Retry-After": "7"},
+    ),
+    "NO_IDENTIFIER": Refusal(
+        400,
+        IssueType.REQUIRED,
+        "Send at least one parameter patientIdentifier.",
+        expressions=["Parameters.parameter"],
+    ),
+    "TOO_MANY_IDENTIFIERS": Refusal(
+        422,
+        IssueType.TOO_LONG,
+        "The operation takes at most 500 parameters patientIdentifier in a request.",
+        expressions=["Parameters.parameter"],
+    ),
+    "SYSTEM_NOT_SUPPORTED": Refusal(
+        422,
+        IssueType.NOT_SUPPORTED,
+        "The system of this patientIdentifier is not supported; "
+        "use that of NHS, CHI or Health & Care numbers.",
+        expressions=["Parameters.parameter[0].value", "Parameters.parameter[3].value"],
+    ),
+    "IDEMPOTENCY_KEY_MALFORMED": Refusal(
+        400,
+        IssueType.VALUE,
+        "The header Idempotency-Key takes 1 to 255 visible ASCII characters, and is sent once.",
+        header="Idempotency-Key",
+    ),
+    "OTHER_IDENTIFIERS": Refusal(
+        422,
+        IssueType.CONFLICT,
+        "The Idempotency-Key was sent before, with other identifiers. Send a new one.",
+        header="Idempotency-Key",
+    ),
+    "ANSWER_GONE": Refusal(
+        422,
+        IssueType.CONFLICT,
+        "The first answer cannot be given again, and nothing new was issued. Send a new key.",
+        header="Idempotency-Key",
+    ),
+    "REQUEST_IN_PROGRESS": Refusal(
+        409,
+        IssueType.CONFLICT,
+        "The first request under this Idempotency-Key is still in progress. Try again later.",
+        headers={"Retry-After": "2"},
+        header="Idempotency-Key",
+    ),
+    "MESSAGE_TOO_LARGE": Refusal(
+        413, IssueType.TOO_LONG, "The body is larger than the service takes. Send less at once."
+    ),
+    "MESSAGE_NOT_RECEIVED": Refusal(
+        408, IssueType.TIMEOUT, "The body was not received in time. Send it again."
+    ),
+    "UNAVAILABLE": Refusal(
+        503,
+        IssueType.TRANSIENT,
+        "The service cannot answer now. Nothing was lost; try again later.",
+        headers={"Retry-After": "2"},
+    ),
+    "UNEXPECTED": Refusal(
+        500,
+        IssueType.EXCEPTION,
+        "An unexpected error occurred. If it persists, report the request id the-request-id.",
+    ),
+}
+
+
+def test_every_kind_has_a_status_and_an_issue_code() -> None:
+    assert CODES.keys() == set(Kind)
+
+
+def test_every_refusal_but_that_of_a_stream_is_expected_here() -> None:
+    assert EVERY_REFUSAL.keys() - EXPECTED.keys() == {"STOPPING"}
+
+
+@pytest.mark.parametrize("reason", EXPECTED)
+def test_a_refusal_is_written_for_http(reason: str) -> None:
+    refusal = http_refusal(EVERY_REFUSAL[reason])
+
+    assert refusal == EXPECTED[reason]

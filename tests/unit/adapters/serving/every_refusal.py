@@ -1,0 +1,58 @@
+"""Every refusal of the catalogue, by its reason."""
+
+from uuid import UUID
+
+from adapters.serving.refusals import (
+    MALFORMED_IDEMPOTENCY_KEY,
+    NOT_RECEIVED,
+    STOPPING,
+    TOO_LARGE,
+    UNAVAILABLE,
+    Refusal,
+    access_refusal,
+    generation_refusal,
+    identifiers_refusal,
+    unexpected_refusal,
+)
+from application.authorise_caller import (
+    AccessTokenMissing,
+    CallsThrottled,
+    OrganisationForbidden,
+    OrganisationMalformed,
+    OrganisationMissing,
+    ScopeMissing,
+)
+from application.generate_invitation_tokens.replay import OtherIdentifiers
+from application.ports.access import AccessTokenExpired, AccessTokenInvalid
+from application.ports.invitations import KeyRetired, RequestInProgress
+from domain.access import AuthorisedCaller, Caller, Operation
+from domain.identifiers import NoPatientIdentifier, TooManyPatientIdentifiers, UnsupportedIdentifierSystems
+from domain.organisations import OrganisationId
+from domain.rate_limits import Throttled
+
+_CALLER = Caller("mail-house")
+_HOSPITAL = OrganisationId(UUID("11111111-1111-4111-8111-111111111111"))
+_AUTHORISED = AuthorisedCaller(_CALLER, _HOSPITAL, Operation.GENERATE_INVITATION_TOKENS)
+
+EVERY_REFUSAL: dict[str, Refusal] = {
+    "ACCESS_TOKEN_MISSING": access_refusal(AccessTokenMissing()),
+    "ACCESS_TOKEN_INVALID": access_refusal(AccessTokenInvalid()),
+    "ACCESS_TOKEN_EXPIRED": access_refusal(AccessTokenExpired()),
+    "SCOPE_MISSING": access_refusal(ScopeMissing(_CALLER, "system/Patient.read")),
+    "ORGANISATION_MISSING": access_refusal(OrganisationMissing(_CALLER)),
+    "ORGANISATION_MALFORMED": access_refusal(OrganisationMalformed(_CALLER)),
+    "ORGANISATION_FORBIDDEN": access_refusal(OrganisationForbidden(_CALLER, _HOSPITAL)),
+    "THROTTLED": access_refusal(CallsThrottled(_AUTHORISED, Throttled(7))),
+    "NO_IDENTIFIER": identifiers_refusal(NoPatientIdentifier()),
+    "TOO_MANY_IDENTIFIERS": identifiers_refusal(TooManyPatientIdentifiers(500)),
+    "SYSTEM_NOT_SUPPORTED": identifiers_refusal(UnsupportedIdentifierSystems((0, 3))),
+    "IDEMPOTENCY_KEY_MALFORMED": MALFORMED_IDEMPOTENCY_KEY,
+    "OTHER_IDENTIFIERS": generation_refusal(OtherIdentifiers()),
+    "ANSWER_GONE": generation_refusal(KeyRetired()),
+    "REQUEST_IN_PROGRESS": generation_refusal(RequestInProgress()),
+    "MESSAGE_TOO_LARGE": TOO_LARGE,
+    "MESSAGE_NOT_RECEIVED": NOT_RECEIVED,
+    "UNAVAILABLE": UNAVAILABLE,
+    "STOPPING": STOPPING,
+    "UNEXPECTED": unexpected_refusal("the-request-id"),
+}
