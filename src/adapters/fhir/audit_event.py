@@ -25,6 +25,7 @@ _PATIENT_ID_SYSTEM = "urn:invitation-tokens:patient-id"
 _CLIENT_ID_SYSTEM = "urn:invitation-tokens:client-id"
 _URI = "urn:ietf:rfc:3986"
 
+_OUTCOMES = frozenset(Outcome)
 _ISSUED = "issued"
 _ANSWERED = "answered"
 
@@ -85,7 +86,7 @@ def audit_event_resource(event: audit_event.AuditEvent, reported_by: str) -> Aud
         subtype=[_OPERATION, Coding(system=_OPERATION_SYSTEM, code=str(event.operation))],
         action="E",
         recorded=event.recorded_at.isoformat(timespec="milliseconds"),
-        outcome=_outcome_code(event.outcome) if isinstance(event.outcome, Outcome) else UNSET,
+        outcome=_outcome_code(Outcome(event.outcome)) if event.outcome in _OUTCOMES else UNSET,
         outcome_desc=str(event.outcome),
         agent=list(_agents(event)),
         source=Source(identifier=Identifier(system=_URI, value=reported_by)),

@@ -1,6 +1,5 @@
 """A lock file is installed exactly, even if the index has newer releases."""
 
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -15,11 +14,8 @@ from tests.integration.install.make import environment, make, variable
 
 pytestmark = pytest.mark.full
 
-UV = shutil.which("uv")
-INSTALLERS = [
-    pytest.param("", id="pip"),
-    pytest.param(f"{UV}", id="uv", marks=pytest.mark.skipif(UV is None, reason="no uv on the PATH")),
-]
+UV = Path(sys.executable).with_name("uv")
+INSTALLERS = [pytest.param("", id="pip"), pytest.param(f"{UV}", id="uv")]
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ _CHUNK_BYTES = 262_144
 def decode(body: bytes, resource: type[Resource]) -> Resource:
     """Read a resource as `msgspec.json.decode` does.
 
-    Raises DecodeError or UnicodeDecodeError if the body is not XML in UTF-8, has a document type declaration
-    or too much markup, or is nested too deep. Raises ValidationError, whose text ends with the path in JSON,
+    Raises DecodeError or UnicodeDecodeError if the body is not XML in UTF-8, has a document type,
+    has too much markup, or is nested too deep. Raises ValidationError, whose text ends with the path in JSON,
     if the body is not the resource.
     """
     body.decode()
