@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 import click
+from returns.result import Result
 from rich.console import Console
 from rich.progress import Progress
 
@@ -14,13 +16,15 @@ from adapters.csv.patients import CsvPatients
 from adapters.csv.rows import UnknownHeaderError
 from adapters.fhir.patient import NdjsonPatients
 from application.administration.patients import ImportedChunk, PatientFile
-from domain.organisations import OrganisationId
+from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.reports import BadReport, Contradiction
 from domain.results import failed
 from entrypoints.commands.context import OrganisationIdType, run
 from entrypoints.import_report import problems_of
 
-_READERS: Mapping[str, Callable[[Callable[[], Iterable[str]], date], PatientFile]] = {
+_Reader: TypeAlias = Callable[[Callable[[], Iterable[str]], date], PatientFile]
+
+_READERS: Mapping[str, _Reader] = {
     ".csv": lambda lines, _today: CsvPatients(lines),
     ".ndjson": NdjsonPatients,
 }
@@ -90,6 +94,23 @@ def import_(file: Path, organisation: OrganisationId) -> None:
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     console = Console(stderr=True, soft_wrap=True)
     tally = _Tally(console)
+    try:
+        imported = _import(file, reader, organisation, tally, console)
+    except UnknownHeaderError as error:
+        raise click.ClickException(f"{file.name}: {error}") from None
+    if failed(imported):
+        raise click.ClickException(f"there is no organisation {organisation}; add it first")
+    for line in tally.summary():
+        click.echo(line)
+    not_imported = tally.bad + tally.refused.total()
+    if not_imported:
+        raise click.ClickException(f"{not_imported:,} rows were not imported")
+
+
+def _import(
+    file: Path, reader: _Reader, organisation: OrganisationId, on_chunk: _Tally, console: Console
+) -> Result[None, OrganisationUnknown]:
+    """Import the file, and show on a terminal how far it is read."""
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
 
         def lines() -> Iterator[str]:
@@ -99,18 +120,8 @@ def import_(file: Path, organisation: OrganisationId) -> None:
             ) as opened:
                 yield from opened
 
-        try:
-            imported = run(
-                lambda container: container.administration().import_patients()(
-                    organisation, reader(lines, container.system().clock().today()), tally
-                )
+        return run(
+            lambda container: container.administration().import_patients()(
+                organisation, reader(lines, container.system().clock().today()), on_chunk
             )
-        except UnknownHeaderError as error:
-            raise click.ClickException(f"{file.name}: {error}") from None
-    if failed(imported):
-        raise click.ClickException(f"there is no organisation {organisation}; add it first")
-    for line in tally.summary():
-        click.echo(line)
-    not_imported = tally.bad + tally.refused.total()
-    if not_imported:
-        raise click.ClickException(f"{not_imported:,} rows were not imported")
+        )
