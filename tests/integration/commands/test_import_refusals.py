@@ -1,6 +1,7 @@
 """Rows that are refused: the line, the rule and what to do, without a value; the others are imported."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -44,7 +45,8 @@ def _owners(url: str) -> dict[str, int]:
 
     async def read() -> dict[str, int]:
         owned = await rows(url, select(patient_identifier.c.value, patient_identifier.c.patient_id))
-        return {value: sum(owner == each for _, each in owned) for value, owner in owned}
+        counts = Counter(each.patient_id for each in owned)
+        return {each.value: counts[each.patient_id] for each in owned}
 
     return asyncio.run(read())
 

@@ -80,11 +80,11 @@ def test_a_number_that_one_report_says_twice_joins_nothing() -> None:
 def test_reports_that_share_a_number_are_linked() -> None:
     named = [[NHS_1], [NHS_2], [NHS_1]]
 
-    assert sorted(linked(named)) == [[0, 2], [1]]
+    assert sorted(map(list, linked(named))) == [[0, 2], [1]]
 
 
 def test_the_same_number_in_two_systems_links_nothing() -> None:
-    assert sorted(linked([[NHS_1], [CHI_1]])) == [[0], [1]]
+    assert sorted(map(list, linked([[NHS_1], [CHI_1]]))) == [[0], [1]]
 
 
 def test_reports_are_linked_through_other_reports_in_any_order() -> None:
