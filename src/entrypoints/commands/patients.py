@@ -103,9 +103,7 @@ def import_(file: Path, organisation: OrganisationId) -> None:
     Rows that are bad or refused are reported with their line numbers and the others imported; the exit
     code is 1 if there were any. Importing a file again changes nothing.
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with \b
-    reader = _READERS.get(file.suffix.lower())
-    if reader is None:
-        raise click.ClickException(f"{file.name} ends neither in .csv nor in .ndjson")
+    reader = _reader(file)
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     console = Console(stderr=True, soft_wrap=True)
     tally = _Tally(console)
@@ -129,3 +127,10 @@ def import_(file: Path, organisation: OrganisationId) -> None:
     not_imported = tally.bad + tally.refused.total()
     if not_imported:
         raise click.ClickException(f"{not_imported:,} rows were not imported")
+
+
+def _reader(file: Path) -> Callable[[Callable[[], Iterable[str]]], PatientFile]:
+    reader = _READERS.get(file.suffix.lower())
+    if reader is None:
+        raise click.ClickException(f"{file.name} ends neither in .csv nor in .ndjson")
+    return reader
