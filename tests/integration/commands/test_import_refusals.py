@@ -191,7 +191,7 @@ def test_a_row_that_says_nothing_of_death_leaves_the_patient_dead(
     assert _known(ready_url) == [(date(1950, 1, 1), True)]
 
 
-def test_two_placeholders_with_different_numbers_bring_nobody_together(
+def test_rows_with_one_placeholder_and_different_numbers_make_no_patient(
     import_: Callable[..., Outcome], ready_url: str
 ) -> None:
     outcome = import_(f"9999999999,{ONE},,1960-01-01,,", f"9999999999,{TWO},,1970-07-07,,")
