@@ -14,7 +14,7 @@ from domain.confidential import Confidential
 from domain.identifiers import PatientIdentifier, is_placeholder
 
 EARLIEST_BIRTH = date(1880, 1, 1)
-"""Nobody alive was born before; systems write earlier days, such as 1 January 1753, for an unknown one."""
+"""No living person was born before. Systems write earlier days, such as 1753-01-01, for an unknown one."""
 
 
 class PatientReport(Confidential, frozen=True):

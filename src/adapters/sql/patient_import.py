@@ -53,7 +53,7 @@ class OrderedPatientIds(PatientIds):
 
 
 _ATTEMPTS = 5
-"""How often a change is decided again because somebody else stored one of its identifiers first."""
+"""How often a change is decided again because another report stored one of its identifiers first."""
 
 # SQLite takes ON CONFLICT for a part of the FROM when the SELECT before it has no WHERE
 _ALL = true()

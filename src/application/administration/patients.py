@@ -188,7 +188,7 @@ class ImportPatients:
     async def _known_by_several(
         self, file: PatientFile, seen: SeenNames, systems: Counter[tuple[str, ...]]
     ) -> Sequence[AbstractSet[PatientIdentifier]]:
-        """Find the known patients whom rows may name by different identifiers.
+        """Find the known patients that rows may name by different identifiers.
 
         Two rows with numbers of the same systems cannot do so: one of them would bring a second number of
         a system. So the rows of the commonest systems need not be looked up, which are all in most files.

@@ -75,7 +75,7 @@ class PatientReportRepository(Protocol):
     ) -> T:
         """Let `decide` say what changes in the patients that the identifiers name, and store it.
 
-        One transaction: what was decided on is still known when it is stored, whoever else reports at the
+        One transaction: what was decided on is still known when it is stored, even if others report at the
         same time. Otherwise `decide` is called again with what is known by then. A patient comes at least
         with the identifiers that were asked for, and with all of them once a change to it was decided.
         A registration keeps the moment when it was first reported. Raises `Unavailable`.

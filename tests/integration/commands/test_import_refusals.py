@@ -1,6 +1,7 @@
 """Rows that are refused: the line, the rule and what to do, without a value; the others are imported."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -45,8 +46,8 @@ def _owners(url: str) -> dict[str, int]:
 
     async def read() -> dict[str, int]:
         owned = await rows(url, select(patient_identifier.c.value, patient_identifier.c.patient_id))
-        owners = [each.patient_id for each in owned]
-        return {each.value: owners.count(each.patient_id) for each in owned}
+        counts = Counter(each.patient_id for each in owned)
+        return {each.value: counts[each.patient_id] for each in owned}
 
     return asyncio.run(read())
 
@@ -191,7 +192,7 @@ def test_a_row_that_says_nothing_of_death_leaves_the_patient_dead(
     assert _known(ready_url) == [(date(1950, 1, 1), True)]
 
 
-def test_two_placeholders_with_different_numbers_bring_nobody_together(
+def test_rows_with_one_placeholder_and_different_numbers_make_no_patient(
     import_: Callable[..., Outcome], ready_url: str
 ) -> None:
     outcome = import_(f"9999999999,{ONE},,1960-01-01,,", f"9999999999,{TWO},,1970-07-07,,")

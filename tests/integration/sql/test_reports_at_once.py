@@ -1,4 +1,4 @@
-"""Two imports at the same time: the database decides, and what it decides is true whoever comes first."""
+"""Two imports at the same time: the database decides, and the rules hold whichever comes first."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence

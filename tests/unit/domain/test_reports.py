@@ -49,7 +49,7 @@ def test_ten_equal_digits_are_a_placeholder(system: IdentifierSystem, digit: str
         pytest.param(date(3084, 2, 29), id="next-millennium"),
     ],
 )
-def test_nobody_was_born_then(born: date) -> None:
+def test_a_living_person_cannot_have_been_born_then(born: date) -> None:
     assert checked(a_report(date_of_birth=born), TODAY) == Failure(BadReport.IMPLAUSIBLE_DATE_OF_BIRTH)
 
 
