@@ -10,13 +10,13 @@ from domain.identifiers import PatientIdentifier, RequestedIdentifier
 from entrypoints.container import Container
 from examples.fhir_patient_repository.repository import FhirPatientRepository
 from tests.builders import a_requested_identifier
-from tests.integration.doors.setup import settings_on
 from tests.integration.extending.conftest import Registrations
 from tests.integration.extending.patient_server import PatientServer, a_resource, organisation_reference
 from tests.integration.http.support.call import OPERATION, answered, asking_for, request_headers
 from tests.integration.http.support.in_process import client_of, keep_in_memory, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import HOSPITAL
+from tests.integration.transports.setup import settings_on
 
 ADULT, DECEASED, CHILD, REGISTERED, ELSEWHERE, UNKNOWN = map(a_requested_identifier, range(1, 7))
 

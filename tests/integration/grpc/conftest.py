@@ -7,13 +7,13 @@ import pytest
 
 from entrypoints.container import Container
 from tests.integration.databases import Databases
-from tests.integration.doors.setup import settings_on
 from tests.integration.grpc.support.client import GrpcClient, grpc_client
 from tests.integration.grpc.support.serving import serving_grpc
 from tests.integration.http.support.captured_log import CapturedLog, captured_log
 from tests.integration.http.support.in_process import keep_in_memory, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.service import Service
+from tests.integration.transports.setup import settings_on
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,6 @@ from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.builders import ADULT as BORN
 from tests.builders import NHS, an_nhs_number
-from tests.integration.doors.setup import settings_on
 from tests.integration.faults.support.invitation_records import Entry, InvitationRecords
 from tests.integration.grpc.support.client import grpc_client, metadata
 from tests.integration.grpc.support.serving import serving_grpc
@@ -32,6 +31,7 @@ from tests.integration.http.support.call import Answered
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
 from tests.integration.http.support.people import HOSPITAL
 from tests.integration.postgresql import new_databases
+from tests.integration.transports.setup import settings_on
 
 pytestmark = pytest.mark.full
 

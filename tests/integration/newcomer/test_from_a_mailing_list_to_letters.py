@@ -6,7 +6,7 @@ import pytest
 
 from domain.eligibility import OmissionReason
 from domain.identifiers import PatientIdentifier
-from tests.integration.bulk_client.written import rows
+from tests.integration.client.written import rows
 from tests.integration.letters.pages import scanned, texts
 from tests.integration.newcomer.walk import INVITE, Walked, walk
 

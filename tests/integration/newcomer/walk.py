@@ -14,8 +14,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from tests.integration.architecture.source import ROOT
-from tests.integration.bulk_client.gate import Gate, running_gate
-from tests.integration.bulk_client.written import wait_for_lines
+from tests.integration.client.gate import Gate, running_gate
+from tests.integration.client.written import wait_for_lines
 from tests.integration.commands.shell import Outcome, ended, environment
 from tests.integration.documented_examples import examples_in
 from tests.integration.http.support.processes import wait_until

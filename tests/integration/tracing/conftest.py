@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 import pytest
 
 from entrypoints.container import Container
-from tests.integration.doors.setup import TRANSPORTS
 from tests.integration.http.support.in_process import keep_in_memory, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.service import Service, running_service
 from tests.integration.tracing.support.calls import TracedCalls
 from tests.integration.tracing.support.collector import Collector, running_collector
+from tests.integration.transports.setup import TRANSPORTS
 
 
 @pytest.fixture(scope="session")
