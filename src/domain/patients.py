@@ -11,7 +11,7 @@ PatientId = NewType("PatientId", UUID)
 
 
 class Patient(Confidential, frozen=True):
-    """What decides whether an organisation may invite a patient.
+    """The facts that decide whether an organisation may invite a patient.
 
     `date_of_birth` is None unless the full date is known: a year or a month alone cannot be checked
     against what the patient types in at registration. `care_relationship` says whether the
@@ -34,21 +34,21 @@ class Known(Confidential, frozen=True):
 
 
 class NoAccess(Confidential, frozen=True):
-    """The patient is known, and the organisation has no care relationship with them."""
+    """The patient is known, but the organisation has no care relationship with them."""
 
     deceased: bool
     registered: bool
 
 
 class NotFound(Confidential, frozen=True):
-    """The identifier names nobody who is known."""
+    """No known patient has the identifier."""
 
 
 PatientStatus: TypeAlias = Known | NoAccess | NotFound
 
 
 def status_of(patient: Patient | None) -> PatientStatus:
-    """Tell what the organisation that a patient was looked up for may know of them.
+    """Give the status of a patient as the organisation may see it.
 
     Source: http://dev.patientsknowbest.com/home/fhir-api/operation/status-query
     """
