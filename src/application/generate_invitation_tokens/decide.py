@@ -18,7 +18,7 @@ class DecideInvitations:
 
     - A patient who is not eligible today is omitted.
     - A repeated identifier counts once, where it comes first.
-    - When a request is sent again, who is not eligible any more is left out, and nobody joins.
+    - When a request is sent again, patients who are no longer eligible are left out, and none are added.
     """
 
     def __init__(self, find: FindPatients, policy: EligibilityPolicy, clock: Clock) -> None:

@@ -58,9 +58,9 @@ def import_(file: Path, organisation: OrganisationId) -> None:
     \b
     nhs_number,chi_number,health_and_care_number,date_of_birth,deceased,registered
 
-    or FHIR Patients, one a line (.ndjson). A row replaces what was known of the patient; importing a
-    file again changes nothing. Bad rows are reported with their line numbers, and the others are
-    imported; the exit code is 1 if there were bad rows.
+    or FHIR Patients, one per line (.ndjson). A row replaces the stored facts about the patient. Importing a
+    file again changes nothing. The command reports bad rows with their line numbers, and imports the
+    others. The exit code is 1 if there were bad rows.
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with \b
     read_patients = _READERS.get(file.suffix.lower())
     if read_patients is None:
