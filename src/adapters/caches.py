@@ -34,7 +34,7 @@ class TtlCache(Generic[Finding]):
 
 
 LIFETIME_SECONDS = 3.0
-"""How long a revoked grant may still count; the documentation promises 5 seconds."""
+"""How long a revoked grant may still count; the documentation promises 3 seconds."""
 
 _MOST = 10_000
 

@@ -50,10 +50,10 @@ class _Commands(click.Group):
 def invitations() -> None:
     """Invite patients to their online health record.
 
-    The service answers the FHIR STU3 operations Organization/$generate-invitation-tokens and
-    Patient/$status-query; `generate` and `status` call them for a whole file of patients, and `letters`
-    prints the letters; the other commands manage the service's data. Settings come from
-    environment variables INVITATIONS_*; the README lists them.
+    `serve` runs the service, which answers the FHIR STU3 operations
+    Organization/$generate-invitation-tokens and Patient/$status-query. `generate` and `status` call them for
+    a whole file of patients, and `letters` prints the letters. The other commands manage the service's data.
+    Settings are environment variables INVITATIONS_*; docs/reference/settings.md lists them.
     """
 
 

@@ -34,14 +34,14 @@ class MomentType(click.ParamType[datetime]):
 
 @click.group()
 def audit() -> None:
-    """Read the audit of calls."""
+    """Read the audit events."""
 
 
 @audit.command()
-@click.option("--since", required=True, metavar="MOMENT", type=MomentType(), help="The first moment.")
-@click.option("--until", metavar="MOMENT", type=MomentType(), help="The end, not included; by default now.")
+@click.option("--since", required=True, metavar="MOMENT", type=MomentType(), help="The start of the period.")
+@click.option("--until", metavar="MOMENT", type=MomentType(), help="The end, not included. Default: now.")
 def export(since: datetime, until: datetime | None) -> None:
-    """Print the calls of a period, oldest first, as FHIR STU3 AuditEvents, one a line.
+    """Print the audit events of a period as FHIR STU3 AuditEvents, one per line, oldest first.
 
     A moment is a date, or date and time, in ISO 8601. Without an offset, it is in UTC.
     """

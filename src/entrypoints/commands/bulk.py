@@ -142,11 +142,11 @@ def _why_stopped(stopped: Stopped, output: Path) -> str:
         case GivenUp(problem):
             return f"{problem} after many attempts; run the same command later to continue"
         case UnexpectedPatient():
-            return "the service answered about a patient who was not asked for"
+            return "the service answered about a patient who was not asked for; report this to its operator"
         case AnswersElsewhere():
             return f"{output} or a file beside it was changed since the run; choose another --output"
         case InUse():
-            return f"another process is writing {output}"
+            return f"another process is writing {output}; wait for it or choose another --output"
         case OtherWork():
             return (
                 f"{output} was started with other identifiers, or for another service or organisation; "

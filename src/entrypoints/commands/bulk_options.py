@@ -97,7 +97,7 @@ _OPTIONS = (
         required=True,
         metavar="FILE",
         type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
-        help="The patients to ask for; - is standard input, which is read to its end first.",
+        help="The file of identifiers; - is standard input, which is read to its end first.",
     ),
     click.option(
         "--output",

@@ -37,6 +37,6 @@ def revoke(client_id: str, organisation_id: OrganisationId) -> None:
 
 @clients.command(name="list")
 def list_() -> None:
-    """List the grants: a client and an organisation a line, separated by a tab."""
+    """List the grants: one client and one organisation per line, separated by a tab."""
     for each in administer(lambda use_cases: use_cases.list_grants()()):
         click.echo(f"{each.client_id}\t{each.organisation_id}")

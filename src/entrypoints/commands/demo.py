@@ -20,7 +20,7 @@ from entrypoints.demo.walkthrough import run_demo
     "(patients.csv) and with the settings for `generate` (environment).",
 )
 def demo(*, keep_running: bool, sample: Path | None) -> None:
-    """Show the main job: sample patients, a real HTTP call, the answer explained.
+    """Show the service at work: sample patients, a real HTTP call, the answer explained.
 
     Makes a database, an OAuth key and a service of its own, and removes them at the end. Needs no
     settings.

@@ -20,18 +20,18 @@ _NOT_INVITED = "not-invited"
     show_default=True,
     metavar="URL",
     type=HttpUrlType(),
-    help="The address where patients register; t1 and t2 are added to it.",
+    help="The address where patients register; the code (t1) and the token (t2) are added to it.",
 )
 def generate(join_url: str, **options: object) -> None:
     """Invite the patients of a file through a service, 500 in a request.
 
-    The identifiers are CSV with the header system,value or with that of `patients import` (the first number
-    of a row counts), or NHS numbers, one a line. The answers have the columns
-    system,value,code,token,expiry,join_url. Patients who are not invited are listed in OUTPUT.omitted.csv
+    The identifiers are CSV with the header system,value or with that of `patients import` (the command uses
+    the first number of each row), or NHS numbers, one per line. The answers have the columns
+    system,value,code,token,expiry,join_url. OUTPUT.omitted.csv lists the patients who are not invited
     (system,value,reason).
 
-    After an interruption, run the same command again: it continues where it stopped, by OUTPUT.state. Access
-    tokens come from --token-url, with the client secret in INVITATIONS_CLIENT_SECRET or
+    OUTPUT.state records the progress. After an interruption, run the same command again, and it continues.
+    Access tokens come from --token-url, with the client secret in INVITATIONS_CLIENT_SECRET or
     --client-secret-file. Or put an access token into INVITATIONS_ACCESS_TOKEN.
     """
     columns = token_columns(join_url)
@@ -45,7 +45,7 @@ _NOT_ANSWERED = "not-answered"
 @click.command()
 @bulk_options
 def status(**options: object) -> None:
-    """Ask a service for the status of the patients of a file, 5,000 in a request.
+    """Query the status of the patients of a file through a service, 5,000 in a request.
 
     Options, identifiers, interruptions and access tokens are as for `generate`. The answers have the columns
     system,value,deceased,registered,date_of_birth,diagnostics.

@@ -12,11 +12,12 @@ def keys() -> None:
 
 
 @keys.command()
-@click.option("--id", "key_id", help="The id of the key; the default is today's date.")
+@click.option("--id", "key_id", help="The id of the key. Default: today's date.")
 def new(key_id: str | None) -> None:
     """Print a new key in the format of INVITATIONS_TOKEN_KEYS.
 
-    To rotate keys, put it in front of the keys in use, with a comma between.
+    To rotate the keys, add it behind the keys in use, after a comma, and restart every process. Then put it
+    first, and restart every process again.
     """
     try:
         key = Key.draw(SystemClock().today().isoformat() if key_id is None else key_id)

@@ -154,9 +154,9 @@ def letters(tokens: Path, patients: Path, template: Path | None, output: Path) -
     nhs_number,chi_number,health_and_care_number  (any of them; or system,value)
     name,address_1,address_2,address_3,address_4,address_5,postcode
 
-    of which name and address_1 are required; other columns are ignored. Letters come in the order of the
-    patients. An invited patient without a letter is reported with the line number, and the exit code is 1.
-    A row whose numbers lead to different invitations gets no letter, and neither do rows that give one
+    of which name and address_1 are required. Other columns are ignored. The letters are in the order of the
+    patients. If an invited row gets no letter, the command reports its line number and why, and the exit code
+    is 1. A row whose numbers lead to different invitations gets no letter. Neither do rows that give one
     invitation to different names or addresses.
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with \b
     form = _FORMS.get(tokens.suffix.lower())

@@ -18,7 +18,9 @@ def organisations() -> None:
 def add(organisation_id: OrganisationId, name: str) -> None:
     """Add an organisation; callers name it by its UUID."""
     if not name.strip() or not name.isprintable():
-        raise click.BadParameter("a name has visible characters", param_hint="--name")
+        raise click.BadParameter(
+            "the name must have visible characters, and no control characters", param_hint="--name"
+        )
     organisation = Organisation(organisation_id, name)
     added = administer(lambda use_cases: use_cases.add_organisation()(organisation))
     if failed(added):

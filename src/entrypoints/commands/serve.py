@@ -67,13 +67,13 @@ def _host_and_workers(command: Command) -> Command:
 
 @click.command()
 @click.option("--port", default=8080, show_default=True, type=_PORT, help="Port to listen on.")
-@click.option("--grpc-port", type=_PORT, help="Port to listen on for gRPC, too.")
+@click.option("--grpc-port", type=_PORT, help="Port to listen on for gRPC, besides HTTP.")
 @_host_and_workers
 def serve(host: str, port: int, grpc_port: int | None, workers: int) -> None:
     """Run the service until SIGTERM or Ctrl-C.
 
-    Needs INVITATIONS_ISSUER and INVITATIONS_TOKEN_KEYS. Logs go to standard error as JSON. At the end,
-    the requests in progress are finished.
+    Needs INVITATIONS_ISSUER and INVITATIONS_TOKEN_KEYS. Logs go to standard error as JSON. The
+    service completes the requests in progress before it ends.
     """
     settings = settings_to_serve()
     address = free_address(host, port)
@@ -93,7 +93,7 @@ def serve_grpc(host: str, port: int, metrics_port: int | None, workers: int) -> 
     """Run the service for gRPC only, until SIGTERM or Ctrl-C.
 
     Needs the same settings as `serve`. INVITATIONS_GRPC_TLS_CERTIFICATE and INVITATIONS_GRPC_TLS_KEY name
-    the files for TLS, INVITATIONS_GRPC_TLS_CLIENT_CA the file for mutual TLS.
+    the files for TLS, and INVITATIONS_GRPC_TLS_CLIENT_CA the file for mutual TLS.
     """
     settings_to_serve()
     address = socket_address(free_address(host, port), port)
