@@ -5,22 +5,18 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from xml.sax.saxutils import escape
 
 import segno
 from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph
 from returns.result import Failure, Result, Success
 from segno.encoder import DataOverflowError
 
+from adapters.letters.address import place_address
 from adapters.letters.body import Body, PageFullError
 from adapters.letters.page import (
-    ADDRESS_HEIGHT,
-    ADDRESS_STYLES,
     ADDRESS_TOP,
-    ADDRESS_WIDTH,
     HEIGHT,
     LEFT,
     QR_SIDE,
@@ -33,20 +29,6 @@ from adapters.letters.page import (
 from adapters.letters.template import TemplateLine
 from application.ports.mailing import LetterPrinter
 from domain.mailing.letters import Letter, NoLetterReason
-
-
-def place_address(lines: Sequence[str]) -> Paragraph | None:
-    """Set the lines in the largest size in which they fit into the window. None if they fit in none.
-
-    A line that is too long continues in the next one.
-    """
-    text = "<br/>".join(map(escape, lines))
-    for style in ADDRESS_STYLES:
-        address = Paragraph(text, style)
-        if address.wrap(ADDRESS_WIDTH, HEIGHT)[1] <= ADDRESS_HEIGHT and address.minWidth() <= ADDRESS_WIDTH:
-            return address
-    return None
-
 
 _QUIET_ZONE = 4
 """In modules, as ISO/IEC 18004 requires."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Insert, Row, and_, bindparam, insert, or_, select
 
-from adapters.sql.batches import parameter
+from adapters.sql.bulk_parameters import parameter
 from adapters.sql.database import Database
 from adapters.sql.tables import UtcDateTime, audit_event
 from application.ports.audit import AuditRepository

@@ -8,7 +8,7 @@ from sqlalchemy import Insert, Pool, QueuePool, Select, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.sql.batches import ArrayBatch, BatchColumn, CopyStaging, JsonBatch, JsonStaging, Staging
+from adapters.sql.bulk_parameters import ArrayBatch, BatchColumn, CopyStaging, JsonBatch, JsonStaging, Staging
 from adapters.sql.errors import DATABASE_ERRORS, RolledBack, as_port_error
 from adapters.sql.prepared import DriverStatement, EngineStatement, Parameters, Prepared, Rows, Statement
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from msgspec import Struct, convert
+from msgspec import Struct, ValidationError, convert
 from sqlalchemy import Insert, Row, and_, bindparam, delete, insert, select
 
-from adapters.sql.batches import parameter
+from adapters.sql.bulk_parameters import parameter
 from adapters.sql.database import Database
+from adapters.sql.errors import StorageUnavailable
 from adapters.sql.tables import UtcDateTime, remembered_request
 from application.ports.invitations import IdempotencyRepository
 from domain.eligibility import Decisions
@@ -54,8 +55,12 @@ def remembered_request_values(remembered: IdempotencyRecord) -> Mapping[str, Any
 
 
 def _idempotency_record(name: ScopedIdempotencyKey, row: Row[Any]) -> IdempotencyRecord:
-    """Read the row of the request with this name."""
-    answer = convert(row.answer, _Answer)
+    """Read the row of the request with this name. Raises StorageUnavailable if a newer release wrote it."""
+    try:
+        answer = convert(row.answer, _Answer)
+    except ValidationError:
+        # during an upgrade, a process of the newer release can repeat the answer
+        raise StorageUnavailable("a newer release has stored the answer") from None
     return IdempotencyRecord(
         IdempotentRequest(name, Fingerprint(row.key_id, row.fingerprint), answer.decisions),
         RequestId(row.request_id),

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.audit import INSERT_AUDIT_EVENT, audit_event_values
-from adapters.sql.batches import BatchColumn, parameter
+from adapters.sql.bulk_parameters import BatchColumn, parameter
 from adapters.sql.database import Database
 from adapters.sql.errors import StatementTimedOut, is_unique_violation
 from adapters.sql.idempotency import INSERT_REMEMBERED_REQUEST, remembered_request_values

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Text, and_, bindparam, select
 
-from adapters.sql.batches import BatchColumn
+from adapters.sql.bulk_parameters import BatchColumn
 from adapters.sql.database import Database
 from adapters.sql.tables import care_relationship, patient, patient_identifier
 from application.ports.patients import PatientRepository

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from adapters.sql.batches import json_text
+from adapters.sql.bulk_parameters import json_text
 from adapters.sql.database import Database
 
 POOL_SIZE = 10

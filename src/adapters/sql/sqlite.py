@@ -12,7 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from adapters.sql.batches import json_text
+from adapters.sql.bulk_parameters import json_text
 from adapters.sql.database import WAIT_SECONDS, Database
 
 BUSY_SECONDS = 5

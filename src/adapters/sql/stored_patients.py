@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import FromClause, ScalarSelect, Text, Uuid, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.sql.batches import BatchColumn
+from adapters.sql.bulk_parameters import BatchColumn
 from adapters.sql.database import Database
 from adapters.sql.tables import patient, patient_identifier
 from application.ports.patients import StoredPatient

@@ -12,7 +12,7 @@ from dependency_injector import providers
 from sqlalchemy import NullPool, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from adapters.sql.batches import json_text
+from adapters.sql.bulk_parameters import json_text
 from adapters.sql.idempotency import INSERT_REMEMBERED_REQUEST, remembered_request_values
 from adapters.sql.tables import patient_identifier
 from domain.access import Grant

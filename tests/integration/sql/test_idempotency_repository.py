@@ -1,6 +1,7 @@
 """The columns of an idempotency record, and the order of concurrent requests."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 
@@ -9,7 +10,7 @@ from returns.result import Failure, Result, Success
 from sqlalchemy import NullPool, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from adapters.sql.batches import json_text
+from adapters.sql.bulk_parameters import json_text
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.errors import StatementTimedOut
@@ -23,6 +24,7 @@ from adapters.sql.organisations import SqlOrganisationRepository
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.tables import audit_event, invitation, remembered_request
 from application.ports.invitations import NotStored, RequestInProgress, RequestStored
+from application.ports.system import Unavailable
 from domain.invitations import Invitation
 from tests.builders import (
     CLIENT,
@@ -55,6 +57,19 @@ async def _patients_are_known(
 ) -> None:
     await organisation_repository.add(an_organisation())
     await reported(patient_report_repository, *(a_report(an_identifier(n)) for n in range(1, SIZE + 1)))
+
+
+async def test_an_answer_with_a_reason_of_a_newer_release_can_be_asked_for_again_later(
+    database: Database, idempotency_repository: SqlIdempotencyRepository
+) -> None:
+    values = dict(remembered_request_values(a_remembered_request()))
+    stored = json.loads(json_text(values["remembered_request_answer"]))
+    stored["decisions"]["omitted"][0]["reason"] = "of-a-newer-release"
+    values["remembered_request_answer"] = stored
+    await database.write(lambda connection: connection.execute(INSERT_REMEMBERED_REQUEST, values))
+
+    with pytest.raises(Unavailable):
+        await idempotency_repository.find(a_request_name(), NOW)
 
 
 def _invitations(request: int) -> list[Invitation]:
