@@ -27,14 +27,14 @@ def service_without_authorisation_server(
 
 @pytest.mark.full
 def test_a_warning_of_an_adapter_carries_the_id_of_its_request(
-    service_on_its_own: Service, transport_name: str
+    service_without_authorisation_server: Service, transport_name: str
 ) -> None:
     request_id = f"warned-{transport_name}"
 
-    with open_transport(transport_name, service_on_its_own) as transport:
+    with open_transport(transport_name, service_without_authorisation_server) as transport:
         transport.generate(Access((f"Bearer {request_id}",)), [ADULT], request_id=request_id)
 
-    lines = service_on_its_own.log_lines_of(request_id, 2)
+    lines = service_without_authorisation_server.log_lines_of(request_id, 2)
     assert [(line["level"], line["logger"]) for line in lines] == [
         ("WARNING", "adapters.oauth.introspection"),
         ("INFO", "invitations.request"),
