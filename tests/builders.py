@@ -20,8 +20,8 @@ from domain.idempotency import (
 from domain.identifiers import IdentifierSystem, PatientIdentifier, RequestedIdentifier
 from domain.invitations import Invitation, RequestId
 from domain.organisations import Organisation, OrganisationId
+from domain.patient_reports import KnownPatient, PatientReport
 from domain.patients import Patient, PatientId
-from domain.reports import KnownPatient, PatientReport
 
 NOW = datetime(2026, 12, 2, 9, 29, 23, 356000, tzinfo=UTC)
 TODAY = date(2026, 12, 2)

@@ -7,8 +7,8 @@ from dependency_injector import containers, providers
 
 from adapters.fhir.conformance.capability_statement import Release
 from adapters.grpc.call import CallLimits, GrpcLimits
-from adapters.grpc.refusals import name_of
 from adapters.grpc.server import GrpcOperations, create_grpc_server
+from adapters.grpc.status_codes import name_of
 from adapters.http.app import HttpLimits, Lifespan, Observability, create_http_app
 from adapters.http.bodies import AsgiApp
 from adapters.http.calls import HttpOperations, OperationCalls

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from application.administration.patients import ImportedChunk
-from domain.reports import BadReport, Contradiction
+from domain.patient_reports import BadReport, Contradiction
 
 RULES: Mapping[BadReport | Contradiction, str] = {
     BadReport.PLACEHOLDER_NUMBER: (

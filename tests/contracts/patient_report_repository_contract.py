@@ -16,8 +16,8 @@ from application.ports.patients import (
     StoredPatient,
 )
 from domain.identifiers import PatientIdentifier
+from domain.patient_reports import KnownPatient, PatientReport
 from domain.patients import PatientId
-from domain.reports import KnownPatient, PatientReport
 from tests.builders import (
     CHI,
     HCN,

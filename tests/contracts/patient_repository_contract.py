@@ -27,8 +27,8 @@ from application.ports.access import OrganisationRepository
 from application.ports.patients import PatientChanges, PatientReportRepository, PatientRepository
 from application.ports.system import Unavailable
 from domain.identifiers import PatientIdentifier
+from domain.patient_reports import PatientReport
 from domain.patients import Patient
-from domain.reports import PatientReport
 from tests.builders import (
     CHI,
     HCN,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from returns.result import Failure, Result, Success
 
 from application.administration.patients import BadRow, PatientFile, PatientRow, ReportedRow
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 
 
 class InMemoryPatientFile(PatientFile):

@@ -8,8 +8,8 @@ from application.ports.patients import Decide, PatientReportRepository, StoredPa
 from application.ports.system import Unavailable
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
+from domain.patient_reports import KnownPatient
 from domain.patients import PatientId
-from domain.reports import KnownPatient
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from adapters.csv.rows import (
 )
 from application.administration.patients import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import PatientIdentifier
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 
 HEADER = (*NUMBER_COLUMNS, "date_of_birth", "deceased", "registered")
 

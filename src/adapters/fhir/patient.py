@@ -21,7 +21,7 @@ from adapters.fhir.periods import Period, includes
 from adapters.fhir.repeated_names import has_repeated_name
 from application.administration.patients import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import IdentifierSystem, PatientIdentifier
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 
 
 class _Coding(Struct):

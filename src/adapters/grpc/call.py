@@ -17,7 +17,7 @@ from adapters.grpc.messages import (
     ReceiptFailed,
     ServiceStopping,
 )
-from adapters.grpc.refusals import (
+from adapters.grpc.status_codes import (
     AUTHORIZATION,
     ORGANISATION,
     Refusal,

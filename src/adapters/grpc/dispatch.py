@@ -17,7 +17,7 @@ from msgspec import Struct
 from returns.result import Failure, Result
 
 from adapters.grpc.call import Call, Context, GrpcLimits, ShutdownSignal, metadata_of, values_of
-from adapters.grpc.refusals import (
+from adapters.grpc.status_codes import (
     DETAILS_METADATA,
     UNKNOWN_METHOD,
     Refusal,

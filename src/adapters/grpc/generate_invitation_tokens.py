@@ -14,7 +14,7 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     PatientIdentifier,
 )
 from adapters.grpc.messages import read_patient_identifiers, tokens_answer
-from adapters.grpc.refusals import Refusal, grpc_refusal
+from adapters.grpc.status_codes import Refusal, grpc_refusal
 from adapters.serving.calls import generation_fields
 from adapters.serving.refusals import generation_refusal
 from adapters.serving.request_log import LogLine

@@ -20,7 +20,7 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     PatientIdentifier,
 )
 from adapters.grpc.messages import ReceiptFailed, ServiceStopping
-from adapters.grpc.refusals import STREAM_KEY_LENGTH, Refusal, grpc_refusal
+from adapters.grpc.status_codes import STREAM_KEY_LENGTH, Refusal, grpc_refusal
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.refusals import STOPPING
 from adapters.serving.request_log import LogLine

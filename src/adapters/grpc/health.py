@@ -15,7 +15,7 @@ from returns.result import Failure, Success
 from adapters.grpc.call import Call
 from adapters.grpc.dispatch import Answered
 from adapters.grpc.messages import HEALTH, REFLECTION, SERVICE
-from adapters.grpc.refusals import UNKNOWN_SERVICE, request_refusal
+from adapters.grpc.status_codes import UNKNOWN_SERVICE, request_refusal
 from application.ports.system import ReadinessCheck
 from domain.results import failed
 

@@ -20,7 +20,7 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     UnknownPatient,
 )
 from adapters.grpc.messages import read_patient_identifiers
-from adapters.grpc.refusals import grpc_refusal
+from adapters.grpc.status_codes import grpc_refusal
 from adapters.serving.refusals import identifiers_refusal
 from application.query_patient_status import (
     MAX_STATUS_IDENTIFIERS,

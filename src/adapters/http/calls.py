@@ -10,10 +10,10 @@ from adapters.fhir.identifiers import read_patient_identifiers
 from adapters.fhir.operations import OperationDeclaration
 from adapters.http.bodies import received_body
 from adapters.http.formats import check_media_types, combined
-from adapters.http.refusals.refusal import AUTHORISATION_HEADER, ORGANISATION_HEADER
-from adapters.http.refusals.transport import RequestRefused, request_refusal
+from adapters.http.protocol_refusals import RequestRefused, request_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import refuse, refuse_access
+from adapters.http.status_codes import AUTHORISATION_HEADER, ORGANISATION_HEADER
 from adapters.serving.calls import access_request, caller_fields
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller

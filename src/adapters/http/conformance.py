@@ -19,10 +19,10 @@ from adapters.fhir.conformance.definitions import definitions
 from adapters.fhir.conformance.search import Collection, search
 from adapters.fhir.operation_outcome import IssueType
 from adapters.http.formats import prefers
-from adapters.http.refusals.refusal import Refusal
-from adapters.http.refusals.transport import search_refusal
+from adapters.http.protocol_refusals import search_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import cacheable_response, refusal_response, refuse, resource_response
+from adapters.http.status_codes import Refusal
 from application.ports.access import AuthorisationServer, AuthorisationServerRepository
 from application.ports.system import Unavailable
 from domain.results import failed

@@ -12,9 +12,9 @@ from adapters.fhir.generate_invitation_tokens import omissions, patient_tokens
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
 from adapters.http.calls import HttpOperations
 from adapters.http.formats import combined, prefers
-from adapters.http.refusals.refusal import IDEMPOTENCY_HEADER, http_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import fhir_response, refuse
+from adapters.http.status_codes import IDEMPOTENCY_HEADER, http_refusal
 from adapters.serving.calls import generation_fields
 from adapters.serving.refusals import generation_refusal
 from application.generate_invitation_tokens.use_case import GenerateCommand

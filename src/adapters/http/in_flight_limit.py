@@ -1,9 +1,9 @@
 """The in-flight limit over HTTP."""
 
 from adapters.http.bodies import AsgiApp, Message, Receive, Scope, Send
-from adapters.http.refusals.refusal import http_refusal
 from adapters.http.request_log import note_in
 from adapters.http.responses import send_refusal
+from adapters.http.status_codes import http_refusal
 from adapters.serving.in_flight_limit import NO_SLOT_FREE, InFlightLimit
 from adapters.serving.refusals import UNAVAILABLE
 

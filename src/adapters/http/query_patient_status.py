@@ -9,9 +9,9 @@ from litestar.params import SkipValidation
 from adapters.fhir.operations import STATUS_QUERY
 from adapters.fhir.status_query import patient_statuses
 from adapters.http.calls import HttpOperations
-from adapters.http.refusals.refusal import http_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import fhir_response, refuse
+from adapters.http.status_codes import http_refusal
 from adapters.serving.refusals import identifiers_refusal
 from application.query_patient_status import StatusQuery
 from domain.results import failed

@@ -19,14 +19,14 @@ from msgspec import Struct
 from adapters.fhir.wire_format import write_resource
 from adapters.http.bodies import Scope, Send
 from adapters.http.formats import CONTENT_TYPES, answer_format, check_acceptable, combined
-from adapters.http.refusals.refusal import Refusal, http_refusal
-from adapters.http.refusals.transport import (
+from adapters.http.protocol_refusals import (
     BAD_REQUEST,
     media_type_refusal,
     method_not_allowed,
     nothing_at,
 )
 from adapters.http.request_log import note, request_id_of
+from adapters.http.status_codes import Refusal, http_refusal
 from adapters.serving.calls import refused_caller_fields
 from adapters.serving.refusals import UNAVAILABLE, access_refusal, unexpected_refusal
 from adapters.serving.request_log import describe

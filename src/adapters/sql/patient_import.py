@@ -34,8 +34,8 @@ from application.ports.patients import (
 )
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
+from domain.patient_reports import KnownPatient
 from domain.patients import PatientId
-from domain.reports import KnownPatient
 
 T = TypeVar("T")
 

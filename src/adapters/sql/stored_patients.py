@@ -14,8 +14,8 @@ from adapters.sql.database import Database
 from adapters.sql.tables import patient, patient_identifier
 from application.ports.patients import StoredPatient
 from domain.identifiers import IdentifierSystem, PatientIdentifier
+from domain.patient_reports import KnownPatient
 from domain.patients import PatientId
-from domain.reports import KnownPatient
 
 
 class StoredPatients:

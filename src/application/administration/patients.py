@@ -16,8 +16,7 @@ from application.ports.patients import PatientChanges, PatientIds, PatientReport
 from application.ports.system import Clock, Concurrency
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
-from domain.patients import PatientId
-from domain.reports import (
+from domain.patient_reports import (
     BadReport,
     Contradiction,
     KnownPatient,
@@ -29,6 +28,7 @@ from domain.reports import (
     linked,
     together,
 )
+from domain.patients import PatientId
 from domain.results import failed
 
 CHUNK_ROWS = 10_000

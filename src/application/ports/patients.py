@@ -9,8 +9,8 @@ from msgspec import Struct
 from domain.confidential import Confidential
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
+from domain.patient_reports import KnownPatient
 from domain.patients import Patient, PatientId
-from domain.reports import KnownPatient
 
 T = TypeVar("T")
 

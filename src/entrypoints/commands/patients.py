@@ -17,7 +17,7 @@ from adapters.csv.rows import UnknownHeaderError
 from adapters.fhir.patient import NdjsonPatients
 from application.administration.patients import ImportedChunk, PatientFile
 from domain.organisations import OrganisationId, OrganisationUnknown
-from domain.reports import BadReport, Contradiction
+from domain.patient_reports import BadReport, Contradiction
 from domain.results import failed
 from entrypoints.commands.context import OrganisationIdType, run
 from entrypoints.import_report import problems_of

@@ -8,15 +8,14 @@ from adapters.fhir.conformance.search import ModifierUnsupported, SearchParamete
 from adapters.fhir.parameters import BodyNotReadable, BodyNotValid, ElementsMissing, ParametersUnknown
 from adapters.fhir.wire_format import WireFormat
 from adapters.grpc.messages import FieldsMissing, MessageNotReadable
-from adapters.grpc.refusals import UNKNOWN_METHOD, UNKNOWN_SERVICE, request_refusal
+from adapters.grpc.status_codes import UNKNOWN_METHOD, UNKNOWN_SERVICE, request_refusal
 from adapters.http.formats import (
     FormatUnknown,
     NotAcceptable,
     UnsupportedContentCoding,
     UnsupportedMediaType,
 )
-from adapters.http.refusals.refusal import CODES, Refusal
-from adapters.http.refusals.transport import (
+from adapters.http.protocol_refusals import (
     BAD_REQUEST,
     NOT_FOUND,
     body_refusal,
@@ -24,6 +23,7 @@ from adapters.http.refusals.transport import (
     method_not_allowed,
     search_refusal,
 )
+from adapters.http.status_codes import CODES, Refusal
 from tests.integration.architecture.source import ROOT
 from tests.unit.adapters.serving.every_refusal import EVERY_REFUSAL
 

@@ -13,8 +13,8 @@ from msgspec import Struct
 from application.ports.patients import Decide, PatientReportRepository, StoredPatient
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
+from domain.patient_reports import KnownPatient
 from domain.patients import PatientId
-from domain.reports import KnownPatient
 from tests.integration.oauth.key_server import Answer, KeyServer
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.tables import patient
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 from tests.builders import HOSPITAL, a_patient_id, a_report, an_identifier, reported
 from tests.integration.faults.support.backends import Backends, watching
 from tests.integration.sql.rows import rows

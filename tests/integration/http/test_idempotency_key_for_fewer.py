@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from adapters.sql.tables import audit_event, care_relationship, patient_identifier
 from domain.identifiers import RequestedIdentifier
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 from entrypoints.container import Container
 from tests.builders import a_report, a_requested_identifier, an_identifier
 from tests.integration.http.support.call import OPERATION, asking_for, request_headers

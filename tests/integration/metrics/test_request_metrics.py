@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from adapters.grpc.refusals import name_of
+from adapters.grpc.status_codes import name_of
 from adapters.serving.request_log import LogLine
 from adapters.telemetry.prometheus import Metrics
 from tests.integration.metrics.support.figures import figures_of

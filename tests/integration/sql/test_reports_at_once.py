@@ -19,7 +19,7 @@ from application.administration.patients import ImportPatients
 from application.ports.patients import Decide, PatientChanges, PatientReportRepository, StoredPatient
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
-from domain.reports import Contradiction, KnownPatient, PatientReport
+from domain.patient_reports import Contradiction, KnownPatient, PatientReport
 from tests.builders import (
     ADULT,
     CHI,

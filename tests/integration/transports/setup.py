@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.integration.grpc.support.client import grpc_client

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.access import Grant
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
 from domain.organisations import Organisation, OrganisationId
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 from entrypoints.container import Container
 from tests.builders import CHI, HCN, NHS, a_report, a_requested_identifier, an_identifier, reported
 from tests.fakes.patient_file import InMemoryPatientFile

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from returns.result import Success
 
 from application.administration.patients import ReportedRow
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 
 
 def reports(rows: Iterable[ReportedRow]) -> dict[int, PatientReport]:

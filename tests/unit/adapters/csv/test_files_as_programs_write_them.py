@@ -15,7 +15,7 @@ from application.mailing.write_letters import ListedAddressee, ListedInvitation
 from domain.identifiers import PatientIdentifier
 from domain.mailing.letters import Addressee
 from domain.mailing.work_list import BadLine, ListedIdentifier
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 from tests.builders import CHI, HCN, NHS
 from tests.letter_builders import CODE, TOKEN, a_join_url, an_issued_invitation
 from tests.unit.adapters.csv.readings import problems, reports

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.csv.patients import HEADER, CsvPatients
 from adapters.csv.rows import UnknownHeaderError
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 from tests.builders import CHI, HCN, NHS, an_identifier, an_nhs_number
 from tests.unit.adapters.csv.readings import problems, reports
 

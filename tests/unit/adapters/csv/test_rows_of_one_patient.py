@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.csv.patients import HEADER, CsvPatients
-from domain.reports import Contradiction
+from domain.patient_reports import Contradiction
 from tests.unit.application.administration.patient_import import PatientImport
 
 HEAD = ",".join(HEADER)

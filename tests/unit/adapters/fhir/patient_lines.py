@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 from adapters.fhir.patient import NdjsonPatients
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 from domain.results import failed
 from tests.builders import NHS, TODAY, an_nhs_number
 

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.fhir.patient import NdjsonPatients
 from domain.identifiers import IdentifierSystem
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 from tests.builders import CHI, HCN, NHS, TODAY, an_identifier, an_nhs_number
 from tests.unit.adapters.fhir.patient_lines import (
     a_line,

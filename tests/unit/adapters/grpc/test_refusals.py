@@ -3,7 +3,7 @@
 import pytest
 from grpc import StatusCode
 
-from adapters.grpc.refusals import CODES, Refusal, grpc_refusal
+from adapters.grpc.status_codes import CODES, Refusal, grpc_refusal
 from adapters.serving.refusals import Kind, identifiers_refusal
 from domain.identifiers import UnsupportedIdentifierSystems
 from tests.unit.adapters.serving.every_refusal import EVERY_REFUSAL

@@ -3,8 +3,8 @@
 import pytest
 
 from adapters.fhir.operation_outcome import IssueType
-from adapters.http.refusals.refusal import Refusal
-from adapters.http.refusals.transport import nothing_at
+from adapters.http.protocol_refusals import nothing_at
+from adapters.http.status_codes import Refusal
 
 OPERATION = "/fhir/Organization/$generate-invitation-tokens"
 CALLS = f"POST {OPERATION} and POST /fhir/Patient/$status-query"

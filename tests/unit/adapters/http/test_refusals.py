@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.fhir.operation_outcome import IssueType, ResponseCode
-from adapters.http.refusals.refusal import CODES, Refusal, http_refusal
+from adapters.http.status_codes import CODES, Refusal, http_refusal
 from adapters.serving.refusals import Kind
 from tests.unit.adapters.serving.every_refusal import EVERY_REFUSAL
 

@@ -15,7 +15,7 @@ from application.administration.patients import (
 )
 from application.ports.patients import PatientReportRepository
 from domain.organisations import OrganisationId, OrganisationUnknown
-from domain.reports import BadReport, Contradiction, PatientReport
+from domain.patient_reports import BadReport, Contradiction, PatientReport
 from tests.builders import HOSPITAL, NOW, OTHER_HOSPITAL, TODAY, an_organisation
 from tests.fakes.clock import FixedClock
 from tests.fakes.organisation_repository import InMemoryOrganisations

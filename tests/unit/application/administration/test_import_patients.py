@@ -9,7 +9,7 @@ from application.administration.patients import ImportedChunk, PatientRow, Refus
 from application.ports.system import Unavailable
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
-from domain.reports import BadReport, Contradiction
+from domain.patient_reports import BadReport, Contradiction
 from tests.builders import (
     CHI,
     HOSPITAL,

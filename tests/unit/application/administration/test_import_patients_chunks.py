@@ -14,7 +14,7 @@ from application.ports.patients import Decide
 from application.ports.system import Unavailable
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
-from domain.reports import Contradiction, PatientReport
+from domain.patient_reports import Contradiction, PatientReport
 from tests.builders import (
     CHI,
     HOSPITAL,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.identifiers import PatientIdentifier
+from domain.patient_reports import KnownPatient, PatientReport
 from domain.patients import PatientId
-from domain.reports import KnownPatient, PatientReport
 from tests.builders import ADULT, CHI, HCN, HOSPITAL, NHS, OTHER_HOSPITAL, an_identifier
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.unit.application.administration.patient_import import PatientImport

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from domain.reports import Contradiction, KnownPatient, PatientReport
+from domain.patient_reports import Contradiction, KnownPatient, PatientReport
 from tests.builders import (
     CHI,
     HCN,

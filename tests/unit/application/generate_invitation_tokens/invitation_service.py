@@ -24,8 +24,8 @@ from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
 from domain.invitations import InvitationToken
 from domain.organisations import OrganisationId
+from domain.patient_reports import PatientReport
 from domain.patients import PatientId
-from domain.reports import PatientReport
 from tests.builders import (
     EXPIRY,
     HOSPITAL,

@@ -13,7 +13,7 @@ from domain.identifiers import (
     TooManyPatientIdentifiers,
     UnsupportedIdentifierSystems,
 )
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 from tests.builders import (
     CHI,
     EXPIRY,

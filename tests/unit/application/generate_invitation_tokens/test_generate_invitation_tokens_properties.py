@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.identifiers import RequestedIdentifier
-from domain.reports import PatientReport
+from domain.patient_reports import PatientReport
 from tests.builders import (
     CHI,
     NHS,

@@ -23,7 +23,7 @@ from adapters.http.formats import (
     UnsupportedContentCoding,
     UnsupportedMediaType,
 )
-from adapters.http.refusals.refusal import Refusal, http_refusal
+from adapters.http.status_codes import Refusal, http_refusal
 from adapters.serving.refusals import MALFORMED_IDEMPOTENCY_KEY, NOT_RECEIVED, TOO_LARGE
 from domain.idempotency import MalformedIdempotencyKey
 

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 from returns.result import Failure, Success
 
-from domain.reports import Contradiction, PatientReport, linked, together
+from domain.patient_reports import Contradiction, PatientReport, linked, together
 from tests.builders import CHI, HCN, NHS, a_report, an_identifier
 
 NHS_1, NHS_2 = an_identifier(1, NHS), an_identifier(2, NHS)

@@ -6,7 +6,7 @@ import pytest
 from returns.result import Failure, Success
 
 from domain.identifiers import IdentifierSystem, PatientIdentifier
-from domain.reports import (
+from domain.patient_reports import (
     BadReport,
     Contradiction,
     KnownPatient,

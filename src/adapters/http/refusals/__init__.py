@@ -1,1 +1,0 @@
-"""Refusals as HTTP and FHIR write them."""
