@@ -1,10 +1,7 @@
 """Letters in one PDF, with address and QR code."""
 
-import os
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import segno
 from reportlab import rl_config
@@ -109,17 +106,3 @@ class PdfLetters(LetterPrinter):
         # formatting decimal numbers would take as long as all of the text
         squares = " ".join(f"{column} {-row - 1} {length} 1 re" for column, row, length in code.dark_runs())
         self._canvas.addLiteral(f"{squares} f")
-
-
-def write_new_file(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read. It appears when it is complete."""
-    # a temporary file is its owner's alone from the start
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as unfinished:
-        try:
-            unfinished.write(content)
-            unfinished.flush()
-            os.fsync(unfinished.fileno())
-            Path(unfinished.name).rename(path)
-        except BaseException:
-            Path(unfinished.name).unlink()
-            raise

@@ -14,7 +14,8 @@ from adapters.client.answer_files import OutputForm, read_invitations
 from adapters.csv.addressees import read_addressees
 from adapters.csv.rows import UnknownHeaderError
 from adapters.letters.body import fits_its_page
-from adapters.letters.pdf_letters import PdfLetters, write_new_file
+from adapters.letters.new_file import write_new_file
+from adapters.letters.pdf_letters import PdfLetters
 from adapters.letters.template import default_template, read_template
 from adapters.system import SystemClock
 from application.mailing.write_letters import (

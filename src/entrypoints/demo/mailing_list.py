@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from adapters.csv.patients import HEADER
-from adapters.letters.pdf_letters import write_new_file
+from adapters.letters.new_file import write_new_file
 from domain.identifiers import IdentifierSystem, PatientIdentifier
 from domain.results import failed
 from entrypoints.demo.sample import HOSPITAL

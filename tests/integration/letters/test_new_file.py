@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.letters.pdf_letters import write_new_file
+from adapters.letters.new_file import write_new_file
 
 
 def test_the_owner_alone_can_read_it(tmp_path: Path) -> None:
