@@ -110,6 +110,21 @@ def learn(known: KnownPatient, report: PatientReport) -> Result[KnownPatient, Co
     )
 
 
+def learn_of(
+    named: Sequence[KnownPatient], report: PatientReport, rows: Sequence[PatientReport]
+) -> Result[KnownPatient, Contradiction]:
+    """Give what is known after a report whose identifiers name these patients: none, one, or several.
+
+    People are never merged: a report that names several is a contradiction. `rows` are the reports that
+    the report combines, if it combines any.
+    """
+    if len(named) > 1:
+        return Failure(Contradiction.SEVERAL_PATIENTS)
+    if not named:
+        return first_known(report)
+    return learn(confirmed_by(named[0], rows), report)
+
+
 def together(reports: Sequence[PatientReport]) -> Result[PatientReport, Contradiction]:
     """Give what several reports of one patient say in one file, whatever their order.
 

@@ -22,9 +22,7 @@ from domain.patient_reports import (
     KnownPatient,
     PatientReport,
     checked,
-    confirmed_by,
-    first_known,
-    learn,
+    learn_of,
     linked,
     together,
 )
@@ -229,7 +227,7 @@ class ImportPatients:
         for each in reported:
             named = {stored[identifier].id for identifier in each.report.identifiers if identifier in stored}
             patient_id = next(iter(named)) if named else None
-            learned = _learned(each, known[patient_id] if patient_id else None, len(named))
+            learned = learn_of([known[patient] for patient in named], each.report, each.rows)
             if failed(learned):
                 refused += [RefusedRow(line, learned.failure()) for line in each.lines]
                 continue
@@ -245,16 +243,6 @@ class ImportPatients:
             accepted.append(patient_id)
         changed = {each: (before[each], after) for each, after in known.items() if after != before[each]}
         return PatientChanges(new, changed, accepted), (imported, unchanged, refused)
-
-
-def _learned(
-    reported: _Reported, known: KnownPatient | None, patients: int
-) -> Result[KnownPatient, Contradiction]:
-    if patients > 1:
-        return Failure(Contradiction.SEVERAL_PATIENTS)
-    if known is None:
-        return first_known(reported.report)
-    return learn(confirmed_by(known, reported.rows), reported.report)
 
 
 def _units(file: PatientFile, groups: Sequence[Sequence[PatientRow]], today: date) -> Iterator[_Row]:

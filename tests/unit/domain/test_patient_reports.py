@@ -15,6 +15,7 @@ from domain.patient_reports import (
     confirmed_by,
     first_known,
     learn,
+    learn_of,
 )
 from tests.builders import CHI, HCN, NHS, TODAY, a_known_patient, a_report, an_identifier
 
@@ -175,6 +176,24 @@ def test_that_a_registered_patient_is_not_registered_changes_nothing() -> None:
 )
 def test_a_contradiction_is_refused(known: KnownPatient, report: PatientReport, rule: Contradiction) -> None:
     assert learn(known, report) == Failure(rule)
+
+
+def test_a_report_that_names_nobody_known_is_a_first_report() -> None:
+    assert learn_of([], a_report(NHS_1), [a_report(NHS_1)]) == first_known(a_report(NHS_1))
+
+
+def test_a_report_that_names_one_patient_adds_to_what_is_known() -> None:
+    known, report = a_known_patient(NHS_1), a_report(NHS_1, deceased=True)
+
+    assert learn_of([known], report, [report]) == learn(known, report)
+
+
+def test_a_report_that_names_two_patients_never_merges_them() -> None:
+    report = a_report(NHS_1, CHI_1)
+
+    result = learn_of([a_known_patient(NHS_1), a_known_patient(CHI_1)], report, [report])
+
+    assert result == Failure(Contradiction.SEVERAL_PATIENTS)
 
 
 def test_a_row_without_a_new_number_says_the_date_of_birth_for_the_others() -> None:
