@@ -45,7 +45,7 @@ class QueryPatientStatus:
     """Answer with the status of the patients that a query names.
 
     - It names 1 to 5,000 patients; each identifier is answered, a repeated one too.
-    - The organisation learns less about a patient with whom it has no care relationship.
+    - Without a care relationship, the organisation learns less about a patient.
     - The query is recorded in the audit before it is answered.
     """
 
