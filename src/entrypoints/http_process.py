@@ -5,6 +5,8 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -12,7 +14,7 @@ from tempfile import mkdtemp
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer, WorkerProcess
 
 from adapters.http.bodies import AsgiApp
 from entrypoints.worker import logging_config, worker_container
@@ -56,12 +58,29 @@ _STOPS = (signal.SIGTERM, signal.SIGINT)
 _CONNECTIONS = 16_000
 
 
+def is_running(process: BaseProcess) -> bool:
+    """Say whether a process still runs, even if another thread has waited for its end."""
+    return not wait([process.sentinel], timeout=0)
+
+
+class _Server(MPServer):
+    """The library's server, except that it warns of killing only workers that still run.
+
+    A thread of the library waits for each worker. Until it has noted the end, the worker passes for alive.
+    """
+
+    def _spawn_worker(self, *args: object, **kwargs: object) -> WorkerProcess:
+        worker: WorkerProcess = super()._spawn_worker(*args, **kwargs)
+        worker.is_alive = partial(is_running, worker.inner)  # type: ignore[method-assign]  # it makes its own
+        return worker
+
+
 def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str | None = None) -> None:
     """Serve until SIGTERM or SIGINT; then accept no more connections and finish the requests in progress.
 
     With an address for gRPC, every worker listens there too.
     """
-    server = Server(
+    server = _Server(
         "entrypoints.http_process:create_app",
         address=host,
         port=port,
