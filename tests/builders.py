@@ -78,8 +78,9 @@ def a_patient(
     deceased: bool = False,
     registered: bool = False,
     care_relationship: bool = True,
+    held_until: date | None = None,
 ) -> Patient:
-    return Patient(a_patient_id(number), date_of_birth, deceased, registered, care_relationship)
+    return Patient(a_patient_id(number), date_of_birth, deceased, registered, care_relationship, held_until)
 
 
 def a_report(

@@ -26,6 +26,7 @@ class OmissionReason(StrEnum):
 
     NOT_FOUND = "not-found"
     NO_CARE_RELATIONSHIP = "no-care-relationship"
+    NOT_TO_BE_INVITED = "not-to-be-invited"
     DECEASED = "deceased"
     ALREADY_REGISTERED = "already-registered"
     NO_DATE_OF_BIRTH = "no-date-of-birth"
@@ -46,6 +47,8 @@ class EligibilityPolicy(Struct, frozen=True):
             return Failure(OmissionReason.NOT_FOUND)
         if not patient.care_relationship:
             return Failure(OmissionReason.NO_CARE_RELATIONSHIP)
+        if patient.held_until is not None and today <= patient.held_until:
+            return Failure(OmissionReason.NOT_TO_BE_INVITED)
         if patient.deceased:
             return Failure(OmissionReason.DECEASED)
         if patient.registered:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
@@ -63,6 +64,46 @@ class Invitation(Struct, frozen=True):
     key_id: str
     issued_at: datetime
     expires_at: datetime
+
+
+class InvitationState(StrEnum):
+    """What has become of an invitation."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    REDEEMED = "redeemed"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    LOCKED = "locked"
+
+
+MAX_FAILED_ATTEMPTS = 5
+"""So many failed claims lock an invitation."""
+
+
+class InvitationLife(Struct, frozen=True):
+    """The moments in the life of an invitation, and the claims that failed."""
+
+    issued_at: datetime
+    expires_at: datetime
+    redeemed_at: datetime | None = None
+    revoked_at: datetime | None = None
+    failed_attempts: int = 0
+    claim_expires_at: datetime | None = None
+
+    def state(self, now: datetime) -> InvitationState:
+        """Give the state at a moment. A claim that was made in time outlasts the expiry of the invitation."""
+        if self.redeemed_at is not None:
+            return InvitationState.REDEEMED
+        if self.revoked_at is not None:
+            return InvitationState.REVOKED
+        if self.claim_expires_at is not None and now < self.claim_expires_at:
+            return InvitationState.CLAIMED
+        if now >= self.expires_at:
+            return InvitationState.EXPIRED
+        if self.failed_attempts >= MAX_FAILED_ATTEMPTS:
+            return InvitationState.LOCKED
+        return InvitationState.PENDING
 
 
 _SCHEMES = ("http://", "https://")

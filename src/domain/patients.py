@@ -15,7 +15,8 @@ class Patient(Confidential, frozen=True):
 
     `date_of_birth` is None unless the full date is known: a year or a month alone cannot be checked
     against what the patient types in at registration. `care_relationship` says whether the
-    organisation that asks has access to the patient.
+    organisation that asks has access to the patient. `held_until` is the last day of the holds that count
+    for that organisation: None without a hold, and the last of all dates for a hold without an end.
     """
 
     id: PatientId
@@ -23,6 +24,7 @@ class Patient(Confidential, frozen=True):
     deceased: bool
     registered: bool
     care_relationship: bool
+    held_until: date | None = None
 
 
 class Known(Confidential, frozen=True):

@@ -19,6 +19,7 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     OMISSION_REASON_NO_CARE_RELATIONSHIP,
     OMISSION_REASON_NO_DATE_OF_BIRTH,
     OMISSION_REASON_NOT_FOUND,
+    OMISSION_REASON_NOT_TO_BE_INVITED,
     OMISSION_REASON_UNDER_MINIMUM_AGE,
     GenerateInvitationTokensResponse,
     InvitedPatient,
@@ -108,6 +109,7 @@ def _system(message: PatientIdentifier) -> str:
 REASONS: dict[OmissionReason, ReasonNumber] = {
     OmissionReason.NOT_FOUND: OMISSION_REASON_NOT_FOUND,
     OmissionReason.NO_CARE_RELATIONSHIP: OMISSION_REASON_NO_CARE_RELATIONSHIP,
+    OmissionReason.NOT_TO_BE_INVITED: OMISSION_REASON_NOT_TO_BE_INVITED,
     OmissionReason.DECEASED: OMISSION_REASON_DECEASED,
     OmissionReason.ALREADY_REGISTERED: OMISSION_REASON_ALREADY_REGISTERED,
     OmissionReason.NO_DATE_OF_BIRTH: OMISSION_REASON_NO_DATE_OF_BIRTH,

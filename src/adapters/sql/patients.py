@@ -1,16 +1,34 @@
 """Finds patients by their identifiers, with one statement."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
-from sqlalchemy import Text, and_, bindparam, select
+from sqlalchemy import Date, Text, Uuid, and_, bindparam, case, func, literal, select
 
 from adapters.sql.bulk_parameters import BatchColumn
 from adapters.sql.database import Database
-from adapters.sql.tables import care_relationship, patient, patient_identifier
+from adapters.sql.tables import (
+    ALL_ORGANISATIONS,
+    care_relationship,
+    patient,
+    patient_hold,
+    patient_identifier,
+)
 from application.ports.patients import PatientRepository
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
 from domain.patients import Patient, PatientId
+
+_HELD_UNTIL = (
+    select(func.max(func.coalesce(patient_hold.c.ends_on, literal(date.max, Date)), type_=Date))
+    .where(
+        patient_hold.c.patient_id == patient.c.id,
+        patient_hold.c.organisation_id.in_(
+            [bindparam("organisation_id", type_=Uuid), literal(ALL_ORGANISATIONS, Uuid)]
+        ),
+    )
+    .scalar_subquery()
+)
 
 
 class SqlPatientRepository(PatientRepository):
@@ -28,6 +46,7 @@ class SqlPatientRepository(PatientRepository):
                 patient.c.deceased,
                 patient.c.registered_at.is_not(None),
                 care_relationship.c.patient_id.is_not(None),
+                case((patient.c.has_holds, _HELD_UNTIL)),
             )
             .select_from(self._batch.rows)
             .join(
@@ -52,7 +71,7 @@ class SqlPatientRepository(PatientRepository):
         rows = await self._find({"organisation_id": organisation_id.value, **batch})
         return {
             identifiers[position]: Patient(
-                PatientId(patient_id), date_of_birth, deceased, registered, related
+                PatientId(patient_id), date_of_birth, deceased, registered, related, held_until
             )
-            for position, patient_id, date_of_birth, deceased, registered, related in rows
+            for position, patient_id, date_of_birth, deceased, registered, related, held_until in rows
         }

@@ -1,6 +1,7 @@
 """The tables. `migrations` makes the same ones; a test compares the two."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from sqlalchemy import (
     JSON,
@@ -12,12 +13,14 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Identity,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     Text,
     Uuid,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -60,6 +63,7 @@ organisation = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("disabled_at", UtcDateTime),
 )
 
 client_grant = Table(
@@ -67,6 +71,13 @@ client_grant = Table(
     metadata,
     Column("client_id", Text, primary_key=True),
     Column("organisation_id", ForeignKey(organisation.c.id), primary_key=True),
+    Column("lifetime_days", Integer),
+)
+
+redemption_grant = Table(
+    "redemption_grant",
+    metadata,
+    Column("client_id", Text, primary_key=True),
 )
 
 patient = Table(
@@ -76,10 +87,14 @@ patient = Table(
     Column("date_of_birth", Date),
     Column("deceased", Boolean, nullable=False),
     Column("registered_at", UtcDateTime),
+    Column("first_reported_at", UtcDateTime),
+    Column("first_reported_by", Uuid),
+    # so that holds, which few patients have, cost the others nothing
+    Column("has_holds", Boolean, nullable=False, server_default=false()),
 )
 
 # no foreign keys to the patient, here and below: checking them, which locks and so writes the patient's row
-# each time, was a third of an import and half of storing invitations; nothing deletes a patient
+# each time, was a third of an import and half of storing invitations
 patient_identifier = Table(
     "patient_identifier",
     metadata,
@@ -96,11 +111,37 @@ care_relationship = Table(
     Column("patient_id", Uuid, primary_key=True),
 )
 
+ALL_ORGANISATIONS = UUID(int=0)
+"""Stands for all of them in a hold, because a key has no null."""
+
+patient_hold = Table(
+    "patient_hold",
+    metadata,
+    Column("patient_id", Uuid, primary_key=True),
+    Column("organisation_id", Uuid, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date),
+)
+
+patient_change = Table(
+    "patient_change",
+    metadata,
+    Column("id", _row_number, Identity(), primary_key=True),
+    Column("patient_id", Uuid, nullable=False, index=True),
+    Column("organisation_id", Uuid),
+    Column("command", Text, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("element", Text, nullable=False),
+    Column("old_value", Text),
+    Column("new_value", Text),
+)
+
 invitation = Table(
     "invitation",
     metadata,
     Column("id", _row_number, Identity(), primary_key=True),
-    Column("patient_id", Uuid, nullable=False),
+    Column("patient_id", Uuid, nullable=False, index=True),
     Column("organisation_id", Uuid, nullable=False),
     Column("request_id", Uuid, nullable=False),
     Column("code_digest", LargeBinary, nullable=False, unique=True),
@@ -110,6 +151,30 @@ invitation = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("redeemed_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
+    Column("revoked_reason", Text),
+    Column("failed_attempts", Integer, nullable=False, server_default="0"),
+    Column("claim_digest", LargeBinary),
+    Column("claimed_at", UtcDateTime),
+    Column("claim_expires_at", UtcDateTime),
+    Column("claimed_by", Text),
+)
+
+# few invitations are claimed: the others are not in this index
+Index(
+    "ix_invitation_claim_digest",
+    invitation.c.claim_digest,
+    unique=True,
+    postgresql_where=invitation.c.claim_digest.is_not(None),
+    sqlite_where=invitation.c.claim_digest.is_not(None),
+)
+
+failed_claim = Table(
+    "failed_claim",
+    metadata,
+    Column("id", _row_number, Identity(), primary_key=True),
+    Column("patient_id", Uuid, nullable=False, index=True),
+    Column("invitation_id", BigInteger, nullable=False),
+    Column("failed_at", UtcDateTime, nullable=False),
 )
 
 # no foreign keys: the events outlive what they refer to
@@ -117,7 +182,7 @@ audit_event = Table(
     "audit_event",
     metadata,
     Column("id", _row_number, Identity(), primary_key=True),
-    Column("request_id", Uuid, nullable=False),
+    Column("request_id", Uuid, nullable=False, index=True),
     Column("recorded_at", UtcDateTime, nullable=False, index=True),
     Column("operation", Text, nullable=False),
     Column("outcome", Text, nullable=False),
@@ -128,6 +193,23 @@ audit_event = Table(
     Column("omitted", JSON, nullable=False),
     Column("patients", JSON, nullable=False),
     Column("replayed_request_id", Uuid),
+)
+
+command_event = Table(
+    "command_event",
+    metadata,
+    Column("id", _row_number, Identity(), primary_key=True),
+    Column("command_id", Uuid, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False, index=True),
+    Column("command", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("organisation_id", Uuid),
+    Column("client_id", Text),
+    Column("file_digest", Text),
+    Column("reason", Text),
+    Column("counts", JSON, nullable=False),
+    Column("patients", JSON, nullable=False),
 )
 
 remembered_request = Table(

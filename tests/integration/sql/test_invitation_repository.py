@@ -59,6 +59,12 @@ async def test_an_invitation_is_stored_as_it_is(
         "expires_at": EXPIRY,
         "redeemed_at": None,
         "revoked_at": None,
+        "revoked_reason": None,
+        "failed_attempts": 0,
+        "claim_digest": None,
+        "claimed_at": None,
+        "claim_expires_at": None,
+        "claimed_by": None,
     }
 
 

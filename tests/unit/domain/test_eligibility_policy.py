@@ -38,6 +38,13 @@ def test_the_patient_who_turns_sixteen_tomorrow_is_not_invited() -> None:
     assert EligibilityPolicy().assess(patient, TODAY) == Failure(OmissionReason.UNDER_MINIMUM_AGE)
 
 
+def test_a_patient_is_held_on_the_last_day_of_a_hold_and_not_on_the_day_after() -> None:
+    patient = a_patient(held_until=TODAY)
+
+    assert EligibilityPolicy().assess(patient, TODAY) == Failure(OmissionReason.NOT_TO_BE_INVITED)
+    assert EligibilityPolicy().assess(patient, TODAY + timedelta(days=1)) == Success(patient)
+
+
 @pytest.mark.parametrize(
     ("patient", "reason"),
     [
@@ -47,6 +54,7 @@ def test_the_patient_who_turns_sixteen_tomorrow_is_not_invited() -> None:
             OmissionReason.NO_CARE_RELATIONSHIP,
             id="no-care-relationship",
         ),
+        pytest.param(a_patient(held_until=date.max), OmissionReason.NOT_TO_BE_INVITED, id="held"),
         pytest.param(a_patient(deceased=True), OmissionReason.DECEASED, id="deceased"),
         pytest.param(a_patient(registered=True), OmissionReason.ALREADY_REGISTERED, id="registered"),
         pytest.param(a_patient(date_of_birth=None), OmissionReason.NO_DATE_OF_BIRTH, id="no-date-of-birth"),
@@ -89,6 +97,7 @@ def test_the_reasons_are_declared_in_the_order_in_which_they_are_tried() -> None
     assert list(OmissionReason) == [
         "not-found",
         "no-care-relationship",
+        "not-to-be-invited",
         "deceased",
         "already-registered",
         "no-date-of-birth",

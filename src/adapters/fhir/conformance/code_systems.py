@@ -109,6 +109,8 @@ def _meaning_of_reason(reason: OmissionReason) -> str:
             return "No patient has the identifier, or it is not a valid number of its system."
         case OmissionReason.NO_CARE_RELATIONSHIP:
             return "The organisation has no care relationship with the patient."
+        case OmissionReason.NOT_TO_BE_INVITED:
+            return "The patient must not be invited."
         case OmissionReason.DECEASED:
             return "The patient has died."
         case OmissionReason.ALREADY_REGISTERED:

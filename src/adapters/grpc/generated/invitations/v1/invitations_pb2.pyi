@@ -28,6 +28,7 @@ class OmissionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OMISSION_REASON_ALREADY_REGISTERED: _ClassVar[OmissionReason]
     OMISSION_REASON_NO_DATE_OF_BIRTH: _ClassVar[OmissionReason]
     OMISSION_REASON_UNDER_MINIMUM_AGE: _ClassVar[OmissionReason]
+    OMISSION_REASON_NOT_TO_BE_INVITED: _ClassVar[OmissionReason]
 IDENTIFIER_SYSTEM_UNSPECIFIED: IdentifierSystem
 IDENTIFIER_SYSTEM_NHS_NUMBER: IdentifierSystem
 IDENTIFIER_SYSTEM_CHI_NUMBER: IdentifierSystem
@@ -39,6 +40,7 @@ OMISSION_REASON_DECEASED: OmissionReason
 OMISSION_REASON_ALREADY_REGISTERED: OmissionReason
 OMISSION_REASON_NO_DATE_OF_BIRTH: OmissionReason
 OMISSION_REASON_UNDER_MINIMUM_AGE: OmissionReason
+OMISSION_REASON_NOT_TO_BE_INVITED: OmissionReason
 
 class PatientIdentifier(_message.Message):
     __slots__ = ("system_code", "system_uri", "value")
