@@ -77,6 +77,14 @@ class InvitationState(StrEnum):
     LOCKED = "locked"
 
 
+class RevocationReason(StrEnum):
+    """Why an invitation was revoked."""
+
+    HELD = "held"
+    CARE_ENDED = "care-ended"
+    IDENTIFIER_UNLINKED = "identifier-unlinked"
+
+
 MAX_FAILED_ATTEMPTS = 5
 """So many failed claims lock an invitation."""
 

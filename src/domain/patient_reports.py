@@ -6,6 +6,7 @@ A report may add to what is known. Only a person may contradict it, by a correct
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from msgspec import structs
 from returns.result import Failure, Result, Success
@@ -13,17 +14,25 @@ from returns.result import Failure, Result, Success
 from domain.confidential import Confidential
 from domain.identifiers import PatientIdentifier, is_placeholder
 
+PatientT = TypeVar("PatientT")
+
 EARLIEST_BIRTH = date(1880, 1, 1)
 """No living person was born before. Systems write earlier days, such as 1753-01-01, for an unknown one."""
 
 
 class PatientReport(Confidential, frozen=True):
-    """What a report says of one patient under one or more identifiers; None is what it does not say."""
+    """What a report says of one patient under one or more identifiers; None is what it does not say.
+
+    `birth_unknown` is whether it says that the date of birth is not known. `restricted` is whether it says
+    that the record is restricted, so that the patient must not be invited.
+    """
 
     identifiers: tuple[PatientIdentifier, ...]
     date_of_birth: date | None = None
     deceased: bool | None = None
     registered: bool | None = None
+    birth_unknown: bool = False
+    restricted: bool = False
 
 
 class KnownPatient(Confidential, frozen=True):
@@ -51,6 +60,7 @@ class Contradiction(StrEnum):
     SECOND_NUMBER = "second-number"
     UNCONFIRMED_IDENTIFIER = "unconfirmed-identifier"
     OTHER_ROWS = "other-rows"
+    UNKNOWN_PATIENT = "unknown-patient"
 
 
 def checked(report: PatientReport, today: date) -> Result[PatientReport, BadReport]:
@@ -125,6 +135,45 @@ def learn_of(
     return learn(confirmed_by(named[0], rows), report)
 
 
+def the_one(named: Collection[PatientT]) -> Result[PatientT, Contradiction]:
+    """Give the patient that a row names, of those whom its identifiers name."""
+    if len(named) > 1:
+        return Failure(Contradiction.SEVERAL_PATIENTS)
+    for patient in named:
+        return Success(patient)
+    return Failure(Contradiction.UNKNOWN_PATIENT)
+
+
+def correct(known: KnownPatient, report: PatientReport) -> Result[KnownPatient, Contradiction]:
+    """Give what is known after a correction: what it says replaces what was known.
+
+    An identifier replaces the one of the same system. What the correction does not say stays.
+    """
+    if _has_two_of_one_system(report.identifiers):
+        return Failure(Contradiction.SECOND_NUMBER)
+    if report.birth_unknown and report.date_of_birth is not None:
+        return Failure(Contradiction.OTHER_ROWS)
+    said = {each.system for each in report.identifiers}
+    kept = {each for each in known.identifiers if each.system not in said}
+    return Success(
+        KnownPatient(
+            frozenset(kept.union(report.identifiers)),
+            None if report.birth_unknown else report.date_of_birth or known.date_of_birth,
+            deceased=known.deceased if report.deceased is None else report.deceased,
+            registered=known.registered if report.registered is None else report.registered,
+        )
+    )
+
+
+def correct_the_one(
+    named: Sequence[KnownPatient],
+    report: PatientReport,
+    rows: Sequence[PatientReport],  # noqa: ARG001 - the signature of `learn_of`
+) -> Result[KnownPatient, Contradiction]:
+    """Give what is known after a correction whose identifiers name these patients: it has to be one."""
+    return the_one(named).bind(lambda known: correct(known, report))
+
+
 def together(reports: Sequence[PatientReport]) -> Result[PatientReport, Contradiction]:
     """Give what several reports of one patient say in one file, whatever their order.
 
@@ -149,6 +198,8 @@ def together(reports: Sequence[PatientReport]) -> Result[PatientReport, Contradi
             next(iter(births), None),
             deceased=_said(report.deceased for report in reports),
             registered=_said(report.registered for report in reports),
+            birth_unknown=any(report.birth_unknown for report in reports),
+            restricted=any(report.restricted for report in reports),
         )
     )
 

@@ -18,12 +18,15 @@ from adapters.oauth.issuer import (
 from adapters.oauth.jwt import JwtAccessTokenVerifier
 from adapters.serving.rate_limits import InProcessRateLimits
 from adapters.sql.audit import SqlAuditRepository
+from adapters.sql.care import SqlCareRepository
+from adapters.sql.command_events import SqlCommandEventRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Watch
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
+from adapters.sql.patient_records import SqlPatientRecordRepository
 from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.schema import Schema
 from adapters.system import AsyncioConcurrency, RandomRequestIds, SystemClock
@@ -49,12 +52,15 @@ class Storage(containers.DeclarativeContainer):
     schema = providers.Singleton(Schema, database)
 
     audit_repository = providers.Singleton(SqlAuditRepository, database)
+    care_repository = providers.Singleton(SqlCareRepository, database)
+    command_event_repository = providers.Singleton(SqlCommandEventRepository, database)
     expired_invitations = providers.Singleton(SqlExpiredInvitations, database)
     grant_repository = providers.Singleton(SqlGrants, database)
     idempotency_repository = providers.Singleton(SqlIdempotencyRepository, database)
     invitation_repository = providers.Singleton(SqlInvitationRepository, database)
     organisation_repository = providers.Singleton(SqlOrganisationRepository, database)
     patient_ids = providers.Singleton(OrderedPatientIds)
+    patient_record_repository = providers.Singleton(SqlPatientRecordRepository, database)
     patient_report_repository = providers.Singleton(SqlPatientReportRepository, database)
     patient_repository = providers.Singleton(SqlPatientRepository, database)
 

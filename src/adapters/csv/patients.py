@@ -79,7 +79,11 @@ def _unquoted(line: str) -> Sequence[str]:
 def _row(number: int, fields: Fields) -> PatientRow:
     *numbers, date_of_birth, deceased, registered = fields
     report = PatientReport(
-        _identifiers(numbers), _date_of_birth(date_of_birth), _flag(deceased), _flag(registered)
+        _identifiers(numbers),
+        _date_of_birth(date_of_birth),
+        _flag(deceased),
+        _flag(registered),
+        date_of_birth.lower() == _UNKNOWN,
     )
     return PatientRow(number, report)
 

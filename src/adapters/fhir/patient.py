@@ -155,7 +155,10 @@ def _report(line: str, today: date) -> PatientReport:
     resource = _decoded(line)
     _refuse_modified(resource)
     return PatientReport(
-        _identifiers(resource, today), _date_of_birth(resource.birth_date), deceased=_deceased(resource)
+        _identifiers(resource, today),
+        _date_of_birth(resource.birth_date),
+        deceased=_deceased(resource),
+        restricted=_is_restricted(resource),
     )
 
 
@@ -184,8 +187,10 @@ def _refuse_modified(resource: PatientResource) -> None:
         raise _BadPatientError("the Patient is an animal")
     if resource.active is False or any(link.type == "replaced-by" for link in resource.link):
         raise _BadPatientError("the record is superseded: it is not active, or another one replaces it")
-    if resource.meta is not None and any(each.code in _RESTRICTED for each in resource.meta.security):
-        raise _BadPatientError("the Patient is a restricted record (meta.security)")
+
+
+def _is_restricted(resource: PatientResource) -> bool:
+    return resource.meta is not None and any(each.code in _RESTRICTED for each in resource.meta.security)
 
 
 def _deceased(resource: PatientResource) -> bool | None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     case,
+    false,
     func,
     select,
     true,
@@ -23,6 +24,7 @@ from uuid_utils import uuid7
 from adapters.sql.bulk_parameters import BatchColumn
 from adapters.sql.database import Database
 from adapters.sql.errors import RolledBack
+from adapters.sql.report_effects import ReportEffects
 from adapters.sql.stored_patients import StoredPatients
 from adapters.sql.tables import UtcDateTime, care_relationship, patient, patient_identifier
 from application.ports.patients import (
@@ -32,6 +34,7 @@ from application.ports.patients import (
     PatientReportRepository,
     StoredPatient,
 )
+from domain.administration import Attribution, Command
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
 from domain.patient_reports import KnownPatient
@@ -80,18 +83,20 @@ class SqlPatientReportRepository(PatientReportRepository):
         recorded_at: datetime,
         identifiers: Sequence[PatientIdentifier],
         decide: Decide[T],
+        command: Command = Command.IMPORT_PATIENTS,
     ) -> T:
         """Let `decide` say what changes, and store it, all of it or nothing."""
+        attribution = Attribution(command, organisation_id, recorded_at)
 
         async def work(connection: AsyncConnection) -> T:
             stored = await self._stored.find(connection, identifiers)
             while True:
                 changes, answer = decide(stored)
                 locked = await self._stored.lock(connection, list(changes.changed))
-                if all(locked[each] == before for each, (before, _after) in changes.changed.items()):
+                if all(locked.get(each) == before for each, (before, _after) in changes.changed.items()):
                     break
                 stored = _with(stored, locked)
-            await self._changes.store(connection, organisation_id, recorded_at, changes)
+            await self._changes.store(connection, organisation_id, attribution, changes)
             return answer
 
         for _attempt in range(_ATTEMPTS):
@@ -140,15 +145,18 @@ class _ChangedPatients:
         self._store_patients = self._storing_patients(database)
         self._store_identifiers = self._storing_identifiers(database)
         self._store_care_relationships = self._storing_care_relationships(database)
+        self._effects = ReportEffects(database)
 
     async def store(
         self,
         connection: AsyncConnection,
         organisation_id: OrganisationId,
-        recorded_at: datetime,
+        attribution: Attribution,
         changes: PatientChanges,
     ) -> None:
         """Store the changes. Raises _IdentifierTakenError."""
+        about = {"recorded_at": attribution.moment, "organisation_id": organisation_id.value}
+        await self._effects.store(connection, changes, attribution)
         after = {**changes.new, **{each: known for each, (_before, known) in changes.changed.items()}}
         if after:
             patients = await self._patients.fill(
@@ -158,7 +166,7 @@ class _ChangedPatients:
                     for each, known in after.items()
                 ],
             )
-            await connection.execute(self._store_patients, {**patients, "recorded_at": recorded_at})
+            await connection.execute(self._store_patients, {**patients, **about})
         added = _added_identifiers(changes)
         if added:
             identifiers = await self._identifiers.fill(connection, added)
@@ -167,24 +175,45 @@ class _ChangedPatients:
                 raise _IdentifierTakenError
         if changes.reported:
             reported = await self._reported.fill(connection, [(each,) for each in {*changes.reported}])
-            await connection.execute(
-                self._store_care_relationships, {**reported, "organisation_id": organisation_id.value}
-            )
+            await connection.execute(self._store_care_relationships, {**reported, **about})
+        await self._effects.hold(connection, changes, attribution)
 
     def _storing_patients(self, database: Database) -> Executable:
         known = self._patients.rows.c
-        registered_at = case((known.registered, bindparam("recorded_at", type_=UtcDateTime)))
+        recorded_at = bindparam("recorded_at", type_=UtcDateTime)
+        organisation_id = bindparam("organisation_id", type_=Uuid)
+        registered_at = case((known.registered, recorded_at))
         insert = database.upsert(patient).from_select(
-            ["id", "date_of_birth", "deceased", "registered_at"],
-            select(known.id, known.date_of_birth, known.deceased, registered_at).where(_ALL),
+            [
+                "id",
+                "date_of_birth",
+                "deceased",
+                "registered_at",
+                "first_reported_at",
+                "first_reported_by",
+                "has_holds",
+            ],
+            select(
+                known.id,
+                known.date_of_birth,
+                known.deceased,
+                registered_at,
+                recorded_at,
+                organisation_id,
+                false(),
+            ).where(_ALL),
         )
         return insert.on_conflict_do_update(
             index_elements=[patient.c.id],
             set_={
                 patient.c.date_of_birth: insert.excluded.date_of_birth,
                 patient.c.deceased: insert.excluded.deceased,
-                patient.c.registered_at: func.coalesce(
-                    patient.c.registered_at, insert.excluded.registered_at
+                # a registration keeps its moment, unless a correction takes it back
+                patient.c.registered_at: case(
+                    (
+                        insert.excluded.registered_at.is_not(None),
+                        func.coalesce(patient.c.registered_at, insert.excluded.registered_at),
+                    )
                 ),
             },
         )

@@ -1,4 +1,4 @@
-"""Use case: import the patients that an organisation reports."""
+"""Use cases: import the patients that an organisation reports, and correct what is known of them."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ from application.administration.seen_names import SeenNames
 from application.ports.access import OrganisationRepository
 from application.ports.patients import PatientChanges, PatientIds, PatientReportRepository, StoredPatient
 from application.ports.system import Clock, Concurrency
+from domain.administration import Command
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.patient_reports import (
@@ -22,6 +23,7 @@ from domain.patient_reports import (
     KnownPatient,
     PatientReport,
     checked,
+    correct_the_one,
     learn_of,
     linked,
     together,
@@ -75,12 +77,16 @@ class PatientFile(Protocol):
 
 
 class ImportedChunk(Struct, frozen=True):
-    """A stored chunk: how many rows said something new, how many did not, and the rows not imported."""
+    """A stored chunk: how many rows said something new, how many did not, and the rows not imported.
+
+    `restricted` counts the rows with restricted records, whose patients are on hold now.
+    """
 
     imported: int
     unchanged: int
     bad_rows: Sequence[BadRow]
     refused_rows: Sequence[RefusedRow]
+    restricted: int = 0
 
 
 class _Reported(Struct, frozen=True):
@@ -100,19 +106,28 @@ class _Chunk(Struct, frozen=True):
 _Row: TypeAlias = Result[_Reported, BadRow | RefusedRow]
 
 
-class ImportPatients:
-    """Import an organisation's patients from a file, chunk by chunk.
+Rule: TypeAlias = Callable[
+    [Sequence[KnownPatient], PatientReport, Sequence[PatientReport]], Result[KnownPatient, Contradiction]
+]
+"""What is known after a report, as `learn_of` and `correct_the_one` decide it."""
 
-    - A row belongs to the patient that one of its identifiers names already, else to a new patient.
-    - A row adds to what is known and never takes anything back; a row that contradicts what is known is
-      refused, and changes nothing.
+
+class StorePatientReports:
+    """Store what an organisation's file reports of patients, chunk by chunk.
+
     - Rows that contradict each other are refused, all of that patient, whatever their order, and whether
       they name the patient by one identifier or by several that are known already.
-    - Rows that are bad or refused are reported; all others are imported.
+    - A row that breaks a rule is refused, and changes nothing.
+    - Rows that are bad or refused are reported; all others are stored.
+    - A patient whose record is restricted is put on hold for all organisations.
     """
 
     chunk_rows: int = CHUNK_ROWS
     """How many rows are stored at once."""
+
+    _command: Command
+    _rule: Rule
+    _begins_care: bool
 
     def __init__(
         self,
@@ -209,25 +224,30 @@ class ImportPatients:
 
     async def _store(self, organisation_id: OrganisationId, chunk: _Chunk) -> ImportedChunk:
         named = [each for reported in chunk.reported for each in reported.report.identifiers]
-        imported, unchanged, refused = await self._patients.change(
-            organisation_id, self._clock.instant(), named, lambda known: self._decide(chunk.reported, known)
+        imported, unchanged, refused, restricted = await self._patients.change(
+            organisation_id,
+            self._clock.instant(),
+            named,
+            lambda known: self._decide(chunk.reported, known),
+            self._command,
         )
         refused_rows = sorted([*chunk.refused_rows, *refused], key=lambda row: row.line)
-        return ImportedChunk(imported, unchanged, chunk.bad_rows, refused_rows)
+        return ImportedChunk(imported, unchanged, chunk.bad_rows, refused_rows, restricted)
 
     def _decide(
         self, reported: Sequence[_Reported], stored: Mapping[PatientIdentifier, StoredPatient]
-    ) -> tuple[PatientChanges, tuple[int, int, Sequence[RefusedRow]]]:
+    ) -> tuple[PatientChanges, tuple[int, int, Sequence[RefusedRow], int]]:
         before = {each.id: each.known for each in stored.values()}
         known = dict(before)
         new: dict[PatientId, KnownPatient] = {}
         accepted: list[PatientId] = []
+        restricted: list[PatientId] = []
         imported = unchanged = 0
         refused: list[RefusedRow] = []
         for each in reported:
             named = {stored[identifier].id for identifier in each.report.identifiers if identifier in stored}
             patient_id = next(iter(named)) if named else None
-            learned = learn_of([known[patient] for patient in named], each.report, each.rows)
+            learned = self._rule([known[patient] for patient in named], each.report, each.rows)
             if failed(learned):
                 refused += [RefusedRow(line, learned.failure()) for line in each.lines]
                 continue
@@ -241,8 +261,38 @@ class ImportPatients:
                 known[patient_id] = learned.unwrap()
                 imported += len(each.lines)
             accepted.append(patient_id)
+            if each.report.restricted:
+                restricted.append(patient_id)
         changed = {each: (before[each], after) for each, after in known.items() if after != before[each]}
-        return PatientChanges(new, changed, accepted), (imported, unchanged, refused)
+        changes = PatientChanges(new, changed, accepted if self._begins_care else (), restricted)
+        return changes, (imported, unchanged, refused, len(restricted))
+
+
+class ImportPatients(StorePatientReports):
+    """Import an organisation's patients.
+
+    - A row belongs to the patient that one of its identifiers names already, else to a new patient.
+    - A row adds to what is known and never takes anything back; a row that contradicts what is known is
+      refused.
+    - The organisation has a care relationship with each patient that it reports.
+    """
+
+    _command = Command.IMPORT_PATIENTS
+    _rule = staticmethod(learn_of)
+    _begins_care = True
+
+
+class CorrectPatients(StorePatientReports):
+    """Correct what is known of patients.
+
+    - A row belongs to the patient that its identifiers name; a row that names nobody is refused.
+    - What a row says replaces what is known. What it does not say stays.
+    - Care relationships stay as they are.
+    """
+
+    _command = Command.CORRECT_PATIENTS
+    _rule = staticmethod(correct_the_one)
+    _begins_care = False
 
 
 def _units(file: PatientFile, groups: Sequence[Sequence[PatientRow]], today: date) -> Iterator[_Row]:

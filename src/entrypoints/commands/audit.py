@@ -4,11 +4,16 @@ from datetime import UTC, datetime
 
 import click
 from msgspec import json
+from returns.result import Failure, Result, Success
 
 from adapters.fhir.audit_event import audit_event_resource
+from adapters.fhir.command_audit_event import command_audit_event
+from application.administration.audit import PeriodEmpty
+from application.administration.record_command import CommandEntry, CommandReport
+from domain.administration import Command, CommandEvent
 from domain.results import failed
 from entrypoints.command_container import CommandContainer
-from entrypoints.commands.context import run
+from entrypoints.commands.recorded import operator_option, run_recorded
 
 
 class MomentType(click.ParamType[datetime]):
@@ -40,19 +45,35 @@ def audit() -> None:
 @audit.command()
 @click.option("--since", required=True, metavar="MOMENT", type=MomentType(), help="The start of the period.")
 @click.option("--until", metavar="MOMENT", type=MomentType(), help="The end, not included. Default: now.")
-def export(since: datetime, until: datetime | None) -> None:
+@operator_option
+def export(since: datetime, until: datetime | None, operator: str) -> None:
     """Print the audit events of a period as FHIR STU3 AuditEvents, one per line, oldest first.
 
     A moment is a date, or date and time, in ISO 8601. Without an offset, it is in UTC.
     """
-    run(lambda container: _print(container, since, until))
-
-
-async def _print(container: CommandContainer, since: datetime, until: datetime | None) -> None:
-    events = container.administration().export_audit_events()(since, until)
-    if failed(events):
+    exported = run_recorded(
+        CommandEntry(Command.EXPORT_AUDIT, operator),
+        lambda container: _print(container, since, until),
+        lambda events: CommandReport({"events": events}),
+    )
+    if failed(exported):
         raise click.ClickException("the period ends before it begins")
+
+
+async def _print(
+    container: CommandContainer, since: datetime, until: datetime | None
+) -> Result[int, PeriodEmpty]:
+    exported = container.administration().export_audit_events()(since, until)
+    if failed(exported):
+        return Failure(exported.failure())
     base_url = container.settings().base_url
     encoder = json.Encoder()
-    async for event in events.unwrap():
-        click.echo(encoder.encode(audit_event_resource(event, base_url)))
+    events = 0
+    async for event in exported.unwrap():
+        if isinstance(event, CommandEvent):
+            resource = command_audit_event(event, base_url)
+        else:
+            resource = audit_event_resource(event, base_url)
+        click.echo(encoder.encode(resource))
+        events += 1
+    return Success(events)

@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import Connection, delete, make_url, select
 
 from adapters.sql.audit import SqlAuditRepository
+from adapters.sql.care import SqlCareRepository
+from adapters.sql.command_events import SqlCommandEventRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patient_records import SqlPatientRecordRepository
 from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
 from domain.audit import Outcome
@@ -92,6 +95,21 @@ async def patient_repository_without_source(migrated_url: str) -> AsyncIterator[
 @pytest.fixture
 def invitation_repository(database: Database) -> SqlInvitationRepository:
     return SqlInvitationRepository(database)
+
+
+@pytest.fixture
+def care_repository(database: Database) -> SqlCareRepository:
+    return SqlCareRepository(database)
+
+
+@pytest.fixture
+def patient_record_repository(database: Database) -> SqlPatientRecordRepository:
+    return SqlPatientRecordRepository(database)
+
+
+@pytest.fixture
+def command_event_repository(database: Database) -> SqlCommandEventRepository:
+    return SqlCommandEventRepository(database)
 
 
 @pytest.fixture

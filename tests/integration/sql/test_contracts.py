@@ -1,12 +1,15 @@
 """Every SQL adapter fulfils the contract of its port."""
 
 from tests.contracts.audit_repository_contract import AuditRepositoryContract
+from tests.contracts.care_repository_contract import CareRepositoryContract
+from tests.contracts.command_event_repository_contract import CommandEventRepositoryContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_repository_contract import GrantRepositoryContract
 from tests.contracts.idempotency_repository_contract import IdempotencyRepositoryContract
 from tests.contracts.invitation_repository_contract import InvitationRepositoryContract
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
 from tests.contracts.organisation_repository_contract import OrganisationRepositoryContract
+from tests.contracts.patient_record_repository_contract import PatientRecordRepositoryContract
 from tests.contracts.patient_report_repository_contract import PatientReportRepositoryContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
 
@@ -44,4 +47,16 @@ class TestSqlPatientRepository(PatientRepositoryContract):
 
 
 class TestSqlRememberedRequests(IdempotencyRepositoryContract):
+    pass
+
+
+class TestSqlCare(CareRepositoryContract):
+    pass
+
+
+class TestSqlCommandEvents(CommandEventRepositoryContract):
+    pass
+
+
+class TestSqlPatientRecords(PatientRecordRepositoryContract):
     pass

@@ -105,8 +105,8 @@ def test_an_empty_field_says_nothing() -> None:
 
 
 @pytest.mark.parametrize("text", ["unknown", "UNKNOWN", " Unknown "])
-def test_an_unknown_date_of_birth_says_nothing(text: str) -> None:
-    assert _read(f"{NUMBER},,,{text},,") == {2: PatientReport((an_identifier(1),))}
+def test_a_date_of_birth_may_be_said_to_be_unknown(text: str) -> None:
+    assert _read(f"{NUMBER},,,{text},,") == {2: PatientReport((an_identifier(1),), birth_unknown=True)}
 
 
 @pytest.mark.parametrize(
