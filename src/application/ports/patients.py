@@ -142,7 +142,7 @@ class RecordedChange(Confidential, frozen=True):
 
 
 class ShownInvitation(Struct, frozen=True):
-    """An invitation of a patient, without its secrets."""
+    """An invitation of a patient, without code and token."""
 
     organisation_id: OrganisationId
     request_id: RequestId

@@ -8,7 +8,7 @@ from typing import TypeVar, assert_never
 import click
 from returns.result import Result
 
-from application.administration.holds import HoldOver
+from application.administration.holds import HoldOver, HoldRefused
 from application.administration.patients import PatientFile
 from application.administration.record_command import CommandEntry
 from domain.administration import Command
@@ -73,13 +73,7 @@ def hold(  # noqa: PLR0913, PLR0917 - an argument for each option
         ),
     )
     if refused is not None:
-        match refused:
-            case OrganisationUnknown():
-                raise _no_organisation(scope)
-            case HoldOver():
-                raise click.BadParameter("the day is in the past", param_hint="--until")
-            case _:
-                assert_never(refused)
+        raise _hold_refused(refused, scope)
     click.echo(f"Put {_patients(tally.carried_out)} on hold; {tally.unchanged:,} were on this hold already.")
     tally.fail_if_incomplete("put on hold")
 
@@ -195,6 +189,16 @@ def _scope(organisation: OrganisationId | None, *, all_organisations: bool) -> O
     if (organisation is not None) == all_organisations:
         raise click.UsageError("give either --organisation UUID or --all-organisations")
     return organisation
+
+
+def _hold_refused(refused: HoldRefused, scope: OrganisationId | None) -> click.ClickException:
+    match refused:
+        case OrganisationUnknown():
+            return _no_organisation(scope)
+        case HoldOver():
+            return click.BadParameter("the day is in the past", param_hint="--until")
+        case _:
+            assert_never(refused)
 
 
 def _no_organisation(organisation: OrganisationId | None) -> click.ClickException:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Executable, NullPool, Row, func, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.sql.tables import metadata, schema_compatibility
+from adapters.sql.tables import command_event, metadata, schema_compatibility
 
 T = TypeVar("T")
 
@@ -29,13 +29,13 @@ async def rows(url: str, statement: Executable) -> Sequence[Row[Any]]:
 
 
 async def row_counts(url: str) -> dict[str, int]:
-    """Count the rows of each table that has any, but the one that speaks of the schema itself."""
+    """Count the rows of each table that has any, but those that speak of the schema or of commands."""
 
     def count(connection: Connection) -> dict[str, int]:
         counted = {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in metadata.tables.values()
-            if table is not schema_compatibility
+            if table not in {schema_compatibility, command_event}
         }
         return {name: number for name, number in counted.items() if number}
 
