@@ -59,14 +59,14 @@ def _owners(url: str) -> dict[str, int]:
             f"{ONE},,,1984-02-29,,",
             f"{ONE},,,1984-03-01,,",
             "other-date-of-birth",
-            "another date of birth is known for this patient. Check the file.",
+            "another date of birth is known for this patient. If the file is right, run patients correct.",
             id="another-date-of-birth",
         ),
         pytest.param(
             f"{ONE},,,,true,",
             f"{ONE},,,,false,",
             "reported-alive",
-            "this patient is known to have died. Check the file.",
+            "this patient is known to have died. If the file is right, run patients correct.",
             id="alive-after-death",
         ),
         pytest.param(
