@@ -117,7 +117,7 @@ def test_a_row_that_breaks_a_rule_is_refused_by_line_and_the_others_are_imported
     assert outcome == Outcome(
         1,
         f"Imported 1 of 2 rows; 0 said nothing new.\nRefused 1: {rule}.\n",
-        f"line 2: {sentence}\ninvitations: 1 rows were not imported\n",
+        f"line 2: {sentence}\ninvitations: 1 row was not imported\n",
     )
 
 

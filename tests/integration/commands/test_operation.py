@@ -94,7 +94,7 @@ def test_an_import_with_bad_rows_reports_them_imports_the_others_and_exits_1(
         1,
         "Imported 1 of 2 rows; 0 said nothing new.\n",
         "line 3: nhs_number is not ten digits with a right check digit\n"
-        "invitations: 1 rows were not imported\n",
+        "invitations: 1 row was not imported\n",
     )
 
 
