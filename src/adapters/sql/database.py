@@ -8,6 +8,7 @@ from sqlalchemy import Insert, Pool, QueuePool, Select, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from adapters.sql.appending import Appending, CopyAppending, InsertAppending
 from adapters.sql.bulk_parameters import ArrayBatch, BatchColumn, CopyStaging, JsonBatch, JsonStaging, Staging
 from adapters.sql.errors import DATABASE_ERRORS, RolledBack, as_port_error
 from adapters.sql.prepared import DriverStatement, EngineStatement, Parameters, Prepared, Rows, Statement
@@ -61,6 +62,10 @@ class Database:
     def staging(self, name: str, *columns: BatchColumn) -> Staging:
         """Give a staging for more rows than a batch should have."""
         return JsonStaging(*columns) if self._is_sqlite else CopyStaging(name, *columns)
+
+    def appending(self, table: Table, *names: str) -> Appending:
+        """Give what appends many rows to a table, with these columns."""
+        return InsertAppending(table, *names) if self._is_sqlite else CopyAppending(table, *names)
 
     def upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Give an insert with a clause for conflicts."""

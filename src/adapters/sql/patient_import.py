@@ -9,7 +9,6 @@ from sqlalchemy import (
     Boolean,
     Date,
     Executable,
-    Text,
     Uuid,
     bindparam,
     case,
@@ -20,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils import uuid7
 
+from adapters.sql.appending import AlreadyStoredError
 from adapters.sql.bulk_parameters import BatchColumn
 from adapters.sql.database import Database
 from adapters.sql.errors import RolledBack
@@ -97,13 +97,9 @@ class SqlPatientReportRepository(PatientReportRepository):
         for _attempt in range(_ATTEMPTS):
             try:
                 return await self._database.write(work)
-            except _IdentifierTakenError:
+            except AlreadyStoredError:
                 continue
         raise RolledBack("the identifiers of a report are stored by others all the time")
-
-
-class _IdentifierTakenError(Exception):
-    """Ends a transaction in which a new identifier turned out to be stored by another one."""
 
 
 def _with(
@@ -120,25 +116,24 @@ def _with(
 
 
 class _ChangedPatients:
-    """Stores what was decided, set by set: patients, identifiers, care relationships."""
+    """Stores what was decided, set by set: patients, identifiers, care relationships.
+
+    Nobody else knows the id of a new patient yet, so that its rows cannot be there: they are appended.
+    """
 
     def __init__(self, database: Database) -> None:
-        self._patients = database.staging(
+        self._new_patients = database.appending(patient, "id", "date_of_birth", "deceased", "registered_at")
+        self._new_identifiers = database.appending(patient_identifier, "system", "value", "patient_id")
+        self._new_care_relationships = database.appending(care_relationship, "organisation_id", "patient_id")
+        self._changed = database.staging(
             "staged_patient",
             BatchColumn("id", Uuid()),
             BatchColumn("date_of_birth", Date()),
             BatchColumn("deceased", Boolean()),
             BatchColumn("registered", Boolean()),
         )
-        self._identifiers = database.staging(
-            "staged_identifier",
-            BatchColumn("system", Text()),
-            BatchColumn("value", Text()),
-            BatchColumn("patient_id", Uuid()),
-        )
         self._reported = database.staging("staged_report", BatchColumn("patient_id", Uuid()))
-        self._store_patients = self._storing_patients(database)
-        self._store_identifiers = self._storing_identifiers(database)
+        self._store_changed = self._storing_changed(database)
         self._store_care_relationships = self._storing_care_relationships(database)
 
     async def store(
@@ -148,31 +143,39 @@ class _ChangedPatients:
         recorded_at: datetime,
         changes: PatientChanges,
     ) -> None:
-        """Store the changes. Raises _IdentifierTakenError."""
-        after = {**changes.new, **{each: known for each, (_before, known) in changes.changed.items()}}
-        if after:
-            patients = await self._patients.fill(
+        """Store the changes. Raises AlreadyStoredError for an identifier that another one has stored."""
+        if changes.new:
+            await self._new_patients.append(connection, _new_rows(changes, recorded_at))
+        if changes.changed:
+            changed = await self._changed.fill(
                 connection,
                 [
                     (each, known.date_of_birth, known.deceased, known.registered)
-                    for each, known in after.items()
+                    for each, (_before, known) in changes.changed.items()
                 ],
             )
-            await connection.execute(self._store_patients, {**patients, "recorded_at": recorded_at})
+            await connection.execute(self._store_changed, {**changed, "recorded_at": recorded_at})
         added = _added_identifiers(changes)
         if added:
-            identifiers = await self._identifiers.fill(connection, added)
-            stored = await connection.execute(self._store_identifiers, identifiers)
-            if stored.rowcount < len(added):
-                raise _IdentifierTakenError
-        if changes.reported:
-            reported = await self._reported.fill(connection, [(each,) for each in {*changes.reported}])
+            await self._new_identifiers.append(connection, added)
+        await self._store_reported(connection, organisation_id, changes)
+
+    async def _store_reported(
+        self, connection: AsyncConnection, organisation_id: OrganisationId, changes: PatientChanges
+    ) -> None:
+        reported = {*changes.reported}
+        new = [(organisation_id.value, each) for each in changes.new if each in reported]
+        if new:
+            await self._new_care_relationships.append(connection, new)
+        known = [(each,) for each in reported if each not in changes.new]
+        if known:
+            staged = await self._reported.fill(connection, known)
             await connection.execute(
-                self._store_care_relationships, {**reported, "organisation_id": organisation_id.value}
+                self._store_care_relationships, {**staged, "organisation_id": organisation_id.value}
             )
 
-    def _storing_patients(self, database: Database) -> Executable:
-        known = self._patients.rows.c
+    def _storing_changed(self, database: Database) -> Executable:
+        known = self._changed.rows.c
         registered_at = case((known.registered, bindparam("recorded_at", type_=UtcDateTime)))
         insert = database.upsert(patient).from_select(
             ["id", "date_of_birth", "deceased", "registered_at"],
@@ -189,17 +192,6 @@ class _ChangedPatients:
             },
         )
 
-    def _storing_identifiers(self, database: Database) -> Executable:
-        added = self._identifiers.rows.c
-        return (
-            database.upsert(patient_identifier)
-            .from_select(
-                ["system", "value", "patient_id"],
-                select(added.system, added.value, added.patient_id).where(_ALL),
-            )
-            .on_conflict_do_nothing()
-        )
-
     def _storing_care_relationships(self, database: Database) -> Executable:
         organisation_id = bindparam("organisation_id", type_=Uuid)
         return (
@@ -210,6 +202,13 @@ class _ChangedPatients:
             )
             .on_conflict_do_nothing()
         )
+
+
+def _new_rows(changes: PatientChanges, recorded_at: datetime) -> Sequence[tuple[object, ...]]:
+    return [
+        (each, known.date_of_birth, known.deceased, recorded_at if known.registered else None)
+        for each, known in changes.new.items()
+    ]
 
 
 def _added_identifiers(changes: PatientChanges) -> Sequence[tuple[str, str, PatientId]]:
