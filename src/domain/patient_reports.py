@@ -95,7 +95,7 @@ def learn(known: KnownPatient, report: PatientReport) -> Result[KnownPatient, Co
     if known.deceased and report.deceased is False:
         return Failure(Contradiction.REPORTED_ALIVE)
     identifiers = known.identifiers.union(report.identifiers)
-    if identifiers != known.identifiers:
+    if len(identifiers) > len(known.identifiers):
         if _has_two_of_one_system(identifiers):
             return Failure(Contradiction.SECOND_NUMBER)
         if report.date_of_birth is None or report.date_of_birth != known.date_of_birth:
@@ -185,5 +185,7 @@ def _said(values: Iterable[bool | None]) -> bool | None:
 
 
 def _has_two_of_one_system(identifiers: Collection[PatientIdentifier]) -> bool:
+    if len(identifiers) == 1:
+        return False
     distinct = {*identifiers}
-    return len(distinct) > 1 and len(distinct) > len({identifier.system for identifier in distinct})
+    return len(distinct) > len({identifier.system for identifier in distinct})

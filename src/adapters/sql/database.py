@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Insert, Pool, QueuePool, Select, Table, event
+from sqlalchemy import ColumnElement, FromClause, Insert, Pool, QueuePool, Select, Table, event, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -66,6 +66,18 @@ class Database:
     def appending(self, table: Table, *names: str) -> Appending:
         """Give what appends many rows to a table, with these columns."""
         return InsertAppending(table, *names) if self._is_sqlite else CopyAppending(table, *names)
+
+    def looked_up(
+        self, rows: FromClause, found: Select[Any], *conditions: ColumnElement[bool]
+    ) -> Select[Any]:
+        """Select what `found` has for each of `rows` under these conditions, at most once, and `position`.
+
+        For thousands of rows PostgreSQL's planner would rather read a whole table than look up each.
+        """
+        if self._is_sqlite:
+            return found.add_columns(rows.c.position).where(*conditions)
+        match = found.where(*conditions).limit(1).lateral("found")
+        return select(*match.c, rows.c.position).select_from(rows.join(match, true()))
 
     def upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Give an insert with a clause for conflicts."""

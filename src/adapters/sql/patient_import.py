@@ -218,7 +218,7 @@ def _added_identifiers(changes: PatientChanges) -> Sequence[tuple[str, str, Pati
     ]
     # in one order everywhere, so that two who store the same ones do not wait for each other for ever
     return sorted(
-        (identifier.system.value, identifier.value, patient_id)
+        (identifier.system, identifier.value, patient_id)
         for patient_id, identifiers in added
         for identifier in identifiers
     )
