@@ -53,14 +53,17 @@ class Contradiction(StrEnum):
     OTHER_ROWS = "other-rows"
 
 
-def checked(report: PatientReport, today: date) -> Result[PatientReport, BadReport]:
-    """Return a report that may be about a person, or the reason why it cannot be."""
+_MAY_BE_A_PERSON: Result[None, BadReport] = Success(None)
+
+
+def checked(report: PatientReport, today: date) -> Result[None, BadReport]:
+    """Say whether a report may be about a person, and if not, why."""
     for identifier in report.identifiers:
         if is_placeholder(identifier):
             return Failure(BadReport.PLACEHOLDER_NUMBER)
     if report.date_of_birth is not None and not EARLIEST_BIRTH <= report.date_of_birth <= today:
         return Failure(BadReport.IMPLAUSIBLE_DATE_OF_BIRTH)
-    return Success(report)
+    return _MAY_BE_A_PERSON
 
 
 def first_known(report: PatientReport) -> Result[KnownPatient, Contradiction]:
@@ -87,10 +90,8 @@ def learn(known: KnownPatient, report: PatientReport) -> Result[KnownPatient, Co
     - A new identifier joins the patient only if the report says the date of birth that is known, since a
       wrong but valid number would bring two people together. A patient has one number of each system.
     """
-    if (
-        None not in {known.date_of_birth, report.date_of_birth}
-        and known.date_of_birth != report.date_of_birth
-    ):
+    date_of_birth = known.date_of_birth or report.date_of_birth
+    if report.date_of_birth is not None and report.date_of_birth != date_of_birth:
         return Failure(Contradiction.OTHER_DATE_OF_BIRTH)
     if known.deceased and report.deceased is False:
         return Failure(Contradiction.REPORTED_ALIVE)
@@ -103,7 +104,7 @@ def learn(known: KnownPatient, report: PatientReport) -> Result[KnownPatient, Co
     return Success(
         KnownPatient(
             identifiers,
-            known.date_of_birth or report.date_of_birth,
+            date_of_birth,
             deceased=known.deceased or bool(report.deceased),
             registered=known.registered or bool(report.registered),
         )
