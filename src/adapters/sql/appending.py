@@ -1,16 +1,20 @@
 """Many new rows of a table at once, in the form that each database takes fastest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from asyncpg import UniqueViolationError
 from sqlalchemy import Table, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
+from adapters.sql.bulk_parameters import BatchColumn, JsonBatch
 from adapters.sql.errors import is_unique_violation
 
 _BEGIN = select(1)
+_SQLITE = sqlite.dialect()
 
 
 class AlreadyStoredError(Exception):
@@ -26,22 +30,34 @@ class Appending(Protocol):
 
 
 class InsertAppending(Appending):
-    """Rows as the parameters of an INSERT, for SQLite."""
+    """Rows as one JSON text, the parameter of an INSERT, for SQLite."""
 
     def __init__(self, table: Table, *names: str) -> None:
         """Append to these columns of the table."""
         self._table = table
-        self._insert = table.insert()
-        self._names = names
+        columns = [table.c[name] for name in names]
+        self._batch = JsonBatch(*(BatchColumn(each.name, each.type) for each in columns))
+        self._insert = table.insert().from_select(
+            names, select(*(self._batch.rows.c[name] for name in names))
+        )
+        # JSON writes a moment in another form
+        self._as_stored = [_as_stored(each.type) for each in columns]
 
     async def append(self, connection: AsyncConnection, rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows. Raises AlreadyStoredError."""
+        stored = [
+            [as_stored(value) for as_stored, value in zip(self._as_stored, row, strict=True)] for row in rows
+        ]
         try:
-            await connection.execute(self._insert, [dict(zip(self._names, row, strict=True)) for row in rows])
+            await connection.execute(self._insert, self._batch.parameters(stored))
         except IntegrityError as error:
             if is_unique_violation(error, self._table):
                 raise AlreadyStoredError from None
             raise
+
+
+def _as_stored(type_: TypeEngine[Any]) -> Callable[[Any], Any]:
+    return type_.dialect_impl(_SQLITE).bind_processor(_SQLITE) or (lambda value: value)
 
 
 class CopyAppending(Appending):
