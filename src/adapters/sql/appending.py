@@ -63,8 +63,8 @@ def _as_stored(type_: TypeEngine[Any]) -> Callable[[Any], Any]:
 class CopyAppending(Appending):
     """Rows copied into a table of PostgreSQL.
 
-    COPY writes a third of the log that an INSERT with ON CONFLICT writes, row by row, and takes a third
-    of the time.
+    COPY takes a third of the time of an INSERT with ON CONFLICT from a staged table, and writes a third less
+    of the log.
     """
 
     def __init__(self, table: Table, *names: str) -> None:
