@@ -63,14 +63,17 @@ class Contradiction(StrEnum):
     UNKNOWN_PATIENT = "unknown-patient"
 
 
-def checked(report: PatientReport, today: date) -> Result[PatientReport, BadReport]:
-    """Return a report that may be about a person, or the reason why it cannot be."""
+_MAY_BE_A_PERSON: Result[None, BadReport] = Success(None)
+
+
+def checked(report: PatientReport, today: date) -> Result[None, BadReport]:
+    """Say whether a report may be about a person, and if not, why."""
     for identifier in report.identifiers:
         if is_placeholder(identifier):
             return Failure(BadReport.PLACEHOLDER_NUMBER)
     if report.date_of_birth is not None and not EARLIEST_BIRTH <= report.date_of_birth <= today:
         return Failure(BadReport.IMPLAUSIBLE_DATE_OF_BIRTH)
-    return Success(report)
+    return _MAY_BE_A_PERSON
 
 
 def first_known(report: PatientReport) -> Result[KnownPatient, Contradiction]:
@@ -97,15 +100,13 @@ def learn(known: KnownPatient, report: PatientReport) -> Result[KnownPatient, Co
     - A new identifier joins the patient only if the report says the date of birth that is known, since a
       wrong but valid number would bring two people together. A patient has one number of each system.
     """
-    if (
-        None not in {known.date_of_birth, report.date_of_birth}
-        and known.date_of_birth != report.date_of_birth
-    ):
+    date_of_birth = known.date_of_birth or report.date_of_birth
+    if report.date_of_birth is not None and report.date_of_birth != date_of_birth:
         return Failure(Contradiction.OTHER_DATE_OF_BIRTH)
     if known.deceased and report.deceased is False:
         return Failure(Contradiction.REPORTED_ALIVE)
     identifiers = known.identifiers.union(report.identifiers)
-    if identifiers != known.identifiers:
+    if len(identifiers) > len(known.identifiers):
         if _has_two_of_one_system(identifiers):
             return Failure(Contradiction.SECOND_NUMBER)
         if report.date_of_birth is None or report.date_of_birth != known.date_of_birth:
@@ -113,7 +114,7 @@ def learn(known: KnownPatient, report: PatientReport) -> Result[KnownPatient, Co
     return Success(
         KnownPatient(
             identifiers,
-            known.date_of_birth or report.date_of_birth,
+            date_of_birth,
             deceased=known.deceased or bool(report.deceased),
             registered=known.registered or bool(report.registered),
         )
@@ -236,5 +237,7 @@ def _said(values: Iterable[bool | None]) -> bool | None:
 
 
 def _has_two_of_one_system(identifiers: Collection[PatientIdentifier]) -> bool:
+    if len(identifiers) == 1:
+        return False
     distinct = {*identifiers}
-    return len(distinct) > 1 and len(distinct) > len({identifier.system for identifier in distinct})
+    return len(distinct) > len({identifier.system for identifier in distinct})

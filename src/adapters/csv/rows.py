@@ -102,11 +102,7 @@ class Table(Struct, frozen=True):
 
     def _fields(self, line: str) -> list[str]:
         """Give the fields of all columns, and an empty one at the end for columns that are missing."""
-        try:
-            (fields,) = csv.reader([line], strict=True)
-        except csv.Error:
-            raise BadLineError("the line is not CSV") from None
-        fields = [*map(str.strip, fields)]
+        fields = [*map(str.strip, split(line))]
         if len(fields) != len(self.columns):
             fields = self._without_empty_columns(fields)
         fields.append("")
@@ -127,6 +123,21 @@ class Table(Struct, frozen=True):
         if used > width or len(fields) < width:
             raise BadLineError(f"the line has {used if used > width else len(fields)} of {width} fields")
         return [*fields[:width]]
+
+
+_PLAIN_CHARACTERS = 10_000
+"""Lines may be longer, but then the CSV reader has to say whether they are too long."""
+
+
+def split(line: str) -> Sequence[str]:
+    """Split a line into its fields. Raises BadLineError."""
+    # most lines are not quoted, and to split them at the commas takes a tenth of the time
+    if '"' not in line and "\r" not in line and len(line) < _PLAIN_CHARACTERS:
+        return line.split(",")
+    try:
+        return next(csv.reader([line], strict=True))
+    except csv.Error:
+        raise BadLineError("the line is not CSV") from None
 
 
 _SPACED_DIGITS = re.compile(r"[0-9]+(?: [0-9]+)+")

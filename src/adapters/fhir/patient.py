@@ -9,6 +9,7 @@ Source: http://hl7.org/fhir/uv/bulkdata/export.html#bulk-data-output-file-reques
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -128,27 +129,37 @@ class NdjsonPatients(PatientFile):
     def rows(self) -> Iterator[ReportedRow]:
         """Read the reports, lazily."""
         for number, line in self._numbered():
-            try:
-                yield Success(PatientRow(number, _report(line, self._today)))
-            except _BadPatientError as bad:
-                yield Failure(BadRow(number, str(bad)))
+            yield self._row(number, line)
 
     def names(self) -> Iterator[tuple[Name, ...]]:
         """Read the national identifiers, without judging them."""
-        for _number, line in self._numbered():
-            try:
-                numbers = _numbers.decode(line).identifier
-            except _UNREADABLE:
-                continue
-            yield tuple(
-                (each.system, each.value) for each in numbers if each.value and each.system in _SYSTEMS
-            )
+        yield from filter(None, (_names_in(line) for _number, line in self._numbered()))
+
+    def rows_naming(self, names: AbstractSet[Name]) -> Iterator[ReportedRow]:
+        """Read the reports that have one of these identifiers."""
+        for number, line in self._numbered():
+            if not names.isdisjoint(_names_in(line)):
+                yield self._row(number, line)
+
+    def _row(self, number: int, line: str) -> ReportedRow:
+        try:
+            return Success(PatientRow(number, _report(line, self._today)))
+        except _BadPatientError as bad:
+            return Failure(BadRow(number, str(bad)))
 
     def _numbered(self) -> Iterator[tuple[int, str]]:
         for number, line in enumerate(self._lines(), start=1):
             text = line.removeprefix("\ufeff") if number == 1 else line
             if text.strip():
                 yield number, text
+
+
+def _names_in(line: str) -> tuple[Name, ...]:
+    try:
+        numbers = _numbers.decode(line).identifier
+    except _UNREADABLE:
+        return ()
+    return tuple((each.system, each.value) for each in numbers if each.value and each.system in _SYSTEMS)
 
 
 def _report(line: str, today: date) -> PatientReport:

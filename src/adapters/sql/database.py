@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Insert, Pool, QueuePool, Select, Table, event
+from sqlalchemy import ColumnElement, FromClause, Insert, Pool, QueuePool, Select, Table, event, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from adapters.sql.appending import Appending, CopyAppending, InsertAppending
 from adapters.sql.bulk_parameters import ArrayBatch, BatchColumn, CopyStaging, JsonBatch, JsonStaging, Staging
 from adapters.sql.errors import DATABASE_ERRORS, RolledBack, as_port_error
 from adapters.sql.prepared import DriverStatement, EngineStatement, Parameters, Prepared, Rows, Statement
@@ -61,6 +62,22 @@ class Database:
     def staging(self, name: str, *columns: BatchColumn) -> Staging:
         """Give a staging for more rows than a batch should have."""
         return JsonStaging(*columns) if self._is_sqlite else CopyStaging(name, *columns)
+
+    def appending(self, table: Table, *names: str) -> Appending:
+        """Give what appends many rows to a table, with these columns."""
+        return InsertAppending(table, *names) if self._is_sqlite else CopyAppending(table, *names)
+
+    def looked_up(
+        self, rows: FromClause, found: Select[Any], *conditions: ColumnElement[bool]
+    ) -> Select[Any]:
+        """Select what `found` has for each of `rows` under these conditions, at most once, and `position`.
+
+        For thousands of rows PostgreSQL's planner would rather read a whole table than look up each.
+        """
+        if self._is_sqlite:
+            return found.add_columns(rows.c.position).where(*conditions)
+        match = found.where(*conditions).limit(1).lateral("found")
+        return select(*match.c, rows.c.position).select_from(rows.join(match, true()))
 
     def upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Give an insert with a clause for conflicts."""

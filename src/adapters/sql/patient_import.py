@@ -9,18 +9,18 @@ from sqlalchemy import (
     Boolean,
     Date,
     Executable,
-    Text,
     Uuid,
     bindparam,
     case,
-    false,
     func,
     select,
     true,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils import uuid7
 
+from adapters.sql.appending import AlreadyStoredError
 from adapters.sql.bulk_parameters import BatchColumn
 from adapters.sql.database import Database
 from adapters.sql.errors import RolledBack
@@ -102,13 +102,9 @@ class SqlPatientReportRepository(PatientReportRepository):
         for _attempt in range(_ATTEMPTS):
             try:
                 return await self._database.write(work)
-            except _IdentifierTakenError:
+            except AlreadyStoredError:
                 continue
         raise RolledBack("the identifiers of a report are stored by others all the time")
-
-
-class _IdentifierTakenError(Exception):
-    """Ends a transaction in which a new identifier turned out to be stored by another one."""
 
 
 def _with(
@@ -125,25 +121,32 @@ def _with(
 
 
 class _ChangedPatients:
-    """Stores what was decided, set by set: patients, identifiers, care relationships."""
+    """Stores what was decided, set by set: patients, identifiers, care relationships.
+
+    Nobody else knows the id of a new patient yet, so that its rows cannot be there: they are appended.
+    """
 
     def __init__(self, database: Database) -> None:
-        self._patients = database.staging(
+        self._new_patients = database.appending(
+            patient,
+            "id",
+            "date_of_birth",
+            "deceased",
+            "registered_at",
+            "first_reported_at",
+            "first_reported_by",
+        )
+        self._new_identifiers = database.appending(patient_identifier, "system", "value", "patient_id")
+        self._new_care_relationships = database.appending(care_relationship, "organisation_id", "patient_id")
+        self._changed = database.staging(
             "staged_patient",
             BatchColumn("id", Uuid()),
             BatchColumn("date_of_birth", Date()),
             BatchColumn("deceased", Boolean()),
             BatchColumn("registered", Boolean()),
         )
-        self._identifiers = database.staging(
-            "staged_identifier",
-            BatchColumn("system", Text()),
-            BatchColumn("value", Text()),
-            BatchColumn("patient_id", Uuid()),
-        )
         self._reported = database.staging("staged_report", BatchColumn("patient_id", Uuid()))
-        self._store_patients = self._storing_patients(database)
-        self._store_identifiers = self._storing_identifiers(database)
+        self._store_changed = self._storing_changed()
         self._store_care_relationships = self._storing_care_relationships(database)
         self._effects = ReportEffects(database)
 
@@ -154,79 +157,52 @@ class _ChangedPatients:
         attribution: Attribution,
         changes: PatientChanges,
     ) -> None:
-        """Store the changes. Raises _IdentifierTakenError."""
-        about = {"recorded_at": attribution.moment, "organisation_id": organisation_id.value}
+        """Store the changes. Raises AlreadyStoredError for an identifier that another one has stored."""
         await self._effects.store(connection, changes, attribution)
-        after = {**changes.new, **{each: known for each, (_before, known) in changes.changed.items()}}
-        if after:
-            patients = await self._patients.fill(
+        if changes.new:
+            rows = _new_rows(changes, organisation_id, attribution.moment)
+            await self._new_patients.append(connection, rows)
+        if changes.changed:
+            changed = await self._changed.fill(
                 connection,
                 [
                     (each, known.date_of_birth, known.deceased, known.registered)
-                    for each, known in after.items()
+                    for each, (_before, known) in changes.changed.items()
                 ],
             )
-            await connection.execute(self._store_patients, {**patients, **about})
+            await connection.execute(self._store_changed, {**changed, "recorded_at": attribution.moment})
         added = _added_identifiers(changes)
         if added:
-            identifiers = await self._identifiers.fill(connection, added)
-            stored = await connection.execute(self._store_identifiers, identifiers)
-            if stored.rowcount < len(added):
-                raise _IdentifierTakenError
-        if changes.reported:
-            reported = await self._reported.fill(connection, [(each,) for each in {*changes.reported}])
-            await connection.execute(self._store_care_relationships, {**reported, **about})
+            await self._new_identifiers.append(connection, added)
+        await self._store_reported(connection, organisation_id, changes)
         await self._effects.hold(connection, changes, attribution)
 
-    def _storing_patients(self, database: Database) -> Executable:
-        known = self._patients.rows.c
-        recorded_at = bindparam("recorded_at", type_=UtcDateTime)
-        organisation_id = bindparam("organisation_id", type_=Uuid)
-        registered_at = case((known.registered, recorded_at))
-        insert = database.upsert(patient).from_select(
-            [
-                "id",
-                "date_of_birth",
-                "deceased",
-                "registered_at",
-                "first_reported_at",
-                "first_reported_by",
-                "has_holds",
-            ],
-            select(
-                known.id,
-                known.date_of_birth,
-                known.deceased,
-                registered_at,
-                recorded_at,
-                organisation_id,
-                false(),
-            ).where(_ALL),
-        )
-        return insert.on_conflict_do_update(
-            index_elements=[patient.c.id],
-            set_={
-                patient.c.date_of_birth: insert.excluded.date_of_birth,
-                patient.c.deceased: insert.excluded.deceased,
-                # a registration keeps its moment, unless a correction takes it back
-                patient.c.registered_at: case(
-                    (
-                        insert.excluded.registered_at.is_not(None),
-                        func.coalesce(patient.c.registered_at, insert.excluded.registered_at),
-                    )
-                ),
-            },
-        )
-
-    def _storing_identifiers(self, database: Database) -> Executable:
-        added = self._identifiers.rows.c
-        return (
-            database.upsert(patient_identifier)
-            .from_select(
-                ["system", "value", "patient_id"],
-                select(added.system, added.value, added.patient_id).where(_ALL),
+    async def _store_reported(
+        self, connection: AsyncConnection, organisation_id: OrganisationId, changes: PatientChanges
+    ) -> None:
+        reported = {*changes.reported}
+        new = [(organisation_id.value, each) for each in changes.new if each in reported]
+        if new:
+            await self._new_care_relationships.append(connection, new)
+        known = [(each,) for each in reported if each not in changes.new]
+        if known:
+            staged = await self._reported.fill(connection, known)
+            await connection.execute(
+                self._store_care_relationships, {**staged, "organisation_id": organisation_id.value}
             )
-            .on_conflict_do_nothing()
+
+    def _storing_changed(self) -> Executable:
+        known = self._changed.rows.c
+        recorded_at = bindparam("recorded_at", type_=UtcDateTime)
+        return (
+            update(patient)
+            .where(patient.c.id == known.id)
+            .values(
+                date_of_birth=known.date_of_birth,
+                deceased=known.deceased,
+                # a registration keeps its moment, unless a correction takes it back
+                registered_at=case((known.registered, func.coalesce(patient.c.registered_at, recorded_at))),
+            )
         )
 
     def _storing_care_relationships(self, database: Database) -> Executable:
@@ -241,6 +217,22 @@ class _ChangedPatients:
         )
 
 
+def _new_rows(
+    changes: PatientChanges, organisation_id: OrganisationId, recorded_at: datetime
+) -> Sequence[tuple[object, ...]]:
+    return [
+        (
+            each,
+            known.date_of_birth,
+            known.deceased,
+            recorded_at if known.registered else None,
+            recorded_at,
+            organisation_id.value,
+        )
+        for each, known in changes.new.items()
+    ]
+
+
 def _added_identifiers(changes: PatientChanges) -> Sequence[tuple[str, str, PatientId]]:
     added = [(each, known.identifiers) for each, known in changes.new.items()]
     added += [
@@ -248,7 +240,7 @@ def _added_identifiers(changes: PatientChanges) -> Sequence[tuple[str, str, Pati
     ]
     # in one order everywhere, so that two who store the same ones do not wait for each other for ever
     return sorted(
-        (identifier.system.value, identifier.value, patient_id)
+        (identifier.system, identifier.value, patient_id)
         for patient_id, identifiers in added
         for identifier in identifiers
     )

@@ -33,7 +33,7 @@ from domain.results import failed
 
 CHUNK_ROWS = 10_000
 
-_ROWS_AT_ONCE = 10
+_ROWS_AT_ONCE = 25
 """How many rows are read before the repository's answers get their turn."""
 
 
@@ -72,7 +72,11 @@ class PatientFile(Protocol):
         ...
 
     def names(self) -> Iterator[tuple[Name, ...]]:
-        """Read the names in each row, cheaply; rows that cannot be read may be left out."""
+        """Read the names in each row that has any, cheaply; rows that cannot be read may be left out."""
+        ...
+
+    def rows_naming(self, names: AbstractSet[Name]) -> Iterator[ReportedRow]:
+        """Read the rows that have one of these names, and pass over the others cheaply."""
         ...
 
 
@@ -103,7 +107,7 @@ class _Chunk(Struct, frozen=True):
     refused_rows: Sequence[RefusedRow]
 
 
-_Row: TypeAlias = Result[_Reported, BadRow | RefusedRow]
+_Row: TypeAlias = _Reported | BadRow | RefusedRow
 
 
 Rule: TypeAlias = Callable[
@@ -176,11 +180,10 @@ class StorePatientReports:
             await self._concurrency.give_way()
         if not chunk:
             return None
-        problems = [row.failure() for row in chunk if failed(row)]
         return _Chunk(
-            [row.unwrap() for row in chunk if not failed(row)],
-            [each for each in problems if isinstance(each, BadRow)],
-            [each for each in problems if isinstance(each, RefusedRow)],
+            [row for row in chunk if isinstance(row, _Reported)],
+            [row for row in chunk if isinstance(row, BadRow)],
+            [row for row in chunk if isinstance(row, RefusedRow)],
         )
 
     async def _rows_of_one_patient(self, file: PatientFile, today: date) -> Sequence[Sequence[PatientRow]]:
@@ -188,9 +191,11 @@ class StorePatientReports:
         seen = SeenNames()
         repeated: set[Name] = set()
         systems = Counter[tuple[str, ...]]()
-        for names in filter(None, file.names()):
+        for names in file.names():
             systems[tuple([system for system, _value in names])] += 1
-            repeated.update([name for name in names if seen.add(name)])
+            for name in names:
+                if seen.add(name):
+                    repeated.add(name)
         known = await self._known_by_several(file, seen, systems)
         repeated.update((each.system, each.value) for identifiers in known for each in identifiers)
         rows = _rows_naming(file, repeated, today) if repeated else []
@@ -302,30 +307,25 @@ def _units(file: PatientFile, groups: Sequence[Sequence[PatientRow]], today: dat
     grouped = {row.line for group in groups for row in group}
     for read in file.rows():
         if failed(read):
-            yield Failure(read.failure())
+            yield read.failure()
         elif (row := read.unwrap()).line not in grouped:
             good = checked(row.report, today)
             if failed(good):
-                yield Failure(RefusedRow(row.line, good.failure()))
+                yield RefusedRow(row.line, good.failure())
             else:
-                yield Success(_Reported((row.line,), row.report, ()))
+                yield _Reported((row.line,), row.report, ())
 
 
 def _as_one(rows: Sequence[PatientRow]) -> Iterator[_Row]:
     reports = [row.report for row in rows]
     combined = together(reports)
     if failed(combined):
-        yield from (Failure(RefusedRow(row.line, combined.failure())) for row in rows)
+        yield from (RefusedRow(row.line, combined.failure()) for row in rows)
     else:
-        yield Success(_Reported([row.line for row in rows], combined.unwrap(), reports))
+        yield _Reported([row.line for row in rows], combined.unwrap(), reports)
 
 
 def _rows_naming(file: PatientFile, names: AbstractSet[Name], today: date) -> Sequence[PatientRow]:
     """Read the good rows that have an identifier of these names."""
-    good = (read.unwrap() for read in file.rows() if not failed(read))
-    return [
-        row
-        for row in good
-        if any((each.system, each.value) in names for each in row.report.identifiers)
-        and not failed(checked(row.report, today))
-    ]
+    good = (read.unwrap() for read in file.rows_naming(names) if not failed(read))
+    return [row for row in good if not failed(checked(row.report, today))]

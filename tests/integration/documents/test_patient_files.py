@@ -22,7 +22,7 @@ def test_the_evidence_of_a_hazard_is_a_test() -> None:
     defined = {
         name
         for file in (ROOT / "tests").rglob("*.py")
-        for name in re.findall(r"^ *(?:async )?def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+        for name in re.findall(r"^ *(?:async )?def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
     }
 
     named = [name for row in rows(HAZARDS) if row[0] == "Evidence" for name in code_in(row[1])]

@@ -276,6 +276,15 @@ def test_names_of_a_line_that_is_not_csv_spoil_no_other(sign: str) -> None:
     assert [*file.names()][-1] == ((NHS, NUMBER),)
 
 
+def test_the_rows_with_one_of_these_names_are_read_with_their_lines_good_or_bad() -> None:
+    lines = [HEAD, f"{an_nhs_number(2)},,,,,\n", f" {NUMBER} ,,,,,", f"x,{NUMBER},,,,", f"{NUMBER},,,x,,"]
+    file = CsvPatients(lambda: lines)
+
+    rows = [*file.rows_naming({(NHS, NUMBER)})]
+
+    assert (reports(rows), [*problems(rows)]) == ({3: PatientReport((an_identifier(1),))}, [5])
+
+
 def test_a_file_can_be_read_again() -> None:
     file = CsvPatients(lambda: [HEAD, GOOD])
 
