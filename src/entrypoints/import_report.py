@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from application.administration.patients import BadRow, RefusedRow
+from application.administration.reported_rows import RefusedRow
+from application.ports.patient_files import BadRow
 from domain.patient_reports import BadReport, Contradiction
 
 RULES: Mapping[BadReport | Contradiction, str] = {

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from returns.result import Failure, Result, Success
 
-from application.administration.patients import BadRow, Name, PatientFile, PatientRow, ReportedRow
+from application.ports.patient_files import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.patient_reports import PatientReport
 from domain.results import failed
 

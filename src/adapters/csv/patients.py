@@ -19,7 +19,7 @@ from adapters.csv.rows import (
     split,
     without_spaces,
 )
-from application.administration.patients import BadRow, Name, PatientFile, PatientRow, ReportedRow
+from application.ports.patient_files import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import PatientIdentifier
 from domain.patient_reports import PatientReport
 

@@ -20,7 +20,7 @@ from returns.result import Failure, Success
 from adapters.fhir.elements import Unread
 from adapters.fhir.periods import Period, includes
 from adapters.fhir.repeated_names import has_repeated_name
-from application.administration.patients import BadRow, Name, PatientFile, PatientRow, ReportedRow
+from application.ports.patient_files import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import IdentifierSystem, PatientIdentifier
 from domain.patient_reports import PatientReport
 

@@ -7,8 +7,8 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from application.administration.named_patients import ChangeNamedPatients, OnChunk
-from application.administration.patients import PatientFile
 from application.ports.access import OrganisationRepository
+from application.ports.patient_files import PatientFile
 from application.ports.patients import CareRepository
 from application.ports.system import Clock
 from domain.administration import Attribution, Command

@@ -6,7 +6,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from application.administration.patients import CHUNK_ROWS, BadRow, PatientFile, RefusedRow, ReportedRow
+from application.administration.patients import CHUNK_ROWS
+from application.administration.reported_rows import RefusedRow
+from application.ports.patient_files import BadRow, PatientFile, ReportedRow
 from application.ports.patients import PatientReportRepository
 from domain.patient_reports import the_one
 from domain.patients import PatientId

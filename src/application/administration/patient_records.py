@@ -6,8 +6,8 @@ from returns.result import Failure, Result, Success
 
 from application.administration.holds import existing
 from application.administration.named_patients import ChangeNamedPatients, OnChunk
-from application.administration.patients import PatientFile
 from application.ports.access import OrganisationRepository
+from application.ports.patient_files import PatientFile
 from application.ports.patients import CareRepository, PatientRecord, PatientRecordRepository
 from application.ports.system import Clock
 from domain.administration import Attribution, Command

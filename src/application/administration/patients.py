@@ -1,32 +1,26 @@
 """Use cases: import the patients that an organisation reports, and correct what is known of them."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from datetime import date
 from itertools import islice
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.administration.seen_names import SeenNames
+from application.administration.reported_rows import RefusedRow, Reported, ReportedRows, Row
 from application.ports.access import OrganisationRepository
+from application.ports.patient_files import BadRow, PatientFile
 from application.ports.patients import PatientChanges, PatientIds, PatientReportRepository, StoredPatient
 from application.ports.system import Clock, Concurrency
 from domain.administration import Command
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.patient_reports import (
-    BadReport,
     Contradiction,
     KnownPatient,
     PatientReport,
-    checked,
     correct_the_one,
     learn_of,
-    linked,
-    together,
 )
 from domain.patients import PatientId
 from domain.results import failed
@@ -35,49 +29,6 @@ CHUNK_ROWS = 10_000
 
 _ROWS_AT_ONCE = 25
 """How many rows are read before the repository's answers get their turn."""
-
-
-class PatientRow(Struct, frozen=True):
-    """A report, and the line that it stands in."""
-
-    line: int
-    report: PatientReport
-
-
-class BadRow(Struct, frozen=True):
-    """A line that cannot be read, and why; `problem` repeats nothing of the line."""
-
-    line: int
-    problem: str
-
-
-class RefusedRow(Struct, frozen=True):
-    """A line that is not imported because of a rule."""
-
-    line: int
-    rule: BadReport | Contradiction
-
-
-ReportedRow: TypeAlias = Result[PatientRow, BadRow]
-
-Name: TypeAlias = tuple[str, str]
-"""The system and the value of an identifier, not judged yet."""
-
-
-class PatientFile(Protocol):
-    """Reports of patients that can be read from the beginning as often as needed."""
-
-    def rows(self) -> Iterator[ReportedRow]:
-        """Read the rows, one by one."""
-        ...
-
-    def names(self) -> Iterator[tuple[Name, ...]]:
-        """Read the names in each row that has any, cheaply; rows that cannot be read may be left out."""
-        ...
-
-    def rows_naming(self, names: AbstractSet[Name]) -> Iterator[ReportedRow]:
-        """Read the rows that have one of these names, and pass over the others cheaply."""
-        ...
 
 
 class ImportedChunk(Struct, frozen=True):
@@ -93,21 +44,10 @@ class ImportedChunk(Struct, frozen=True):
     restricted: int = 0
 
 
-class _Reported(Struct, frozen=True):
-    """One patient as a file reports them, in one row or, where several name the patient, in all of those."""
-
-    lines: Sequence[int]
-    report: PatientReport
-    rows: Sequence[PatientReport]
-
-
 class _Chunk(Struct, frozen=True):
-    reported: Sequence[_Reported]
+    reported: Sequence[Reported]
     bad_rows: Sequence[BadRow]
     refused_rows: Sequence[RefusedRow]
-
-
-_Row: TypeAlias = _Reported | BadRow | RefusedRow
 
 
 Rule: TypeAlias = Callable[
@@ -161,8 +101,7 @@ class StorePatientReports:
         """
         if not await self._organisations.contains(organisation_id):
             return Failure(OrganisationUnknown())
-        today = self._clock.today()
-        rows = _units(file, await self._rows_of_one_patient(file, today), today)
+        rows = await ReportedRows(file, self._patients, self._clock.today(), self.chunk_rows).read()
         chunk = await self._next(rows)
         while chunk is not None:
             # the next chunk is read while the database stores this one
@@ -172,60 +111,19 @@ class StorePatientReports:
             on_chunk(imported)
         return Success(None)
 
-    async def _next(self, rows: Iterator[_Row]) -> _Chunk | None:
+    async def _next(self, rows: Iterator[Row]) -> _Chunk | None:
         """Read a chunk; None when there are no more rows."""
-        chunk: list[_Row] = []
+        chunk: list[Row] = []
         while some := list(islice(rows, min(_ROWS_AT_ONCE, self.chunk_rows - len(chunk)))):
             chunk += some
             await self._concurrency.give_way()
         if not chunk:
             return None
         return _Chunk(
-            [row for row in chunk if isinstance(row, _Reported)],
+            [row for row in chunk if isinstance(row, Reported)],
             [row for row in chunk if isinstance(row, BadRow)],
             [row for row in chunk if isinstance(row, RefusedRow)],
         )
-
-    async def _rows_of_one_patient(self, file: PatientFile, today: date) -> Sequence[Sequence[PatientRow]]:
-        """Find the rows that name one patient, in groups of two rows or more."""
-        seen = SeenNames()
-        repeated: set[Name] = set()
-        systems = Counter[tuple[str, ...]]()
-        for names in file.names():
-            systems[tuple([system for system, _value in names])] += 1
-            for name in names:
-                if seen.add(name):
-                    repeated.add(name)
-        known = await self._known_by_several(file, seen, systems)
-        repeated.update((each.system, each.value) for identifiers in known for each in identifiers)
-        rows = _rows_naming(file, repeated, today) if repeated else []
-        groups = linked([*(row.report.identifiers for row in rows), *known])
-        of_rows = ([rows[position] for position in group if position < len(rows)] for group in groups)
-        return [group for group in of_rows if len(group) > 1]
-
-    async def _known_by_several(
-        self, file: PatientFile, seen: SeenNames, systems: Counter[tuple[str, ...]]
-    ) -> Sequence[AbstractSet[PatientIdentifier]]:
-        """Find the known patients that rows may name by different identifiers.
-
-        Two rows with numbers of the same systems cannot do so: one of them would bring a second number of
-        a system. So the rows of the commonest systems need not be looked up, which are all in most files.
-        """
-        commonest = max(systems, key=lambda each: (systems[each], each), default=())
-        others = (names for names in file.names() if tuple([system for system, _value in names]) != commonest)
-        known: list[AbstractSet[PatientIdentifier]] = []
-        while len(systems) > 1 and (some := list(islice(others, self.chunk_rows))):
-            read = (PatientIdentifier.parse(*name) for names in some for name in names)
-            stored = await self._patients.find([each.unwrap() for each in read if not failed(each)])
-            owners = {
-                (each.system, each.value): patient.known.identifiers for each, patient in stored.items()
-            }
-            for names in some:
-                for identifiers in {owners[name] for name in names if name in owners}:
-                    elsewhere = {(each.system, each.value) for each in identifiers}.difference(names)
-                    if any(name in seen for name in elsewhere):
-                        known.append(identifiers)
-        return known
 
     async def _store(self, organisation_id: OrganisationId, chunk: _Chunk) -> ImportedChunk:
         named = [each for reported in chunk.reported for each in reported.report.identifiers]
@@ -240,7 +138,7 @@ class StorePatientReports:
         return ImportedChunk(imported, unchanged, chunk.bad_rows, refused_rows, restricted)
 
     def _decide(
-        self, reported: Sequence[_Reported], stored: Mapping[PatientIdentifier, StoredPatient]
+        self, reported: Sequence[Reported], stored: Mapping[PatientIdentifier, StoredPatient]
     ) -> tuple[PatientChanges, tuple[int, int, Sequence[RefusedRow], int]]:
         before = {each.id: each.known for each in stored.values()}
         known = dict(before)
@@ -298,34 +196,3 @@ class CorrectPatients(StorePatientReports):
     _command = Command.CORRECT_PATIENTS
     _rule = staticmethod(correct_the_one)
     _begins_care = False
-
-
-def _units(file: PatientFile, groups: Sequence[Sequence[PatientRow]], today: date) -> Iterator[_Row]:
-    """Give the rows of a file; those that name one patient come first, and as one."""
-    for group in groups:
-        yield from _as_one(group)
-    grouped = {row.line for group in groups for row in group}
-    for read in file.rows():
-        if failed(read):
-            yield read.failure()
-        elif (row := read.unwrap()).line not in grouped:
-            good = checked(row.report, today)
-            if failed(good):
-                yield RefusedRow(row.line, good.failure())
-            else:
-                yield _Reported((row.line,), row.report, ())
-
-
-def _as_one(rows: Sequence[PatientRow]) -> Iterator[_Row]:
-    reports = [row.report for row in rows]
-    combined = together(reports)
-    if failed(combined):
-        yield from (RefusedRow(row.line, combined.failure()) for row in rows)
-    else:
-        yield _Reported([row.line for row in rows], combined.unwrap(), reports)
-
-
-def _rows_naming(file: PatientFile, names: AbstractSet[Name], today: date) -> Sequence[PatientRow]:
-    """Read the good rows that have an identifier of these names."""
-    good = (read.unwrap() for read in file.rows_naming(names) if not failed(read))
-    return [row for row in good if not failed(checked(row.report, today))]

@@ -9,8 +9,8 @@ import click
 from returns.result import Result
 
 from application.administration.holds import HoldOver, HoldRefused
-from application.administration.patients import PatientFile
 from application.administration.record_command import CommandEntry
+from application.ports.patient_files import PatientFile
 from domain.administration import Command
 from domain.holds import HoldReason
 from domain.organisations import OrganisationId, OrganisationUnknown

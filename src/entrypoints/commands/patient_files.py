@@ -15,8 +15,9 @@ from adapters.csv.patients import CsvPatients
 from adapters.csv.rows import UnknownHeaderError
 from adapters.fhir.patient import NdjsonPatients
 from application.administration.named_patients import ChangedChunk
-from application.administration.patients import ImportedChunk, PatientFile
+from application.administration.patients import ImportedChunk
 from application.administration.record_command import CommandReport
+from application.ports.patient_files import PatientFile
 from domain.patient_reports import BadReport, Contradiction
 from domain.patients import PatientId
 from entrypoints.import_report import RowProblems, problems_of

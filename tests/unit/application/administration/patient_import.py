@@ -5,15 +5,9 @@ from collections.abc import Callable, Iterable
 from returns.result import Result
 
 from adapters.system import AsyncioConcurrency
-from application.administration.patients import (
-    CHUNK_ROWS,
-    ImportedChunk,
-    ImportPatients,
-    PatientFile,
-    RefusedRow,
-    ReportedRow,
-    StorePatientReports,
-)
+from application.administration.patients import CHUNK_ROWS, ImportedChunk, ImportPatients, StorePatientReports
+from application.administration.reported_rows import RefusedRow
+from application.ports.patient_files import PatientFile, ReportedRow
 from application.ports.patients import PatientReportRepository
 from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.patient_reports import BadReport, Contradiction, PatientReport

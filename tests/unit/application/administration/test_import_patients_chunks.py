@@ -9,7 +9,9 @@ from typing import TypeVar
 import pytest
 from returns.result import Success
 
-from application.administration.patients import CHUNK_ROWS, ImportedChunk, RefusedRow, ReportedRow
+from application.administration.patients import CHUNK_ROWS, ImportedChunk
+from application.administration.reported_rows import RefusedRow
+from application.ports.patient_files import ReportedRow
 from application.ports.patients import Decide
 from application.ports.system import Unavailable
 from domain.administration import Command
