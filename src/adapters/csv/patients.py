@@ -54,7 +54,7 @@ class CsvPatients(PatientFile):
             # a row may have spare columns
             if len(fields) >= width:
                 named = [(system, fields[position].strip()) for system, position in positions]
-                if " " in line:
+                if " " in line or not line.isascii():
                     named = [(system, without_spaces(number)) for system, number in named]
                 yield tuple([each for each in named if each[1]])
 

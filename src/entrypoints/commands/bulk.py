@@ -1,5 +1,6 @@
 """What the bulk commands share: progress, reports and messages."""
 
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar, assert_never
@@ -18,6 +19,7 @@ from rich.progress import (
 from rich.text import Text
 
 from adapters.client.answer_files import count_reasons
+from adapters.csv.formats import refuse_other_formats
 from adapters.csv.identifiers import read_identifiers
 from adapters.csv.rows import UnknownHeaderError
 from application.mailing.ask_in_batches import (
@@ -160,12 +162,15 @@ def _summary(operation: BulkOperation[T], work: WorkList, output: Path) -> str:
 
 
 def _read(identifiers: Path) -> WorkList:
+    with click.open_file(str(identifiers), "rb") as file:
+        content = file.read()
     # bytes that are not UTF-8 spoil their own line alone
-    with click.open_file(str(identifiers), "r", encoding="utf-8", errors="replace") as lines:
-        try:
-            return compile_work_list(read_identifiers(lines))
-        except UnknownHeaderError as error:
-            raise click.ClickException(f"{identifiers.name}: {error}") from None
+    lines = TextIOWrapper(BytesIO(content), encoding="utf-8", errors="replace")
+    try:
+        refuse_other_formats(content)
+        return compile_work_list(read_identifiers(lines))
+    except UnknownHeaderError as error:
+        raise click.ClickException(f"{identifiers.name}: {error}") from None
 
 
 def _report(work: WorkList, console: Console) -> None:

@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from adapters.client.answer_files import OutputForm, read_invitations
 from adapters.csv.addressees import read_addressees
+from adapters.csv.formats import refuse_file_of_another_format
 from adapters.csv.rows import UnknownHeaderError
 from adapters.letters.body import fits_its_page
 from adapters.letters.new_file import write_new_file
@@ -191,10 +192,12 @@ def _write(
             progress.open(patients, "r", encoding="utf-8", errors="replace", description=patients.name)
         )
         try:
+            refuse_file_of_another_format(tokens)
             invitations = read_invitations(token_lines, form)
         except UnknownHeaderError as error:
             raise click.ClickException(f"{tokens.name}: {error}") from None
         try:
+            refuse_file_of_another_format(patients)
             addressees = read_addressees(patient_lines)
         except UnknownHeaderError as error:
             raise click.ClickException(f"{patients.name}: {error}") from None

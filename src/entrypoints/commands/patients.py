@@ -12,6 +12,7 @@ from returns.result import Result
 from rich.console import Console
 from rich.progress import Progress
 
+from adapters.csv.formats import refuse_file_of_another_format
 from adapters.csv.patients import CsvPatients
 from adapters.csv.rows import UnknownHeaderError
 from adapters.fhir.patient import NdjsonPatients
@@ -88,6 +89,10 @@ def import_(file: Path, organisation: OrganisationId) -> None:
     Rows that are bad or refused are reported with their line numbers and the others imported; the exit
     code is 1 if there were any. Importing a file again changes nothing.
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with \b
+    try:
+        refuse_file_of_another_format(file)
+    except UnknownHeaderError as error:
+        raise click.ClickException(f"{file.name}: {error}") from None
     reader = _READERS.get(file.suffix.lower())
     if reader is None:
         raise click.ClickException(f"{file.name} ends neither in .csv nor in .ndjson")
