@@ -67,5 +67,10 @@ def _listed(line: int, fields: Fields) -> ListedAddressee:
 
 
 def _text(field: str) -> str:
-    """Write a letter and its accent as one character, and one space between words."""
+    """Write a letter and its accent as one character, and one space between words.
+
+    Invisible characters are left out: zero-width spaces, soft hyphens, marks of direction or byte order.
+    """
+    if not field.isascii():
+        field = "".join(each for each in field if unicodedata.category(each) != "Cf")
     return unicodedata.normalize("NFC", " ".join(field.split()))

@@ -105,6 +105,13 @@ def test_the_columns_of_letters_are_known_in_other_spellings() -> None:
     assert row == Success(ListedAddressee(2, addressee))
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\u200e", "\u00ad", "\ufeff", "\u2060"])
+def test_invisible_characters_are_left_out_of_names_and_addresses(sign: str) -> None:
+    [row] = read_addressees(["nhs_number,name,address_1", f"{NUMBER},{sign}Zo{sign}ë,1{sign} St{sign}"])
+
+    assert row == Success(ListedAddressee(2, Addressee((PATIENT,), "Zoë", ("1 St",))))
+
+
 def test_a_column_in_our_spelling_has_the_name_for_itself() -> None:
     assert [*read_identifiers(["NHS Number,nhs_number", f"x,{NUMBER}"])] == [
         Success(ListedIdentifier(2, PATIENT))
