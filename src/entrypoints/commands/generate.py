@@ -32,7 +32,7 @@ def generate(join_url: str, **options: object) -> None:
 
     OUTPUT.state records the progress. After an interruption, run the same command again, and it continues.
     Access tokens come from --token-url, with the client secret in INVITATIONS_CLIENT_SECRET or
-    --client-secret-file. Or put an access token into INVITATIONS_ACCESS_TOKEN.
+    --client-secret-file, or with --client-key-file. Or put an access token into INVITATIONS_ACCESS_TOKEN.
     """
     given = read_options(options)
     if not (given.insecure or is_private(join_url)):
