@@ -146,7 +146,7 @@ def test_a_letter_that_does_not_fit_is_not_printed(letter: Letter, why: NoLetter
 
 
 def test_a_text_that_does_not_fit_is_not_cut() -> None:
-    template = default_template() + "\nMore.\n{name}"
+    template = default_template() + "\n{name}"
     printer = PdfLetters(read_template(template, SENDER).unwrap())
 
     added = [printer.add(a_letter(name=name)) for name in ("Ann", "Ann " * 15)]
