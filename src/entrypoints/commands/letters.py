@@ -188,24 +188,33 @@ def letters(  # noqa: PLR0913 - click passes an argument for each option
     form = _FORMS.get(tokens.suffix.lower())
     if form is None:
         raise click.UsageError(f"{tokens.name} ends neither in .csv nor in .ndjson")
+    _check(output)
+    printer = _printer(template, Sender(organisation_name, contact))
+    report = LettersReport(Console(stderr=True, soft_wrap=True), tokens.name, patients.name)
+    _write(printer, report, tokens, form, patients)
+    if report.printed:
+        _write_pdf(output, printer.content())
+    click.echo(report.summary(output))
+    if report.failed:
+        raise click.ClickException(f"{report.failed:,} lines had problems and have no letter")
+
+
+def _check(output: Path) -> None:
+    """Raises click.ClickException for an output that cannot be written."""
     if output.suffix.lower() != ".pdf":
         raise click.UsageError(f"--output {output.name} does not end in .pdf")
     if output.exists():
         raise click.ClickException(f"{output} already exists; choose another --output or delete it")
     if not output.absolute().parent.is_dir():
         raise click.ClickException(f"the directory of {output} does not exist")
-    printer = _printer(template, Sender(organisation_name, contact))
-    report = LettersReport(Console(stderr=True, soft_wrap=True), tokens.name, patients.name)
-    _write(printer, report, tokens, form, patients)
-    if report.printed:
-        try:
-            write_new_file(output, printer.content())
-        except OSError as error:
-            # the file has another name until it is complete
-            raise OSError(error.errno, error.strerror, str(output)) from None
-    click.echo(report.summary(output))
-    if report.failed:
-        raise click.ClickException(f"{report.failed:,} lines had problems and have no letter")
+
+
+def _write_pdf(output: Path, content: bytes) -> None:
+    try:
+        write_new_file(output, content)
+    except OSError as error:
+        # the file has another name until it is complete
+        raise OSError(error.errno, error.strerror, str(output)) from None
 
 
 def _write(
