@@ -200,7 +200,7 @@ def letters(  # noqa: PLR0913 - click passes an argument for each option
 
 
 def _check(output: Path) -> None:
-    """Raises click.ClickException for an output that cannot be written."""
+    """Refuse an output that cannot be written. Raises click.ClickException."""
     if output.suffix.lower() != ".pdf":
         raise click.UsageError(f"--output {output.name} does not end in .pdf")
     if output.exists():

@@ -1,14 +1,17 @@
 """A typo in a command burns nothing, and an outage is reported once."""
 
 import asyncio
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.builders import OTHER_HOSPITAL, an_nhs_number
+from tests.builders import HOSPITAL, OTHER_HOSPITAL, an_nhs_number
 from tests.integration.client.conftest import Client
-from tests.integration.commands.shell import Outcome, ended
+from tests.integration.commands.shell import Outcome, ended, environment
 from tests.integration.oauth.key_server import Answer, KeyServer
 from tests.integration.service import Service
 
@@ -110,6 +113,25 @@ def test_a_failure_of_the_disk_names_the_file(
         1,
         "invitations: nowhere/t.csv.state: No such file or directory",
     )
+
+
+def test_a_disk_that_is_full_is_named_with_the_output(tmp_path: Path) -> None:
+    command = [
+        *(sys.executable, "-m", "entrypoints", "status", "--server", "http://127.0.0.1:9/fhir"),
+        *("--organisation", str(HOSPITAL), *FILES),
+    ]
+
+    # the limit for a file's length stands for a full disk: writing fails, and the call knows no name
+    ended = subprocess.run(
+        ["bash", "-c", f"ulimit -f 0 && exec {shlex.join(command)}"],
+        cwd=tmp_path,
+        env=environment({"INVITATIONS_ACCESS_TOKEN": "T"}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr.splitlines()[-1]) == (1, "invitations: t.csv: File too large")
 
 
 @pytest.mark.parametrize(
