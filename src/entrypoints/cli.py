@@ -37,6 +37,15 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_MODULES)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest commands with a similar name, of which click would know only those that are loaded."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=_MODULES, ctx=ctx) from None
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in _MODULES:
             return None
@@ -68,7 +77,8 @@ def main() -> None:
     except click.ClickException as error:
         code = _fail(error.format_message(), error.exit_code)
     except OSError as error:
-        code = _fail(error.strerror or type(error).__name__, FAILED)
+        problem = error.strerror or type(error).__name__
+        code = _fail(f"{error.filename}: {problem}" if isinstance(error.filename, str) else problem, FAILED)
     except Unavailable as error:
         code = _fail(f"the database cannot be used: {error}", FAILED)
     except (click.Abort, KeyboardInterrupt):

@@ -78,12 +78,12 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
             return Failure(AnswersElsewhere())
         if _length(self._omitted) < self._committed.omitted_bytes:
             return Failure(AnswersElsewhere())
-        return Success(Run(self._started.run_id, self._committed.batches))
+        return Success(Run(self._started.run_id, self._committed.batches, bool(self._started.fingerprint)))
 
     async def bind(self, fingerprint: str) -> Result[None, AnswersRefused]:
         """Bind the run to its list, and cut off an unfinished answer."""
         if self._started.fingerprint not in {"", fingerprint}:
-            return Failure(OtherWork())
+            return Failure(OtherWork(self._started.fingerprint))
         if not self._started.fingerprint:
             self._append_state(_Started(self._started.run_id, fingerprint))
         os.truncate(self._answered, self._committed.answered_bytes)
@@ -103,6 +103,12 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
         )
         # not in a thread, which could still write while an interrupted run closes the files
         self._commit(1, answered_lines, omitted_lines)
+
+    async def discard(self) -> None:
+        """Remove the files of a run that holds no answers. Its state is the last to go."""
+        if not self._committed.batches:
+            for path in (*self._paths, self._state_path):
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the files."""

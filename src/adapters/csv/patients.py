@@ -83,7 +83,7 @@ def _names_in(table: Table) -> Callable[[str], tuple[Name, ...]]:
         if len(fields) < width:
             return ()
         named = [(system, number) for system, position in positions if (number := fields[position].strip())]
-        if " " in line:
+        if " " in line or not line.isascii():
             named = [(system, without_spaces(number)) for system, number in named]
         return tuple(named)
 

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from adapters.csv.formats import refuse_file_of_another_format
 from adapters.csv.patients import CsvPatients
 from adapters.csv.rows import UnknownHeaderError
 from adapters.fhir.patient import NdjsonPatients
@@ -105,6 +106,10 @@ class OpenedPatients:
 
     def __init__(self, file: Path) -> None:
         """Choose the reader by the file's name. Raises click.ClickException for an unknown kind of file."""
+        try:
+            refuse_file_of_another_format(file)
+        except UnknownHeaderError as error:
+            raise click.ClickException(f"{file.name}: {error}") from None
         reader = _READERS.get(file.suffix.lower())
         if reader is None:
             raise click.ClickException(f"{file.name} ends neither in .csv nor in .ndjson")

@@ -141,5 +141,5 @@ def next_commands(directory: Path) -> str:
     return (
         f". {environment}\n"
         'invitations generate --server "$BASE_URL" --organisation "$ORGANISATION" \\\n'
-        f"  --identifiers {patients} --output {tokens}"
+        f"  --join-url https://join.example.org/ --identifiers {patients} --output {tokens}"
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOSPITAL, NHS, OTHER_HOSPITAL, an_nhs_number
-from tests.integration.client.conftest import Client
+from tests.integration.client.conftest import JOIN_URL, Client
 from tests.integration.commands.shell import Outcome, ended, environment
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.oauth.key_server import Answer, running_key_server
@@ -25,6 +25,7 @@ def _asked(service: Service, name: str = "tokens.csv") -> list[str]:
         "generate",
         *("--server", f"{service.url}/fhir"),
         *("--organisation", str(HOSPITAL)),
+        *("--join-url", JOIN_URL),
         *("--identifiers", "-", "--output", name),
     ]
 
