@@ -57,7 +57,7 @@ class Database:
         self._transactions = transactions
         self._connections = connections
         self._row_seconds = row_seconds
-        self._is_sqlite = transactions.dialect.name == "sqlite"
+        self.is_sqlite = transactions.dialect.name == "sqlite"
         self._under_way: set[asyncio.Task[Any]] = set()
 
     def watch_connections(self, watch: Watch) -> None:
@@ -74,15 +74,15 @@ class Database:
 
     def batch(self, *columns: BatchColumn) -> ArrayBatch | JsonBatch:
         """Give a batch of rows in the form that this database reads fastest."""
-        return JsonBatch(*columns) if self._is_sqlite else ArrayBatch(*columns)
+        return JsonBatch(*columns) if self.is_sqlite else ArrayBatch(*columns)
 
     def staging(self, name: str, *columns: BatchColumn) -> Staging:
         """Give a staging for more rows than a batch should have."""
-        return JsonStaging(*columns) if self._is_sqlite else CopyStaging(name, *columns)
+        return JsonStaging(*columns) if self.is_sqlite else CopyStaging(name, *columns)
 
     def upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Give an insert with a clause for conflicts."""
-        return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     def claiming(self, table: Table) -> Insert:
         """Give an insert of a row whose key another transaction may be about to store.
@@ -107,7 +107,7 @@ class Database:
 
     def writing(self, *inserts: Insert) -> Writing:
         """Prepare inserts that many calls write by: all of them or none, the first one first."""
-        if self._is_sqlite:
+        if self.is_sqlite:
             # also a single one: the writers of a process queue in order
             return lambda parameters: self.write(lambda connection: _each(connection, inserts, parameters))
         prepared = self._prepared(_together(*inserts))
@@ -135,7 +135,7 @@ class Database:
         await self._transactions.dispose()
 
     def _prepared(self, statement: Statement) -> Prepared:
-        kind = EngineStatement if self._is_sqlite else DriverStatement
+        kind = EngineStatement if self.is_sqlite else DriverStatement
         return kind(self._alone, statement)
 
     async def _read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:

@@ -25,7 +25,7 @@ from domain.results import failed
 IssueRefused: TypeAlias = RequestStored | RequestInProgress
 
 MAX_ATTEMPTS = 5
-"""With a million codes in force, one request of 500 in two million collides. Five times in a row is a fault."""
+"""With a million codes in force, a request of 500 collides once in two million. Five in a row are a fault."""
 
 
 class IssueInvitations:

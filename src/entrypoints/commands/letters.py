@@ -164,17 +164,24 @@ def letters(tokens: Path, patients: Path, template: Path | None, output: Path) -
     if form is None:
         raise click.UsageError(f"{tokens.name} ends neither in .csv nor in .ndjson")
     if output.exists():
-        raise click.ClickException(f"{output} already exists; choose another --output or delete it")
+        raise _exists(output)
     if not output.absolute().parent.is_dir():
         raise click.ClickException(f"the directory of {output} does not exist")
     printer = _printer(template)
     report = LettersReport(Console(stderr=True, soft_wrap=True), tokens.name, patients.name)
     _write(printer, report, tokens, form, patients)
     if report.printed:
-        write_new_file(output, printer.content())
+        try:
+            write_new_file(output, printer.content())
+        except FileExistsError:
+            raise _exists(output) from None
     click.echo(report.summary(output))
     if report.failed:
         raise click.ClickException(f"{report.failed:,} lines had problems and have no letter")
+
+
+def _exists(output: Path) -> click.ClickException:
+    return click.ClickException(f"{output} already exists; choose another --output or delete it")
 
 
 def _write(
