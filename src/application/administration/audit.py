@@ -1,7 +1,8 @@
 """Use case: export the audit events of a period."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
@@ -10,24 +11,48 @@ from application.ports.audit import AuditRepository
 from application.ports.system import Clock
 from domain.audit import AuditEvent
 
+SETTLED_AFTER = timedelta(minutes=1)
+"""A call is stored or has failed by then: it may be held up between its moment and its commit."""
+
 
 class PeriodEmpty(Struct, frozen=True):
     """The period ends before it begins."""
 
 
+class PeriodUnsettled(Struct, frozen=True):
+    """The period ends after `settled_until`: calls before its end may still be stored."""
+
+    settled_until: datetime
+
+
+PeriodRefused: TypeAlias = PeriodEmpty | PeriodUnsettled
+
+
+class AuditExport(Struct, frozen=True):
+    """The events of a period, and its end, at which the next period begins."""
+
+    events: AsyncIterator[AuditEvent]
+    until: datetime
+
+
 class ExportAuditEvents:
-    """Export the audit events of a period, oldest first, one at a time."""
+    """Export the audit events of a period, oldest first, one at a time.
+
+    - No period ends later than a minute ago. So consecutive exports lose no call and repeat none.
+    - A period whose end is not given ends a minute ago.
+    """
 
     def __init__(self, audit: AuditRepository, clock: Clock) -> None:
         """Read the events from `audit`."""
         self._audit = audit
         self._clock = clock
 
-    def __call__(
-        self, since: datetime, until: datetime | None
-    ) -> Result[AsyncIterator[AuditEvent], PeriodEmpty]:
-        """Return the events from `since` on and before `until`, or now if None. They raise `Unavailable`."""
-        end = self._clock.instant() if until is None else until
-        if end < since:
+    def __call__(self, since: datetime, until: datetime | None) -> Result[AuditExport, PeriodRefused]:
+        """Return the events from `since` on and before `until`. They raise `Unavailable`."""
+        settled_until = self._clock.instant() - SETTLED_AFTER
+        end = settled_until if until is None else until
+        if until is not None and until < since:
             return Failure(PeriodEmpty())
-        return Success(self._audit.between(since, end))
+        if end > settled_until or since > end:
+            return Failure(PeriodUnsettled(settled_until))
+        return Success(AuditExport(self._audit.between(since, end), end))
