@@ -70,7 +70,8 @@ def ask_for_all(
 async def _ask(
     run: BulkRun, operation: BulkOperation[T], command: AskCommand, on_advance: Callable[[Advance], None]
 ) -> Result[None, Stopped]:
-    answers = FileAnswerRepository(run.output, AnswerLines(operation.columns, run.form))
+    lines = AnswerLines(operation.columns, run.form)
+    answers = FileAnswerRepository(run.output, lines, command.batch_size)
     try:
         async with httpx.AsyncClient(timeout=_SECONDS) as client:
             remote = FhirOperation(
