@@ -172,12 +172,16 @@ def _message(error: DatabaseError, role: str | None) -> str:
         case PoolTimeoutError():
             return "all connections to it are in use"
         case OSError():
-            return driver.strerror or type(driver).__name__
-    first_line = next(iter(str(driver).splitlines()), type(driver).__name__)
+            return driver.strerror or _first_line(driver)
+    first_line = _first_line(driver)
     if _sqlstate(error) == _PERMISSION_DENIED:
         whom = f"the role {role}" if role else "its role"
         return f"{first_line}; grant it to {whom} (docs/operations/database.md#roles)"
     return first_line
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def is_unique_violation(error: IntegrityError, key: PrimaryKeyConstraint | UniqueConstraint) -> bool:

@@ -67,7 +67,7 @@ def test_a_service_without_its_database_is_live_but_not_ready(
 
     assert (ready.status_code, ready.json()) == (
         503,
-        {"status": "not ready", "problems": ["the database cannot be reached"]},
+        {"status": "not ready", "problems": ["the database cannot be reached: unable to open database file"]},
     )
     assert live.status_code == 200
     assert refusal_in(refusal) == UNAVAILABLE
