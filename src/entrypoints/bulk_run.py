@@ -17,6 +17,7 @@ from adapters.client.access_tokens import (
     RenewedAccessTokens,
 )
 from adapters.client.answer_files import AnswerLines, Columns, OutputForm
+from adapters.client.bounded_answers import IDENTITY, bound_answer
 from adapters.client.fhir_operation import FhirOperation, ReadAnswer, RemoteAddress
 from adapters.client.state_file import FileAnswerRepository
 from adapters.fhir.operations import OperationDeclaration
@@ -73,7 +74,9 @@ async def _ask(
     lines = AnswerLines(operation.columns, run.form)
     answers = FileAnswerRepository(run.output, lines, command.batch_size)
     try:
-        async with httpx.AsyncClient(timeout=_SECONDS) as client:
+        async with httpx.AsyncClient(
+            timeout=_SECONDS, headers=IDENTITY, event_hooks={"response": [bound_answer]}
+        ) as client:
             remote = FhirOperation(
                 client,
                 run.address,

@@ -9,10 +9,12 @@ import httpx
 from msgspec import DecodeError, Struct, json
 from returns.result import Failure, Result, Success
 
+from adapters.client.bounded_answers import SMALL
 from application.ports.mailing import NotAnswered, Refused
 from domain.confidential import Confidential
 
 _RENEWED_EARLY_SECONDS = 60.0
+_MOST_CHARACTERS = 200
 _DEFAULT_LIFETIME_SECONDS = 300.0
 """Applies if the OAuth server gives no `expires_in`."""
 
@@ -91,7 +93,10 @@ class RenewedAccessTokens(AccessTokens):
         asked_at = self._monotonic()
         try:
             response = await self._client.post(
-                self._credentials.token_url, data=self._credentials.form, auth=self._credentials.basic
+                self._credentials.token_url,
+                data=self._credentials.form,
+                auth=self._credentials.basic,
+                extensions={**SMALL},
             )
         except httpx.HTTPError as error:
             return Failure(NotAnswered(f"no answer from the OAuth server ({type(error).__name__})"))
@@ -113,4 +118,6 @@ def _problem(response: httpx.Response) -> str:
         error = json.decode(response.content, type=_Error).error
     except DecodeError:
         error = ""
-    return f"{response.status_code} {error}".strip()
+    # control characters could move the cursor of a terminal
+    visible = "".join(each if each.isprintable() else " " for each in error[:_MOST_CHARACTERS])
+    return f"{response.status_code} {visible}".strip()

@@ -9,6 +9,7 @@ import click
 import httpx
 from msgspec import Struct, convert
 
+from adapters.addresses import is_private
 from adapters.client.access_tokens import ClientCredentials, ReadyAccessToken
 from adapters.client.answer_files import OutputForm
 from adapters.client.fhir_operation import RemoteAddress
@@ -51,6 +52,7 @@ class BulkOptions(Struct, frozen=True):
     scope: str
     client_secret_file: Path | None
     concurrency: int
+    insecure: bool
     check: bool
     quiet: bool
 
@@ -59,8 +61,17 @@ class BulkOptions(Struct, frozen=True):
         form = _FORMS.get(self.output.suffix.lower())
         if form is None:
             raise click.UsageError(f"{self.output.name} ends neither in .csv nor in .ndjson")
+        self._refuse_readable()
         address = RemoteAddress(self.server, str(self.organisation))
         return BulkRun(address, self._credentials(environment), self.output, form, self.concurrency)
+
+    def _refuse_readable(self) -> None:
+        for option, url in (("--server", self.server), ("--token-url", self.token_url)):
+            if url is not None and not (self.insecure or is_private(url)):
+                raise click.UsageError(
+                    f"{option} is not https, so secrets could be read on their way. "
+                    "Use https, or add --insecure."
+                )
 
     def _credentials(self, environment: Mapping[str, str]) -> ClientCredentials | ReadyAccessToken:
         token = environment.get(ACCESS_TOKEN, "").strip()
@@ -117,6 +128,7 @@ _OPTIONS = (
         type=click.IntRange(1, 32),
         help="How many requests are in progress at once.",
     ),
+    click.option("--insecure", is_flag=True, help="Accept addresses that are neither https nor loopback."),
     click.option("--check", is_flag=True, help="Report repeated and bad lines, and send nothing."),
     click.option("--quiet", is_flag=True, help="Show no progress."),
 )

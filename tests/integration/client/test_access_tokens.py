@@ -1,6 +1,7 @@
 """The client requests access tokens by client credentials, and renews them in time."""
 
 import base64
+import json
 from collections.abc import AsyncIterator
 
 import httpx
@@ -93,6 +94,21 @@ async def test_refused_credentials_are_reported(server: TokenServer, tokens: Ren
     assert await tokens.current() == Failure(
         Refused("the OAuth server gives no access token: 401 invalid_client")
     )
+
+
+async def test_the_words_of_a_refusal_cannot_move_the_cursor_of_a_terminal(
+    server: TokenServer, tokens: RenewedAccessTokens
+) -> None:
+    server.answers["/token"] = Answer(
+        json.dumps({"error": "\x1b[2J\r\x9bbad\u202e" + "x" * 1_000}).encode(), 400
+    )
+
+    refused = (await tokens.current()).failure()
+
+    assert isinstance(refused, Refused)
+    assert refused.text.isprintable()
+    assert "bad" in refused.text
+    assert len(refused.text) < 300
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
