@@ -147,7 +147,7 @@ def _is_reached(error: DatabaseError, sqlstate: str | None) -> bool:
     if sqlstate is not None:
         return _ANSWERED.match(sqlstate) is not None
     code = getattr(_cause(error), "sqlite_errorname", "")
-    return bool(code) and not code.startswith("SQLITE_CANTOPEN")
+    return isinstance(error, PoolTimeoutError) or (bool(code) and not code.startswith("SQLITE_CANTOPEN"))
 
 
 def _awaits_row(error: DatabaseError, sqlstate: str | None) -> bool:
