@@ -17,6 +17,7 @@ from adapters.client.access_tokens import (
     TokenRequest,
 )
 from adapters.client.answer_files import AnswerLines, Columns, OutputForm
+from adapters.client.bounded_answers import IDENTITY, bound_answer
 from adapters.client.client_authentication import ClientAuthentication
 from adapters.client.fhir_operation import FhirOperation, ReadAnswer, RemoteAddress
 from adapters.client.state_file import FileAnswerRepository
@@ -95,7 +96,8 @@ def ask_for_all(
 async def _ask(
     run: BulkRun, operation: BulkOperation[T], command: AskCommand, on_advance: Callable[[Advance], None]
 ) -> Result[None, Stopped]:
-    answers = FileAnswerRepository(run.output, AnswerLines(operation.columns, run.form))
+    lines = AnswerLines(operation.columns, run.form)
+    answers = FileAnswerRepository(run.output, lines, command.batch_size)
     try:
         async with _http_client() as client:
             remote = FhirOperation(
@@ -120,7 +122,7 @@ def _named(error: OSError, path: Path) -> OSError:
 
 def _http_client() -> httpx.AsyncClient:
     try:
-        return httpx.AsyncClient(timeout=_SECONDS)
+        return httpx.AsyncClient(timeout=_SECONDS, headers=IDENTITY, event_hooks={"response": [bound_answer]})
     except OSError as error:
         raise UnusableEnvironmentError(f"SSL_CERT_FILE or SSL_CERT_DIR: {error.strerror}") from None
     except (httpx.InvalidURL, ImportError, ValueError) as error:

@@ -49,7 +49,7 @@ class Grpc(containers.DeclarativeContainer):
             operations.query_patient_status,
             around_batch=providers.Callable(partial, telemetry.traces.provided.around_part, "batch"),
         ),
-        readiness_checks=providers.List(storage.schema),
+        readiness_checks=storage.readiness_checks,
         limits=providers.Factory(
             GrpcLimits,
             providers.Factory(CallLimits, settings.provided.max_body_bytes, BODY_SECONDS, IDLE_SECONDS),
@@ -83,7 +83,7 @@ class Http(containers.DeclarativeContainer):
         ),
         observability=providers.Factory(
             Observability,
-            providers.List(storage.schema),
+            storage.readiness_checks,
             providers.Factory(Exposition, telemetry.metrics.provided.exposition, CONTENT_TYPE),
             telemetry.metrics.provided.requests.observer.call("http"),
         ),

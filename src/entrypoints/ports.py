@@ -24,10 +24,12 @@ from adapters.sql.connect import connect
 from adapters.sql.database import Watch
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
+from adapters.sql.key_checks import SqlKeyChecks
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
 from adapters.sql.patient_records import SqlPatientRecordRepository
 from adapters.sql.patients import SqlPatientRepository
+from adapters.sql.privileges import ServicePrivileges
 from adapters.sql.schema import Schema
 from adapters.system import AsyncioConcurrency, RandomRequestIds, SystemClock
 from entrypoints.settings import Settings
@@ -50,6 +52,9 @@ class Storage(containers.DeclarativeContainer):
 
     database = providers.Singleton(connect, settings.provided.database_url, statement_seconds, connections)
     schema = providers.Singleton(Schema, database)
+    privileges = providers.Singleton(ServicePrivileges, database)
+    key_checks = providers.Singleton(SqlKeyChecks, database, settings.provided.token_keys.check_values)
+    readiness_checks = providers.List(schema, privileges, key_checks)
 
     audit_repository = providers.Singleton(SqlAuditRepository, database)
     care_repository = providers.Singleton(SqlCareRepository, database)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from adapters.addresses import is_private
 from adapters.oauth.introspection import ClientSecret
 from adapters.sql.connect import DRIVERS
 
@@ -98,21 +99,28 @@ def http_url(text: str) -> str:
     return text
 
 
+def private_url(text: str) -> str:
+    """Read an absolute URL from which keys may come, and to which tokens may be sent."""
+    if not is_private(http_url(text)):
+        raise ValueError("is http to another machine, where keys could be forged and tokens read: use https")
+    return text
+
+
 def issuer(text: str) -> str:
     """Read the issuer of access tokens: https://www.rfc-editor.org/rfc/rfc8414#section-2 ."""
-    if http_url(text).partition("?")[1] or text.partition("#")[1]:
+    if private_url(text).partition("?")[1] or text.partition("#")[1]:
         raise ValueError("has a query or a fragment, which an issuer must not have")
     return text
 
 
 def jwks(text: str) -> str:
     """Read the URL or the path of a key set, or nothing; `serve` checks whether the file exists."""
-    return http_url(text) if text.startswith(("http://", "https://")) else text
+    return private_url(text) if text.startswith(("http://", "https://")) else text
 
 
 def introspection_url(text: str) -> str:
     """Read the URL of an introspection endpoint, or nothing."""
-    return http_url(text) if text else text
+    return private_url(text) if text else text
 
 
 def client_id(text: str) -> str:

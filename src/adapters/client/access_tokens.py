@@ -8,6 +8,7 @@ import httpx
 from msgspec import DecodeError, Struct, json
 from returns.result import Failure, Result, Success
 
+from adapters.client.bounded_answers import SMALL
 from adapters.client.client_authentication import ClientAuthentication
 from adapters.client.failures import TRANSIENT, no_answer, printable, retry_after_seconds
 from application.ports.mailing import NotAnswered, Refused
@@ -129,6 +130,7 @@ class RenewedAccessTokens(AccessTokens):
                 url,
                 data={**self._request.form, **self._authentication.fields()},
                 auth=self._authentication.basic() or httpx.USE_CLIENT_DEFAULT,
+                extensions={**SMALL},
             )
         except httpx.HTTPError as error:
             return Failure(_not_acted(no_answer(error, url)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import httpx
 
+from adapters.addresses import is_private
 from application.ports.system import Unavailable
 
 MAX_DOCUMENT_BYTES = 262_144
@@ -34,13 +35,15 @@ class DocumentUnusable(IssuerUnavailable):
 
 
 def require_http_url(url: str) -> httpx.URL:
-    """Read an absolute http or https URL. Raises `ValueError`."""
+    """Read an absolute https URL, or an http URL of this machine. Raises `ValueError`."""
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise ValueError("not a URL") from error
     if parsed.scheme not in {"http", "https"} or not parsed.host or (parsed.port or 0) > _LAST_PORT:
         raise ValueError("not an http or https URL")
+    if not is_private(url):
+        raise ValueError("http to another machine: keys could be forged and tokens read on their way")
     return parsed
 
 

@@ -51,7 +51,7 @@ class InsertAppending(Appending):
         try:
             await connection.execute(self._insert, self._batch.parameters(stored))
         except IntegrityError as error:
-            if is_unique_violation(error, self._table):
+            if is_unique_violation(error, self._table.primary_key):
                 raise AlreadyStoredError from None
             raise
 

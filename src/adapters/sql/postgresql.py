@@ -20,6 +20,9 @@ POOL_SECONDS = 2
 CONNECT_SECONDS = 2
 """How long a new connection may take."""
 
+_OF_A_STATEMENT = 0.8
+"""The part of a statement's time for which it may wait for a row: then the server says what it waited for."""
+
 
 def postgresql_database(url: URL, statement_seconds: float | None) -> Database:
     """Give the database that `url` names; nothing is opened yet.
@@ -44,7 +47,8 @@ def postgresql_database(url: URL, statement_seconds: float | None) -> Database:
     )
     event.listen(transactions.sync_engine, "checkout", _replace_closed)
     alone = transactions.execution_options(isolation_level="AUTOCOMMIT")
-    return Database(alone, transactions, POOL_SIZE)
+    row_seconds = None if statement_seconds is None else statement_seconds * _OF_A_STATEMENT
+    return Database(alone, transactions, POOL_SIZE, row_seconds)
 
 
 def _replace_closed(

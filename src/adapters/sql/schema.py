@@ -73,13 +73,13 @@ class Schema(ReadinessCheck):
         )
 
     async def problem(self) -> str | None:
-        """Say why this release does not run on the schema, or that the database cannot be reached."""
+        """Say why this release does not run on the schema, or why the database cannot be used."""
         try:
             revision = await self.revision()
             is_newer = revision is not None and revision not in self._known
             oldest = await self._oldest_served() if is_newer else None
-        except StorageUnavailable:
-            return "the database cannot be reached"
+        except StorageUnavailable as error:
+            return error.problem
         if revision == self.wanted or oldest in self._known:
             return None
         if is_newer:

@@ -65,7 +65,7 @@ T_contra = TypeVar("T_contra", contravariant=True)
 
 
 class AnswersElsewhere(Struct, frozen=True):
-    """The output exists, but no run wrote it, or it was changed since."""
+    """The output exists, but no run of this user wrote it, or it or its state was changed since."""
 
 
 class InUse(Struct, frozen=True):

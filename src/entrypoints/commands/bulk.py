@@ -193,7 +193,10 @@ def _why_stopped(stopped: Stopped, output: Path) -> str:
         case UnexpectedPatient():
             return "the service answered about a patient who was not asked for; report this to its operator"
         case AnswersElsewhere():
-            return f"{output} or a file beside it was changed since the run; choose another --output"
+            return (
+                f"{output} or a file beside it is not as the run left it, is another user's, "
+                "or is a symbolic link; choose another --output"
+            )
         case InUse():
             return f"another process is writing {output}; wait for it or choose another --output"
         case AskedToWait(seconds):

@@ -10,6 +10,7 @@ import click
 import httpx
 from msgspec import convert
 
+from adapters.addresses import is_private
 from adapters.client.answer_files import OutputForm
 from adapters.client.client_authentication import KEY_ALGORITHMS
 from adapters.client.fhir_operation import RemoteAddress
@@ -39,12 +40,6 @@ class HttpUrlType(click.ParamType[str]):
         return value
 
 
-def is_private(address: str) -> bool:
-    """Return whether what is sent to a URL stays between the two ends: https, or this machine itself."""
-    url = httpx.URL(address)
-    return url.scheme == "https" or url.host == "localhost" or _is_loopback(url.host)
-
-
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -69,8 +64,17 @@ class BulkOptions(CredentialOptions, frozen=True, kw_only=True):
         form = _FORMS.get(self.output.suffix.lower())
         if form is None:
             raise click.UsageError(f"{self.output.name} ends neither in .csv nor in .ndjson")
+        self._refuse_readable()
         address = RemoteAddress(self.server, str(self.organisation))
         return BulkRun(address, self.credentials(environment), self.output, form, self.concurrency)
+
+    def _refuse_readable(self) -> None:
+        for option, url in (("--server", self.server), ("--token-url", self.token_url)):
+            if url is not None and not (self.insecure or is_private(url)):
+                raise click.UsageError(
+                    f"{option} is not https, so secrets could be read on their way. "
+                    "Use https, or add --insecure."
+                )
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -2,13 +2,14 @@
 
 import click
 
+from adapters.addresses import is_private
 from adapters.client.answer_files import status_columns, token_columns
 from adapters.client.fhir_operation import read_invitations, read_statuses
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, STATUS_QUERY
 from domain.mailing.work_list import WorkPart
 from entrypoints.bulk_run import BulkOperation
 from entrypoints.commands.bulk import work_through
-from entrypoints.commands.bulk_options import HttpUrlType, bulk_options, is_private, read_options
+from entrypoints.commands.bulk_options import HttpUrlType, bulk_options, read_options
 
 _NOT_INVITED = "not-invited"
 

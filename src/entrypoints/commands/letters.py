@@ -204,7 +204,7 @@ def _check(output: Path) -> None:
     if output.suffix.lower() != ".pdf":
         raise click.UsageError(f"--output {output.name} does not end in .pdf")
     if output.exists():
-        raise click.ClickException(f"{output} already exists; choose another --output or delete it")
+        raise _exists(output)
     if not output.absolute().parent.is_dir():
         raise click.ClickException(f"the directory of {output} does not exist")
 
@@ -212,9 +212,15 @@ def _check(output: Path) -> None:
 def _write_pdf(output: Path, content: bytes) -> None:
     try:
         write_new_file(output, content)
+    except FileExistsError:
+        raise _exists(output) from None
     except OSError as error:
         # the file has another name until it is complete
         raise OSError(error.errno, error.strerror, str(output)) from None
+
+
+def _exists(output: Path) -> click.ClickException:
+    return click.ClickException(f"{output} already exists; choose another --output or delete it")
 
 
 def _write(

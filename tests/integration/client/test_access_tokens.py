@@ -1,6 +1,7 @@
 """The client requests access tokens by client credentials, and renews them in time."""
 
 import base64
+import json
 from collections.abc import AsyncIterator
 from urllib.parse import parse_qs
 
@@ -230,6 +231,21 @@ async def test_each_request_has_an_assertion_of_its_own(
     assert len(jti) == 2
     claims = {"iss": "mail-house", "sub": "mail-house", "aud": url, "iat": 1_000, "exp": 1_300}
     assert [token.claims for token in read] == [claims] * 2
+
+
+async def test_the_words_of_a_refusal_cannot_move_the_cursor_of_a_terminal(
+    server: TokenServer, tokens: RenewedAccessTokens
+) -> None:
+    server.answers["/token"] = Answer(
+        json.dumps({"error": "\x1b[2J\r\x9bbad\u202e" + "x" * 1_000}).encode(), 400
+    )
+
+    refused = (await tokens.current()).failure()
+
+    assert isinstance(refused, Refused)
+    assert refused.text.isprintable()
+    assert "bad" in refused.text
+    assert len(refused.text) < 300
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])

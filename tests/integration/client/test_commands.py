@@ -207,6 +207,32 @@ def test_arguments_that_do_not_fit_are_reported(
     assert (outcome.code, said in outcome.error) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("option", "others"),
+    [
+        pytest.param("--server", [], id="server"),
+        pytest.param("--token-url", ["--client-id", "a"], id="token-url"),
+    ],
+)
+def test_secrets_are_not_sent_by_http_to_another_machine(
+    service: Service, bare_command: Callable[..., Outcome], option: str, others: list[str]
+) -> None:
+    outcome = bare_command(*_asked(service), option, "http://x.test.invalid/", *others)
+
+    assert (outcome.code, outcome.output) == (2, "")
+    assert f"{option} is not https, so secrets could be read on their way" in outcome.error
+
+
+def test_an_operator_may_send_them_so_all_the_same(
+    service: Service, bare_command: Callable[..., Outcome]
+) -> None:
+    arguments = ["--token-url", "http://x.test.invalid/", "--client-id", "a", "--insecure"]
+
+    outcome = bare_command(*_asked(service), *arguments)
+
+    assert "set INVITATIONS_CLIENT_SECRET, or give --client-secret-file" in outcome.error
+
+
 def test_a_secret_cannot_be_an_argument(bare_command: Callable[..., Outcome], service: Service) -> None:
     outcome = bare_command(*_asked(service), "--client-secret", SECRET)
 

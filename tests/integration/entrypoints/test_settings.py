@@ -5,10 +5,12 @@ from returns.result import Success
 
 from entrypoints.settings import read_settings
 from tests.integration.entrypoints.a_setup import KEY, REQUIRED, problems_of, settings_of
+from tests.key_builders import a_key
 
 NOT_A_URL = "is not an absolute http or https URL"
 FROM_0 = "is not a whole number from 0"
 FROM_1 = "is not a whole number from 1"
+NOT_PRIVATE = "is http to another machine, where keys could be forged and tokens read: use https"
 NOT_A_SCOPE = "is not a single OAuth scope"
 NOT_A_DATABASE = "must begin with one of: sqlite+aiosqlite://, postgresql+asyncpg://"
 NO_FILE = "must name a file: a database in memory would be lost with the process"
@@ -82,7 +84,7 @@ def test_a_setting_overrides_its_default(field: str, text: str, value: str | Non
 
 
 def test_the_keys_are_read() -> None:
-    settings = settings_of({"INVITATIONS_TOKEN_KEYS": f"new:{KEY},old:{KEY}"})
+    settings = settings_of({"INVITATIONS_TOKEN_KEYS": f"new:{KEY},old:{a_key('b')}"})
 
     assert settings.token_keys is not None
     assert [key.id for key in settings.token_keys.keys] == ["new", "old"]
@@ -111,6 +113,8 @@ def test_the_audience_follows_the_base_url() -> None:
         pytest.param("base_url", "https://[::1/fhir", NOT_A_URL, id="half-an-address"),
         pytest.param("base_url", "https://invitations.example:99999/fhir", NOT_A_URL, id="no-such-port"),
         pytest.param("issuer", "realm", NOT_A_URL, id="issuer"),
+        pytest.param("issuer", "http://login.example", NOT_PRIVATE, id="issuer-by-http"),
+        pytest.param("jwks", "http://login.example/keys", NOT_PRIVATE, id="jwks-by-http"),
         pytest.param("require_at_jwt", "yes", "is neither true nor false", id="yes"),
         pytest.param("require_at_jwt", "1", "is neither true nor false", id="one"),
         pytest.param("generate_scope", "one two", NOT_A_SCOPE, id="two-scopes"),

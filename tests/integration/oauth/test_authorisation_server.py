@@ -17,7 +17,7 @@ from tests.integration.oauth.stopwatch import IMPATIENT, LIMITS, Stopwatch
 
 METADATA = "/.well-known/oauth-authorization-server"
 OPENID = "/.well-known/openid-configuration"
-TOKEN = "http://login.test.invalid/token"
+TOKEN = "https://login.test.invalid/token"
 MOST_WAITING = 8
 
 

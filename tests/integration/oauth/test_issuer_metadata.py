@@ -96,6 +96,7 @@ async def test_metadata_of_another_issuer_is_refused(key_server: KeyServer, diff
         "http://",
         "http://h:99999/",
         "http://h\0",
+        "http://login.test.invalid/keys",
     ],
 )
 async def test_metadata_without_a_usable_key_address_is_refused(
