@@ -134,6 +134,14 @@ def scope(text: str) -> str:
     return text
 
 
+def claim_names(text: str) -> tuple[str, ...]:
+    """Read the names of claims, separated by commas."""
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(_SCOPE.fullmatch(name) and name for name in names):
+        raise ValueError("is not a list of claim names, separated by commas")
+    return names
+
+
 def positive_number(text: str) -> int:
     """Read a whole number from 1."""
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:

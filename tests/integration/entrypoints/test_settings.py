@@ -10,6 +10,7 @@ NOT_A_URL = "is not an absolute http or https URL"
 FROM_0 = "is not a whole number from 0"
 FROM_1 = "is not a whole number from 1"
 NOT_A_SCOPE = "is not a single OAuth scope"
+NO_CLAIMS = "is not a list of claim names, separated by commas"
 NOT_A_DATABASE = "must begin with one of: sqlite+aiosqlite://, postgresql+asyncpg://"
 NO_FILE = "must name a file: a database in memory would be lost with the process"
 
@@ -26,6 +27,8 @@ NO_FILE = "must name a file: a database in memory would be lost with the process
         pytest.param("audience", "http://127.0.0.1:8080/fhir", id="audience"),
         pytest.param("generate_scope", "system/Organization.write", id="generate_scope"),
         pytest.param("status_scope", "system/Patient.read", id="status_scope"),
+        pytest.param("client_claims", "('client_id', 'azp')", id="client_claims"),
+        pytest.param("scope_claims", "('scope', 'scp')", id="scope_claims"),
         pytest.param("token_lifetime_days", "30", id="token_lifetime_days"),
         pytest.param("minimum_age", "16", id="minimum_age"),
         pytest.param("max_body_bytes", "4194304", id="max_body_bytes"),
@@ -61,6 +64,8 @@ def test_an_absent_setting_has_a_default(field: str, value: str, *, empty: bool)
         pytest.param("generate_scope", "", None, id="no-scope"),
         pytest.param("status_scope", "ask", None, id="status-scope"),
         pytest.param("status_scope", "", None, id="no-status-scope"),
+        pytest.param("client_claims", "appid, sub", "('appid', 'sub')", id="client-claims"),
+        pytest.param("scope_claims", "https://x.example/roles", "('https://x.example/roles',)", id="claim"),
         pytest.param("token_lifetime_days", "1", None, id="one-day"),
         pytest.param("token_lifetime_days", "365", None, id="a-year"),
         pytest.param("minimum_age", "0", None, id="no-minimum-age"),
@@ -116,6 +121,9 @@ def test_the_audience_follows_the_base_url() -> None:
         pytest.param("generate_scope", "one two", NOT_A_SCOPE, id="two-scopes"),
         pytest.param("generate_scope", 'a"b', NOT_A_SCOPE, id="quote-in-scope"),
         pytest.param("status_scope", "one two", NOT_A_SCOPE, id="two-status-scopes"),
+        pytest.param("client_claims", "azp,,sub", NO_CLAIMS, id="no-claim-between-commas"),
+        pytest.param("client_claims", ",", NO_CLAIMS, id="no-claim"),
+        pytest.param("scope_claims", "scope scp", NO_CLAIMS, id="claims-without-comma"),
         pytest.param("token_lifetime_days", "0", FROM_1, id="no-lifetime"),
         pytest.param("token_lifetime_days", "-1", FROM_1, id="negative"),
         pytest.param("token_lifetime_days", "30.5", FROM_1, id="fraction"),
