@@ -14,6 +14,7 @@ from adapters.http.calls import HttpOperations
 from adapters.http.conformance import ConformanceSettings, conformance_routes
 from adapters.http.docs.routes import docs_routes
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
+from adapters.http.head import HeadAsGet
 from adapters.http.health import Exposition, live, metrics, ready
 from adapters.http.in_flight_limit import ConcurrencyLimit
 from adapters.http.query_patient_status import query_patient_status
@@ -78,7 +79,7 @@ def create_http_app(
         logging_config=None,
         openapi_config=None,
     )
-    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.in_flight)
+    bounded = ConcurrencyLimit(HeadAsGet(cast("AsgiApp", litestar)), limits.in_flight)
     timed = BodyDeadline(bounded, limits.body_seconds)
     return RequestLog(timed, getLogger("invitations.request"), observability.observe)
 

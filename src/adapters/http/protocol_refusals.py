@@ -1,6 +1,7 @@
 """Refusals that only HTTP has: media types, bodies, paths, methods and searches."""
 
 from collections.abc import Iterable
+from http import HTTPMethod
 from typing import TypeAlias, assert_never
 
 from adapters.fhir.conformance.definitions import definitions
@@ -68,7 +69,9 @@ def media_type_refusal(refused: MediaTypeRefused) -> Refusal:
         case UnsupportedMediaType():
             return Refusal(415, IssueType.NOT_SUPPORTED, sent, header="Content-Type")
         case UnsupportedContentCoding():
-            return Refusal(415, IssueType.NOT_SUPPORTED, sent, header="Content-Encoding")
+            # https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16
+            headers = {"Accept-Encoding": "identity"}
+            return Refusal(415, IssueType.NOT_SUPPORTED, sent, headers=headers, header="Content-Encoding")
         case _:
             assert_never(refused)
 
@@ -151,8 +154,9 @@ def search_refusal(refused: SearchRefused) -> Refusal:
 
 
 def method_not_allowed(allowed: Iterable[str]) -> Refusal:
-    """Refuse a method; `allowed` are those that the path takes."""
-    methods = ", ".join(allowed)
+    """Refuse a method; `allowed` are those that the path takes. Where there is GET, there is HEAD."""
+    known = set(allowed)
+    methods = ", ".join(sorted(known | {HTTPMethod.HEAD.value} if HTTPMethod.GET in known else known))
     return Refusal(
         405,
         IssueType.NOT_SUPPORTED,
