@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from adapters.oauth.introspection import ClientSecret
 from adapters.sql.connect import DRIVERS
+from adapters.sql.postgresql_url import read_postgresql_url, with_hosts_as_parameter
 
 _PREFIX = "INVITATIONS_"
 _OF_CLIENTS = ("INVITATIONS_ACCESS_TOKEN", "INVITATIONS_CLIENT_SECRET")
@@ -76,13 +77,15 @@ _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]*")
 def database_url(text: str) -> URL:
     """Read the URL of a database that the service can use."""
     try:
-        url = make_url(text)
+        url = make_url(with_hosts_as_parameter(text))
     except (ArgumentError, ValueError):
         raise ValueError("is not a database URL") from None
     if url.drivername not in DRIVERS:
         raise ValueError(f"must begin with one of: {', '.join(f'{each}://' for each in DRIVERS)}")
     if url.drivername.startswith("sqlite") and url.database in {None, "", ":memory:"}:
         raise ValueError("must name a file: a database in memory would be lost with the process")
+    if url.drivername.startswith("postgresql"):
+        read_postgresql_url(url)
     return url
 
 

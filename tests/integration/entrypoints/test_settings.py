@@ -54,6 +54,12 @@ def test_an_absent_setting_has_a_default(field: str, value: str, *, empty: bool)
         pytest.param(
             "database_url", "postgresql+asyncpg://app@db.example/x?ssl=require", None, id="postgresql"
         ),
+        pytest.param(
+            "database_url",
+            "postgresql+asyncpg://app@a:1,b:2/x",
+            "postgresql+asyncpg://app@/x?host=a%3A1%2Cb%3A2",
+            id="several-servers",
+        ),
         pytest.param("base_url", "https://invitations.example/fhir", None, id="base_url"),
         pytest.param("issuer", "http://[::1]:8443/realm", None, id="issuer-by-address"),
         pytest.param("jwks", "/etc/keys.json", None, id="jwks-file"),
@@ -109,6 +115,13 @@ def test_the_audience_follows_the_base_url() -> None:
         pytest.param("database_url", "sqlite+aiosqlite:///:memory:", NO_FILE, id="memory"),
         pytest.param(
             "database_url", "postgresql+asyncpg://h:port/x", "is not a database URL", id="database-port"
+        ),
+        pytest.param(
+            "database_url",
+            "postgresql+asyncpg://h/x?sslmode=required",
+            "has the parameter sslmode, which must be one of: "
+            "disable, allow, prefer, require, verify-ca, verify-full",
+            id="database-parameter",
         ),
         pytest.param("base_url", "invitations.example/fhir", NOT_A_URL, id="no-scheme"),
         pytest.param("base_url", "ftp://invitations.example", NOT_A_URL, id="other-scheme"),
