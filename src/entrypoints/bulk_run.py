@@ -20,6 +20,7 @@ from adapters.client.answer_files import AnswerLines, Columns, OutputForm
 from adapters.client.fhir_operation import FhirOperation, ReadAnswer, RemoteAddress
 from adapters.client.state_file import FileAnswerRepository
 from adapters.fhir.operations import OperationDeclaration
+from adapters.proxies import ProxiedTransport
 from adapters.system import AsyncioConcurrency, SystemPauses
 from application.mailing.ask_in_batches import Advance, AskCommand, AskInBatches, Stopped
 from domain.identifiers import PatientIdentifier
@@ -72,7 +73,7 @@ async def _ask(
 ) -> Result[None, Stopped]:
     answers = FileAnswerRepository(run.output, AnswerLines(operation.columns, run.form))
     try:
-        async with httpx.AsyncClient(timeout=_SECONDS) as client:
+        async with httpx.AsyncClient(transport=ProxiedTransport(), timeout=_SECONDS) as client:
             remote = FhirOperation(
                 client,
                 run.address,

@@ -4,6 +4,7 @@ No message quotes a value: a secret may have been put into the wrong variable.
 """
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from adapters.oauth.introspection import ClientSecret
 from adapters.sql.connect import DRIVERS
 from adapters.sql.postgresql_url import read_postgresql_url, with_hosts_as_parameter
 
+_NUL = "\0"
 _PREFIX = "INVITATIONS_"
 _OF_CLIENTS = ("INVITATIONS_ACCESS_TOKEN", "INVITATIONS_CLIENT_SECRET")
 """The bulk client's variables, which may share the environment with the service."""
@@ -46,12 +48,30 @@ def setting_text(environment: Mapping[str, str], variable: str) -> str | None:
     if text:
         raise ValueError(f"and {file_variable(variable)} are both set")
     try:
-        return Path(path).read_text(encoding="utf-8").removesuffix("\n")
+        return text_in_file(Path(path))
+    except ValueError as error:
+        named = f"the file that {file_variable(variable)} names"
+        raise ValueError(f"cannot be read from {named}: {error}") from None
+
+
+def text_in_file(path: Path) -> str:
+    """Read a text from a file, without the line end at its end.
+
+    Editors and PowerShell write a byte order mark, or UTF-16 with one. Raises ValueError, whose message shows
+    neither path nor content.
+    """
+    try:
+        content = path.read_bytes()
     except OSError as error:
-        reason = error.strerror
-    except ValueError:
-        reason = "it is not text in UTF-8"
-    raise ValueError(f"cannot be read from the file that {file_variable(variable)} names: {reason}")
+        raise ValueError(error.strerror) from None
+    is_utf_16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    try:
+        text = content.decode("utf-16" if is_utf_16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = _NUL
+    if _NUL in text:
+        raise ValueError("it is not text in UTF-8")
+    return text.removesuffix("\n").removesuffix("\r")
 
 
 def unknown_variables(environment: Mapping[str, str], known: Collection[str]) -> list[str]:

@@ -12,6 +12,11 @@ from sqlalchemy import URL
 from adapters.grpc.server import TlsFiles
 from adapters.keys.key_ring import KeyRing
 from adapters.oauth.introspection import ClientSecret
+from entrypoints.environment import (
+    problems_of_http_clients,
+    problems_of_tracing,
+    traces_are_exported,
+)
 from entrypoints.setting_values import (
     claim_names,
     client_id,
@@ -146,6 +151,11 @@ def read_settings(environment: Mapping[str, str], *, to_serve: bool) -> Result[S
     problems += [
         f"{variable} is required for introspection" for variable in _missing_for_introspection(values)
     ]
+    if to_serve:
+        problems += problems_of_http_clients(environment)
+    if values.get("tracing"):
+        problems += problems_of_tracing(environment)
+        values["tracing"] = traces_are_exported(environment)
     if problems:
         return Failure(WrongSettings(tuple(problems)))
     values["audience"] = values["audience"] or values["base_url"]

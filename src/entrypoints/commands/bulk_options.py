@@ -15,6 +15,8 @@ from adapters.client.fhir_operation import RemoteAddress
 from domain.organisations import OrganisationId
 from entrypoints.bulk_run import BulkRun
 from entrypoints.commands.context import OrganisationIdType
+from entrypoints.environment import problems_of_http_clients
+from entrypoints.setting_values import text_in_file
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -56,6 +58,8 @@ class BulkOptions(Struct, frozen=True):
 
     def run(self, environment: Mapping[str, str] = os.environ) -> BulkRun:
         """Give the run that the options describe. Raises click.UsageError."""
+        if problems := problems_of_http_clients(environment):
+            raise click.UsageError("\n".join(problems))
         form = _FORMS.get(self.output.suffix.lower())
         if form is None:
             raise click.UsageError(f"{self.output.name} ends neither in .csv nor in .ndjson")
@@ -70,10 +74,17 @@ class BulkOptions(Struct, frozen=True):
             raise click.UsageError(f"give --token-url and --client-id, or set {ACCESS_TOKEN}")
         secret = environment.get(CLIENT_SECRET, "")
         if self.client_secret_file is not None:
-            secret = self.client_secret_file.read_text(encoding="utf-8").removesuffix("\n")
+            secret = _secret_in(self.client_secret_file)
         if not secret:
             raise click.UsageError(f"set {CLIENT_SECRET}, or give --client-secret-file")
         return ClientCredentials(self.token_url, self.client_id, secret, self.scope)
+
+
+def _secret_in(path: Path) -> str:
+    try:
+        return text_in_file(path)
+    except ValueError as error:
+        raise click.UsageError(f"--client-secret-file cannot be read: {error}") from None
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
