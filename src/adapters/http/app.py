@@ -13,6 +13,7 @@ from adapters.http.bodies import AsgiApp, BodyDeadline
 from adapters.http.calls import HttpOperations
 from adapters.http.conformance import ConformanceSettings, conformance_routes
 from adapters.http.docs.routes import docs_routes
+from adapters.http.framing import FramingCheck
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.head import HeadAsGet
 from adapters.http.health import Exposition, live, metrics, ready
@@ -80,7 +81,7 @@ def create_http_app(
         openapi_config=None,
     )
     bounded = ConcurrencyLimit(HeadAsGet(cast("AsgiApp", litestar)), limits.in_flight)
-    timed = BodyDeadline(bounded, limits.body_seconds)
+    timed = BodyDeadline(FramingCheck(bounded), limits.body_seconds)
     return RequestLog(timed, getLogger("invitations.request"), observability.observe)
 
 
