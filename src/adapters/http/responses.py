@@ -35,6 +35,9 @@ from domain.results import failed
 
 _logger = getLogger("invitations.http")
 
+PUBLIC_ROOT = "public_root"
+"""The item in the state of the application that says where callers find what it answers under /fhir."""
+
 # no cache may keep an answer, whether it has tokens or not
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Accept"}
 
@@ -101,7 +104,7 @@ def _refusal(request: Request[Any, Any, Any], raised: Exception) -> Refusal:
             note(request, cause=str(raised))
             return http_refusal(UNAVAILABLE)
         case HTTPException(status_code=HTTPStatus.NOT_FOUND):
-            return nothing_at(request.scope["path"])
+            return nothing_at(request.scope["path"], request.app.state[PUBLIC_ROOT])
         case HTTPException(status_code=HTTPStatus.METHOD_NOT_ALLOWED, headers=headers):
             return method_not_allowed((headers or {})["allow"].split(", "))
         case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:
