@@ -1,6 +1,7 @@
 """The options that the bulk commands share."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 ACCESS_TOKEN = "INVITATIONS_ACCESS_TOKEN"  # noqa: S105 - the name of a variable
 CLIENT_SECRET = "INVITATIONS_CLIENT_SECRET"  # noqa: S105 - the name of a variable
+_SECRET_FILE = "--client-secret-file"  # noqa: S105 - the name of an option
+
+# https://www.rfc-editor.org/rfc/rfc6750#section-2.1 and https://www.rfc-editor.org/rfc/rfc6749#appendix-A.2
+_ACCESS_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+_CLIENT_SECRET = re.compile(r"[\x20-\x7e]+")
 _FORMS: Mapping[str, OutputForm] = {".csv": "csv", ".ndjson": "ndjson"}
 
 
@@ -69,7 +75,7 @@ class BulkOptions(Struct, frozen=True):
     def _credentials(self, environment: Mapping[str, str]) -> ClientCredentials | ReadyAccessToken:
         token = environment.get(ACCESS_TOKEN, "").strip()
         if self.token_url is None and self.client_id is None and token:
-            return ReadyAccessToken(token)
+            return ReadyAccessToken(_checked(ACCESS_TOKEN, token, _ACCESS_TOKEN))
         if self.token_url is None or self.client_id is None:
             raise click.UsageError(f"give --token-url and --client-id, or set {ACCESS_TOKEN}")
         secret = environment.get(CLIENT_SECRET, "")
@@ -77,6 +83,8 @@ class BulkOptions(Struct, frozen=True):
             secret = _secret_in(self.client_secret_file)
         if not secret:
             raise click.UsageError(f"set {CLIENT_SECRET}, or give --client-secret-file")
+        named = CLIENT_SECRET if self.client_secret_file is None else _SECRET_FILE
+        secret = _checked(named, secret, _CLIENT_SECRET)
         return ClientCredentials(self.token_url, self.client_id, secret, self.scope)
 
 
@@ -84,7 +92,13 @@ def _secret_in(path: Path) -> str:
     try:
         return text_in_file(path)
     except ValueError as error:
-        raise click.UsageError(f"--client-secret-file cannot be read: {error}") from None
+        raise click.UsageError(f"{_SECRET_FILE} cannot be read: {error}") from None
+
+
+def _checked(name: str, secret: str, pattern: re.Pattern[str]) -> str:
+    if not pattern.fullmatch(secret):
+        raise click.UsageError(f"{name} has characters that it cannot have, such as a line end or an accent")
+    return secret
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -120,7 +134,7 @@ _OPTIONS = (
     click.option("--token-url", metavar="URL", type=HttpUrlType(), help="The OAuth token endpoint."),
     click.option("--client-id", metavar="ID", help="The OAuth client."),
     click.option("--scope", default="", help="The scope to request."),
-    click.option("--client-secret-file", type=_FILE, help=f"Holds the secret, instead of {CLIENT_SECRET}."),
+    click.option(_SECRET_FILE, type=_FILE, help=f"Holds the secret, instead of {CLIENT_SECRET}."),
     click.option(
         "--concurrency",
         default=4,
