@@ -24,6 +24,15 @@ def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
     assert outcome == Outcome(1, "", f"invitations: {sentence}\n")
 
 
+def test_an_address_may_have_the_brackets_of_a_url(tmp_path: Path) -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as listener:
+        port = listener.getsockname()[1]
+
+        outcome = invitations(tmp_path, "serve", "--host", "[::1]", "--port", str(port), settings=NEEDED)
+
+    assert (outcome.code, outcome.error.rpartition(": ")[2]) == (1, "Address already in use\n")
+
+
 @pytest.mark.parametrize(("command", "other"), [("serve", "--grpc-port"), ("serve-grpc", "--metrics-port")])
 def test_one_port_for_two_servers_is_refused(
     bare_command: Callable[..., Outcome], command: str, other: str
