@@ -69,8 +69,8 @@ class PostgresqlAddress(Confidential, frozen=True):
 
     servers: tuple[Server, ...]
     arguments: Mapping[str, Any]
-    session: str = "any"
-    """The kind of session that a server must give (target_session_attrs)."""
+    session: str | None = None
+    """The session that a server must give (target_session_attrs). None leaves that to the environment."""
     connect_seconds: float | None = None
     statement_cache_size: int = 100
 
@@ -107,7 +107,7 @@ def read_postgresql_url(url: URL) -> PostgresqlAddress:
             "ssl": _ssl(given),
             "server_settings": {name: value for name, value in settings.items() if value},
         },
-        session=given.get("target_session_attrs", "any"),
+        session=given.get("target_session_attrs"),
         connect_seconds=None if timeout is None else float(timeout),
         statement_cache_size=int(given.get("prepared_statement_cache_size", "100")),
     )
@@ -222,7 +222,7 @@ def _port(text: str) -> int | None:
     return int(text)
 
 
-def sessions(address: PostgresqlAddress) -> Iterator[tuple[Server, str]]:
+def sessions(address: PostgresqlAddress) -> Iterator[tuple[Server, str | None]]:
     """Give the servers in the order in which they are tried, each with the session that it must give."""
     if address.session == "prefer-standby":
         yield from ((server, "standby") for server in address.servers)
