@@ -6,18 +6,11 @@ request in the name of another.
 
 from collections.abc import Sequence
 
-from adapters.fhir.operation_outcome import IssueType
 from adapters.http.bodies import AsgiApp, Receive, Scope, Send
-from adapters.http.protocol_refusals import BAD_REQUEST
+from adapters.http.protocol_refusals import BAD_REQUEST, UNKNOWN_TRANSFER_CODING
 from adapters.http.request_log import note_in
 from adapters.http.responses import send_refusal
 from adapters.http.status_codes import Refusal
-
-_UNKNOWN_TRANSFER_CODING = Refusal(
-    501,
-    IssueType.NOT_SUPPORTED,
-    "Send the body with Content-Length, or with Transfer-Encoding: chunked alone.",
-)
 
 
 class FramingCheck:
@@ -49,5 +42,5 @@ def _refused(scope: Scope) -> tuple[str, Refusal] | None:
     if len(hosts) > 1 or (not any(hosts) and scope["http_version"] == "1.1"):
         return "HostMissingOrRepeated", BAD_REQUEST
     if any(name == b"transfer-encoding" and value.strip().lower() != b"chunked" for name, value in headers):
-        return "UnknownTransferCoding", _UNKNOWN_TRANSFER_CODING
+        return "UnknownTransferCoding", UNKNOWN_TRANSFER_CODING
     return None

@@ -32,6 +32,11 @@ RequestRefused: TypeAlias = MediaTypeRefused | TransferFailed | BodyRefused | Ma
 """Why a request cannot be read."""
 
 BAD_REQUEST = Refusal(400, IssueType.INVALID, "The request is not well-formed HTTP.")
+UNKNOWN_TRANSFER_CODING = Refusal(
+    501,
+    IssueType.NOT_SUPPORTED,
+    "Send the body with Content-Length, or with Transfer-Encoding: chunked alone.",
+)
 
 
 def request_refusal(refused: RequestRefused) -> Refusal:
