@@ -13,6 +13,7 @@ from application.ports.access import (
     OrganisationGrants,
     RateLimits,
 )
+from domain import scopes
 from domain.access import AuthorisedCaller, Caller, Operation
 from domain.audit import Outcome
 from domain.confidential import Confidential
@@ -134,7 +135,9 @@ class AuthoriseCaller:
 
     def _permitted(self, caller: Caller) -> frozenset[Operation]:
         return frozenset(
-            operation for operation, scope in self._required_scopes.items() if scope in {"", *caller.scopes}
+            operation
+            for operation, scope in self._required_scopes.items()
+            if not scope or scopes.allow(caller.scopes, scope)
         )
 
     async def _put_on_record(self, operation: Operation, refused: CallerRefused) -> None:

@@ -22,6 +22,7 @@ from adapters.client.client_authentication import ClientAuthentication
 from adapters.client.fhir_operation import FhirOperation, ReadAnswer, RemoteAddress
 from adapters.client.state_file import FileAnswerRepository
 from adapters.fhir.operations import OperationDeclaration
+from adapters.proxies import ProxiedTransport
 from adapters.system import AsyncioConcurrency, SystemPauses
 from application.mailing.ask_in_batches import Advance, AskCommand, AskInBatches, Stopped
 from domain.identifiers import PatientIdentifier
@@ -56,10 +57,6 @@ class Credentials(Struct, frozen=True):
     authentication: ClientAuthentication
 
 
-class UnusableEnvironmentError(Exception):
-    """A variable of the environment that the HTTP library reads cannot be used."""
-
-
 class BulkRun(Struct, frozen=True):
     """The service and the credentials of a run, and the output for its answers."""
 
@@ -76,7 +73,7 @@ def ask_for_all(
     identifiers: Sequence[PatientIdentifier],
     on_advance: Callable[[Advance], None],
 ) -> Result[None, Stopped]:
-    """Ask for all patients that are not done yet. Raises UnusableEnvironmentError."""
+    """Ask for all patients that are not done yet."""
     purpose = {
         WorkPart.OPERATION: operation.declaration.code,
         WorkPart.SERVICE: run.address.canonical_url,
@@ -121,15 +118,12 @@ def _named(error: OSError, path: Path) -> OSError:
 
 
 def _http_client() -> httpx.AsyncClient:
-    try:
-        return httpx.AsyncClient(timeout=_SECONDS, headers=IDENTITY, event_hooks={"response": [bound_answer]})
-    except OSError as error:
-        raise UnusableEnvironmentError(f"SSL_CERT_FILE or SSL_CERT_DIR: {error.strerror}") from None
-    except (httpx.InvalidURL, ImportError, ValueError) as error:
-        variables = "HTTP_PROXY, HTTPS_PROXY, ALL_PROXY or NO_PROXY"
-        # the library's text may quote a proxy's password
-        problem = "SOCKS is not supported" if isinstance(error, ImportError) else "not the URL of a proxy"
-        raise UnusableEnvironmentError(f"{variables}: {problem}") from None
+    return httpx.AsyncClient(
+        transport=ProxiedTransport(),
+        timeout=_SECONDS,
+        headers=IDENTITY,
+        event_hooks={"response": [bound_answer]},
+    )
 
 
 def _access_tokens(client: httpx.AsyncClient, credentials: Credentials | ReadyAccessToken) -> AccessTokens:

@@ -1,13 +1,17 @@
 """The command `invitations`."""
 
 import sys
+from codecs import register_error
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 from msgspec import json
 
 from adapters.serving.request_log import describe
 from application.ports.system import Unavailable
+
+_LINES = "\N{BOX DRAWINGS LIGHT HORIZONTAL}\N{BOX DRAWINGS HEAVY HORIZONTAL}\N{EN DASH}\N{EM DASH}"
 
 FAILED = 1
 INTERRUPTED = 130
@@ -68,6 +72,7 @@ def invitations() -> None:
 
 def main() -> None:
     """Run a command; report a failure by a line on standard error and by the exit code."""
+    _write_plainly()
     try:
         code = invitations.main(standalone_mode=False)
         sys.stdout.flush()
@@ -87,6 +92,21 @@ def main() -> None:
         described = json.encode(describe(error)).decode()
         code = _fail(f"an unexpected error occurred; please report it: {described}", FAILED)
     sys.exit(code)
+
+
+def _write_plainly() -> None:
+    """Replace what the encoding of a terminal lacks, such as lines and accents, and never fail for it."""
+    register_error("plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="plain")
+
+
+def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join("-" if character in _LINES else "?" for character in lacking), error.end
 
 
 def _fail(message: str, code: int) -> int:

@@ -93,6 +93,8 @@ class Security(containers.DeclarativeContainer):
         settings.provided.issuer,
         settings.provided.audience,
         settings.provided.require_at_jwt,
+        settings.provided.client_claims,
+        settings.provided.scope_claims,
     )
     introspection_endpoint = providers.Singleton(
         IntrospectionEndpoint,

@@ -15,7 +15,7 @@ from application.ports.mailing import NotAnswered, Refused
 TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
 """With these statuses, the same request may succeed later."""
 
-_MOST_CHARACTERS = 2_000
+_MOST_CHARACTERS = 200
 _LONGEST_WAIT_SECONDS = 1e9
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _NO_TLS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"}

@@ -83,7 +83,8 @@ def _may_hold_identifier(parameter: Parameter) -> bool:
     )
     if has_others:
         return False
-    return parameter.value_identifier is UNSET or parameter.value_string is UNSET
+    has_string = not (parameter.value_string is parameter.value_string_sibling is UNSET)
+    return parameter.value_identifier is UNSET or not has_string
 
 
 def _identifier_in(parameter: Parameter) -> Identifier:

@@ -1,6 +1,7 @@
 """Reads the parameters of an operation from a body in any wire format, and finds the paths of faults."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -58,6 +59,8 @@ def read_parameters(
 ) -> Result[Parameters, BodyRefused]:
     """Read a body whose parameters may have only these names."""
     decoders = _DECODERS[wire_format]
+    # some programs write one, and readers may skip it: https://www.rfc-editor.org/rfc/rfc8259#section-8.1
+    body = body.removeprefix(BOM_UTF8)
     try:
         parameters = decoders.parameters(body)
     except ValidationError as error:
@@ -105,4 +108,5 @@ def _fhir_path(root: str, error: ValidationError) -> str:
     # the path has only names of our structs, so it repeats nothing from the caller
     found = re.search(r" - at `\$(.*)`$", str(error))
     path = found.group(1) if found else ""
-    return root + re.sub(r"\.value[A-Z]\w*", ".value", path)
+    # what is beside a primitive in JSON belongs to it in FHIRPath
+    return root + re.sub(r"\.value[A-Z]\w*", ".value", path.replace("._", "."))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import httpx
 
 from adapters.addresses import is_private
+from adapters.proxies import ProxiedTransport
 from application.ports.system import Unavailable
 
 MAX_DOCUMENT_BYTES = 262_144
@@ -51,8 +52,7 @@ class HttpDocuments:
     """Reads small documents. The first read creates the HTTP client, inside the running event loop.
 
     Redirects are refused: only the operator and the issuer's metadata choose the address.
-    The usual environment variables set proxies and certificates
-    (https://www.python-httpx.org/environment_variables/).
+    The usual environment variables set proxies and certificates.
     """
 
     def __init__(self) -> None:
@@ -96,7 +96,12 @@ class HttpDocuments:
 
     def _open_client(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(headers=_IDENTITY, timeout=_STEP_SECONDS, follow_redirects=False)
+            self._client = httpx.AsyncClient(
+                transport=ProxiedTransport(),
+                headers=_IDENTITY,
+                timeout=_STEP_SECONDS,
+                follow_redirects=False,
+            )
         return self._client
 
 

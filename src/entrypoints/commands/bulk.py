@@ -36,7 +36,7 @@ from application.mailing.ask_in_batches import (
 from application.ports.mailing import AnswersElsewhere, InUse, Refused
 from domain.mailing.work_list import WorkList, WorkPart, compile_work_list
 from domain.results import failed
-from entrypoints.bulk_run import BulkOperation, BulkRun, UnusableEnvironmentError, ask_for_all
+from entrypoints.bulk_run import BulkOperation, BulkRun, ask_for_all
 from entrypoints.commands.bulk_options import BulkOptions
 
 _SECONDS_BETWEEN_LINES = 5.0
@@ -136,8 +136,6 @@ def _ask(run: BulkRun, operation: BulkOperation[T], work: WorkList, progress: Bu
     try:
         with progress.bar:
             asked = ask_for_all(run, operation, work.identifiers, progress)
-    except UnusableEnvironmentError as error:
-        raise click.ClickException(f"a variable of the environment cannot be used: {error}") from None
     except KeyboardInterrupt:
         raise InterruptedRunError(
             f"interrupted; {progress.so_far}. Run the same command again, and it continues."

@@ -18,6 +18,7 @@ from domain.organisations import OrganisationId
 from entrypoints.bulk_run import BulkRun
 from entrypoints.commands.context import OrganisationIdType
 from entrypoints.commands.credentials import CLIENT_SECRET, METHODS, CredentialOptions
+from entrypoints.environment import problems_of_http_clients
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,6 +62,8 @@ class BulkOptions(CredentialOptions, frozen=True, kw_only=True):
 
     def run(self, environment: Mapping[str, str] = os.environ) -> BulkRun:
         """Give the run that the options describe. Raises click.UsageError."""
+        if problems := problems_of_http_clients(environment):
+            raise click.UsageError("\n".join(problems))
         form = _FORMS.get(self.output.suffix.lower())
         if form is None:
             raise click.UsageError(f"{self.output.name} ends neither in .csv nor in .ndjson")

@@ -125,7 +125,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 def _show_template(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click passes it so
     if wanted:
-        click.echo(default_template(), nl=False)
+        click.echo(default_template().encode(), nl=False)
         context.exit()
 
 

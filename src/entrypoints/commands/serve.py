@@ -33,6 +33,8 @@ def _is_file(path: str) -> bool:
 
 def free_address(host: str, port: int) -> str:
     """Find the address of a host. If another process listens there, the server would share the port."""
+    # an address may have brackets, as it has them in a URL
+    host = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
         family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -75,6 +77,8 @@ def serve(host: str, port: int, grpc_port: int | None, workers: int) -> None:
     Needs INVITATIONS_ISSUER and INVITATIONS_TOKEN_KEYS. Logs go to standard error as JSON. The
     service completes the requests in progress before it ends.
     """
+    if grpc_port == port:
+        raise click.UsageError("--port and --grpc-port are the same. Choose another one.")
     settings = settings_to_serve()
     address = free_address(host, port)
     grpc_address = None if grpc_port is None else socket_address(free_address(host, grpc_port), grpc_port)
@@ -95,6 +99,8 @@ def serve_grpc(host: str, port: int, metrics_port: int | None, workers: int) -> 
     Needs the same settings as `serve`. INVITATIONS_GRPC_TLS_CERTIFICATE and INVITATIONS_GRPC_TLS_KEY name
     the files for TLS, and INVITATIONS_GRPC_TLS_CLIENT_CA the file for mutual TLS.
     """
+    if metrics_port == port:
+        raise click.UsageError("--port and --metrics-port are the same. Choose another one.")
     settings_to_serve()
     address = socket_address(free_address(host, port), port)
     metrics_at = None if metrics_port is None else (free_address(host, metrics_port), metrics_port)

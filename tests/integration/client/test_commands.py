@@ -195,6 +195,18 @@ def test_the_client_gets_its_tokens_and_shows_no_secret(
             id="no-secret",
         ),
         pytest.param(["--output", "t.xlsx"], "t.xlsx ends neither in .csv nor in .ndjson", id="ending"),
+        pytest.param(
+            [
+                "--token-url",
+                "https://x.test.invalid/",
+                "--client-id",
+                "a",
+                "--client-secret-file",
+                __file__[:-3],
+            ],
+            "--client-secret-file",
+            id="no-secret-file",
+        ),
         pytest.param(["--server", "ftp://x"], "not an http or https URL", id="server"),
         pytest.param(["--server", "https://me:pw@x.test"], "one with a password in it", id="password"),
     ],

@@ -244,3 +244,19 @@ def test_a_bug_is_reported_in_one_line_without_its_message(
     assert "RuntimeError" in outcome.error
     assert "broken.py" in outcome.error
     assert number not in outcome.error
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp437"])
+def test_a_terminal_that_is_not_utf_8_gets_plain_lines(
+    command: Callable[..., Outcome], encoding: str
+) -> None:
+    name = "Zo\N{LATIN SMALL LETTER L WITH STROKE}a \N{BOX DRAWINGS DOUBLE HORIZONTAL} \N{EM DASH} Hospital"
+
+    outcome = command(
+        *("organisations", "add", "5a2f3a5e-61c5-4b9a-8a0f-0d6b5a3f5b11", "--name", name),
+        settings={"PYTHONIOENCODING": encoding},
+    )
+
+    assert (outcome.code, outcome.error) == (0, "")
+    assert outcome.output.startswith("Added organisation ")
+    assert outcome.output.endswith("Hospital.\n")

@@ -14,11 +14,14 @@ MAX_DEPTH = 200
 
 _WHITE_SPACE = " \t\r\n"
 _NO_ATTRIBUTES: frozenset[str] = frozenset()
-_ONLY_VALUE = frozenset({PRIMITIVE_VALUE})
+_OF_PRIMITIVES = frozenset({PRIMITIVE_VALUE, "id"})
 # the standard forbids it in messages, but its own examples have it, and clients copy them
 _SCHEMA_LOCATION = (Namespace.SCHEMA_INSTANCE, "schemaLocation")
 
-_NOTHING = Shape({}, is_strict=True)
+_EXTENSION = "extension"
+_PRIMITIVE = Shape(
+    {_EXTENSION: ElementRule(_EXTENSION, position=0, repeats=True, content=Unread())}, is_strict=True
+)
 
 
 class _Open(Struct):
@@ -71,8 +74,16 @@ class XmlContent:
         self._namespaces.leave()
         if self._unread:
             self._unread = 0
-        else:
-            self._open.pop()
+            return
+        closed = self._open.pop()
+        if closed.shape is _PRIMITIVE and closed.value:
+            self._drop_absent(closed.step)
+
+    def _drop_absent(self, step: str) -> None:
+        """Leave out a primitive without a value. It may have extensions instead, but not nothing at all."""
+        siblings, name = self._open[-1].value, step.removeprefix(".")
+        if siblings.get(name, "") is None:
+            del siblings[name]
 
     def text(self, text: str) -> None:
         """Take text between tags."""
@@ -91,7 +102,7 @@ class XmlContent:
             case Primitive(read):
                 text = attributes.get(PRIMITIVE_VALUE)
                 step = self._put(rule, None if text is None else read(text))
-                self._descend(_NOTHING, {}, step, attributes.keys(), _ONLY_VALUE)
+                self._descend(_PRIMITIVE, {}, step, attributes.keys(), _OF_PRIMITIVES)
             case Complex(shape, allowed):
                 value = dict(attributes)
                 self._descend(shape, value, self._put(rule, value), attributes.keys(), allowed)
