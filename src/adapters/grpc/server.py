@@ -10,14 +10,13 @@ import grpc
 import grpc.aio
 from msgspec import Struct
 
-from adapters.grpc.call import GrpcLimits, OperationCalls, ShutdownSignal
+from adapters.grpc.call import EndOfWaits, GrpcLimits, OperationCalls
 from adapters.grpc.dispatch import Method, Methods, RpcDispatcher
 from adapters.grpc.generate_invitation_tokens import GenerateInvitationTokensMethod, TokenRequests
-from adapters.grpc.generate_invitation_tokens_stream import GenerateInvitationTokensStreamMethod
+from adapters.grpc.generate_invitation_tokens_stream import GenerateInvitationTokensStreamMethod, StreamLimits
 from adapters.grpc.health import Health, Reflection
 from adapters.grpc.messages import HEALTH, REFLECTION, path_of
 from adapters.grpc.query_patient_status import QueryPatientStatusMethod
-from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.request_log import Observe, describe
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
@@ -68,7 +67,7 @@ class GrpcServer:
     """
 
     def __init__(
-        self, dispatcher: RpcDispatcher, stopping: ShutdownSignal, message_bytes: int, tls: TlsFiles | None
+        self, dispatcher: RpcDispatcher, stopping: EndOfWaits, message_bytes: int, tls: TlsFiles | None
     ) -> None:
         """Open nothing yet. Set `interceptors` before the start; every call goes through them."""
         self.interceptors: Sequence[grpc.aio.ServerInterceptor] = ()
@@ -133,13 +132,13 @@ class GrpcOperations(Struct, frozen=True):
     around_batch: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
-def _operation_methods(operations: GrpcOperations, in_flight: InFlightLimit) -> Mapping[str, Method]:
+def _operation_methods(operations: GrpcOperations, limits: GrpcLimits) -> Mapping[str, Method]:
     calls = OperationCalls(operations.authorise_caller, operations.record)
     requests = TokenRequests(calls, operations.generate)
     return {
         path_of("GenerateInvitationTokens"): GenerateInvitationTokensMethod(calls, requests),
         path_of("GenerateInvitationTokensStream"): GenerateInvitationTokensStreamMethod(
-            calls, requests, in_flight, operations.around_batch
+            calls, requests, StreamLimits(limits.in_flight, limits.streams), operations.around_batch
         ),
         path_of("QueryPatientStatus"): QueryPatientStatusMethod(calls, operations.query_status),
     }
@@ -162,7 +161,7 @@ def create_grpc_server(
     observe: Observe,
 ) -> GrpcServer:
     """Make the server, with a method for each operation, health and reflection."""
-    stopping = ShutdownSignal()
-    methods = Methods(_operation_methods(operations, limits.in_flight), _open_methods(readiness_checks))
+    stopping = EndOfWaits()
+    methods = Methods(_operation_methods(operations, limits), _open_methods(readiness_checks))
     dispatcher = RpcDispatcher(methods, limits, stopping, observe)
     return GrpcServer(dispatcher, stopping, limits.call.message_bytes, tls)

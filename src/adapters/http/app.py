@@ -78,7 +78,7 @@ def create_http_app(
         logging_config=None,
         openapi_config=None,
     )
-    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.in_flight)
+    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.in_flight, limits.body_bytes)
     timed = BodyDeadline(bounded, limits.body_seconds)
     return RequestLog(timed, getLogger("invitations.request"), observability.observe)
 

@@ -241,6 +241,11 @@ NOT_RECEIVED = Refusal(
     "MESSAGE_NOT_RECEIVED",
     "The {terms.content} was not received in time. Send it again.",
 )
+ANSWER_NOT_READ = Refusal(
+    Kind.TIMEOUT,
+    "ANSWER_NOT_READ",
+    "The answer was not read in time. Read answers as they come, and send again what was not answered.",
+)
 UNAVAILABLE = Refusal(
     Kind.UNAVAILABLE,
     "UNAVAILABLE",

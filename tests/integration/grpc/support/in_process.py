@@ -24,6 +24,10 @@ from tests.integration.service import free_port
 LIMITS = CallLimits(message_bytes=100_000, message_seconds=10, idle_seconds=10)
 
 
+_SMALL_WINDOW = (("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 65_536))
+"""So that the connection holds little of what the client does not read."""
+
+
 class AioClient:
     """The methods that generate tokens, over one channel."""
 
@@ -58,14 +62,15 @@ class AioClient:
 
 @asynccontextmanager
 async def serving(
-    container: Container, issuer: Issuer, *, places: int = 64, **limits: float
+    container: Container, issuer: Issuer, *, places: int = 64, streams: int = 64, **limits: float
 ) -> AsyncIterator[AioClient]:
     """Serve until the block ends; keyword arguments change the limits of a call."""
     port = free_port()
-    server = container.grpc.server(limits=GrpcLimits(replace(LIMITS, **limits), InFlightLimit(places)))
+    of_process = GrpcLimits(replace(LIMITS, **limits), InFlightLimit(places), streams)
+    server = container.grpc.server(limits=of_process)
     await server.start(f"127.0.0.1:{port}")
     try:
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}", _SMALL_WINDOW) as channel:
             yield AioClient(channel, issuer)
     finally:
         await server.stop()
