@@ -49,14 +49,15 @@ class EndOfWaits:
         self.has_begun = False
         self._waits: set[asyncio.Timeout] = set()
 
-    def begin(self) -> None:
-        """End all waits, now and from now on."""
+    def begin(self) -> bool:
+        """End all waits, now and from now on; return whether there were any."""
         self.has_begun = True
         for wait in self._waits:
             wait.reschedule(asyncio.get_running_loop().time())
+        return bool(self._waits)
 
     @asynccontextmanager
-    async def wait(self, seconds: float) -> AsyncIterator[None]:
+    async def wait(self, seconds: float | None = None) -> AsyncIterator[None]:
         """Bound the block; raises TimeoutError after so many seconds, or when all waits end."""
         async with asyncio.timeout(0 if self.has_begun else seconds) as wait:
             self._waits.add(wait)
@@ -127,19 +128,19 @@ class Call:
         """`slot` is given back while the call waits for its caller; health and reflection have none."""
         self.line = line
         self.stopping = stopping
+        self.gone = EndOfWaits()
         self._context = context
         self._limits = limits
         self._slot = slot
-        self._gone = EndOfWaits()
 
     @property
     def metadata(self) -> Metadata:
         """The metadata of the call."""
         return metadata_of(self._context)
 
-    def hang_up(self) -> None:
-        """Note that the caller is gone. What the call does is done to the end, but it waits for nothing."""
-        self._gone.begin()
+    def hang_up(self) -> bool:
+        """Note that the caller is gone; return whether the call waited for it, and so ends by itself."""
+        return self.gone.begin()
 
     def give_slot_back(self) -> None:
         """Go on without a slot: the call only waits, and sends what is ready."""
@@ -149,22 +150,22 @@ class Call:
     async def read(self, message_type: type[M]) -> Result[M, ReceiptFailed]:
         """Wait for the only message. Raises NoSlotFree."""
         try:
-            async with self._without_slot(), self._gone.wait(self._limits.message_seconds):
+            async with self._without_slot(), self.gone.wait(self._limits.message_seconds):
                 received = await self._receive()
         except TimeoutError:
-            return Failure(CallerGone() if self._gone.has_begun else MessageNotReceived())
+            return Failure(CallerGone() if self.gone.has_begun else MessageNotReceived())
         return Failure(MessageNotReadable()) if received is None else self._parsed(received, message_type)
 
     async def read_next(self, message_type: type[M]) -> Result[M | None, ReceiptFailed | ServiceStopping]:
         """Wait for the next message of a stream; None after the last."""
         try:
             async with (
-                self._gone.wait(self._limits.idle_seconds),
+                self.gone.wait(self._limits.idle_seconds),
                 self.stopping.wait(self._limits.idle_seconds),
             ):
                 received = await self._receive()
         except TimeoutError:
-            if self._gone.has_begun:
+            if self.gone.has_begun:
                 return Failure(CallerGone())
             return Failure(ServiceStopping() if self.stopping.has_begun else MessageNotReceived())
         if received is None:
@@ -174,13 +175,13 @@ class Call:
     async def write(self, message: Message) -> None:
         """Send a message, without a slot. Raises AnswerNotReadError if the caller does not read in time."""
         self.give_slot_back()
-        if self._gone.has_begun:
+        if self.gone.has_begun:
             return
         try:
-            async with self._gone.wait(self._limits.idle_seconds):
+            async with self.gone.wait(self._limits.idle_seconds):
                 await self._write(message.SerializeToString())
         except TimeoutError:
-            if not self._gone.has_begun:
+            if not self.gone.has_begun:
                 raise AnswerNotReadError from None
 
     def _without_slot(self) -> AbstractAsyncContextManager[None]:

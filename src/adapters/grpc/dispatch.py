@@ -122,20 +122,24 @@ class RpcDispatcher(GenericRpcHandler):
             if operation := self._methods.operations.get(path):
                 async with self._in_flight.acquired() as slot:
                     call = Call(context, line, self._limits, self._stopping, slot)
-                    return await _done_to_the_end(operation, call)
+                    return await _carried_out(operation, call)
         except Exception as raised:  # noqa: BLE001 - the library would send its text to the caller
             return Failure(refusal_for(raised, line))
         line.note(refusal="UnknownMethod")
         return Failure(UNKNOWN_METHOD)
 
 
-async def _done_to_the_end(operation: Method, call: Call) -> Answered:
-    """Carry out an operation, and put it on record, even if its caller hangs up."""
+async def _carried_out(operation: Method, call: Call) -> Answered:
+    """Carry out an operation.
+
+    If its caller hangs up while it waits for the caller, it puts that on record. Otherwise it is cancelled.
+    """
     task = asyncio.ensure_future(operation(call))
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        call.hang_up()
+        if not call.hang_up():
+            task.cancel()
         await asyncio.wait([task])
         with suppress(asyncio.CancelledError):
             if isinstance(raised := task.exception(), Exception):

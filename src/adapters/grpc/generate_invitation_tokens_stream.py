@@ -19,7 +19,7 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     GenerateInvitationTokensStreamResponse,
     PatientIdentifier,
 )
-from adapters.grpc.messages import ReceiptFailed, ServiceStopping
+from adapters.grpc.messages import CallerGone, ReceiptFailed, ServiceStopping
 from adapters.grpc.status_codes import STREAM_KEY_LENGTH, Refusal, grpc_refusal
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.refusals import STOPPING
@@ -96,6 +96,18 @@ def _has_usable_key(first: GenerateInvitationTokensStreamRequest) -> bool:
     key = first.idempotency_key
     is_short = len(key) <= STREAM_KEY_LENGTH
     return not first.HasField("idempotency_key") or (is_short and is_successful(IdempotencyKey.parse(key)))
+
+
+async def _next_in(
+    batches: StreamBatches, call: Call, slots: asyncio.Semaphore
+) -> Result[Batch | None, StreamRefused]:
+    """Read the next batch once there is room for it among those of the stream."""
+    try:
+        async with call.gone.wait():
+            await slots.acquire()
+    except TimeoutError:
+        return Failure(CallerGone())
+    return await batches.next()
 
 
 BATCHES_AT_ONCE = 4
@@ -188,15 +200,19 @@ class GenerateInvitationTokensStreamMethod:
             slots.release()
 
         async with asyncio.TaskGroup() as answering:
+            begun: list[asyncio.Task[None]] = []
             while True:
-                await slots.acquire()
-                batch = await batches.next()
+                batch = await _next_in(batches, call, slots)
                 if failed(batch):
+                    if isinstance(batch.failure(), CallerGone):
+                        # nobody waits for their answers
+                        for each in begun:
+                            each.cancel()
                     return Failure(batch.failure())
                 found = batch.unwrap()
                 if found is None:
                     return Success(None)
-                answering.create_task(answer(found))
+                begun = [*(each for each in begun if not each.done()), answering.create_task(answer(found))]
 
     async def _response(self, call: Call, batch: Batch) -> GenerateInvitationTokensStreamResponse:
         line = call.line.part("batch")

@@ -231,8 +231,8 @@ async def test_a_caller_that_hangs_up_releases_its_slot(
         call = client.stream(stream_of(*CROWD * BATCHES), metadata=client.metadata)
         await held_up.is_asked(1)
         call.cancel()
-        held_up.let_go.set()
         await _logged(log)
+        held_up.let_go.set()
 
         answer = await client.ask(ADULT)
 
