@@ -15,6 +15,7 @@ from application.authorise_caller import (
     OrganisationForbidden,
     OrganisationMalformed,
     OrganisationMissing,
+    RefusalsThrottled,
     ScopeMissing,
 )
 from application.find_patients import IdentifiersRejected
@@ -149,7 +150,7 @@ def access_refusal(refused: AccessRefused) -> Refusal:
             return _ORGANISATION_MALFORMED
         case OrganisationForbidden():
             return ORGANISATION_FORBIDDEN
-        case CallsThrottled(throttled=throttled):
+        case CallsThrottled(throttled=throttled) | RefusalsThrottled(throttled=throttled):
             return throttled_refusal(throttled)
         case _:
             assert_never(refused)
