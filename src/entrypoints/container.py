@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from dependency_injector import containers, providers
 
@@ -15,7 +16,9 @@ from adapters.http.calls import HttpOperations, OperationCalls
 from adapters.http.conformance import ConformanceSettings
 from adapters.http.health import Exposition
 from adapters.serving.in_flight_limit import InFlightLimit
+from adapters.serving.readiness import SharedReadiness
 from adapters.telemetry.prometheus import CONTENT_TYPE
+from entrypoints.file_limit import max_connections
 from entrypoints.ports import Security, Storage, System
 from entrypoints.release import this_release
 from entrypoints.resources import close_resources, open_resources, service_resource
@@ -35,8 +38,8 @@ class Grpc(containers.DeclarativeContainer):
 
     settings: providers.Dependency[Settings] = providers.Dependency()
     in_flight_limit: providers.Dependency[InFlightLimit] = providers.Dependency()
+    readiness: providers.Dependency[SharedReadiness] = providers.Dependency()
     telemetry = providers.DependenciesContainer()
-    storage = providers.DependenciesContainer()
     operations = providers.DependenciesContainer()
 
     server = providers.Singleton(
@@ -49,11 +52,12 @@ class Grpc(containers.DeclarativeContainer):
             operations.query_patient_status,
             around_batch=providers.Callable(partial, telemetry.traces.provided.around_part, "batch"),
         ),
-        readiness_checks=providers.List(storage.schema),
+        readiness_checks=providers.List(readiness),
         limits=providers.Factory(
             GrpcLimits,
             providers.Factory(CallLimits, settings.provided.max_body_bytes, BODY_SECONDS, IDLE_SECONDS),
             in_flight_limit,
+            connections=providers.Callable(max_connections),
         ),
         tls=providers.Callable(tls_files, settings),
         observe=telemetry.metrics.provided.requests.observer.call("grpc", name_of),
@@ -66,9 +70,9 @@ class Http(containers.DeclarativeContainer):
     settings: providers.Dependency[Settings] = providers.Dependency()
     release: providers.Dependency[Release] = providers.Dependency()
     in_flight_limit: providers.Dependency[InFlightLimit] = providers.Dependency()
+    readiness: providers.Dependency[SharedReadiness] = providers.Dependency()
     lifespan: providers.Dependency[Lifespan] = providers.Dependency()
     telemetry = providers.DependenciesContainer()
-    storage = providers.DependenciesContainer()
     security = providers.DependenciesContainer()
     operations = providers.DependenciesContainer()
 
@@ -83,7 +87,7 @@ class Http(containers.DeclarativeContainer):
         ),
         observability=providers.Factory(
             Observability,
-            providers.List(storage.schema),
+            providers.List(readiness),
             providers.Factory(Exposition, telemetry.metrics.provided.exposition, CONTENT_TYPE),
             telemetry.metrics.provided.requests.observer.call("http"),
         ),
@@ -138,12 +142,13 @@ class Container(containers.DeclarativeContainer):
         settings.provided.max_concurrent_requests,
         telemetry.metrics.provided.saturation.requests.call(settings.provided.max_concurrent_requests),
     )
+    readiness = providers.Singleton(SharedReadiness, storage.schema, monotonic)
     grpc = providers.Container(
         Grpc,
         settings=settings,
         in_flight_limit=in_flight_limit,
+        readiness=readiness,
         telemetry=telemetry,
-        storage=storage,
         operations=operations,
     )
     service = providers.Resource(
@@ -161,13 +166,13 @@ class Container(containers.DeclarativeContainer):
         settings=settings,
         release=release,
         in_flight_limit=in_flight_limit,
+        readiness=readiness,
         lifespan=providers.Factory(
             Lifespan,
             providers.List(providers.Callable(partial, close_resources, __self__)),
             providers.List(providers.Callable(partial, open_resources, __self__)),
         ),
         telemetry=telemetry,
-        storage=storage,
         security=security,
         operations=operations,
     )

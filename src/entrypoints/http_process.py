@@ -17,6 +17,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer, WorkerProcess
 
 from adapters.http.bodies import AsgiApp
+from entrypoints.file_limit import max_connections, raise_file_limit
 from entrypoints.worker import logging_config, worker_container
 
 
@@ -54,9 +55,6 @@ DRAIN_SECONDS = 15
 
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 
-# granian counts idle connections too: the bound that matters is the in-flight limit
-_CONNECTIONS = 16_000
-
 
 def is_running(process: BaseProcess) -> bool:
     """Say whether a process still runs, even if another thread has waited for its end."""
@@ -80,6 +78,7 @@ def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str 
 
     With an address for gRPC, every worker listens there too.
     """
+    raise_file_limit()
     server = _Server(
         "entrypoints.http_process:create_app",
         address=host,
@@ -90,7 +89,8 @@ def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str 
         loop=Loops.uvloop,
         websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=_HEAD_BYTES),
-        backpressure=_CONNECTIONS,
+        # the library counts idle connections too: the bound of calls is the in-flight limit
+        backpressure=max_connections(),
         respawn_failed_workers=True,
         workers_kill_timeout=DRAIN_SECONDS,
         log_level=LogLevels(log_level),

@@ -106,11 +106,12 @@ class CallLimits(Struct, frozen=True):
 
 
 class GrpcLimits(Struct, frozen=True):
-    """The limits of one process: those of a call, the calls in progress at once, and the streams."""
+    """The limits of one process: of a call, and of the calls in progress, streams and connections at once."""
 
     call: CallLimits
     in_flight: InFlightLimit
     streams: int = 256
+    connections: int = 16_000
 
 
 _END_SECONDS = 0.05

@@ -56,6 +56,13 @@ _ARGUMENTS = (
     # pings find the connections of callers that are gone
     ("grpc.keepalive_time_ms", 60_000),
     ("grpc.keepalive_timeout_ms", 20_000),
+    # connections on which nothing happens
+    ("grpc.server_handshake_timeout_ms", 5_000),
+    ("grpc.max_connection_idle_ms", 300_000),
+    # calls of one connection, most of which need no access token
+    ("grpc.max_concurrent_streams", 100),
+    # no compression: a small message could expand to a large one
+    ("grpc.compression_enabled_algorithms_bitset", 1),
 )
 
 
@@ -67,14 +74,18 @@ class GrpcServer:
     """
 
     def __init__(
-        self, dispatcher: RpcDispatcher, stopping: EndOfWaits, message_bytes: int, tls: TlsFiles | None
+        self, dispatcher: RpcDispatcher, stopping: EndOfWaits, limits: GrpcLimits, tls: TlsFiles | None
     ) -> None:
         """Open nothing yet. Set `interceptors` before the start; every call goes through them."""
         self.interceptors: Sequence[grpc.aio.ServerInterceptor] = ()
         self._dispatcher = dispatcher
         self._stopping = stopping
         # the dispatcher refuses messages above the limit, the library those that are twice as large
-        self._arguments = (*_ARGUMENTS, ("grpc.max_receive_message_length", 2 * message_bytes))
+        self._arguments = (
+            *_ARGUMENTS,
+            ("grpc.max_receive_message_length", 2 * limits.call.message_bytes),
+            ("grpc.max_allowed_incoming_connections", limits.connections),
+        )
         self._tls = tls
         self._address = ""
         self._server: grpc.aio.Server | None = None
@@ -164,4 +175,4 @@ def create_grpc_server(
     stopping = EndOfWaits()
     methods = Methods(_operation_methods(operations, limits), _open_methods(readiness_checks))
     dispatcher = RpcDispatcher(methods, limits, stopping, observe)
-    return GrpcServer(dispatcher, stopping, limits.call.message_bytes, tls)
+    return GrpcServer(dispatcher, stopping, limits, tls)

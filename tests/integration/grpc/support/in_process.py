@@ -65,13 +65,22 @@ async def serving(
     container: Container, issuer: Issuer, *, places: int = 64, streams: int = 64, **limits: float
 ) -> AsyncIterator[AioClient]:
     """Serve until the block ends; keyword arguments change the limits of a call."""
-    port = free_port()
     of_process = GrpcLimits(replace(LIMITS, **limits), InFlightLimit(places), streams)
-    server = container.grpc.server(limits=of_process)
+    async with (
+        listening(container, of_process) as port,
+        grpc.aio.insecure_channel(f"127.0.0.1:{port}", _SMALL_WINDOW) as channel,
+    ):
+        yield AioClient(channel, issuer)
+
+
+@asynccontextmanager
+async def listening(container: Container, limits: GrpcLimits) -> AsyncIterator[int]:
+    """Serve until the block ends, and give the port."""
+    port = free_port()
+    server = container.grpc.server(limits=limits)
     await server.start(f"127.0.0.1:{port}")
     try:
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}", _SMALL_WINDOW) as channel:
-            yield AioClient(channel, issuer)
+        yield port
     finally:
         await server.stop()
 
