@@ -67,6 +67,7 @@ class Grpc(containers.DeclarativeContainer):
 class Http(containers.DeclarativeContainer):
     """The HTTP application."""
 
+    metrics_answered: providers.Dependency[str] = providers.Dependency()
     settings: providers.Dependency[Settings] = providers.Dependency()
     release: providers.Dependency[Release] = providers.Dependency()
     in_flight_limit: providers.Dependency[InFlightLimit] = providers.Dependency()
@@ -88,7 +89,11 @@ class Http(containers.DeclarativeContainer):
         observability=providers.Factory(
             Observability,
             providers.List(readiness),
-            providers.Factory(Exposition, telemetry.metrics.provided.exposition, CONTENT_TYPE),
+            providers.Selector(
+                metrics_answered,
+                here=providers.Factory(Exposition, telemetry.metrics.provided.exposition, CONTENT_TYPE),
+                elsewhere=providers.Object(None),
+            ),
             telemetry.metrics.provided.requests.observer.call("http"),
         ),
         published=providers.Factory(
@@ -113,6 +118,7 @@ class Container(containers.DeclarativeContainer):
     statement_seconds: providers.Object[float | None] = providers.Object(None)
     metrics_directory: providers.Object[Path | None] = providers.Object(None)
     grpc_address: providers.Object[str | None] = providers.Object(None)
+    metrics_answered: providers.Object[str] = providers.Object("here")
     release = providers.Singleton(this_release)
 
     system = providers.Container(System)
@@ -163,6 +169,7 @@ class Container(containers.DeclarativeContainer):
     )
     http = providers.Container(
         Http,
+        metrics_answered=metrics_answered,
         settings=settings,
         release=release,
         in_flight_limit=in_flight_limit,

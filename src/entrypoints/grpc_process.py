@@ -14,7 +14,7 @@ from adapters.telemetry.prometheus import scrape_server
 from entrypoints.file_limit import raise_file_limit
 from entrypoints.http_process import new_metrics_directory
 from entrypoints.resources import close_resources, open_resources
-from entrypoints.worker import worker_container
+from entrypoints.worker import Surroundings, worker_container
 
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 
@@ -56,7 +56,7 @@ def work(address: str, metrics_directory: Path | None) -> None:
 
 
 async def _work(address: str, metrics_directory: Path | None) -> None:
-    container = worker_container(metrics_directory, address)
+    container = worker_container(Surroundings(metrics_directory, address))
     stop_requested = asyncio.Event()
     loop = asyncio.get_running_loop()
     for stop in _STOPS:
