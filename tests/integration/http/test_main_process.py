@@ -107,12 +107,13 @@ def test_metrics_are_answered_on_their_own_port_alone(environment: Mapping[str, 
     assert "invitations_workers 1.0" in metrics.text
 
 
-@pytest.mark.parametrize("path", ["/metrics/", "//metrics", "/%6detrics", "//health/ready", "/health/live/"])
-def test_another_spelling_of_a_path_is_not_answered(
-    environment: Mapping[str, str], tmp_path: Path, path: str
-) -> None:
+def test_another_spelling_of_a_path_is_not_answered(environment: Mapping[str, str], tmp_path: Path) -> None:
+    spellings = ["/metrics/", "//metrics", "/%6detrics", "//health/ready", "/health/live/"]
     with running_service(environment, tmp_path / "log") as service:
-        exact = httpx.get(f"{service.url}/metrics")
-        response = httpx.request("GET", httpx.URL(service.url, raw_path=path.encode()))
+        statuses = [_status(service, path) for path in ("/metrics", *spellings)]
 
-    assert (exact.status_code, response.status_code) == (200, 404)
+    assert statuses == [200, *[404] * len(spellings)]
+
+
+def _status(service: Service, raw_path: str) -> int:
+    return httpx.get(httpx.URL(service.url, raw_path=raw_path.encode())).status_code
