@@ -54,7 +54,6 @@ class Storage(containers.DeclarativeContainer):
     schema = providers.Singleton(Schema, database)
     privileges = providers.Singleton(ServicePrivileges, database)
     key_checks = providers.Singleton(SqlKeyChecks, database, settings.provided.token_keys.check_values)
-    readiness_checks = providers.List(schema, privileges, key_checks)
 
     audit_repository = providers.Singleton(SqlAuditRepository, database)
     care_repository = providers.Singleton(SqlCareRepository, database)

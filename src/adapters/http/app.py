@@ -15,6 +15,7 @@ from adapters.http.bodies import AsgiApp, BodyDeadline
 from adapters.http.calls import HttpOperations
 from adapters.http.conformance import ConformanceSettings, conformance_routes
 from adapters.http.docs.routes import docs_routes
+from adapters.http.exact_paths import ExactPaths
 from adapters.http.framing import FramingCheck
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.head import HeadAsGet
@@ -37,10 +38,10 @@ class HttpLimits(Struct, frozen=True):
 
 
 class Observability(Struct, frozen=True):
-    """The probes, the metrics, and the observer of each request."""
+    """The probes, the metrics if they are answered here, and the observer of each request."""
 
     readiness_checks: Sequence[ReadinessCheck]
-    exposition: Exposition
+    exposition: Exposition | None
     observe: Observe
 
 
@@ -67,7 +68,7 @@ def create_http_app(
             *conformance_routes(published),
             live,
             ready,
-            metrics,
+            *([] if observability.exposition is None else [metrics]),
             *docs_routes(published.release.version, public_root),
         ],
         state=State({PUBLIC_ROOT: public_root}),
@@ -84,9 +85,9 @@ def create_http_app(
         logging_config=None,
         openapi_config=None,
     )
-    bounded = ConcurrencyLimit(HeadAsGet(cast("AsgiApp", litestar)), limits.in_flight)
+    bounded = ConcurrencyLimit(HeadAsGet(cast("AsgiApp", litestar)), limits.in_flight, limits.body_bytes)
     timed = BodyDeadline(FramingCheck(bounded), limits.body_seconds)
-    return RequestLog(timed, getLogger("invitations.request"), observability.observe)
+    return RequestLog(ExactPaths(timed), getLogger("invitations.request"), observability.observe)
 
 
 def _provide(value: Any) -> Provide:  # noqa: ANN401 - any port or use case

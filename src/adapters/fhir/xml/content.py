@@ -12,6 +12,9 @@ from adapters.fhir.xml.shapes import Complex, ElementRule, Primitive, Resource, 
 MAX_DEPTH = 200
 """How deep elements may be nested. No resource needs more, and the interpreter's stack holds it."""
 
+_RESOURCE_DEPTH = 2
+"""How many elements are open within the resource and nothing else: the document and the resource."""
+
 _WHITE_SPACE = " \t\r\n"
 _NO_ATTRIBUTES: frozenset[str] = frozenset()
 _OF_PRIMITIVES = frozenset({PRIMITIVE_VALUE, "id"})
@@ -33,15 +36,20 @@ class _Open(Struct):
     position: int = -1
 
 
+class EnoughError(Exception):
+    """The resource has more elements of a name than are read; `document` holds those that are."""
+
+
 class XmlContent:
     """Takes the events of a parser and fills `document`.
 
     Raises ValidationError at the first fault: elements must be in order and in FHIR's namespace. They may
-    have no text, and no attributes except FHIR's.
+    have no text, and no attributes except FHIR's. Raises EnoughError when it has read enough.
     """
 
-    def __init__(self, shape: Shape) -> None:
-        """Expect a document of this shape."""
+    def __init__(self, shape: Shape, at_most: int) -> None:
+        """Expect a document of this shape, and read so many elements of a name beside each other."""
+        self._at_most = at_most
         self.document: dict[str, Any] = {}
         self._open = [_Open(shape, self.document, "")]
         self._namespaces = Namespaces()
@@ -123,7 +131,12 @@ class XmlContent:
         if not rule.repeats:
             siblings[rule.name] = value
             return f".{rule.name}"
-        siblings.setdefault(rule.name, []).append(value)
+        repeated = siblings.setdefault(rule.name, [])
+        if len(repeated) >= self._at_most:
+            if len(self._open) > _RESOURCE_DEPTH:
+                raise DecodeError("too much markup")
+            raise EnoughError
+        repeated.append(value)
         return f".{rule.name}[{len(siblings[rule.name]) - 1}]"
 
     def _descend(
