@@ -78,15 +78,10 @@ class PatientResource(Struct, rename="camel"):
     link: list[_Link] = []
 
 
-class _Number(Struct):
-    system: str | None = None
-    value: str | None = None
-
-
 class _Numbers(Struct):
     """Of a Patient, what `names` needs."""
 
-    identifier: list[_Number] = []
+    identifier: list[PatientIdentifierElement] = []
 
 
 _decoder = json.Decoder(PatientResource)
@@ -132,13 +127,13 @@ class NdjsonPatients(PatientFile):
             yield self._row(number, line)
 
     def names(self) -> Iterator[tuple[Name, ...]]:
-        """Read the national identifiers, without judging them."""
-        yield from filter(None, (_names_in(line) for _number, line in self._numbered()))
+        """Read the national identifiers that `rows` does not skip, without judging the numbers."""
+        yield from filter(None, (_names_in(line, self._today) for _number, line in self._numbered()))
 
     def rows_naming(self, names: AbstractSet[Name]) -> Iterator[ReportedRow]:
         """Read the reports that have one of these identifiers."""
         for number, line in self._numbered():
-            if not names.isdisjoint(_names_in(line)):
+            if not names.isdisjoint(_names_in(line, self._today)):
                 yield self._row(number, line)
 
     def _row(self, number: int, line: str) -> ReportedRow:
@@ -154,12 +149,16 @@ class NdjsonPatients(PatientFile):
                 yield number, text
 
 
-def _names_in(line: str) -> tuple[Name, ...]:
+def _names_in(line: str, today: date) -> tuple[Name, ...]:
     try:
         numbers = _numbers.decode(line).identifier
-    except _UNREADABLE:
+        return tuple(
+            (each.system, each.value or "")
+            for each in numbers
+            if each.system in _SYSTEMS and _counts(each, today)
+        )
+    except (*_UNREADABLE, _BadPatientError):
         return ()
-    return tuple((each.system, each.value) for each in numbers if each.value and each.system in _SYSTEMS)
 
 
 def _report(line: str, today: date) -> PatientReport:

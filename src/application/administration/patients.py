@@ -72,7 +72,7 @@ class PatientFile(Protocol):
         ...
 
     def names(self) -> Iterator[tuple[Name, ...]]:
-        """Read the names in each row that has any, cheaply; rows that cannot be read may be left out."""
+        """Read the names that count in each row that has any, cheaply; bad rows may be left out."""
         ...
 
     def rows_naming(self, names: AbstractSet[Name]) -> Iterator[ReportedRow]:
@@ -132,6 +132,7 @@ class StorePatientReports:
     _command: Command
     _rule: Rule
     _begins_care: bool
+    _replaces_numbers: bool
 
     def __init__(
         self,
@@ -208,13 +209,17 @@ class StorePatientReports:
     ) -> Sequence[AbstractSet[PatientIdentifier]]:
         """Find the known patients that rows may name by different identifiers.
 
-        Two rows with numbers of the same systems cannot do so: one of them would bring a second number of
-        a system. So the rows of the commonest systems need not be looked up, which are all in most files.
+        Two rows with numbers of the same systems cannot do so, unless a new number replaces the old one: one
+        of them would bring a second number of a system. So the rows of the commonest systems need not be
+        looked up, which are all in most files.
         """
         commonest = max(systems, key=lambda each: (systems[each], each), default=())
-        others = (names for names in file.names() if tuple([system for system, _value in names]) != commonest)
+        passed_over = set() if self._replaces_numbers else {commonest}
+        others = (
+            names for names in file.names() if tuple([system for system, _value in names]) not in passed_over
+        )
         known: list[AbstractSet[PatientIdentifier]] = []
-        while len(systems) > 1 and (some := list(islice(others, self.chunk_rows))):
+        while systems.keys() > passed_over and (some := list(islice(others, self.chunk_rows))):
             read = (PatientIdentifier.parse(*name) for names in some for name in names)
             stored = await self._patients.find([each.unwrap() for each in read if not failed(each)])
             owners = {
@@ -285,6 +290,7 @@ class ImportPatients(StorePatientReports):
     _command = Command.IMPORT_PATIENTS
     _rule = staticmethod(learn_of)
     _begins_care = True
+    _replaces_numbers = False
 
 
 class CorrectPatients(StorePatientReports):
@@ -298,6 +304,7 @@ class CorrectPatients(StorePatientReports):
     _command = Command.CORRECT_PATIENTS
     _rule = staticmethod(correct_the_one)
     _begins_care = False
+    _replaces_numbers = True
 
 
 def _units(file: PatientFile, groups: Sequence[Sequence[PatientRow]], today: date) -> Iterator[_Row]:

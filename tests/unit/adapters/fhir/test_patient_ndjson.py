@@ -164,6 +164,8 @@ def test_the_names_of_a_line_are_its_national_numbers() -> None:
         "\n",
         a_line(identifier=[{"system": "https://hospital.example/record-number", "value": "A-4711"}]),
         a_line(identifier=[a_national_identifier(3, value=None), a_national_identifier(4, HCN)]),
+        a_line(identifier=[a_national_identifier(5, use="old"), a_national_identifier(6, CHI)]),
+        a_line(identifier=[a_national_identifier(7, period={"end": "Xanthippe"})]),
         "Xanthippe",
         DEEP,
         '"\ud800"',
@@ -174,6 +176,7 @@ def test_the_names_of_a_line_are_its_national_numbers() -> None:
     assert names == [
         ((NHS, an_nhs_number(1)), (CHI, an_nhs_number(2))),
         ((HCN, an_nhs_number(4)),),
+        ((CHI, an_nhs_number(6)),),
     ]
 
 
