@@ -19,6 +19,7 @@ from tests.integration.sql.revisions import NEWEST
 from tests.integration.sql.rows import rows
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
+NIL = "00000000-0000-0000-0000-000000000000"
 SECRET = "c2VjcmV0"
 
 
@@ -56,6 +57,13 @@ def test_a_misused_command_is_answered_in_a_line(
     bare_command: Callable[..., Outcome], arguments: list[str], error: str
 ) -> None:
     assert bare_command(*arguments) == Outcome(2, "", f"invitations: {error}\n")
+
+
+def test_no_organisation_is_added_under_the_uuid_of_zeros(command: Callable[..., Outcome]) -> None:
+    added = command("organisations", "add", NIL, "--name", "All")
+
+    problem = "Invalid value for UUID: the UUID of zeros stands for no organisation; take another"
+    assert added == Outcome(2, "", f"invitations: {problem}\n")
 
 
 def test_an_unknown_grant_cannot_be_revoked_by_command(command: Callable[..., Outcome]) -> None:
