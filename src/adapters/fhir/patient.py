@@ -92,7 +92,7 @@ _UNREADABLE = (DecodeError, UnicodeError, RecursionError)
 
 _SYSTEMS = frozenset(IdentifierSystem)
 
-_RESTRICTED = {"R", "V"}
+_RESTRICTED = {"r", "v"}
 """Source: http://terminology.hl7.org/CodeSystem/v3-Confidentiality"""
 
 _VERIFICATION_STATUS = "NHSNumberVerificationStatus"
@@ -195,12 +195,20 @@ def _refuse_modified(resource: PatientResource) -> None:
         raise _BadPatientError("the Patient has a modifierExtension, which may change what it means")
     if resource.animal is not None:
         raise _BadPatientError("the Patient is an animal")
-    if resource.active is False or any(link.type == "replaced-by" for link in resource.link):
+    if resource.active is False or any(_is(link.type, "replaced-by") for link in resource.link):
         raise _BadPatientError("the record is superseded: it is not active, or another one replaces it")
 
 
 def _is_restricted(resource: PatientResource) -> bool:
-    return resource.meta is not None and any(each.code in _RESTRICTED for each in resource.meta.security)
+    return resource.meta is not None and any(_is(each.code, *_RESTRICTED) for each in resource.meta.security)
+
+
+def _is(code: str | None, *codes: str) -> bool:
+    """Say whether a code is one of these, which keep a patient from being invited, however it is written.
+
+    FHIR has each code in one case and without spaces, but not every record does.
+    """
+    return code is not None and code.strip().lower() in codes
 
 
 def _deceased(resource: PatientResource) -> bool | None:
@@ -228,7 +236,7 @@ def _identifiers(resource: PatientResource, today: date) -> tuple[PatientIdentif
 
 
 def _counts(identifier: PatientIdentifierElement, today: date) -> bool:
-    if identifier.use == "old" or not (identifier.value or "").strip() or not _is_verified(identifier):
+    if _is(identifier.use, "old") or not (identifier.value or "").strip() or not _is_verified(identifier):
         return False
     try:
         return identifier.period is None or includes(identifier.period, today)

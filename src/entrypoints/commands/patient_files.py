@@ -1,6 +1,7 @@
 """Files of patients on the command line: how they are read, and what a command says of their rows."""
 
 import gc
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -31,7 +32,20 @@ _READERS: Mapping[str, _Reader] = {
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """With Python's default of 700, a third of an import's time went into searches for garbage."""
 
-file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+class _RegularFile(click.Path):
+    """A file that can be read more than once, which a pipe cannot."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        path = super().convert(value, param, ctx)
+        if not Path(os.fsdecode(path)).is_file():
+            self.fail("it is read more than once: give a file, not a pipe or a device", param, ctx)
+        return path
+
+
+file_argument = click.argument("file", type=_RegularFile(exists=True, dir_okay=False, path_type=Path))
 
 
 class Tally:
