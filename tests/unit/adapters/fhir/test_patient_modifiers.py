@@ -117,6 +117,7 @@ def test_a_death_without_a_value_is_a_death(elements: dict[str, object], *, dece
         pytest.param({"value": None, "_value": ABSENT}, id="value-absent"),
         pytest.param({"value": " "}, id="blank-value"),
         pytest.param({"period": {"end": "2015-01-01"}}, id="ended"),
+        pytest.param({"period": {"start": "2015", "_end": ABSENT}}, id="ended-on-an-unknown-day"),
         pytest.param({"period": {"end": "2026-12-01"}}, id="ended-yesterday"),
         pytest.param({"period": {"end": "2026-11"}}, id="ended-last-month"),
         pytest.param({"period": {"end": "2025"}}, id="ended-last-year"),
