@@ -116,10 +116,16 @@ class _BadPatientError(Exception):
 class NdjsonPatients(PatientFile):
     """Lines of NDJSON, a Patient each. A Patient says nothing of registration."""
 
-    def __init__(self, lines: Callable[[], Iterable[str]], today: date) -> None:
-        """Take what opens the lines, from the first one on, and the day on which identifiers count."""
+    def __init__(
+        self, lines: Callable[[], Iterable[str]], today: date, *, numbers_alone: bool = False
+    ) -> None:
+        """Take what opens the lines, from the first one on, and the day on which identifiers count.
+
+        `numbers_alone` is whether what a Patient says of birth and death is left out.
+        """
         self._lines = lines
         self._today = today
+        self._read = _named if numbers_alone else _report
 
     def rows(self) -> Iterator[ReportedRow]:
         """Read the reports, lazily."""
@@ -138,7 +144,7 @@ class NdjsonPatients(PatientFile):
 
     def _row(self, number: int, line: str) -> ReportedRow:
         try:
-            return Success(PatientRow(number, _report(line, self._today)))
+            return Success(PatientRow(number, self._read(line, self._today)))
         except _BadPatientError as bad:
             return Failure(BadRow(number, str(bad)))
 
@@ -170,6 +176,12 @@ def _report(line: str, today: date) -> PatientReport:
         deceased=_deceased(resource),
         restricted=_is_restricted(resource),
     )
+
+
+def _named(line: str, today: date) -> PatientReport:
+    resource = _decoded(line)
+    _refuse_modified(resource)
+    return PatientReport(_identifiers(resource, today))
 
 
 def _decoded(line: str) -> PatientResource:

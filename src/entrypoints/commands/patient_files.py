@@ -22,11 +22,11 @@ from domain.patient_reports import BadReport, Contradiction
 from domain.patients import PatientId
 from entrypoints.import_report import RowProblems, problems_of
 
-_Reader: TypeAlias = Callable[[Callable[[], Iterable[str]], date], PatientFile]
+_Reader: TypeAlias = Callable[[Callable[[], Iterable[str]], date, bool], PatientFile]
 
 _READERS: Mapping[str, _Reader] = {
-    ".csv": lambda lines, _today: CsvPatients(lines),
-    ".ndjson": NdjsonPatients,
+    ".csv": lambda lines, _today, numbers_alone: CsvPatients(lines, numbers_alone=numbers_alone),
+    ".ndjson": lambda lines, today, numbers_alone: NdjsonPatients(lines, today, numbers_alone=numbers_alone),
 }
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -141,9 +141,9 @@ class OpenedPatients:
         if isinstance(error, UnknownHeaderError):
             raise click.ClickException(f"{self._file.name}: {error}") from None
 
-    def patients(self, today: date) -> PatientFile:
-        """Give what reads the file."""
-        return self._reader(self._lines, today)
+    def patients(self, today: date, *, numbers_alone: bool = False) -> PatientFile:
+        """Give what reads the file; `numbers_alone` is whether a row is good whatever else it says."""
+        return self._reader(self._lines, today, numbers_alone)
 
     def _lines(self) -> Iterator[str]:
         # bytes that are not UTF-8 spoil their own row alone

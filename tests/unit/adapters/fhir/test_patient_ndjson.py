@@ -208,3 +208,12 @@ def test_a_problem_repeats_nothing_of_the_line(elements: dict[str, object]) -> N
     problem = problem_of(a_line(**elements))
 
     assert not [text for text in ("Xanthippe", an_nhs_number(1), "1984") if text in problem]
+
+
+def test_where_the_numbers_alone_are_read_a_wrong_date_makes_no_line_bad() -> None:
+    lines = (a_line(birthDate="31/12/1960", deceasedBoolean=True), a_line(active=False))
+
+    good, superseded = NdjsonPatients(lambda: lines, TODAY, numbers_alone=True).rows()
+
+    assert good.unwrap().report == PatientReport((an_identifier(1, NHS),))
+    assert failed(superseded)
