@@ -13,7 +13,7 @@ from application.ports.access import (
     OrganisationGrants,
     RateLimits,
 )
-from domain.access import AuthorisedCaller, Caller, Operation
+from domain.access import AuthorisedCaller, Caller, Grant, Operation
 from domain.audit import Outcome
 from domain.confidential import Confidential
 from domain.organisations import OrganisationId
@@ -52,7 +52,7 @@ class OrganisationMalformed(Struct, frozen=True):
 
 
 class OrganisationForbidden(Struct, frozen=True):
-    """The organisation is unknown or not granted to the caller, which does not learn which of the two."""
+    """The organisation is unknown, disabled or not granted; the caller does not learn which."""
 
     caller: Caller
     organisation_id: OrganisationId
@@ -78,7 +78,7 @@ class AuthoriseCaller:
 
     - The access token is genuine, in force and meant for this service.
     - It carries the scope of the operation, if the operation needs one.
-    - The caller names exactly one organisation, and has a grant to act for it.
+    - The caller names exactly one organisation that is not disabled, and has a grant to act for it.
     - It has not called more often than its rate limit allows.
     - The refusal of an authenticated caller is recorded in the audit.
     """
@@ -124,9 +124,11 @@ class AuthoriseCaller:
         parsed = OrganisationId.parse(named)
         if failed(parsed):
             return Failure(OrganisationMalformed(caller))
-        authorised = AuthorisedCaller(caller, parsed.unwrap(), operation, permitted)
-        if not await self._grants.includes(authorised.grant):
-            return Failure(OrganisationForbidden(caller, authorised.organisation_id))
+        organisation_id = parsed.unwrap()
+        terms = await self._grants.terms(Grant(caller.client_id, organisation_id))
+        if terms is None:
+            return Failure(OrganisationForbidden(caller, organisation_id))
+        authorised = AuthorisedCaller(caller, organisation_id, operation, permitted, terms)
         taken = await self._allowances.take(authorised.grant, 1)
         if failed(taken):
             return Failure(CallsThrottled(authorised, taken.failure()))

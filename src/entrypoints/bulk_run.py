@@ -19,7 +19,7 @@ from adapters.client.access_tokens import (
 from adapters.client.answer_files import AnswerLines, Columns, OutputForm
 from adapters.client.fhir_operation import FhirOperation, ReadAnswer, RemoteAddress
 from adapters.client.state_file import FileAnswerRepository
-from adapters.fhir.operations import OperationDeclaration
+from adapters.fhir.operation_declaration import OperationDeclaration
 from adapters.system import AsyncioConcurrency, SystemPauses
 from application.mailing.ask_in_batches import Advance, AskCommand, AskInBatches, Stopped
 from domain.identifiers import PatientIdentifier

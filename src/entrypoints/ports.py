@@ -24,7 +24,13 @@ from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
+from adapters.sql.patient_invitations import (
+    SqlInvitationBatches,
+    SqlPatientIdentifiers,
+    SqlPatientInvitations,
+)
 from adapters.sql.patients import SqlPatientRepository
+from adapters.sql.revocations import SqlInvitationRevocations
 from adapters.sql.schema import Schema
 from adapters.system import AsyncioConcurrency, RandomRequestIds, SystemClock
 from entrypoints.settings import Settings
@@ -53,6 +59,10 @@ class Storage(containers.DeclarativeContainer):
     grant_repository = providers.Singleton(SqlGrants, database)
     idempotency_repository = providers.Singleton(SqlIdempotencyRepository, database)
     invitation_repository = providers.Singleton(SqlInvitationRepository, database)
+    invitation_batches = providers.Singleton(SqlInvitationBatches, database)
+    invitation_revocations = providers.Singleton(SqlInvitationRevocations, database)
+    patient_identifiers = providers.Singleton(SqlPatientIdentifiers, database)
+    patient_invitations = providers.Singleton(SqlPatientInvitations, database)
     organisation_repository = providers.Singleton(SqlOrganisationRepository, database)
     patient_ids = providers.Singleton(OrderedPatientIds)
     patient_report_repository = providers.Singleton(SqlPatientReportRepository, database)

@@ -8,7 +8,7 @@ from returns.result import Failure, Result, Success
 from application.ports.invitations import CodesTaken, InvitationRepository, NotStored, RequestStored
 from domain.audit import AuditEvent
 from domain.idempotency import IdempotencyRecord, ScopedIdempotencyKey
-from domain.invitations import Invitation
+from domain.invitations import Invitation, InvitationLife
 from tests.fakes.audit_repository import InMemoryAuditRepository
 
 
@@ -19,6 +19,12 @@ class InMemoryInvitationRepository(InvitationRepository):
         self.invitations: list[Invitation] = []
         self.events = (trail or InMemoryAuditRepository()).events
         self.remembered: dict[ScopedIdempotencyKey, IdempotencyRecord] = {}
+        self.lives: dict[bytes, InvitationLife] = {}
+
+    def life_of(self, invitation: Invitation) -> InvitationLife:
+        """Give the life of an invitation; nothing has happened to it unless `lives` says so."""
+        untouched = InvitationLife(invitation.issued_at, invitation.expires_at)
+        return self.lives.get(invitation.code_digest, untouched)
 
     async def add(
         self,

@@ -10,8 +10,8 @@ from returns.result import Failure, Result, Success
 from adapters.client.access_tokens import AccessTokens
 from adapters.fhir.generate_invitation_tokens import read_omissions, read_patient_tokens
 from adapters.fhir.identifiers import patient_identifiers
+from adapters.fhir.operation_declaration import OperationDeclaration
 from adapters.fhir.operation_parameters import parameter_path
-from adapters.fhir.operations import OperationDeclaration
 from adapters.fhir.parameters import Parameters
 from adapters.fhir.status_query import read_patient_statuses
 from application.ports.mailing import (

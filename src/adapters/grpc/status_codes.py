@@ -31,6 +31,7 @@ STREAM_KEY_LENGTH = 240
 
 _IDENTIFIERS = "identifiers"
 _KEY = "idempotency_key"
+_BATCH = "batch"
 
 _TERMS = Terms(
     access_token=f"metadata {AUTHORIZATION}",
@@ -127,6 +128,8 @@ CODES = {
     Kind.TIMEOUT: StatusCode.DEADLINE_EXCEEDED,
     Kind.CONFLICT: StatusCode.FAILED_PRECONDITION,
     Kind.IN_PROGRESS: StatusCode.ABORTED,
+    Kind.REVOKED: StatusCode.FAILED_PRECONDITION,
+    Kind.NOT_FOUND: StatusCode.NOT_FOUND,
     Kind.THROTTLED: StatusCode.RESOURCE_EXHAUSTED,
     Kind.UNAVAILABLE: StatusCode.UNAVAILABLE,
     Kind.UNEXPECTED: StatusCode.INTERNAL,
@@ -159,6 +162,8 @@ def _fields(refusal: catalogue.Refusal) -> Sequence[str]:
         case Part.IDENTIFIERS:
             each = [f"{_IDENTIFIERS}[{position}].system" for position in refusal.positions]
             return each or [_IDENTIFIERS]
+        case Part.BATCH:
+            return [_BATCH]
         case None:
             return ()
         case _:

@@ -1,7 +1,7 @@
 """Use case: delete expired invitations and old idempotency records."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
@@ -27,13 +27,11 @@ class PurgeInvitations:
         self,
         invitations: ExpiredInvitations,
         requests: IdempotencyRepository,
-        retention: timedelta,
         clock: Clock,
     ) -> None:
-        """`retention` is how long a request can be sent again."""
+        """Delete from both."""
         self._invitations = invitations
         self._requests = requests
-        self._retention = retention
         self._clock = clock
 
     async def __call__(
@@ -42,7 +40,7 @@ class PurgeInvitations:
         """Return how many were deleted; `on_chunk` gets the number of each chunk. Raises `Unavailable`."""
         if expired_before > self._clock.instant():
             return Failure(NotYetExpired())
-        await self._requests.forget(before=self._clock.instant() - self._retention)
+        await self._requests.forget(self._clock.instant())
         total = 0
         async for removed in self._invitations.remove(expired_before, CHUNK_INVITATIONS):
             total += removed

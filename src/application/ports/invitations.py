@@ -1,6 +1,6 @@
 """The ports to invitations: codes and tokens, storage, and idempotent requests."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -11,7 +11,8 @@ from domain.audit import AuditEvent
 from domain.confidential import Confidential
 from domain.idempotency import Fingerprint, IdempotencyRecord, ScopedIdempotencyKey
 from domain.identifiers import RequestedIdentifier
-from domain.invitations import Invitation, RequestId
+from domain.invitations import Invitation, PatientInvitation, RequestId, RevocationReason
+from domain.organisations import OrganisationId
 from domain.patients import PatientId
 
 
@@ -92,6 +93,62 @@ class InvitationRepository(Protocol):
         ...
 
 
+class InvitationBatches(Protocol):
+    """Finds the batches in which organisations issued invitations."""
+
+    async def patients(self, organisation_id: OrganisationId, batch: RequestId) -> Sequence[PatientId] | None:
+        """Return who was invited in a batch of the organisation; None if it has no such batch.
+
+        Raises `Unavailable`.
+        """
+        ...
+
+
+class PatientInvitations(Protocol):
+    """Finds the invitations of patients."""
+
+    async def find(
+        self, organisation_id: OrganisationId, patient_ids: Sequence[PatientId]
+    ) -> Mapping[PatientId, Sequence[PatientInvitation]]:
+        """Return the organisation's invitations of each patient that has one, in the order of their issue.
+
+        Raises `Unavailable`.
+        """
+        ...
+
+
+class Revocation(Struct, frozen=True):
+    """Revoke what these patients were invited to by the organisation: in the batch, if one is named."""
+
+    organisation_id: OrganisationId
+    patient_ids: Sequence[PatientId]
+    batch: RequestId | None
+    reason: RevocationReason
+    revoked_at: datetime
+
+
+class RevokedInvitations(Struct, frozen=True):
+    """What a revocation did: how many invitations it revoked, of whom, and whose were redeemed before."""
+
+    count: int
+    patients: tuple[PatientId, ...]
+    redeemed: frozenset[PatientId]
+
+
+class InvitationRevocations(Protocol):
+    """Revokes invitations."""
+
+    async def revoke(
+        self, revocation: Revocation, event_of: Callable[[RevokedInvitations], AuditEvent]
+    ) -> RevokedInvitations:
+        """Revoke the invitations that can still be claimed or confirmed, and store the audit event.
+
+        All of it or nothing. An invitation is redeemed or revoked, never both. The requests of the batch can
+        no longer be sent again. Raises `Unavailable`.
+        """
+        ...
+
+
 class ExpiredInvitations(Protocol):
     """Deletes expired invitations."""
 
@@ -121,10 +178,10 @@ class RequestFingerprints(Protocol):
 class IdempotencyRepository(Protocol):
     """Finds idempotency records, and deletes old ones. All methods raise `Unavailable`."""
 
-    async def find(self, name: ScopedIdempotencyKey, since: datetime) -> IdempotencyRecord | None:
-        """Return the request of this name; delete it if it is older than `since`."""
+    async def find(self, name: ScopedIdempotencyKey, now: datetime) -> IdempotencyRecord | None:
+        """Return the request of this name; delete it if it was kept until a moment before `now`."""
         ...
 
-    async def forget(self, before: datetime) -> int:
-        """Delete the requests that were issued before a moment, and return how many."""
+    async def forget(self, now: datetime) -> int:
+        """Delete the requests that were kept until a moment before `now`, and return how many."""
         ...

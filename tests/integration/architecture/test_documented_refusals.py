@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from adapters.fhir.conformance.search import ModifierUnsupported, SearchParameterUnknown
-from adapters.fhir.parameters import BodyNotReadable, BodyNotValid, ElementsMissing, ParametersUnknown
+from adapters.fhir.parameters import (
+    BodyNotReadable,
+    BodyNotValid,
+    ElementsMissing,
+    ParametersExclusive,
+    ParametersMissing,
+    ParametersUnknown,
+    ValueNotAllowed,
+)
 from adapters.fhir.wire_format import WireFormat
 from adapters.grpc.messages import FieldsMissing, MessageNotReadable
 from adapters.grpc.status_codes import UNKNOWN_METHOD, UNKNOWN_SERVICE, request_refusal
@@ -41,7 +49,10 @@ OF_HTTP_ALONE: list[Refusal] = [
     body_refusal(BodyNotReadable(WireFormat.JSON)),
     body_refusal(BodyNotValid(())),
     body_refusal(ElementsMissing(())),
-    body_refusal(ParametersUnknown(())),
+    body_refusal(ParametersUnknown((), ("patientIdentifier",))),
+    body_refusal(ParametersMissing(("patientIdentifier", "batch"))),
+    body_refusal(ParametersExclusive((), ("patientIdentifier", "batch"))),
+    body_refusal(ValueNotAllowed("", "a UUID")),
     search_refusal(ModifierUnsupported(())),
     search_refusal(SearchParameterUnknown(())),
 ]

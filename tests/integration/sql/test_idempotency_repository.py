@@ -131,7 +131,7 @@ async def test_a_request_is_stored_whole_and_remembered_though_its_caller_went_a
         again = await _add(database, 2)
 
     assert again == Failure(RequestStored())
-    found = await SqlIdempotencyRepository(database).find(a_request_name(), since=NOW)
+    found = await SqlIdempotencyRepository(database).find(a_request_name(), NOW)
     assert found == a_remembered_request(1)
     assert await rows(url, select(func.count()).select_from(invitation)) == [(SIZE,)]
     assert await rows(url, select(func.count()).select_from(audit_event)) == [(1,)]

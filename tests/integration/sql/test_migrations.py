@@ -41,7 +41,7 @@ FIRST = {
 }
 """An event as the first revision keeps it."""
 
-LATER = ("operation", "outcome", "replayed_request_id")
+LATER = ("operation", "outcome", "replayed_request_id", "batch_id", "reason")
 """The columns that it lacks."""
 
 NIL = UUID(int=0)
@@ -84,6 +84,8 @@ async def test_events_of_the_first_revision_are_of_invitations_that_were_carried
         "operation": "generate-invitation-tokens",
         "outcome": "carried-out",
         "replayed_request_id": None,
+        "batch_id": None,
+        "reason": None,
     }
     assert await _events(database_url) == [{**FIRST, **added}, {**second, **added}]
 
@@ -185,7 +187,7 @@ async def test_a_downgrade_deletes_the_idempotency_records_and_nothing_else(
     await Schema(database).upgrade()
 
     assert "remembered_request" not in down
-    assert await SqlIdempotencyRepository(database).find(a_request_name(), since=NOW) is None
+    assert await SqlIdempotencyRepository(database).find(a_request_name(), NOW) is None
     assert [event["request_id"] for event in await _events(database_url)] == [a_request_id(1)]
 
 
@@ -198,5 +200,5 @@ async def test_requests_are_remembered_after_a_downgrade_and_an_upgrade(
 
     await SqlInvitationRepository(database).add([], an_audit_event(1), a_remembered_request(1))
 
-    found = await SqlIdempotencyRepository(database).find(a_request_name(), since=NOW)
+    found = await SqlIdempotencyRepository(database).find(a_request_name(), NOW)
     assert found == a_remembered_request(1)

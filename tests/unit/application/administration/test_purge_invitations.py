@@ -40,7 +40,6 @@ class Purge:
         self.purge = PurgeInvitations(
             InMemoryExpiredInvitations(self.store),
             InMemoryIdempotencyRepository(self.store),
-            A_DAY,
             FixedClock(NOW, TODAY),
         )
 
