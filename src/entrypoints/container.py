@@ -47,6 +47,7 @@ class Grpc(containers.DeclarativeContainer):
             operations.audit_recorder,
             operations.generate_invitation_tokens,
             operations.query_patient_status,
+            operations.revoke_invitations,
             around_batch=providers.Callable(partial, telemetry.traces.provided.around_part, "batch"),
         ),
         readiness_checks=providers.List(storage.schema),

@@ -17,6 +17,7 @@ from adapters.grpc.generate_invitation_tokens_stream import GenerateInvitationTo
 from adapters.grpc.health import Health, Reflection
 from adapters.grpc.messages import HEALTH, REFLECTION, path_of
 from adapters.grpc.query_patient_status import QueryPatientStatusMethod
+from adapters.grpc.revoke_invitations import RevokeInvitationsMethod
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.request_log import Observe, describe
 from application.audit_recorder import AuditRecorder
@@ -24,6 +25,7 @@ from application.authorise_caller import AuthoriseCaller
 from application.generate_invitation_tokens.use_case import GenerateInvitationTokens
 from application.ports.system import ReadinessCheck
 from application.query_patient_status import QueryPatientStatus
+from application.revoke_invitations import RevokeInvitations
 
 
 class TlsFiles(Struct, frozen=True):
@@ -130,6 +132,7 @@ class GrpcOperations(Struct, frozen=True):
     record: AuditRecorder
     generate: GenerateInvitationTokens
     query_status: QueryPatientStatus
+    revoke: RevokeInvitations
     around_batch: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
@@ -142,6 +145,7 @@ def _operation_methods(operations: GrpcOperations, in_flight: InFlightLimit) -> 
             calls, requests, in_flight, operations.around_batch
         ),
         path_of("QueryPatientStatus"): QueryPatientStatusMethod(calls, operations.query_status),
+        path_of("RevokeInvitations"): RevokeInvitationsMethod(calls, operations.revoke),
     }
 
 

@@ -13,11 +13,14 @@ from msgspec import Struct
 
 from adapters.grpc.messages import (
     SERVICE,
+    BatchMalformed,
     FieldsMissing,
     MessageNotReadable,
     MessageNotReceived,
     MessageRefused,
     MessageTooLarge,
+    ReasonMissing,
+    SelectionRefused,
 )
 from adapters.serving import refusals as catalogue
 from adapters.serving.refusals import Kind, Part, Terms
@@ -195,6 +198,19 @@ _NOT_READABLE = Refusal(
     "There is no message, or it is not one of the type that the method takes.",
 )
 
+_SELECTION_REFUSED = Refusal(
+    StatusCode.INVALID_ARGUMENT,
+    "IDENTIFIERS_OR_BATCH",
+    "Send either identifiers or a batch, not both.",
+    fields=(_IDENTIFIERS, _BATCH),
+)
+_BATCH_MALFORMED = Refusal(
+    StatusCode.INVALID_ARGUMENT, "BATCH_MALFORMED", "The batch takes a UUID.", fields=(_BATCH,)
+)
+_REASON_MISSING = Refusal(
+    StatusCode.INVALID_ARGUMENT, "REASON_MISSING", "Send the reason of the revocation.", fields=("reason",)
+)
+
 RequestRefused: TypeAlias = MessageRefused | MalformedIdempotencyKey
 """Why a request cannot be read."""
 
@@ -213,6 +229,12 @@ def request_refusal(refused: RequestRefused) -> Refusal:
             return Refusal(
                 StatusCode.INVALID_ARGUMENT, "FIELDS_MISSING", sentence, _positions(positions), fields
             )
+        case SelectionRefused():
+            return _SELECTION_REFUSED
+        case BatchMalformed():
+            return _BATCH_MALFORMED
+        case ReasonMissing():
+            return _REASON_MISSING
         case MalformedIdempotencyKey():
             return grpc_refusal(catalogue.MALFORMED_IDEMPOTENCY_KEY)
         case _:
