@@ -18,10 +18,13 @@ from adapters.client.access_tokens import (
 )
 from adapters.client.answer_files import AnswerLines, Columns, OutputForm
 from adapters.client.fhir_operation import FhirOperation, ReadAnswer, RemoteAddress
+from adapters.client.revocation import FhirRevocation
 from adapters.client.state_file import FileAnswerRepository
 from adapters.fhir.operation_declaration import OperationDeclaration
 from adapters.system import AsyncioConcurrency, SystemPauses
-from application.mailing.ask_in_batches import Advance, AskCommand, AskInBatches, Stopped
+from application.mailing.ask_in_batches import Advance, AskCommand, AskInBatches, GivenUp, Stopped, Waiting
+from application.mailing.revoke_remotely import RevokeRemotely, RevokeRemotelyCommand
+from application.ports.mailing import Refused, RevokedRemotely
 from domain.identifiers import PatientIdentifier
 from domain.mailing.retries import RetryPolicy
 
@@ -84,6 +87,19 @@ async def _ask(
             return await ask(command, on_advance)
     finally:
         answers.close()
+
+
+def revoke_all(
+    run: BulkRun, command: RevokeRemotelyCommand, on_wait: Callable[[Waiting], None]
+) -> Result[RevokedRemotely, Refused | GivenUp]:
+    """Let the service revoke; `run` names it, and has no list."""
+
+    async def revoke() -> Result[RevokedRemotely, Refused | GivenUp]:
+        async with httpx.AsyncClient(timeout=_SECONDS) as client:
+            remote = FhirRevocation(client, run.address, _access_tokens(client, run.credentials))
+            return await RevokeRemotely(remote, SystemPauses(), RetryPolicy())(command, on_wait)
+
+    return asyncio.run(revoke())
 
 
 def _access_tokens(

@@ -24,6 +24,7 @@ _MODULES = {
     "organisations": "organisations",
     "patients": "patients",
     "purge": "purge",
+    "revoke": "revoke",
     "serve": "serve",
     "serve-grpc": "serve",
     "status": "generate",

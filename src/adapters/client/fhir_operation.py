@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeAlias, TypeVar
 
 import httpx
-from msgspec import DecodeError, Struct, json
+from msgspec import DecodeError, Struct, json, structs
 from returns.result import Failure, Result, Success
 
 from adapters.client.access_tokens import AccessTokens
 from adapters.fhir.generate_invitation_tokens import read_omissions, read_patient_tokens
 from adapters.fhir.identifiers import patient_identifiers
+from adapters.fhir.invitation_answers import read_statuses as read_invitations_of
 from adapters.fhir.operation_declaration import OperationDeclaration
 from adapters.fhir.operation_parameters import parameter_path
 from adapters.fhir.parameters import Parameters
@@ -24,7 +25,7 @@ from application.ports.mailing import (
 )
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import IdentifierSystem, PatientIdentifier, RequestedIdentifier
-from domain.invitations import InvitationToken
+from domain.invitations import InvitationStatus, InvitationToken, RequestId, read_batch
 from domain.patients import PatientStatus
 from domain.results import failed
 
@@ -42,6 +43,14 @@ def read_invitations(
 def read_statuses(parameters: Parameters, _batch: Sequence[PatientIdentifier]) -> BatchAnswer[PatientStatus]:
     """Read the status of each patient. Raises ValueError."""
     answered = {_named(each.identifier): each.status for each in read_patient_statuses(parameters)}
+    return BatchAnswer(answered, {})
+
+
+def read_invitation_statuses(
+    parameters: Parameters, _batch: Sequence[PatientIdentifier]
+) -> BatchAnswer[InvitationStatus]:
+    """Read the status of each patient's invitation. Raises ValueError."""
+    answered = {_named(each.identifier): each.status for each in read_invitations_of(parameters)}
     return BatchAnswer(answered, {})
 
 
@@ -88,8 +97,9 @@ T = TypeVar("T")
 ReadAnswer: TypeAlias = Callable[[Parameters, Sequence[PatientIdentifier]], BatchAnswer[T]]
 """Raises ValueError for an answer that does not fit the operation."""
 
-_MEDIA_TYPE = "application/fhir+json"
-_TRANSIENT = {408, 409, 425, 500, 502, 503, 504}
+_BATCH_HEADER = "Invitation-Batch"
+MEDIA_TYPE = "application/fhir+json"
+TRANSIENT = {408, 409, 425, 500, 502, 503, 504}
 """With these statuses, the same request may succeed later."""
 
 
@@ -129,8 +139,8 @@ class FhirOperation(RemoteOperation[T], Generic[T]):
             "Authorization": f"Bearer {token.unwrap()}",
             "X-Org-Public-Id": self._address.organisation,
             "Idempotency-Key": key.text,
-            "Content-Type": _MEDIA_TYPE,
-            "Accept": _MEDIA_TYPE,
+            "Content-Type": MEDIA_TYPE,
+            "Accept": MEDIA_TYPE,
             "Prefer": "return=OperationOutcome",
         }
         body = json.encode(patient_identifiers(batch))
@@ -144,20 +154,28 @@ class FhirOperation(RemoteOperation[T], Generic[T]):
         self, response: httpx.Response, batch: Sequence[PatientIdentifier]
     ) -> Result[BatchAnswer[T], NoAnswer]:
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            return Failure(RateLimited(_retry_after(response)))
-        if response.status_code in _TRANSIENT:
+            return Failure(RateLimited(retry_after_seconds(response)))
+        # a conflict without Retry-After is for good: the batch was revoked
+        is_conflict = response.status_code == httpx.codes.CONFLICT
+        if response.status_code in TRANSIENT and not (is_conflict and "Retry-After" not in response.headers):
             problem = f"the service answers with status {response.status_code}"
-            return Failure(NotAnswered(problem, _retry_after(response)))
+            return Failure(NotAnswered(problem, retry_after_seconds(response)))
         if response.status_code != httpx.codes.OK:
             return Failure(refusal_text(response.status_code, response.content))
         try:
             parameters = json.decode(response.content, type=Parameters)
-            return Success(self._read_answer(parameters, batch))
+            answer = self._read_answer(parameters, batch)
+            return Success(structs.replace(answer, batch=_batch(response)))
         except (DecodeError, ValueError):
             return Failure(Refused("the service gives an answer that does not fit the operation"))
 
 
-def _retry_after(response: httpx.Response) -> float:
+def _batch(response: httpx.Response) -> RequestId | None:
+    """Read the id that the service gives the batch; other services give none."""
+    return read_batch(response.headers.get(_BATCH_HEADER, "")).value_or(None)
+
+
+def retry_after_seconds(response: httpx.Response) -> float:
     """Read the seconds of https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 ; a date counts as 0."""
     text = response.headers.get("Retry-After", "").strip()
     return float(text) if text.isascii() and text.isdigit() else 0.0

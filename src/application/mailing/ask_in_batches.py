@@ -20,6 +20,7 @@ from application.ports.mailing import (
 from application.ports.system import Concurrency, Pauses
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier
+from domain.invitations import RequestId
 from domain.mailing.retries import RetryPolicy
 from domain.mailing.work_list import batch_key, in_batches, list_fingerprint
 from domain.results import failed
@@ -76,7 +77,7 @@ class UnexpectedPatient(Struct, frozen=True):
 
 Stopped: TypeAlias = AnswersRefused | Refused | GivenUp | UnexpectedPatient
 
-_Sorted: TypeAlias = tuple[Mapping[PatientIdentifier, T], Mapping[PatientIdentifier, str]]
+_Sorted: TypeAlias = tuple[Mapping[PatientIdentifier, T], Mapping[PatientIdentifier, str], RequestId | None]
 _NotSorted: TypeAlias = Refused | GivenUp | UnexpectedPatient
 
 
@@ -133,8 +134,8 @@ class AskInBatches(Generic[T]):
             async for answer in answers:
                 if failed(answer):
                     return Failure(answer.failure())
-                answered, omitted = answer.unwrap()
-                await self._answers.record(answered, omitted)
+                answered, omitted, service_batch = answer.unwrap()
+                await self._answers.record(answered, omitted, service_batch)
                 on_advance(Recorded(len(answered), len(omitted)))
         return Success(None)
 
@@ -183,4 +184,5 @@ class AskInBatches(Generic[T]):
 def _sorted_out(batch: Sequence[PatientIdentifier], answer: BatchAnswer[T], unexplained: str) -> _Sorted[T]:
     """Separate the answered patients from the omitted ones, both in the order of the batch."""
     answered = {each: answer.answered[each] for each in batch if each in answer.answered}
-    return answered, {each: answer.reasons.get(each, unexplained) for each in batch if each not in answered}
+    omitted = {each: answer.reasons.get(each, unexplained) for each in batch if each not in answered}
+    return answered, omitted, answer.batch

@@ -1,10 +1,12 @@
 """What the bulk commands share: progress, reports and messages."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar, assert_never
+from typing import TypeAlias, TypeVar, assert_never
 
 import click
+from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -29,9 +31,10 @@ from application.mailing.ask_in_batches import (
     Waiting,
 )
 from application.ports.mailing import AnswersElsewhere, InUse, OtherWork, Refused
+from domain.identifiers import PatientIdentifier
 from domain.mailing.work_list import WorkList, compile_work_list
 from domain.results import failed
-from entrypoints.bulk_run import BulkOperation, ask_for_all
+from entrypoints.bulk_run import BulkOperation, BulkRun, ask_for_all
 from entrypoints.commands.bulk_options import BulkOptions
 
 _SECONDS_BETWEEN_LINES = 5.0
@@ -99,12 +102,20 @@ class BulkProgress:
 T = TypeVar("T")
 
 
-def work_through(options: BulkOptions, operation: BulkOperation[T]) -> None:
+LeaveOut: TypeAlias = Callable[[BulkRun, Sequence[PatientIdentifier]], frozenset[PatientIdentifier]]
+"""Says which patients of a run are not asked for; the same ones each time that the run is started again."""
+
+
+def work_through(
+    options: BulkOptions, operation: BulkOperation[T], leave_out: LeaveOut | None = None
+) -> None:
     """Report repeated and bad lines, and ask for all others, unless only a check is wanted."""
     run = None if options.check else options.run()
     work = _read(options.identifiers)
     console = Console(stderr=True, soft_wrap=True)
     _report(work, console)
+    if run is not None and leave_out is not None:
+        work = _without(work, leave_out(run, work.identifiers))
     if run is not None:
         progress = BulkProgress(console, len(work.identifiers), quiet=options.quiet)
         with progress.bar:
@@ -117,6 +128,21 @@ def work_through(options: BulkOptions, operation: BulkOperation[T]) -> None:
         click.echo(f"{len(work.identifiers):,} patients to ask for.")
     if work.bad:
         raise click.ClickException(f"{len(work.bad):,} lines were bad and not asked for")
+
+
+def _without(work: WorkList, left_out: frozenset[PatientIdentifier]) -> WorkList:
+    return replace(work, identifiers=tuple(each for each in work.identifiers if each not in left_out))
+
+
+def ask_beforehand(
+    run: BulkRun, operation: BulkOperation[T], identifiers: Sequence[PatientIdentifier], *, quiet: bool
+) -> None:
+    """Ask for what another run needs to know. Raises click.ClickException."""
+    progress = BulkProgress(Console(stderr=True, soft_wrap=True), len(identifiers), quiet=quiet)
+    with progress.bar:
+        asked = ask_for_all(run, operation, identifiers, progress)
+    if failed(asked):
+        raise click.ClickException(_why_stopped(asked.failure(), run.output))
 
 
 def _read(identifiers: Path) -> WorkList:
