@@ -27,6 +27,7 @@ _MODULES = {
     "revoke": "revoke",
     "serve": "serve",
     "serve-grpc": "serve",
+    "statistics": "statistics",
     "status": "generate",
 }
 """The module of each command in entrypoints.commands."""

@@ -20,8 +20,10 @@ from adapters.serving.rate_limits import InProcessRateLimits
 from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Watch
+from adapters.sql.expired_invitations import SqlExpiredInvitations
 from adapters.sql.idempotency import SqlIdempotencyRepository
-from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
+from adapters.sql.invitation_counts import SqlInvitationCounts
+from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
 from adapters.sql.patient_invitations import (
@@ -59,6 +61,7 @@ class Storage(containers.DeclarativeContainer):
     grant_repository = providers.Singleton(SqlGrants, database)
     idempotency_repository = providers.Singleton(SqlIdempotencyRepository, database)
     invitation_repository = providers.Singleton(SqlInvitationRepository, database)
+    invitation_counts = providers.Singleton(SqlInvitationCounts, database)
     invitation_batches = providers.Singleton(SqlInvitationBatches, database)
     invitation_revocations = providers.Singleton(SqlInvitationRevocations, database)
     patient_identifiers = providers.Singleton(SqlPatientIdentifiers, database)

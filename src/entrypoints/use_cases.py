@@ -15,6 +15,7 @@ from application.administration.organisations import (
 )
 from application.administration.patients import ImportPatients
 from application.administration.purge import PurgeInvitations
+from application.administration.statistics import CountInvitations
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
 from application.find_invited import FindInvited
@@ -60,6 +61,7 @@ class Administration(containers.DeclarativeContainer):
         storage.idempotency_repository,
         system.clock,
     )
+    count_invitations = providers.Singleton(CountInvitations, storage.invitation_counts, system.clock)
     export_audit_events = providers.Singleton(ExportAuditEvents, storage.audit_repository, system.clock)
 
 

@@ -9,6 +9,7 @@ from application.ports.invitations import CodesTaken, InvitationRepository, NotS
 from domain.audit import AuditEvent
 from domain.idempotency import IdempotencyRecord, ScopedIdempotencyKey
 from domain.invitations import Invitation, InvitationLife
+from domain.statistics import CountedInvitations
 from tests.fakes.audit_repository import InMemoryAuditRepository
 
 
@@ -19,6 +20,7 @@ class InMemoryInvitationRepository(InvitationRepository):
         self.invitations: list[Invitation] = []
         self.events = (trail or InMemoryAuditRepository()).events
         self.remembered: dict[ScopedIdempotencyKey, IdempotencyRecord] = {}
+        self.deleted: list[CountedInvitations] = []
         self.lives: dict[bytes, InvitationLife] = {}
 
     def life_of(self, invitation: Invitation) -> InvitationLife:

@@ -14,6 +14,7 @@ from domain.identifiers import RequestedIdentifier
 from domain.invitations import Invitation, PatientInvitation, RequestId, RevocationReason
 from domain.organisations import OrganisationId
 from domain.patients import PatientId
+from domain.statistics import CountedInvitations, Period, RowKey
 
 
 class RequestIds(Protocol):
@@ -149,12 +150,39 @@ class InvitationRevocations(Protocol):
         ...
 
 
+class InvitationCounts(Protocol):
+    """Counts invitations. All methods raise `Unavailable`."""
+
+    async def count(
+        self, organisation_id: OrganisationId | None, now: datetime
+    ) -> Sequence[CountedInvitations]:
+        """Count the invitations that are stored, and those that were deleted, of one organisation or all."""
+        ...
+
+    async def count_patients(
+        self, organisation_id: OrganisationId | None, period: Period
+    ) -> Mapping[RowKey, int]:
+        """Count the distinct patients of the stored invitations of each row."""
+        ...
+
+
+class OldInvitations(Struct, frozen=True):
+    """Invitations to delete: those that expired unused before a moment, and those redeemed before one.
+
+    `redeemed_before` is None if redeemed invitations are kept.
+    """
+
+    expired_before: datetime
+    redeemed_before: datetime | None = None
+
+
 class ExpiredInvitations(Protocol):
-    """Deletes expired invitations."""
+    """Deletes old invitations."""
 
-    def remove(self, expired_before: datetime, at_most: int) -> AsyncIterator[int]:
-        """Delete those that expired before a moment, `at_most` in a transaction.
+    def remove(self, old: OldInvitations, at_most: int) -> AsyncIterator[int]:
+        """Delete old invitations, `at_most` in a transaction, which adds them to the counts of deleted ones.
 
+        An invitation that was claimed before it expired is not old as long as the claim can be confirmed.
         Gives the number of deleted invitations after each transaction; an interruption does not restore
         them. Raises `Unavailable`.
         """

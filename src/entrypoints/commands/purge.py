@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
+from application.ports.invitations import OldInvitations
 from domain.results import failed
 from entrypoints.commands.context import administer
 
@@ -16,15 +17,27 @@ from entrypoints.commands.context import administer
     type=click.DateTime(["%Y-%m-%d"]),
     help="A day as YYYY-MM-DD, in UTC; the day itself is not included.",
 )
-def purge(expired_before: datetime) -> None:
-    """Delete the invitations that expired before DATE.
+@click.option(
+    "--redeemed-before",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Delete redeemed invitations too, if they were redeemed before this day.",
+)
+def purge(expired_before: datetime, redeemed_before: datetime | None) -> None:
+    """Delete the invitations that expired before DATE without being redeemed.
+
+    Redeemed invitations are kept, unless --redeemed-before is given. `statistics` goes on counting what was
+    deleted.
 
     The command also deletes outdated idempotency keys, and keeps audit events. It works in chunks, and the
     service may run meanwhile. After an interruption, run the same command again.
     """
+    old = OldInvitations(
+        expired_before.replace(tzinfo=UTC), redeemed_before and redeemed_before.replace(tzinfo=UTC)
+    )
     purged = administer(
         lambda use_cases: use_cases.purge_invitations()(
-            expired_before.replace(tzinfo=UTC), lambda removed: click.echo(f"{removed:,} deleted", err=True)
+            old, lambda removed: click.echo(f"{removed:,} deleted", err=True)
         )
     )
     if failed(purged):

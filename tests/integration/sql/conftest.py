@@ -9,8 +9,10 @@ from sqlalchemy import Connection, delete, make_url, select, update
 from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
+from adapters.sql.expired_invitations import SqlExpiredInvitations
 from adapters.sql.idempotency import SqlIdempotencyRepository
-from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
+from adapters.sql.invitation_counts import SqlInvitationCounts
+from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.patient_invitations import (
@@ -119,6 +121,11 @@ def lived(url: str) -> Lived:
 @pytest.fixture
 def patient_invitations(database: Database) -> SqlPatientInvitations:
     return SqlPatientInvitations(database)
+
+
+@pytest.fixture
+def invitation_counts(database: Database) -> SqlInvitationCounts:
+    return SqlInvitationCounts(database)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from tests.contracts.expired_invitations_contract import ExpiredInvitationsContr
 from tests.contracts.grant_repository_contract import GrantRepositoryContract
 from tests.contracts.idempotency_repository_contract import IdempotencyRepositoryContract
 from tests.contracts.invitation_batches_contract import InvitationBatchesContract
+from tests.contracts.invitation_counts_contract import InvitationCountsContract
 from tests.contracts.invitation_repository_contract import InvitationRepositoryContract
 from tests.contracts.invitation_revocations_contract import InvitationRevocationsContract
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
@@ -69,4 +70,8 @@ class TestSqlPatientIdentifiers(PatientIdentifiersContract):
 
 
 class TestSqlPatientInvitations(PatientInvitationsContract):
+    pass
+
+
+class TestSqlInvitationCounts(InvitationCountsContract):
     pass

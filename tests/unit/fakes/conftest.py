@@ -21,6 +21,7 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
 from tests.fakes.grant_repository import InMemoryGrants
 from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
+from tests.fakes.invitation_counts import InMemoryInvitationCounts
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.letter_printer import KeptLetters
 from tests.fakes.organisation_repository import InMemoryOrganisations
@@ -174,6 +175,11 @@ def patient_invitations(
     invitation_repository: InMemoryInvitationRepository,
 ) -> InMemoryPatientInvitations:
     return InMemoryPatientInvitations(invitation_repository)
+
+
+@pytest.fixture
+def invitation_counts(invitation_repository: InMemoryInvitationRepository) -> InMemoryInvitationCounts:
+    return InMemoryInvitationCounts(invitation_repository)
 
 
 @pytest.fixture

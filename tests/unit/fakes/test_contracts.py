@@ -9,6 +9,7 @@ from tests.contracts.expired_invitations_contract import ExpiredInvitationsContr
 from tests.contracts.grant_repository_contract import GrantRepositoryContract
 from tests.contracts.idempotency_repository_contract import IdempotencyRepositoryContract
 from tests.contracts.invitation_batches_contract import InvitationBatchesContract
+from tests.contracts.invitation_counts_contract import InvitationCountsContract
 from tests.contracts.invitation_repository_contract import InvitationRepositoryContract
 from tests.contracts.invitation_revocations_contract import InvitationRevocationsContract
 from tests.contracts.letter_printer_contract import LetterPrinterContract
@@ -134,4 +135,8 @@ class TestInMemoryPatientIdentifiers(PatientIdentifiersContract):
 
 
 class TestInMemoryPatientInvitations(PatientInvitationsContract):
+    pass
+
+
+class TestInMemoryInvitationCounts(InvitationCountsContract):
     pass
