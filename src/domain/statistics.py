@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from msgspec import Struct
 
@@ -121,8 +121,5 @@ def _median_days(counted: Iterable[CountedInvitations]) -> float | None:
 
 
 def _nth(redeemed: Sequence[tuple[int, int]], position: int) -> int:
-    for days, number in redeemed:
-        if position < number:
-            return days
-        position -= number
-    raise IndexError(position)
+    ends = accumulate(number for _days, number in redeemed)
+    return next(days for (days, _number), end in zip(redeemed, ends, strict=True) if position < end)

@@ -15,7 +15,13 @@ from adapters.fhir.parameters import (
     ValueNotAllowed,
 )
 from adapters.fhir.wire_format import WireFormat
-from adapters.grpc.messages import FieldsMissing, MessageNotReadable
+from adapters.grpc.messages import (
+    BatchMalformed,
+    FieldsMissing,
+    MessageNotReadable,
+    ReasonMissing,
+    SelectionRefused,
+)
 from adapters.grpc.status_codes import UNKNOWN_METHOD, UNKNOWN_SERVICE, request_refusal
 from adapters.http.formats import (
     FormatUnknown,
@@ -62,6 +68,9 @@ OF_GRPC_ALONE = [
     UNKNOWN_SERVICE,
     request_refusal(MessageNotReadable()),
     request_refusal(FieldsMissing((), ())),
+    request_refusal(SelectionRefused()),
+    request_refusal(BatchMalformed()),
+    request_refusal(ReasonMissing()),
 ]
 
 
