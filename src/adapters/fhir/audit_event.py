@@ -136,6 +136,8 @@ def _request(event: audit_event.AuditEvent) -> Entity:
     details = [_detail(what, str(count)) for what, count in counts.items()]
     if event.replayed_request_id is not None:
         details.append(_detail("replays", str(event.replayed_request_id)))
+    if event.revoked_patients:
+        details.append(_detail(_REVOKED, str(len(event.revoked_patients))))
     if event.batch is not None:
         details.append(_detail("batch", str(event.batch)))
     if event.reason is not None:

@@ -1,11 +1,14 @@
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from returns.result import Failure
 
 from application.generate_invitation_tokens.issue import IssueInvitations
 from application.ports.invitations import DrawnSecrets, RequestInProgress, RequestStored
 from application.ports.system import Unavailable
+from domain.access import GrantTerms
 from domain.idempotency import IdempotencyRecord
 from domain.invitations import Invitation, InvitationToken, RequestId
 from domain.patients import PatientId
@@ -218,3 +221,14 @@ async def test_nothing_is_stored_when_a_patient_was_not_drawn_for() -> None:
         await issue(an_authorised_caller(), an_audit_event(1, issued_patients=[FIRST, SECOND]))
 
     assert (store.invitations, store.events) == ([], [])
+
+
+async def test_invitations_live_as_long_as_the_grant_says() -> None:
+    store = InMemoryInvitationRepository()
+    issue = IssueInvitations(store, HashingTokenGenerator(), LIFETIME)
+    caller = replace(an_authorised_caller(), terms=GrantTerms(2))
+
+    tokens = await issue(caller, an_audit_event(1, issued_patients=[FIRST]))
+
+    assert tokens.unwrap()[FIRST].expires_at == NOW + timedelta(days=2)
+    assert [each.expires_at for each in store.invitations] == [NOW + timedelta(days=2)]
