@@ -25,6 +25,7 @@ from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.tables import audit_event, invitation, remembered_request
 from application.ports.invitations import NotStored, RequestInProgress, RequestStored
 from application.ports.system import Unavailable
+from domain.idempotency import DEFAULT_RETENTION
 from domain.invitations import Invitation
 from tests.builders import (
     CLIENT,
@@ -102,6 +103,8 @@ async def test_a_request_is_remembered_without_what_its_caller_wrote(url: str, d
         "request_id": a_request_id(1),
         "issued_at": NOW,
         "expires_at": EXPIRY,
+        "kept_until": NOW + DEFAULT_RETENTION,
+        "revoked_at": None,
         "answer": {
             "decisions": {
                 "invited": [
