@@ -62,6 +62,12 @@ class AuthorisedCaller(Struct, frozen=True):
         return Grant(self.caller.client_id, self.organisation_id)
 
 
+class CallerAlone(Struct, frozen=True):
+    """A client that acts for no organisation, for it was refused."""
+
+    client_id: str
+
+
 class Grant(Struct, frozen=True):
     """The standing permission of a client to act for an organisation."""
 

@@ -95,6 +95,29 @@ class InvitationState(StrEnum):
     LOCKED = "locked"
 
 
+class RevocationReason(StrEnum):
+    """Why an invitation was revoked. The last three are the service's own reasons."""
+
+    MISPRINTED = "misprinted"
+    RETURNED_MAIL = "returned-mail"
+    WRONG_ADDRESS = "wrong-address"
+    OPTED_OUT = "opted-out"
+    OTHER = "other"
+    HELD = "held"
+    CARE_ENDED = "care-ended"
+    IDENTIFIER_UNLINKED = "identifier-unlinked"
+
+
+CALLER_REASONS = (
+    RevocationReason.MISPRINTED,
+    RevocationReason.RETURNED_MAIL,
+    RevocationReason.WRONG_ADDRESS,
+    RevocationReason.OPTED_OUT,
+    RevocationReason.OTHER,
+)
+"""The reasons that a caller may give."""
+
+
 MAX_FAILED_ATTEMPTS = 5
 """So many failed claims lock an invitation."""
 
@@ -156,16 +179,6 @@ def invitation_status(
         return InvitationStatus(pending=pending)
     latest = lives[-1]
     return InvitationStatus(latest.state(now), latest.issued_at, latest.expires_at, pending)
-
-
-class RevocationReason(StrEnum):
-    """Why a caller revokes invitations."""
-
-    MISPRINTED = "misprinted"
-    RETURNED_MAIL = "returned-mail"
-    WRONG_ADDRESS = "wrong-address"
-    OPTED_OUT = "opted-out"
-    OTHER = "other"
 
 
 _SCHEMES = ("http://", "https://")

@@ -18,12 +18,15 @@ from adapters.oauth.issuer import (
 from adapters.oauth.jwt import JwtAccessTokenVerifier
 from adapters.serving.rate_limits import InProcessRateLimits
 from adapters.sql.audit import SqlAuditRepository
+from adapters.sql.care import SqlCareRepository
+from adapters.sql.command_events import SqlCommandEventRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Watch
 from adapters.sql.expired_invitations import SqlExpiredInvitations
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitation_counts import SqlInvitationCounts
 from adapters.sql.invitations import SqlInvitationRepository
+from adapters.sql.key_checks import SqlKeyChecks
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
 from adapters.sql.patient_invitations import (
@@ -31,8 +34,10 @@ from adapters.sql.patient_invitations import (
     SqlPatientIdentifiers,
     SqlPatientInvitations,
 )
+from adapters.sql.patient_records import SqlPatientRecordRepository
 from adapters.sql.patients import SqlPatientRepository
-from adapters.sql.revocations import SqlInvitationRevocations
+from adapters.sql.privileges import ServicePrivileges
+from adapters.sql.revocation import SqlInvitationRevocations
 from adapters.sql.schema import Schema
 from adapters.system import AsyncioConcurrency, RandomRequestIds, SystemClock
 from entrypoints.settings import Settings
@@ -55,8 +60,12 @@ class Storage(containers.DeclarativeContainer):
 
     database = providers.Singleton(connect, settings.provided.database_url, statement_seconds, connections)
     schema = providers.Singleton(Schema, database)
+    privileges = providers.Singleton(ServicePrivileges, database)
+    key_checks = providers.Singleton(SqlKeyChecks, database, settings.provided.token_keys.check_values)
 
     audit_repository = providers.Singleton(SqlAuditRepository, database)
+    care_repository = providers.Singleton(SqlCareRepository, database)
+    command_event_repository = providers.Singleton(SqlCommandEventRepository, database)
     expired_invitations = providers.Singleton(SqlExpiredInvitations, database)
     grant_repository = providers.Singleton(SqlGrants, database)
     idempotency_repository = providers.Singleton(SqlIdempotencyRepository, database)
@@ -68,6 +77,7 @@ class Storage(containers.DeclarativeContainer):
     patient_invitations = providers.Singleton(SqlPatientInvitations, database)
     organisation_repository = providers.Singleton(SqlOrganisationRepository, database)
     patient_ids = providers.Singleton(OrderedPatientIds)
+    patient_record_repository = providers.Singleton(SqlPatientRecordRepository, database)
     patient_report_repository = providers.Singleton(SqlPatientReportRepository, database)
     patient_repository = providers.Singleton(SqlPatientRepository, database)
 
@@ -95,6 +105,8 @@ class Security(containers.DeclarativeContainer):
         settings.provided.issuer,
         settings.provided.audience,
         settings.provided.require_at_jwt,
+        settings.provided.client_claims,
+        settings.provided.scope_claims,
     )
     introspection_endpoint = providers.Singleton(
         IntrospectionEndpoint,

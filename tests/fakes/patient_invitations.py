@@ -1,7 +1,6 @@
 """Batches and the lives of invitations in memory."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -14,7 +13,7 @@ from application.ports.invitations import (
 )
 from domain.access import Operation
 from domain.audit import AuditEvent, Outcome
-from domain.invitations import Invitation, InvitationLife, PatientInvitation, RequestId
+from domain.invitations import Invitation, PatientInvitation, RequestId
 from domain.organisations import OrganisationId
 from domain.patients import PatientId
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
@@ -56,8 +55,7 @@ class InMemoryPatientInvitations(InvitationBatches, PatientInvitations, Invitati
             life = self._store.life_of(each)
             if life.redeemed_at is not None:
                 redeemed.add(each.patient_id)
-            elif life.revoked_at is None and _is_open(life, revocation.revoked_at):
-                self._store.lives[each.code_digest] = replace(life, revoked_at=revocation.revoked_at)
+            elif self._store.revoke_if_open(each, revocation.revoked_at):
                 revoked.append(each.patient_id)
         for name, remembered in self._store.remembered.items():
             if revocation.batch == remembered.request_id:
@@ -73,7 +71,3 @@ def _concerns(revocation: Revocation, invitation: Invitation) -> bool:
         and invitation.patient_id in revocation.patient_ids
         and revocation.batch in {None, invitation.request_id}
     )
-
-
-def _is_open(life: InvitationLife, now: datetime) -> bool:
-    return now < life.expires_at or (life.claim_expires_at is not None and now < life.claim_expires_at)

@@ -12,7 +12,7 @@ from application.query_invitation_status import MAX_INVITATION_STATUS_IDENTIFIER
 from application.revoke_invitations import MAX_REVOKED_IDENTIFIERS
 from domain.access import Operation
 from domain.identifiers import IdentifierSystem
-from domain.invitations import RevocationReason
+from domain.invitations import CALLER_REASONS
 
 INVITATION_STATUS_PARAMETER = "invitationStatus"
 BATCH = "batch"
@@ -110,7 +110,7 @@ whose batch is revoked can no longer be sent again under its Idempotency-Key."""
             max=1,
             type="code",
             documentation=(
-                f"One of {', '.join(RevocationReason)}. It is kept with the invitations and in the audit. "
+                f"One of {', '.join(CALLER_REASONS)}. It is kept with the invitations and in the audit. "
                 "A valueString is accepted too."
             ),
         ),

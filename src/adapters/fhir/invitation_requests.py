@@ -19,7 +19,7 @@ from adapters.fhir.parameters import (
 )
 from adapters.fhir.wire_format import WireFormat
 from application.find_invited import Named
-from domain.invitations import RevocationReason, read_batch
+from domain.invitations import CALLER_REASONS, RevocationReason, read_batch
 from domain.results import failed
 
 _SELECTORS = (PATIENT_IDENTIFIER, BATCH)
@@ -60,7 +60,7 @@ _Positioned = Sequence[tuple[int, Parameter]]
 def _positioned(
     body: bytes, wire_format: WireFormat, operation: OperationDeclaration
 ) -> Result[_Positioned, BodyRefused]:
-    read = read_parameters(body, wire_format, operation.names)
+    read = read_parameters(body, wire_format, operation.names, operation.most + 1)
     return read.map(lambda parameters: list(enumerate(parameters.parameter or ())))
 
 
@@ -89,8 +89,8 @@ def _reason(reasons: _Positioned) -> Result[RevocationReason, BodyRefused]:
     if failed(single):
         return Failure(single.failure())
     path, text = single.unwrap()
-    if text not in {*RevocationReason}:
-        return Failure(ValueNotAllowed(path, f"one of {', '.join(RevocationReason)}"))
+    if text not in CALLER_REASONS:
+        return Failure(ValueNotAllowed(path, f"one of {', '.join(CALLER_REASONS)}"))
     return Success(RevocationReason(text))
 
 

@@ -6,6 +6,9 @@ from msgspec import Struct
 
 from domain.access import Operation
 
+ROOT = "/fhir"
+"""The path under which the service answers."""
+
 ParameterType: TypeAlias = Literal["Identifier", "boolean", "code", "date", "dateTime", "integer", "string"]
 """The types of http://hl7.org/fhir/STU3/valueset-all-types.html in use here."""
 
@@ -46,12 +49,17 @@ class OperationDeclaration(Struct, frozen=True, kw_only=True):
     @property
     def path(self) -> str:
         """Its path: http://hl7.org/fhir/STU3/operations.html#executing ."""
-        return f"/fhir/{self.resource}/${self.code}"
+        return f"{ROOT}/{self.resource}/${self.code}"
 
     @property
     def limit(self) -> int:
         """How often a request may repeat the first input parameter."""
         return self.takes[0].max
+
+    @property
+    def most(self) -> int:
+        """How many parameters a request can have, if it repeats each as often as it may."""
+        return sum(each.max for each in self.takes)
 
     @property
     def names(self) -> tuple[str, ...]:

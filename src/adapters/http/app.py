@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from logging import getLogger
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import LifespanHook
 from msgspec import Struct
@@ -13,13 +15,16 @@ from adapters.http.bodies import AsgiApp, BodyDeadline
 from adapters.http.calls import HttpOperations
 from adapters.http.conformance import ConformanceSettings, conformance_routes
 from adapters.http.docs.routes import docs_routes
+from adapters.http.exact_paths import ExactPaths
+from adapters.http.framing import FramingCheck
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
+from adapters.http.head import HeadAsGet
 from adapters.http.health import Exposition, live, metrics, ready
 from adapters.http.in_flight_limit import ConcurrencyLimit
 from adapters.http.query_invitation_status import query_invitation_status
 from adapters.http.query_patient_status import query_patient_status
 from adapters.http.request_log import RequestLog
-from adapters.http.responses import refuse_raised
+from adapters.http.responses import PUBLIC_ROOT, refuse_raised
 from adapters.http.revoke_invitations import revoke_invitations
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.request_log import Observe
@@ -35,10 +40,10 @@ class HttpLimits(Struct, frozen=True):
 
 
 class Observability(Struct, frozen=True):
-    """The probes, the metrics, and the observer of each request."""
+    """The probes, the metrics if they are answered here, and the observer of each request."""
 
     readiness_checks: Sequence[ReadinessCheck]
-    exposition: Exposition
+    exposition: Exposition | None
     observe: Observe
 
 
@@ -57,6 +62,7 @@ def create_http_app(
     lifespan: Lifespan,
 ) -> AsgiApp:
     """Assemble the application. Limits and log are outside the framework, so they see all requests."""
+    public_root = urlsplit(published.base_url).path.rstrip("/")
     litestar = Litestar(
         route_handlers=[
             generate_invitation_tokens,
@@ -66,9 +72,10 @@ def create_http_app(
             *conformance_routes(published),
             live,
             ready,
-            metrics,
-            *docs_routes(published.release.version),
+            *([] if observability.exposition is None else [metrics]),
+            *docs_routes(published.release.version, public_root),
         ],
+        state=State({PUBLIC_ROOT: public_root}),
         dependencies={
             # one dependency, because the framework would start a task for each of several
             "operations": _provide(operations),
@@ -82,9 +89,9 @@ def create_http_app(
         logging_config=None,
         openapi_config=None,
     )
-    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.in_flight)
-    timed = BodyDeadline(bounded, limits.body_seconds)
-    return RequestLog(timed, getLogger("invitations.request"), observability.observe)
+    bounded = ConcurrencyLimit(HeadAsGet(cast("AsgiApp", litestar)), limits.in_flight, limits.body_bytes)
+    timed = BodyDeadline(FramingCheck(bounded), limits.body_seconds)
+    return RequestLog(ExactPaths(timed), getLogger("invitations.request"), observability.observe)
 
 
 def _provide(value: Any) -> Provide:  # noqa: ANN401 - any port or use case

@@ -10,6 +10,7 @@ from application.authorise_caller import (
     OrganisationForbidden,
     OrganisationMalformed,
     OrganisationMissing,
+    RefusalsThrottled,
     ScopeMissing,
 )
 from application.generate_invitation_tokens.use_case import GeneratedTokens
@@ -39,6 +40,7 @@ def refused_caller_fields(refused: AccessRefused) -> dict[str, Any]:
             | OrganisationMissing(caller=caller)
             | OrganisationMalformed(caller=caller)
             | OrganisationForbidden(caller=caller)
+            | RefusalsThrottled(caller=caller)
         ):
             return {"refusal": type(refused).__name__, "caller": caller.client_id}
         case CallsThrottled(authorised=authorised):

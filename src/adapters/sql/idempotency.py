@@ -6,9 +6,8 @@ from hashlib import sha256
 from typing import Any
 
 from msgspec import Struct, ValidationError, convert
-from sqlalchemy import Insert, Row, and_, bindparam, delete, insert, or_, select
+from sqlalchemy import Row, and_, bindparam, delete, or_, select
 
-from adapters.sql.bulk_parameters import parameter
 from adapters.sql.database import Database
 from adapters.sql.errors import StorageUnavailable
 from adapters.sql.tables import UtcDateTime, remembered_request
@@ -23,10 +22,6 @@ from domain.idempotency import (
 )
 from domain.invitations import RequestId
 from domain.patients import PatientId
-
-INSERT_REMEMBERED_REQUEST: Insert = insert(remembered_request).values(
-    {column: parameter(column) for column in remembered_request.c if column.name != "revoked_at"}
-)
 
 
 class _Answer(Struct, frozen=True):
@@ -46,7 +41,7 @@ def name_values(name: ScopedIdempotencyKey) -> Mapping[str, Any]:
 
 
 def remembered_request_values(remembered: IdempotencyRecord) -> Mapping[str, Any]:
-    """Give the parameters of `INSERT_REMEMBERED_REQUEST`."""
+    """Give the parameters of an insert into the table."""
     request = remembered.request
     values = {
         **name_values(request.name),
@@ -57,6 +52,7 @@ def remembered_request_values(remembered: IdempotencyRecord) -> Mapping[str, Any
         "expires_at": remembered.expires_at,
         "answer": _Answer(request.decisions, remembered.attempts),
         "kept_until": remembered.kept_until,
+        "revoked_at": None,
     }
     return {f"remembered_request_{column}": value for column, value in values.items()}
 

@@ -6,7 +6,7 @@ from typing import TypeAlias, assert_never
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.mailing.ask_in_batches import GivenUp, Waiting
+from application.mailing.ask_in_batches import AskedToWait, GivenUp, Waiting
 from application.ports.mailing import NotAnswered, RateLimited, Refused, RemoteRevocation, RevokedRemotely
 from application.ports.system import Pauses
 from domain.identifiers import PatientIdentifier
@@ -15,6 +15,7 @@ from domain.mailing.retries import RetryPolicy
 from domain.results import failed
 
 Named: TypeAlias = RequestId | Sequence[PatientIdentifier]
+RevocationStopped: TypeAlias = Refused | GivenUp | AskedToWait
 
 
 class RevokeRemotelyCommand(Struct, frozen=True):
@@ -39,7 +40,7 @@ class RevokeRemotely:
 
     async def __call__(
         self, command: RevokeRemotelyCommand, on_wait: Callable[[Waiting], None]
-    ) -> Result[RevokedRemotely, Refused | GivenUp]:
+    ) -> Result[RevokedRemotely, RevocationStopped]:
         """Return what was revoked in all, or why the work stopped."""
         count = 0
         redeemed: list[PatientIdentifier] = []
@@ -53,7 +54,7 @@ class RevokeRemotely:
 
     async def _revoke(
         self, named: Named, reason: RevocationReason, on_wait: Callable[[Waiting], None]
-    ) -> Result[RevokedRemotely, Refused | GivenUp]:
+    ) -> Result[RevokedRemotely, RevocationStopped]:
         failures = 0
         while True:
             answered = await self._remote.revoke(named, reason)
@@ -72,6 +73,8 @@ class RevokeRemotely:
                         return Failure(GivenUp(problem))
                 case _:
                     assert_never(no_answer)
+            if not self._policy.waits_for(requested_seconds):
+                return Failure(AskedToWait(requested_seconds))
             seconds = self._policy.seconds(counted, requested_seconds, self._pauses.spread())
             on_wait(Waiting(seconds, problem))
             await self._pauses.wait(seconds)

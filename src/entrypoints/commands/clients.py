@@ -2,10 +2,13 @@
 
 import click
 
+from application.administration.record_command import CommandEntry, CommandReport
 from domain.access import Grant, GrantTerms
+from domain.administration import Command
 from domain.organisations import OrganisationId
 from domain.results import failed
 from entrypoints.commands.context import ClientIdType, OrganisationIdType, administer
+from entrypoints.commands.recorded import operator_option, run_recorded
 from entrypoints.setting_values import A_CENTURY
 
 
@@ -23,14 +26,19 @@ def clients() -> None:
     type=click.IntRange(1, A_CENTURY),
     help="How many days the client's invitations live, instead of INVITATIONS_TOKEN_LIFETIME_DAYS.",
 )
-def grant(client_id: str, organisation_id: OrganisationId, lifetime_days: int | None) -> None:
+@operator_option
+def grant(client_id: str, organisation_id: OrganisationId, lifetime_days: int | None, operator: str) -> None:
     """Let the client CLIENT_ID act for the organisation UUID.
 
     A grant that exists gets the lifetime, and keeps its own without the option. Invitations that are
     issued already keep their expiry.
     """
     terms = None if lifetime_days is None else GrantTerms(lifetime_days)
-    granted = administer(lambda use_cases: use_cases.grant_access()(Grant(client_id, organisation_id), terms))
+    granted = run_recorded(
+        CommandEntry(Command.GRANT_ACCESS, operator, organisation_id=organisation_id, client_id=client_id),
+        lambda container: container.administration().grant_access()(Grant(client_id, organisation_id), terms),
+        lambda _done: CommandReport({} if lifetime_days is None else {"lifetime-days": lifetime_days}),
+    )
     if failed(granted):
         raise click.ClickException(f"there is no organisation {organisation_id}; add it first")
     click.echo(f"Client {client_id} may act for organisation {organisation_id}.")
@@ -39,9 +47,13 @@ def grant(client_id: str, organisation_id: OrganisationId, lifetime_days: int | 
 @clients.command()
 @click.argument("client_id", type=ClientIdType())
 @click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
-def revoke(client_id: str, organisation_id: OrganisationId) -> None:
+@operator_option
+def revoke(client_id: str, organisation_id: OrganisationId, operator: str) -> None:
     """Stop the client CLIENT_ID from acting for the organisation UUID."""
-    revoked = administer(lambda use_cases: use_cases.revoke_access()(Grant(client_id, organisation_id)))
+    revoked = run_recorded(
+        CommandEntry(Command.REVOKE_ACCESS, operator, organisation_id=organisation_id, client_id=client_id),
+        lambda container: container.administration().revoke_access()(Grant(client_id, organisation_id)),
+    )
     if failed(revoked):
         raise click.ClickException(f"client {client_id} had no grant for organisation {organisation_id}")
     click.echo(f"Client {client_id} may no longer act for organisation {organisation_id}.")

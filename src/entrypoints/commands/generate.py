@@ -6,6 +6,7 @@ from functools import partial
 import click
 from msgspec.structs import replace
 
+from adapters.addresses import is_private
 from adapters.client.answer_files import (
     invitation_status_columns,
     read_open_invitations,
@@ -16,6 +17,7 @@ from adapters.client.fhir_operation import read_invitation_statuses, read_invita
 from adapters.fhir.invitation_operations import INVITATION_STATUS
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, STATUS_QUERY
 from domain.identifiers import PatientIdentifier
+from domain.mailing.work_list import WorkPart
 from entrypoints.bulk_run import BulkOperation, BulkRun
 from entrypoints.commands.bulk import ask_beforehand, work_through
 from entrypoints.commands.bulk_options import HttpUrlType, bulk_options, read_options
@@ -27,11 +29,10 @@ _NOT_INVITED = "not-invited"
 @bulk_options
 @click.option(
     "--join-url",
-    default="http://joinpkb.com/",
-    show_default=True,
+    required=True,
     metavar="URL",
     type=HttpUrlType(),
-    help="The address where patients register; the code (t1) and the token (t2) are added to it.",
+    help="The https address where patients register; the code (t1) and the token (t2) are added to it.",
 )
 @click.option(
     "--skip-pending",
@@ -48,14 +49,25 @@ def generate(join_url: str, *, skip_pending: bool, **options: object) -> None:
 
     OUTPUT.state records the progress. After an interruption, run the same command again, and it continues.
     Access tokens come from --token-url, with the client secret in INVITATIONS_CLIENT_SECRET or
-    --client-secret-file. Or put an access token into INVITATIONS_ACCESS_TOKEN.
+    --client-secret-file, or with --client-key-file. Or put an access token into INVITATIONS_ACCESS_TOKEN.
 
     With --skip-pending, OUTPUT.pending.csv first gets the status of every patient's invitation
     (system,value,state,issued,expiry,pending). Those who have an open one are not invited again.
     """
-    columns = token_columns(join_url)
-    operation = BulkOperation(GENERATE_INVITATION_TOKENS, read_invitations, columns, _NOT_INVITED)
     given = read_options(options)
+    if not (given.insecure or is_private(join_url)):
+        raise click.UsageError(
+            "--join-url is not https, so codes and tokens could be read on their way. Use https, or add "
+            "--insecure."
+        )
+    operation = BulkOperation(
+        GENERATE_INVITATION_TOKENS,
+        read_invitations,
+        token_columns(join_url),
+        _NOT_INVITED,
+        "invited",
+        {WorkPart.JOIN_URL: join_url},
+    )
     work_through(given, operation, partial(_open_invitations, quiet=given.quiet) if skip_pending else None)
 
 
@@ -65,7 +77,7 @@ def _open_invitations(
     """Ask who has an open invitation. The answers stay, so that a run that continues leaves out the same."""
     output = run.output.with_name(f"{run.output.name}.pending.csv")
     columns = invitation_status_columns()
-    operation = BulkOperation(INVITATION_STATUS, read_invitation_statuses, columns, _NOT_ANSWERED)
+    operation = BulkOperation(INVITATION_STATUS, read_invitation_statuses, columns, _NOT_ANSWERED, "answered")
     ask_beforehand(replace(run, output=output, form="csv"), operation, identifiers, quiet=quiet)
     with output.open(encoding="utf-8", newline="") as lines:
         left_out = read_open_invitations(lines)
@@ -84,5 +96,5 @@ def status(**options: object) -> None:
     Options, identifiers, interruptions and access tokens are as for `generate`. The answers have the columns
     system,value,deceased,registered,date_of_birth,diagnostics.
     """
-    operation = BulkOperation(STATUS_QUERY, read_statuses, status_columns(), _NOT_ANSWERED)
+    operation = BulkOperation(STATUS_QUERY, read_statuses, status_columns(), _NOT_ANSWERED, "answered")
     work_through(read_options(options), operation)

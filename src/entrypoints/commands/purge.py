@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import click
 
+from application.administration.record_command import CommandEntry, CommandReport
 from application.ports.invitations import OldInvitations
+from domain.administration import Command
 from domain.results import failed
-from entrypoints.commands.context import administer
+from entrypoints.commands.recorded import operator_option, run_recorded
 
 
 @click.command()
@@ -23,7 +25,8 @@ from entrypoints.commands.context import administer
     type=click.DateTime(["%Y-%m-%d"]),
     help="Delete redeemed invitations too, if they were redeemed before this day.",
 )
-def purge(expired_before: datetime, redeemed_before: datetime | None) -> None:
+@operator_option
+def purge(expired_before: datetime, redeemed_before: datetime | None, operator: str) -> None:
     """Delete the invitations that expired before DATE without being redeemed.
 
     Redeemed invitations are kept, unless --redeemed-before is given. `statistics` goes on counting what was
@@ -35,10 +38,12 @@ def purge(expired_before: datetime, redeemed_before: datetime | None) -> None:
     old = OldInvitations(
         expired_before.replace(tzinfo=UTC), redeemed_before and redeemed_before.replace(tzinfo=UTC)
     )
-    purged = administer(
-        lambda use_cases: use_cases.purge_invitations()(
+    purged = run_recorded(
+        CommandEntry(Command.PURGE, operator),
+        lambda container: container.administration().purge_invitations()(
             old, lambda removed: click.echo(f"{removed:,} deleted", err=True)
-        )
+        ),
+        lambda removed: CommandReport({"deleted": removed}),
     )
     if failed(purged):
         raise click.ClickException("DATE is in the future: invitations that are still valid would be deleted")

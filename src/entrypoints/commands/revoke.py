@@ -10,11 +10,11 @@ from adapters.client.answer_files import read_invitations
 from adapters.client.state_file import recorded_batches
 from adapters.csv.rows import UnknownHeaderError
 from adapters.fhir.invitation_operations import REVOKE_INVITATIONS
-from application.mailing.ask_in_batches import GivenUp, Waiting
-from application.mailing.revoke_remotely import Named, RevokeRemotelyCommand
+from application.mailing.ask_in_batches import AskedToWait, GivenUp, Waiting
+from application.mailing.revoke_remotely import Named, RevocationStopped, RevokeRemotelyCommand
 from application.ports.mailing import Refused
 from domain.identifiers import PatientIdentifier
-from domain.invitations import RequestId, RevocationReason, read_batch
+from domain.invitations import CALLER_REASONS, RequestId, RevocationReason, read_batch
 from domain.mailing.work_list import in_batches
 from domain.results import failed
 from entrypoints.bulk_run import revoke_all
@@ -47,7 +47,7 @@ class BatchType(click.ParamType[RequestId]):
 @click.option(
     "--reason",
     required=True,
-    type=click.Choice([each.value for each in RevocationReason]),
+    type=click.Choice([each.value for each in CALLER_REASONS]),
     help="Why the invitations are revoked.",
 )
 def revoke(tokens: Path | None, batch: RequestId | None, reason: str, **options: object) -> None:
@@ -104,11 +104,16 @@ def _say(waiting: Waiting) -> None:
     click.echo(f"{waiting.problem}; again in {waiting.seconds:.0f} s", err=True)
 
 
-def _why_stopped(stopped: Refused | GivenUp) -> str:
+def _why_stopped(stopped: RevocationStopped) -> str:
     match stopped:
         case Refused(text):
             return text
         case GivenUp(problem):
             return f"{problem} after many attempts. Run the same command later."
+        case AskedToWait(seconds):
+            return (
+                f"the service asks to be called again in {seconds / 3_600:,.1f} hours. "
+                "Run the same command then."
+            )
         case _:
             assert_never(stopped)

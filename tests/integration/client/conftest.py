@@ -21,6 +21,9 @@ from tests.integration.service import Service, running_service
 from tests.integration.transports.setup import settings_on
 
 PATIENTS = 1_000
+KEPT_APART = range(PATIENTS, PATIENTS + 10)
+"""The numbers of patients that one module of tests alone invites."""
+JOIN_URL = "https://join.test.invalid/"
 DECEASED_EACH = 10
 
 Client: TypeAlias = Callable[..., subprocess.Popen[str]]
@@ -36,7 +39,7 @@ def prepared(
     issuer: Issuer, sqlite: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, str]:
     """Give the settings of a service whose database knows the patients; every tenth has died."""
-    return prepare(sqlite.migrated_url(), issuer, tmp_path_factory.mktemp("bulk"), PATIENTS)
+    return prepare(sqlite.migrated_url(), issuer, tmp_path_factory.mktemp("bulk"), KEPT_APART.stop)
 
 
 def prepare(url: str, issuer: Issuer, directory: Path, patients: int) -> Mapping[str, str]:
@@ -84,7 +87,7 @@ def client(tmp_path: Path, issuer: Issuer) -> Client:
         command: str, service_url: str, *arguments: str, token: str | None = None
     ) -> subprocess.Popen[str]:
         settings = _settings(issuer, token)
-        return started(tmp_path, command, *_address(service_url), *arguments, settings=settings)
+        return started(tmp_path, command, *_address(command, service_url), *arguments, settings=settings)
 
     return start
 
@@ -94,13 +97,16 @@ def client_command(bare_command: Callable[..., Outcome], issuer: Issuer) -> Call
     """Make a runner of the client's commands in this process."""
 
     def run(command: str, service_url: str, *arguments: str, token: str | None = None) -> Outcome:
-        return bare_command(command, *_address(service_url), *arguments, settings=_settings(issuer, token))
+        return bare_command(
+            command, *_address(command, service_url), *arguments, settings=_settings(issuer, token)
+        )
 
     return run
 
 
-def _address(service_url: str) -> list[str]:
-    return ["--server", f"{service_url}/fhir", "--organisation", str(HOSPITAL)]
+def _address(command: str, service_url: str) -> list[str]:
+    join_url = ["--join-url", JOIN_URL] if command == "generate" else []
+    return ["--server", f"{service_url}/fhir", "--organisation", str(HOSPITAL), *join_url]
 
 
 def _settings(issuer: Issuer, token: str | None) -> Mapping[str, str]:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.builders import an_nhs_number
+from tests.integration.client.conftest import KEPT_APART
 from tests.integration.commands.shell import Outcome
 from tests.integration.service import Service
 
-ONE, TWO, THREE = (an_nhs_number(number) for number in (501, 502, 503))
+ONE, TWO, THREE, FOUR, FIVE = (an_nhs_number(number) for number in KEPT_APART[1:6])
 
 Run = Callable[..., Outcome]
 
@@ -70,15 +71,14 @@ def test_a_file_or_a_batch_is_named(service: Service, client_command: Run) -> No
 def test_who_has_an_open_invitation_is_not_invited_again(
     service: Service, client_command: Run, tmp_path: Path
 ) -> None:
-    four, five = an_nhs_number(504), an_nhs_number(505)
-    _invite(client_command, service, tmp_path, "before", four)
-    (tmp_path / "n.txt").write_text(f"{four}\n{five}\n")
+    _invite(client_command, service, tmp_path, "before", FOUR)
+    (tmp_path / "n.txt").write_text(f"{FOUR}\n{FIVE}\n")
     arguments = ("generate", service.url, "--identifiers", "n.txt", "--output", "t.csv", "--skip-pending")
 
     first = client_command(*arguments)
     again = client_command(*arguments)
 
     assert (first.code, again.code) == (0, 0), first.error + again.error
-    assert [line.split(",")[1] for line in (tmp_path / "t.csv").read_text().splitlines()[1:]] == [five]
+    assert [line.split(",")[1] for line in (tmp_path / "t.csv").read_text().splitlines()[1:]] == [FIVE]
     pending = (tmp_path / "t.csv.pending.csv").read_text().splitlines()[1:]
     assert [line.split(",")[2] for line in pending] == ["pending", "none"]

@@ -7,13 +7,16 @@ from datetime import timedelta
 
 import pytest
 from msgspec import structs
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select
 
 from adapters.sql.connect import connect
 from adapters.sql.invitations import SqlInvitationRepository
+from adapters.sql.tables import command_event
+from domain.administration import Command, CommandOutcome
 from tests.builders import HOSPITAL, NOW, OTHER_HOSPITAL, an_audit_event, an_invitation
 from tests.contracts.invitation_lives import issue
 from tests.integration.commands.shell import Outcome
+from tests.integration.sql.rows import rows
 
 Run = Callable[..., Outcome]
 
@@ -48,6 +51,25 @@ def test_a_grant_keeps_its_lifetime_until_it_gets_another(command: Run) -> None:
     listed = command("clients", "list")
 
     assert listed.output.splitlines() == [f"mail-house\t{HOSPITAL}", f"sms\t{HOSPITAL}\t2"]
+
+
+def test_each_change_of_a_policy_and_each_purge_is_on_record(command: Run, ready_url: str) -> None:
+    by = ("--operator", "Ann Smith")
+    command("organisations", "disable", str(HOSPITAL), *by)
+    command("organisations", "enable", str(HOSPITAL), *by)
+    command("clients", "grant", "sms", str(HOSPITAL), "--lifetime-days", "2", *by)
+    command("purge", "--expired-before", "2026-01-01", "--redeemed-before", "2026-01-01", *by)
+
+    columns = command_event.c
+    ended = select(columns.command, columns.organisation_id, columns.counts).where(
+        columns.operator == "Ann Smith", columns.outcome == CommandOutcome.CARRIED_OUT
+    )
+    assert [tuple(each) for each in asyncio.run(rows(ready_url, ended.order_by(columns.id)))] == [
+        (Command.DISABLE_ORGANISATION, HOSPITAL.value, {}),
+        (Command.ENABLE_ORGANISATION, HOSPITAL.value, {}),
+        (Command.GRANT_ACCESS, HOSPITAL.value, {"lifetime-days": 2}),
+        (Command.PURGE, None, {"deleted": 0}),
+    ]
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "x", "40000"])

@@ -9,21 +9,25 @@ from tests.integration.http.support.refused import NOT_HTTP, Refused, refusal_in
 from tests.integration.service import Service
 
 GENERATE = "POST /fhir/Organization/$generate-invitation-tokens"
-STATUS = "POST /fhir/Patient/$status-query"
+CALLS = (
+    f"{GENERATE}, POST /fhir/Patient/$status-query, POST /fhir/Patient/$invitation-status "
+    "and POST /fhir/Patient/$revoke-invitations"
+)
 NOT_FOUND = refused(404, "not-found", "There is nothing at this path.")
 NOT_FOUND_IN_FHIR = refused(
     404,
     "not-found",
-    f"There is nothing at this path. There are {GENERATE} and {STATUS}, "
+    f"There is nothing at this path. There are {CALLS}, "
     "and to read CodeSystem, OperationDefinition and metadata.",
 )
 ELSEWHERE = refused(404, "not-found", f"The operation is on the type Organization: {GENERATE}.")
-NO_OPERATION = refused(404, "not-found", f"There is no such operation. There are {GENERATE} and {STATUS}.")
+NO_OPERATION = refused(404, "not-found", f"There is no such operation. There are {CALLS}.")
 NO_DEFINITION = refused(
     404,
     "not-found",
     "There is no OperationDefinition of this id. "
-    "There are Organization-t-generate-invitation-tokens and Patient-t-status-query.",
+    "There are Organization-t-generate-invitation-tokens, Patient-t-invitation-status, "
+    "Patient-t-revoke-invitations and Patient-t-status-query.",
 )
 NO_CODE_SYSTEM = refused(
     404, "not-found", "There is no CodeSystem of this id. There are omission-reason and response-code."
@@ -103,6 +107,35 @@ def test_refuses_a_malformed_host(service: Service, caller: Caller, host: str) -
         response = raw.receive()
 
     assert refusal_in(response) == NOT_HTTP
+
+
+@pytest.mark.parametrize(
+    ("host", "more"),
+    [(None, []), ("service.test", [("Host", "service.test")]), ("service.test", [("Host", "other.test")])],
+    ids=["none", "twice", "two"],
+)
+def test_refuses_a_head_without_one_host(
+    service: Service, caller: Caller, host: str | None, more: list[tuple[str, str]]
+) -> None:
+    with connection(service.port) as raw:
+        raw.send_head(request_headers(caller.access_token), ("Content-Length", "0"), *more, host=host)
+
+        response = raw.receive()
+
+    assert refusal_in(response) == NOT_HTTP
+
+
+def test_refuses_a_transfer_coding_other_than_chunked(service: Service, caller: Caller) -> None:
+    with connection(service.port) as raw:
+        raw.send_head(request_headers(caller.access_token), ("Transfer-Encoding", "gzip, chunked"))
+
+        response = raw.receive()
+
+    assert refusal_in(response) == refused(
+        501,
+        "not-supported",
+        "Send the body with Content-Length, or with Transfer-Encoding: chunked alone.",
+    )
 
 
 def test_the_server_itself_refuses_a_head_that_is_too_large(client: httpx.Client) -> None:

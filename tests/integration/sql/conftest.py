@@ -7,6 +7,8 @@ from msgspec import structs
 from sqlalchemy import Connection, delete, make_url, select, update
 
 from adapters.sql.audit import SqlAuditRepository
+from adapters.sql.care import SqlCareRepository
+from adapters.sql.command_events import SqlCommandEventRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.expired_invitations import SqlExpiredInvitations
@@ -20,8 +22,9 @@ from adapters.sql.patient_invitations import (
     SqlPatientIdentifiers,
     SqlPatientInvitations,
 )
+from adapters.sql.patient_records import SqlPatientRecordRepository
 from adapters.sql.patients import SqlPatientRepository
-from adapters.sql.revocations import SqlInvitationRevocations
+from adapters.sql.revocation import SqlInvitationRevocations
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
 from domain.audit import Outcome
 from domain.invitations import InvitationLife, RequestId
@@ -141,6 +144,21 @@ def invitation_revocations(database: Database) -> SqlInvitationRevocations:
 @pytest.fixture
 def patient_identifiers(database: Database) -> SqlPatientIdentifiers:
     return SqlPatientIdentifiers(database)
+
+
+@pytest.fixture
+def care_repository(database: Database) -> SqlCareRepository:
+    return SqlCareRepository(database)
+
+
+@pytest.fixture
+def patient_record_repository(database: Database) -> SqlPatientRecordRepository:
+    return SqlPatientRecordRepository(database)
+
+
+@pytest.fixture
+def command_event_repository(database: Database) -> SqlCommandEventRepository:
+    return SqlCommandEventRepository(database)
 
 
 @pytest.fixture

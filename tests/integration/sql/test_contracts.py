@@ -1,6 +1,8 @@
 """Every SQL adapter fulfils the contract of its port."""
 
 from tests.contracts.audit_repository_contract import AuditRepositoryContract
+from tests.contracts.care_repository_contract import CareRepositoryContract
+from tests.contracts.command_event_repository_contract import CommandEventRepositoryContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_repository_contract import GrantRepositoryContract
 from tests.contracts.idempotency_repository_contract import IdempotencyRepositoryContract
@@ -13,6 +15,7 @@ from tests.contracts.organisation_repository_contract import OrganisationReposit
 from tests.contracts.organisation_states_contract import OrganisationStatesContract
 from tests.contracts.patient_identifiers_contract import PatientIdentifiersContract
 from tests.contracts.patient_invitations_contract import PatientInvitationsContract
+from tests.contracts.patient_record_repository_contract import PatientRecordRepositoryContract
 from tests.contracts.patient_report_repository_contract import PatientReportRepositoryContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
 
@@ -74,4 +77,16 @@ class TestSqlPatientInvitations(PatientInvitationsContract):
 
 
 class TestSqlInvitationCounts(InvitationCountsContract):
+    pass
+
+
+class TestSqlCare(CareRepositoryContract):
+    pass
+
+
+class TestSqlCommandEvents(CommandEventRepositoryContract):
+    pass
+
+
+class TestSqlPatientRecords(PatientRecordRepositoryContract):
     pass

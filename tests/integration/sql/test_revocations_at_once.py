@@ -7,7 +7,7 @@ from sqlalchemy import Update, select, update
 
 from adapters.sql.database import Database
 from adapters.sql.invitations import SqlInvitationRepository
-from adapters.sql.revocations import SqlInvitationRevocations
+from adapters.sql.revocation import SqlInvitationRevocations
 from adapters.sql.tables import invitation
 from tests.builders import NOW, an_invitation
 from tests.contracts.invitation_lives import code_of, issue

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from adapters.serving.refusals import (
+    ANSWER_NOT_READ,
     MALFORMED_IDEMPOTENCY_KEY,
     NOT_RECEIVED,
     STOPPING,
@@ -58,5 +59,6 @@ EVERY_REFUSAL: dict[str, Refusal] = {
     "MESSAGE_NOT_RECEIVED": NOT_RECEIVED,
     "UNAVAILABLE": UNAVAILABLE,
     "STOPPING": STOPPING,
+    "ANSWER_NOT_READ": ANSWER_NOT_READ,
     "UNEXPECTED": unexpected_refusal("the-request-id"),
 }

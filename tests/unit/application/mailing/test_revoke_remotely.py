@@ -2,7 +2,7 @@
 
 from returns.result import Failure, Success
 
-from application.mailing.ask_in_batches import GivenUp, Waiting
+from application.mailing.ask_in_batches import AskedToWait, GivenUp, Waiting
 from application.mailing.revoke_remotely import Named, RevokeRemotely, RevokeRemotelyCommand
 from application.ports.mailing import NoAnswer, NotAnswered, RateLimited, Refused, RevokedRemotely
 from domain.invitations import RevocationReason
@@ -62,6 +62,13 @@ async def test_after_many_failures_it_gives_up() -> None:
     client = Client(*[NotAnswered("no answer")] * 4)
 
     assert await client.revoke(FIRST) == Failure(GivenUp("no answer"))
+
+
+async def test_a_wait_of_hours_is_not_worth_waiting_for() -> None:
+    client = Client(RateLimited(7_200))
+
+    assert await client.revoke(FIRST) == Failure(AskedToWait(7_200))
+    assert not client.waits
 
 
 async def test_a_refusal_ends_the_work() -> None:
