@@ -1,6 +1,7 @@
 """Use cases: add, disable, enable and list organisations."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
@@ -14,6 +15,13 @@ class OrganisationExists(Struct, frozen=True):
     """An organisation with this id already exists; it was not changed."""
 
 
+class OrganisationIdIsNil(Struct, frozen=True):
+    """The id is the UUID of zeros, which stands for all organisations where a hold is stored."""
+
+
+OrganisationNotAdded: TypeAlias = OrganisationExists | OrganisationIdIsNil
+
+
 class AddOrganisation:
     """Add an organisation under an id that is not in use."""
 
@@ -21,8 +29,10 @@ class AddOrganisation:
         """Add to `organisations`."""
         self._organisations = organisations
 
-    async def __call__(self, organisation: Organisation) -> Result[Organisation, OrganisationExists]:
+    async def __call__(self, organisation: Organisation) -> Result[Organisation, OrganisationNotAdded]:
         """Return the organisation added. Raises `Unavailable`."""
+        if organisation.id.is_nil:
+            return Failure(OrganisationIdIsNil())
         if not await self._organisations.add(organisation):
             return Failure(OrganisationExists())
         return Success(organisation)

@@ -111,7 +111,7 @@ def test_a_row_that_cannot_be_carried_out_is_reported_and_the_others_are_carried
     command: Callable[..., Outcome], patients: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "some.csv"
-    file.write_text("nhs_number\n9990000018\n9990000034\nnobody\n")
+    file.write_text("nhs_number,date_of_birth\n9990000018,31/12/1980\n9990000034,\nnobody,\n")
 
     held = command("patients", "hold", str(file), *FOR_HOSPITAL, "--reason", "declined")
 
