@@ -48,6 +48,9 @@ def read_revocation_request(body: bytes, wire_format: WireFormat) -> Result[Revo
     named = _named(read.unwrap(), REVOKE_INVITATIONS)
     if failed(named):
         return Failure(named.failure())
+    if len(read.unwrap()) > REVOKE_INVITATIONS.most:
+        # not all was read, perhaps not the reason; the use case refuses so many identifiers whatever it is
+        return Success(RevocationRequest(named.unwrap(), RevocationReason.OTHER))
     reason = _reason(_of_name(read.unwrap(), REASON))
     if failed(reason):
         return Failure(reason.failure())

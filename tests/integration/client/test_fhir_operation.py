@@ -128,6 +128,11 @@ async def _ask(url: str, *, verify: bool = False) -> NoAnswer:
             id="409",
         ),
         pytest.param(
+            Answer(b'{"issue":[{"code":"conflict","diagnostics":"The batch was revoked."}]}', 409),
+            Refused("the service refuses with status 409: conflict: The batch was revoked."),
+            id="409-for-good",
+        ),
+        pytest.param(
             Answer(status=500), NotAnswered(f"{URL}: the service answers with status 500"), id="500"
         ),
         pytest.param(

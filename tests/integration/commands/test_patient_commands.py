@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from msgspec import json
 from sqlalchemy import update
 
 from adapters.sql.tables import command_event
-from tests.builders import HOSPITAL, NOW
+from tests.builders import HOSPITAL
 from tests.integration.commands.shell import Outcome
 from tests.integration.fhir.audit_event_judge import details_of, judge_audit_event
 from tests.integration.sql.rows import rows
@@ -20,6 +21,7 @@ FOR_ALL = ("--all-organisations",)
 BY = ("--operator", "Ann Smith")
 WHY = ("--reason", "the number is another person's")
 NUMBER = ("nhs_number", "999 000 0018")
+LONG_AGO = datetime(2020, 1, 2, tzinfo=UTC)
 KNOWN = "nhs_number,date_of_birth,deceased\n9990000018,1980-04-01,\n9990000026,1970-01-01,true\n"
 
 
@@ -147,13 +149,13 @@ def test_a_hold_that_means_nothing_is_refused(
 
 
 def test_a_command_leaves_two_audit_events_with_operator_digest_and_counts(
-    command: Callable[..., Outcome], ready_url: str, patients: Path
+    command: Callable[..., Outcome], patients: Path, ready_url: str
 ) -> None:
     command("patients", "hold", str(patients), *FOR_HOSPITAL, "--reason", "declined", *BY)
-    # the export ends a minute ago
-    asyncio.run(rows(ready_url, update(command_event).values(recorded_at=NOW.replace(year=2025))))
+    # the events of the last minute are not exported
+    asyncio.run(rows(ready_url, update(command_event).values(recorded_at=LONG_AGO)))
 
-    exported = command("audit", "export", "--since", "2020-01-01")
+    exported = command("audit", "export", "--since", "2020-01-01", "--until", "2020-01-03")
 
     events = [judge_audit_event(line.encode()) for line in exported.output.splitlines()]
     of_hold = [each for each in events if each["subtype"][0]["code"] == "patients-hold"]
