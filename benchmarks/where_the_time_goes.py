@@ -75,7 +75,7 @@ class Profile:
         with self.laps.lap("verify"):
             (await self._verifier.verify(self._access_token)).unwrap()
         with self.laps.lap("grant"):
-            await self._grants.includes(command.authorised.grant)
+            await self._grants.terms(command.authorised.grant)
         with self.laps.lap("decode"):
             read_patient_identifiers(body, WireFormat.JSON, GENERATE_INVITATION_TOKENS).unwrap()
         with self.laps.lap("use case"):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from application.ports.access import OrganisationGrants
-from domain.access import Grant
+from domain.access import Grant, GrantTerms
 
 Finding = TypeVar("Finding")
 
@@ -34,7 +34,10 @@ class TtlCache(Generic[Finding]):
 
 
 LIFETIME_SECONDS = 3.0
-"""How long a revoked grant may still count; the documentation promises 3 seconds."""
+"""How long a revoked grant, or one for a disabled organisation, may still count.
+
+The documentation promises 3 seconds.
+"""
 
 _MOST = 10_000
 
@@ -49,20 +52,21 @@ class CachedGrants(OrganisationGrants):
         self._grants = grants
         self._monotonic = monotonic
         self._seconds = seconds
-        self._until: dict[Grant, float] = {}
+        self._found: dict[Grant, tuple[GrantTerms, float]] = {}
 
-    async def includes(self, grant: Grant) -> bool:
-        """Return whether the grant exists, or existed a moment ago."""
+    async def terms(self, grant: Grant) -> GrantTerms | None:
+        """Return the terms of a grant that exists, or existed a moment ago."""
         now = self._monotonic()
-        if now < self._until.get(grant, now):
-            return True
-        stands = await self._grants.includes(grant)
-        if stands:
-            self._keep(grant, now + self._seconds)
-        return stands
+        found = self._found.get(grant)
+        if found is not None and now < found[1]:
+            return found[0]
+        terms = await self._grants.terms(grant)
+        if terms is not None:
+            self._keep(grant, terms, now + self._seconds)
+        return terms
 
-    def _keep(self, grant: Grant, until: float) -> None:
-        self._until.pop(grant, None)
-        if len(self._until) >= _MOST:
-            del self._until[next(iter(self._until))]
-        self._until[grant] = until
+    def _keep(self, grant: Grant, terms: GrantTerms, until: float) -> None:
+        self._found.pop(grant, None)
+        if len(self._found) >= _MOST:
+            del self._found[next(iter(self._found))]
+        self._found[grant] = terms, until

@@ -14,7 +14,7 @@ from application.ports.access import (
     RateLimits,
 )
 from domain import scopes
-from domain.access import AuthorisedCaller, Caller, CallerAlone, Operation
+from domain.access import AuthorisedCaller, Caller, CallerAlone, Grant, Operation
 from domain.audit import Outcome
 from domain.confidential import Confidential
 from domain.organisations import OrganisationId
@@ -53,7 +53,7 @@ class OrganisationMalformed(Struct, frozen=True):
 
 
 class OrganisationForbidden(Struct, frozen=True):
-    """The organisation is unknown or not granted to the caller, which does not learn which of the two."""
+    """The organisation is unknown, disabled or not granted; the caller does not learn which."""
 
     caller: Caller
     organisation_id: OrganisationId
@@ -87,7 +87,7 @@ class AuthoriseCaller:
 
     - The access token is genuine, in force and meant for this service.
     - It carries the scope of the operation, if the operation needs one.
-    - The caller names exactly one organisation, and has a grant to act for it.
+    - The caller names exactly one organisation that is not disabled, and has a grant to act for it.
     - Every call of an authenticated caller is charged: to the caller and the organisation, or to the caller
       alone if it is refused. Neither may exceed its rate limit.
     - The refusal of an authenticated caller is recorded in the audit; that of a throttled one once a minute.
@@ -134,10 +134,11 @@ class AuthoriseCaller:
         parsed = OrganisationId.parse(named)
         if failed(parsed):
             return Failure(OrganisationMalformed(caller))
-        authorised = AuthorisedCaller(caller, parsed.unwrap(), operation, permitted)
-        if not await self._grants.includes(authorised.grant):
-            return Failure(OrganisationForbidden(caller, authorised.organisation_id))
-        return Success(authorised)
+        organisation_id = parsed.unwrap()
+        terms = await self._grants.terms(Grant(caller.client_id, organisation_id))
+        if terms is None:
+            return Failure(OrganisationForbidden(caller, organisation_id))
+        return Success(AuthorisedCaller(caller, organisation_id, operation, permitted, terms))
 
     async def _charge(
         self, caller: Caller, decided: Result[AuthorisedCaller, NotAuthorised]

@@ -1,15 +1,18 @@
 """A step of the use cases: find the patients that a request names."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from application.audit_recorder import AuditRecorder
 from application.ports.access import RateLimits
 from application.ports.patients import PatientRepository
 from domain.access import AuthorisedCaller
-from domain.audit import Outcome
+from domain.audit import AuditEvent, Outcome
+from domain.eligibility import OmissionReason
 from domain.identifiers import (
     InvalidIdentifiers,
     PatientIdentifier,
@@ -59,9 +62,9 @@ class FindPatients:
     async def again(
         self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier]
     ) -> Sequence[Patient | None]:
-        """Return who each identifier of a request names that is sent again. Raises `Unavailable`.
+        """Return who each identifier names that was accepted before. Raises `Unavailable`.
 
-        The request was accepted before, and it counts against the allowance once.
+        So do those of a request that is sent again, or of a batch: they count against the allowance once.
         """
         identifiers = [PatientIdentifier.parse(each.system, each.value).value_or(None) for each in requested]
         return await self._named(authorised, identifiers)
@@ -72,3 +75,21 @@ class FindPatients:
         well_formed = [identifier for identifier in dict.fromkeys(identifiers) if identifier is not None]
         patients = await self._patients.find(authorised.organisation_id, well_formed)
         return [None if identifier is None else patients.get(identifier) for identifier in identifiers]
+
+
+def with_patients(event: AuditEvent, patients: Sequence[Patient | None]) -> AuditEvent:
+    """Add the patients of the distinct identifiers to an event."""
+    known = {patient.id: patient for patient in patients if patient is not None}
+    not_told = tuple(each.id for each in known.values() if not each.care_relationship)
+    return replace(
+        event,
+        answered_patients=tuple(each.id for each in known.values() if each.care_relationship),
+        omitted=Counter(reason for patient in patients if (reason := _reason_not_told(patient))),
+        omitted_patients={OmissionReason.NO_CARE_RELATIONSHIP: not_told} if not_told else {},
+    )
+
+
+def _reason_not_told(patient: Patient | None) -> OmissionReason | None:
+    if patient is None:
+        return OmissionReason.NOT_FOUND
+    return None if patient.care_relationship else OmissionReason.NO_CARE_RELATIONSHIP

@@ -1,20 +1,16 @@
 """Use case: query the status of patients by their national identifiers."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from application.audit_recorder import AuditRecorder
-from application.find_patients import FindPatients, IdentifiersRejected
+from application.find_patients import FindPatients, IdentifiersRejected, with_patients
 from domain.access import AuthorisedCaller
-from domain.audit import AuditEvent
-from domain.eligibility import OmissionReason
 from domain.identifiers import RequestedIdentifier
 from domain.invitations import RequestId
-from domain.patients import Patient, PatientStatus, status_of
+from domain.patients import PatientStatus, status_of
 from domain.results import failed
 
 MAX_STATUS_IDENTIFIERS = 5_000
@@ -60,7 +56,7 @@ class QueryPatientStatus:
         if failed(found):
             return Failure(found.failure())
         patients = found.unwrap()
-        event = _with_patients(
+        event = with_patients(
             self._record.begin(query.authorised, len(query.identifiers)),
             list(dict(zip(query.identifiers, patients, strict=True)).values()),
         )
@@ -70,21 +66,3 @@ class QueryPatientStatus:
             for identifier, patient in zip(query.identifiers, patients, strict=True)
         ]
         return Success(PatientStatuses(event.request_id, statuses))
-
-
-def _with_patients(event: AuditEvent, patients: Sequence[Patient | None]) -> AuditEvent:
-    """Add the patients of the distinct identifiers to an event."""
-    known = {patient.id: patient for patient in patients if patient is not None}
-    not_told = tuple(each.id for each in known.values() if not each.care_relationship)
-    return replace(
-        event,
-        answered_patients=tuple(each.id for each in known.values() if each.care_relationship),
-        omitted=Counter(reason for patient in patients if (reason := _reason_not_told(patient))),
-        omitted_patients={OmissionReason.NO_CARE_RELATIONSHIP: not_told} if not_told else {},
-    )
-
-
-def _reason_not_told(patient: Patient | None) -> OmissionReason | None:
-    if patient is None:
-        return OmissionReason.NOT_FOUND
-    return None if patient.care_relationship else OmissionReason.NO_CARE_RELATIONSHIP

@@ -13,6 +13,8 @@ class Operation(StrEnum):
 
     GENERATE_INVITATION_TOKENS = "generate-invitation-tokens"
     STATUS_QUERY = "status-query"
+    INVITATION_STATUS = "invitation-status"
+    REVOKE_INVITATIONS = "revoke-invitations"
 
 
 _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,255}")
@@ -33,16 +35,26 @@ class Caller(Struct, frozen=True):
     scopes: frozenset[str] = frozenset()
 
 
+class GrantTerms(Struct, frozen=True):
+    """What a grant says about the invitations under it.
+
+    `lifetime_days` is None if they live as long as the service's setting says.
+    """
+
+    lifetime_days: int | None = None
+
+
 class AuthorisedCaller(Struct, frozen=True):
     """A caller that may call the operation on behalf of the organisation.
 
-    `permitted` holds all operations that its scopes allow.
+    `permitted` holds all operations that its scopes allow, `terms` is what its grant says.
     """
 
     caller: Caller
     organisation_id: OrganisationId
     operation: Operation
     permitted: frozenset[Operation] = frozenset()
+    terms: GrantTerms = GrantTerms()
 
     @property
     def grant(self) -> "Grant":

@@ -17,6 +17,8 @@ class Command(StrEnum):
 
     UPGRADE_DATABASE = "db-upgrade"
     ADD_ORGANISATION = "organisations-add"
+    DISABLE_ORGANISATION = "organisations-disable"
+    ENABLE_ORGANISATION = "organisations-enable"
     GRANT_ACCESS = "clients-grant"
     REVOKE_ACCESS = "clients-revoke"
     IMPORT_PATIENTS = "patients-import"

@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     REQUEST_NOT_UNDERSTOOD = "request-not-understood"
     IDENTIFIERS_REFUSED = "identifiers-refused"
     IDEMPOTENCY_KEY_REFUSED = "idempotency-key-refused"
+    BATCH_UNKNOWN = "batch-unknown"
 
 
 class AuditEvent(Struct, frozen=True):
@@ -33,7 +34,8 @@ class AuditEvent(Struct, frozen=True):
     `organisation_id` is None when the caller named none. `asked` counts the identifiers in the request,
     0 if they were not read. `omitted` counts the distinct identifiers that were omitted, or whose status was
     not given in full; `omitted_patients` holds those of them whose patient is known. `replayed_request_id`
-    is the request whose answer was given again.
+    is the request whose answer was given again. `batch` is the request whose invitations were asked for or
+    revoked, if the call named one, and `reason` is why they were revoked.
 
     An event that a newer release recorded may have an operation, an outcome or a reason that this release
     does not know. It is then the text as recorded.
@@ -51,3 +53,6 @@ class AuditEvent(Struct, frozen=True):
     omitted: Mapping[str, int] = {}
     omitted_patients: Mapping[str, tuple[PatientId, ...]] = {}
     replayed_request_id: RequestId | None = None
+    revoked_patients: tuple[PatientId, ...] = ()
+    batch: RequestId | None = None
+    reason: str | None = None

@@ -1,7 +1,7 @@
 """The rules of eligibility, and the decisions about the patients of a request."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -102,6 +102,18 @@ class Decisions(Struct, frozen=True):
             if each.patient_id is not None:
                 patients.setdefault(each.reason, {})[each.patient_id] = None
         return {reason: tuple(ids) for reason, ids in patients.items()}
+
+    def without(self, patients: Collection[PatientId]) -> "Decisions":
+        """Give the decisions with these patients omitted, because they must not be invited."""
+        omitted = [
+            OmittedPatient(each.position, OmissionReason.NOT_TO_BE_INVITED, each.patient_id)
+            for each in self.invited
+            if each.patient_id in patients
+        ]
+        return Decisions(
+            [each for each in self.invited if each.patient_id not in patients],
+            sorted([*self.omitted, *omitted], key=lambda each: each.position),
+        )
 
     def repeated(self, today: "Decisions") -> "Decisions":
         """Give the decisions for the same request when it is sent again and decided like this today.

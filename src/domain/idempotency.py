@@ -5,7 +5,7 @@ Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-head
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
@@ -15,6 +15,9 @@ from domain.confidential import Confidential
 from domain.eligibility import Decisions
 from domain.invitations import RequestId
 from domain.patients import PatientId
+
+DEFAULT_RETENTION = timedelta(hours=24)
+"""How long a request can be sent again, unless its record says otherwise."""
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -49,17 +52,22 @@ class Fingerprint(Struct, frozen=True):
 
 
 class IdempotentRequest(Struct, frozen=True):
-    """A request under its idempotency key, with its fingerprint and the decisions about its patients."""
+    """A request under its idempotency key, with its fingerprint and the decisions about its patients.
+
+    `retention` is how long it can be sent again.
+    """
 
     name: ScopedIdempotencyKey
     fingerprint: Fingerprint
     decisions: Decisions
+    retention: timedelta = DEFAULT_RETENTION
 
 
 class IdempotencyRecord(Struct, frozen=True):
     """What the service stores to derive the same answer again; it holds no secret.
 
     `attempts` holds the attempt at which a patient's secrets were drawn, if it was not attempt 0.
+    `revoked` says that its invitations were revoked as a batch.
     """
 
     request: IdempotentRequest
@@ -67,3 +75,9 @@ class IdempotencyRecord(Struct, frozen=True):
     issued_at: datetime
     expires_at: datetime
     attempts: Mapping[PatientId, int]
+    revoked: bool = False
+
+    @property
+    def kept_until(self) -> datetime:
+        """The moment until which the request can be sent again."""
+        return self.issued_at + self.request.retention

@@ -1,12 +1,14 @@
 """Invitations: code and token, the digests that are stored of them, and the token that is issued."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
 from msgspec import Struct
+from returns.result import Failure, Result, Success
 
 from domain.confidential import Confidential
 from domain.organisations import OrganisationId
@@ -39,7 +41,23 @@ def is_secret_text(text: str) -> bool:
 
 
 RequestId = NewType("RequestId", UUID)
-"""Drawn at random for every request; the same for all its invitations and its audit event."""
+"""Drawn at random for every request; the same for all its invitations and its audit event.
+
+Callers know it as the batch of the invitations.
+"""
+
+
+class MalformedBatch(Struct, frozen=True):
+    """The text is not a UUID in its canonical form."""
+
+
+def read_batch(text: str) -> Result[RequestId, MalformedBatch]:
+    """Read a batch as a caller wrote it, in either case."""
+    try:
+        batch = UUID(text)
+    except ValueError:
+        return Failure(MalformedBatch())
+    return Success(RequestId(batch)) if str(batch) == text.lower() else Failure(MalformedBatch())
 
 
 class InvitationToken(Confidential, frozen=True):
@@ -78,11 +96,26 @@ class InvitationState(StrEnum):
 
 
 class RevocationReason(StrEnum):
-    """Why an invitation was revoked."""
+    """Why an invitation was revoked. The last three are the service's own reasons."""
 
+    MISPRINTED = "misprinted"
+    RETURNED_MAIL = "returned-mail"
+    WRONG_ADDRESS = "wrong-address"
+    OPTED_OUT = "opted-out"
+    OTHER = "other"
     HELD = "held"
     CARE_ENDED = "care-ended"
     IDENTIFIER_UNLINKED = "identifier-unlinked"
+
+
+CALLER_REASONS = (
+    RevocationReason.MISPRINTED,
+    RevocationReason.RETURNED_MAIL,
+    RevocationReason.WRONG_ADDRESS,
+    RevocationReason.OPTED_OUT,
+    RevocationReason.OTHER,
+)
+"""The reasons that a caller may give."""
 
 
 MAX_FAILED_ATTEMPTS = 5
@@ -112,6 +145,40 @@ class InvitationLife(Struct, frozen=True):
         if self.failed_attempts >= MAX_FAILED_ATTEMPTS:
             return InvitationState.LOCKED
         return InvitationState.PENDING
+
+
+class PatientInvitation(Struct, frozen=True):
+    """An invitation of a patient: its batch, and its life so far."""
+
+    batch: RequestId
+    life: InvitationLife
+
+
+class InvitationStatus(Struct, frozen=True):
+    """What has become of a patient's latest invitation; `pending` counts all that the patient may claim.
+
+    All but the count is None for a patient without an invitation.
+    """
+
+    state: InvitationState | None = None
+    issued_at: datetime | None = None
+    expires_at: datetime | None = None
+    pending: int = 0
+
+
+def invitation_status(
+    invitations: Sequence[PatientInvitation], now: datetime, batch: RequestId | None = None
+) -> InvitationStatus:
+    """Give the status of a patient with these invitations, which are in the order of their issue.
+
+    The latest invitation is that of `batch`, if one is named.
+    """
+    pending = sum(each.life.state(now) is InvitationState.PENDING for each in invitations)
+    lives = [each.life for each in invitations if batch in {None, each.batch}]
+    if not lives:
+        return InvitationStatus(pending=pending)
+    latest = lives[-1]
+    return InvitationStatus(latest.state(now), latest.issued_at, latest.expires_at, pending)
 
 
 _SCHEMES = ("http://", "https://")

@@ -1,5 +1,6 @@
 """Organisations that invite their patients."""
 
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -40,10 +41,14 @@ class OrganisationId(Struct, frozen=True):
 
 
 class Organisation(Struct, frozen=True):
-    """A hospital or practice, which has care relationships with patients."""
+    """A hospital or practice, which has care relationships with patients.
+
+    Nobody may act for one that is disabled.
+    """
 
     id: OrganisationId
     name: str
+    disabled_at: datetime | None = None
 
 
 class OrganisationUnknown(Struct, frozen=True):

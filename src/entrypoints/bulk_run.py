@@ -19,12 +19,16 @@ from adapters.client.access_tokens import (
 from adapters.client.answer_files import AnswerLines, Columns, OutputForm
 from adapters.client.bounded_answers import IDENTITY, bound_answer
 from adapters.client.client_authentication import ClientAuthentication
-from adapters.client.fhir_operation import FhirOperation, ReadAnswer, RemoteAddress
+from adapters.client.fhir_operation import FhirOperation, ReadAnswer
+from adapters.client.revocation import FhirRevocation
+from adapters.client.service_calls import RemoteAddress
 from adapters.client.state_file import FileAnswerRepository
-from adapters.fhir.operations import OperationDeclaration
+from adapters.fhir.operation_declaration import OperationDeclaration
 from adapters.proxies import ProxiedTransport
 from adapters.system import AsyncioConcurrency, SystemPauses
-from application.mailing.ask_in_batches import Advance, AskCommand, AskInBatches, Stopped
+from application.mailing.ask_in_batches import Advance, AskCommand, AskInBatches, Stopped, Waiting
+from application.mailing.revoke_remotely import RevocationStopped, RevokeRemotely, RevokeRemotelyCommand
+from application.ports.mailing import RevokedRemotely
 from domain.identifiers import PatientIdentifier
 from domain.mailing.retries import RetryPolicy
 from domain.mailing.work_list import WorkPart
@@ -111,6 +115,19 @@ async def _ask(
         raise error if isinstance(error.filename, str) else _named(error, run.output) from None
     finally:
         answers.close()
+
+
+def revoke_all(
+    run: BulkRun, command: RevokeRemotelyCommand, on_wait: Callable[[Waiting], None]
+) -> Result[RevokedRemotely, RevocationStopped]:
+    """Let the service revoke; `run` names it, and has no list."""
+
+    async def revoke() -> Result[RevokedRemotely, RevocationStopped]:
+        async with _http_client() as client:
+            remote = FhirRevocation(client, run.address, _access_tokens(client, run.credentials))
+            return await RevokeRemotely(remote, SystemPauses(), RetryPolicy())(command, on_wait)
+
+    return asyncio.run(revoke())
 
 
 def _named(error: OSError, path: Path) -> OSError:

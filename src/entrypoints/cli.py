@@ -28,8 +28,10 @@ _MODULES = {
     "organisations": "organisations",
     "patients": "patients",
     "purge": "purge",
+    "revoke": "revoke",
     "serve": "serve",
     "serve-grpc": "serve",
+    "statistics": "statistics",
     "status": "generate",
 }
 """The module of each command in entrypoints.commands."""

@@ -51,6 +51,7 @@ class Grpc(containers.DeclarativeContainer):
             operations.audit_recorder,
             operations.generate_invitation_tokens,
             operations.query_patient_status,
+            operations.revoke_invitations,
             around_batch=providers.Callable(partial, telemetry.traces.provided.around_part, "batch"),
         ),
         readiness_checks=readiness,
@@ -85,6 +86,8 @@ class Http(containers.DeclarativeContainer):
             providers.Factory(OperationCalls, operations.authorise_caller, operations.audit_recorder),
             operations.generate_invitation_tokens,
             operations.query_patient_status,
+            operations.query_invitation_status,
+            operations.revoke_invitations,
             settings.provided.base_url,
         ),
         observability=providers.Factory(
@@ -142,7 +145,7 @@ class Container(containers.DeclarativeContainer):
     observed = providers.Container(ObservedPorts, telemetry=telemetry, storage=storage, security=security)
     administration = providers.Container(Administration, settings=settings, system=system, storage=storage)
     operations = providers.Container(
-        Operations, settings=settings, system=system, security=security, observed=observed
+        Operations, settings=settings, system=system, storage=storage, security=security, observed=observed
     )
     in_flight_limit = providers.Singleton(
         InFlightLimit,

@@ -22,14 +22,22 @@ from adapters.sql.care import SqlCareRepository
 from adapters.sql.command_events import SqlCommandEventRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Watch
+from adapters.sql.expired_invitations import SqlExpiredInvitations
 from adapters.sql.idempotency import SqlIdempotencyRepository
-from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
+from adapters.sql.invitation_counts import SqlInvitationCounts
+from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.key_checks import SqlKeyChecks
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
+from adapters.sql.patient_invitations import (
+    SqlInvitationBatches,
+    SqlPatientIdentifiers,
+    SqlPatientInvitations,
+)
 from adapters.sql.patient_records import SqlPatientRecordRepository
 from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.privileges import ServicePrivileges
+from adapters.sql.revocation import SqlInvitationRevocations
 from adapters.sql.schema import Schema
 from adapters.system import AsyncioConcurrency, RandomRequestIds, SystemClock
 from entrypoints.settings import Settings
@@ -62,6 +70,11 @@ class Storage(containers.DeclarativeContainer):
     grant_repository = providers.Singleton(SqlGrants, database)
     idempotency_repository = providers.Singleton(SqlIdempotencyRepository, database)
     invitation_repository = providers.Singleton(SqlInvitationRepository, database)
+    invitation_counts = providers.Singleton(SqlInvitationCounts, database)
+    invitation_batches = providers.Singleton(SqlInvitationBatches, database)
+    invitation_revocations = providers.Singleton(SqlInvitationRevocations, database)
+    patient_identifiers = providers.Singleton(SqlPatientIdentifiers, database)
+    patient_invitations = providers.Singleton(SqlPatientInvitations, database)
     organisation_repository = providers.Singleton(SqlOrganisationRepository, database)
     patient_ids = providers.Singleton(OrderedPatientIds)
     patient_record_repository = providers.Singleton(SqlPatientRecordRepository, database)

@@ -85,7 +85,7 @@ def unknown_variables(environment: Mapping[str, str], known: Collection[str]) ->
     ]
 
 
-_A_CENTURY = 36_500
+A_CENTURY = 36_500
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 # what client ids and secrets are made of: https://www.rfc-editor.org/rfc/rfc6749#appendix-A.1
@@ -183,8 +183,8 @@ def positive_number(text: str) -> int:
 def lifetime_days(text: str) -> int:
     """Read the lifetime of an invitation in days."""
     days = positive_number(text)
-    if days > _A_CENTURY:
-        raise ValueError(f"is more than {_A_CENTURY} days")
+    if days > A_CENTURY:
+        raise ValueError(f"is more than {A_CENTURY} days")
     return days
 
 

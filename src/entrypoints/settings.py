@@ -51,6 +51,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     audience: str
     generate_scope: str
     status_scope: str
+    invitation_status_scope: str
+    revoke_scope: str
     client_claims: tuple[str, ...]
     scope_claims: tuple[str, ...]
     token_keys: KeyRing | None
@@ -70,7 +72,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def scopes(self) -> tuple[str, ...]:
         """The scopes that the operations need, if they need any."""
-        return tuple(filter(None, (self.generate_scope, self.status_scope)))
+        scopes = (self.generate_scope, self.status_scope, self.invitation_status_scope, self.revoke_scope)
+        return tuple(filter(None, dict.fromkeys(scopes)))
 
     @property
     def access_tokens(self) -> Literal["opaque", "jwt"]:
@@ -112,6 +115,12 @@ _SETTINGS = {
         "INVITATIONS_GENERATE_SCOPE", scope, "system/Organization.write", empty_is_a_value=True
     ),
     "status_scope": _Setting("INVITATIONS_STATUS_SCOPE", scope, "system/Patient.read", empty_is_a_value=True),
+    "invitation_status_scope": _Setting(
+        "INVITATIONS_INVITATION_STATUS_SCOPE", scope, "system/Patient.read", empty_is_a_value=True
+    ),
+    "revoke_scope": _Setting(
+        "INVITATIONS_REVOKE_SCOPE", scope, "system/Organization.write", empty_is_a_value=True
+    ),
     "client_claims": _Setting("INVITATIONS_CLIENT_CLAIMS", claim_names, "client_id,azp"),
     "scope_claims": _Setting("INVITATIONS_SCOPE_CLAIMS", claim_names, "scope,scp"),
     "token_keys": _Setting("INVITATIONS_TOKEN_KEYS", KeyRing.parse, None),

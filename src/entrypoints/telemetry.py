@@ -14,6 +14,7 @@ from adapters.telemetry.observed_ports import (
     ObservedAuditRepository,
     ObservedIdempotencyRepository,
     ObservedInvitationRepository,
+    ObservedInvitationRevocations,
     ObservedOrganisationGrants,
     ObservedPatientRepository,
     unobserved,
@@ -83,5 +84,12 @@ class ObservedPorts(containers.DeclarativeContainer):
     )
     invitation_repository = providers.Singleton(
         ObservedInvitationRepository, storage.invitation_repository, around, count
+    )
+    invitation_revocations = providers.Singleton(
+        ObservedInvitationRevocations,
+        storage.invitation_revocations,
+        around,
+        count,
+        telemetry.metrics.provided.calls.revoked,
     )
     audit_repository = providers.Singleton(ObservedAuditRepository, storage.audit_repository, around, count)

@@ -9,18 +9,27 @@ from application.administration.audit import ExportAuditEvents
 from application.administration.grants import GrantAccess, ListGrants, RevokeAccess
 from application.administration.holds import HoldPatients, ReleasePatients
 from application.administration.named_patients import ChangeNamedPatients
-from application.administration.organisations import AddOrganisation
+from application.administration.organisations import (
+    AddOrganisation,
+    DisableOrganisation,
+    EnableOrganisation,
+    ListOrganisations,
+)
 from application.administration.patient_records import EndCare, ForgetPatients, ShowPatient, UnlinkIdentifier
 from application.administration.patients import CorrectPatients, ImportPatients
 from application.administration.purge import PurgeInvitations
 from application.administration.record_command import RecordCommand
+from application.administration.statistics import CountInvitations
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
+from application.find_invited import FindInvited
 from application.find_patients import FindPatients
 from application.generate_invitation_tokens.issue import IssueInvitations
 from application.generate_invitation_tokens.replay import ReplayInvitations
 from application.generate_invitation_tokens.use_case import GenerateInvitationTokens
+from application.query_invitation_status import QueryInvitationStatus
 from application.query_patient_status import QueryPatientStatus
+from application.revoke_invitations import RevokeInvitations
 from domain.access import Operation
 from domain.eligibility import EligibilityPolicy
 from entrypoints.settings import Settings
@@ -34,6 +43,11 @@ class Administration(containers.DeclarativeContainer):
     storage = providers.DependenciesContainer()
 
     add_organisation = providers.Singleton(AddOrganisation, storage.organisation_repository)
+    disable_organisation = providers.Singleton(
+        DisableOrganisation, storage.organisation_repository, system.clock
+    )
+    enable_organisation = providers.Singleton(EnableOrganisation, storage.organisation_repository)
+    list_organisations = providers.Singleton(ListOrganisations, storage.organisation_repository)
     grant_access = providers.Singleton(GrantAccess, storage.organisation_repository, storage.grant_repository)
     revoke_access = providers.Singleton(RevokeAccess, storage.grant_repository)
     list_grants = providers.Singleton(ListGrants, storage.grant_repository)
@@ -77,9 +91,9 @@ class Administration(containers.DeclarativeContainer):
         PurgeInvitations,
         storage.expired_invitations,
         storage.idempotency_repository,
-        providers.Factory(timedelta, hours=settings.provided.idempotency_key_hours),
         system.clock,
     )
+    count_invitations = providers.Singleton(CountInvitations, storage.invitation_counts, system.clock)
     export_audit_events = providers.Singleton(
         ExportAuditEvents, storage.audit_repository, storage.command_event_repository, system.clock
     )
@@ -90,6 +104,7 @@ class Operations(containers.DeclarativeContainer):
 
     settings: providers.Dependency[Settings] = providers.Dependency()
     system = providers.DependenciesContainer()
+    storage = providers.DependenciesContainer()
     security = providers.DependenciesContainer()
     observed = providers.DependenciesContainer()
 
@@ -107,6 +122,8 @@ class Operations(containers.DeclarativeContainer):
             {
                 Operation.GENERATE_INVITATION_TOKENS: settings.provided.generate_scope,
                 Operation.STATUS_QUERY: settings.provided.status_scope,
+                Operation.INVITATION_STATUS: settings.provided.invitation_status_scope,
+                Operation.REVOKE_INVITATIONS: settings.provided.revoke_scope,
             }
         ),
     )
@@ -114,7 +131,12 @@ class Operations(containers.DeclarativeContainer):
         FindPatients, observed.patient_repository, security.identifier_allowances, audit_recorder
     )
     decide_invitations = providers.Singleton(
-        ObservedDecideInvitations, find_patients, eligibility_policy, system.clock, observed.around
+        ObservedDecideInvitations,
+        find_patients,
+        eligibility_policy,
+        storage.patient_invitations,
+        system.clock,
+        observed.around,
     )
     issue_invitations = providers.Singleton(
         IssueInvitations,
@@ -134,3 +156,17 @@ class Operations(containers.DeclarativeContainer):
         GenerateInvitationTokens, decide_invitations, issue_invitations, replay_invitations, audit_recorder
     )
     query_patient_status = providers.Singleton(QueryPatientStatus, find_patients, audit_recorder)
+    find_invited = providers.Singleton(
+        FindInvited,
+        find_patients,
+        storage.invitation_batches,
+        storage.patient_identifiers,
+        security.identifier_allowances,
+        audit_recorder,
+    )
+    query_invitation_status = providers.Singleton(
+        QueryInvitationStatus, find_invited, storage.patient_invitations, audit_recorder, system.clock
+    )
+    revoke_invitations = providers.Singleton(
+        RevokeInvitations, find_invited, observed.invitation_revocations, audit_recorder
+    )

@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 
 from application.ports.access import OrganisationRepository
-from application.ports.invitations import ExpiredInvitations, InvitationRepository
+from application.ports.invitations import ExpiredInvitations, InvitationRepository, OldInvitations
 from application.ports.patients import PatientReportRepository
 from tests.builders import (
     EXPIRY,
@@ -33,7 +33,7 @@ async def _issue(store: InvitationRepository, request: int, code: str, expires_a
 
 
 async def _removed(invitations: ExpiredInvitations, before: datetime, at_most: int = 100) -> list[int]:
-    return [removed async for removed in invitations.remove(before, at_most)]
+    return [removed async for removed in invitations.remove(OldInvitations(before), at_most)]
 
 
 class ExpiredInvitationsContract:
@@ -72,7 +72,7 @@ class ExpiredInvitationsContract:
     async def test_invitations_removed_before_an_interruption_stay_removed(
         self, expired_invitations: ExpiredInvitations, stored: Stored
     ) -> None:
-        async for _removed_in_chunk in expired_invitations.remove(EXPIRY + 9 * A_DAY, 2):
+        async for _removed_in_chunk in expired_invitations.remove(OldInvitations(EXPIRY + 9 * A_DAY), 2):
             break
 
         assert len((await stored())[0]) == 3

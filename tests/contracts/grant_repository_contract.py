@@ -6,6 +6,7 @@ The consumer supplies the fixtures `organisation_repository` and `grant_reposito
 import pytest
 
 from application.ports.access import GrantRepository, OrganisationRepository
+from domain.access import GrantTerms
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, a_grant, an_organisation
 
 
@@ -78,3 +79,17 @@ class GrantRepositoryContract:
         await grant_repository.add(a_grant())
 
         assert list(await grant_repository.all()) == [a_grant()]
+
+    async def test_a_grant_keeps_its_terms_until_it_gets_others(
+        self, grant_repository: GrantRepository
+    ) -> None:
+        await grant_repository.add(a_grant(), GrantTerms(2))
+        await grant_repository.add(a_grant())
+        kept = await grant_repository.all()
+
+        await grant_repository.add(a_grant(), GrantTerms(30))
+
+        assert (kept, await grant_repository.all()) == (
+            {a_grant(): GrantTerms(2)},
+            {a_grant(): GrantTerms(30)},
+        )

@@ -33,6 +33,8 @@ from tests.contracts.invitation_repository_contract import Stored
 
 A_DAY = timedelta(days=1)
 A_SECOND = timedelta(seconds=1)
+LATER = NOW + A_DAY + A_SECOND
+"""The moment from which a request of `NOW` is no longer kept."""
 NAME = a_request_name()
 
 
@@ -58,14 +60,14 @@ class IdempotencyRepositoryContract:
         remembered = a_remembered_request(1, attempts=attempts)
         await _store(invitation_repository, 1, remembered)
 
-        assert await idempotency_repository.find(NAME, since=NOW - A_DAY) == remembered
+        assert await idempotency_repository.find(NAME, NOW) == remembered
 
     async def test_a_request_is_found_as_often_as_it_is_looked_for(
         self, invitation_repository: InvitationRepository, idempotency_repository: IdempotencyRepository
     ) -> None:
         await _store(invitation_repository, 1, a_remembered_request(1))
 
-        found = [await idempotency_repository.find(NAME, since=NOW - A_DAY) for _time in range(3)]
+        found = [await idempotency_repository.find(NAME, NOW) for _time in range(3)]
 
         assert found == [a_remembered_request(1)] * 3
 
@@ -74,7 +76,7 @@ class IdempotencyRepositoryContract:
     ) -> None:
         await _store(invitation_repository, 1, None)
 
-        assert await idempotency_repository.find(NAME, since=NOW - A_DAY) is None
+        assert await idempotency_repository.find(NAME, NOW) is None
 
     @pytest.mark.parametrize(
         "other",
@@ -92,13 +94,13 @@ class IdempotencyRepositoryContract:
         other: ScopedIdempotencyKey,
     ) -> None:
         await _store(invitation_repository, 1, a_remembered_request(1))
-        before = await idempotency_repository.find(other, since=NOW - A_DAY)
+        before = await idempotency_repository.find(other, NOW)
 
         await _store(invitation_repository, 2, a_remembered_request(2, name=other))
 
         assert before is None
-        assert await idempotency_repository.find(NAME, since=NOW) == a_remembered_request(1)
-        assert await idempotency_repository.find(other, since=NOW) == a_remembered_request(2, name=other)
+        assert await idempotency_repository.find(NAME, NOW) == a_remembered_request(1)
+        assert await idempotency_repository.find(other, NOW) == a_remembered_request(2, name=other)
 
     @pytest.mark.parametrize("key", ["!", "~" * 255, "' OR '1'='1", 'a"b\\c'])
     async def test_a_key_may_be_any_visible_text(
@@ -110,28 +112,28 @@ class IdempotencyRepositoryContract:
         named = a_remembered_request(1, name=a_request_name(key))
         await _store(invitation_repository, 1, named)
 
-        assert await idempotency_repository.find(a_request_name(key), since=NOW - A_DAY) == named
+        assert await idempotency_repository.find(a_request_name(key), NOW) == named
 
     async def test_a_request_from_before_is_forgotten_when_it_is_looked_for(
         self, invitation_repository: InvitationRepository, idempotency_repository: IdempotencyRepository
     ) -> None:
         await _store(invitation_repository, 1, a_remembered_request(1))
 
-        found = await idempotency_repository.find(NAME, since=NOW + A_SECOND)
+        found = await idempotency_repository.find(NAME, LATER)
 
         assert found is None
-        assert await idempotency_repository.find(NAME, since=NOW - A_DAY) is None
+        assert await idempotency_repository.find(NAME, NOW) is None
 
     async def test_the_name_of_a_request_that_was_forgotten_is_free(
         self, invitation_repository: InvitationRepository, idempotency_repository: IdempotencyRepository
     ) -> None:
         await _store(invitation_repository, 1, a_remembered_request(1))
-        await idempotency_repository.find(NAME, since=NOW + A_SECOND)
+        await idempotency_repository.find(NAME, LATER)
 
-        await _store(invitation_repository, 2, a_remembered_request(2, issued_at=NOW + A_SECOND))
+        await _store(invitation_repository, 2, a_remembered_request(2, issued_at=LATER))
 
-        found = await idempotency_repository.find(NAME, since=NOW + A_SECOND)
-        assert found == a_remembered_request(2, issued_at=NOW + A_SECOND)
+        found = await idempotency_repository.find(NAME, LATER)
+        assert found == a_remembered_request(2, issued_at=LATER)
 
     async def test_all_requests_from_before_are_forgotten_at_once_and_counted(
         self, invitation_repository: InvitationRepository, idempotency_repository: IdempotencyRepository
@@ -143,9 +145,9 @@ class IdempotencyRepositoryContract:
                 invitation_repository, number, a_remembered_request(number, name=name, issued_at=moment)
             )
 
-        forgotten = await idempotency_repository.forget(before=NOW + 2 * A_DAY)
+        forgotten = await idempotency_repository.forget(NOW + 3 * A_DAY)
 
-        kept = [await idempotency_repository.find(name, since=NOW) is not None for name in names]
+        kept = [await idempotency_repository.find(name, NOW) is not None for name in names]
         assert (forgotten, kept) == (2, [False, False, True, True, True])
 
     async def test_where_nothing_is_from_before_nothing_is_forgotten(
@@ -153,8 +155,8 @@ class IdempotencyRepositoryContract:
     ) -> None:
         await _store(invitation_repository, 1, a_remembered_request(1))
 
-        assert await idempotency_repository.forget(before=NOW) == 0
-        assert await idempotency_repository.find(NAME, since=NOW) == a_remembered_request(1)
+        assert await idempotency_repository.forget(NOW) == 0
+        assert await idempotency_repository.find(NAME, NOW) == a_remembered_request(1)
 
     async def test_invitations_and_audit_events_of_a_request_that_is_forgotten_stay(
         self,
@@ -164,6 +166,6 @@ class IdempotencyRepositoryContract:
     ) -> None:
         await _store(invitation_repository, 1, a_remembered_request(1))
 
-        await idempotency_repository.forget(before=NOW + A_DAY)
+        await idempotency_repository.forget(LATER)
 
         assert await stored() == ({an_invitation("1" * 10).code_digest}, [a_request_id(1)])

@@ -164,7 +164,7 @@ class InvitationRepositoryContract:
 
         assert added == Success(None)
         assert await stored() == (_digests(A, B), [a_request_id(1)])
-        assert await idempotency_repository.find(a_request_name(), since=NOW) == a_remembered_request(1)
+        assert await idempotency_repository.find(a_request_name(), NOW) == a_remembered_request(1)
 
     async def test_an_idempotency_record_is_stored_without_invitations_too(
         self, invitation_repository: InvitationRepository, idempotency_repository: IdempotencyRepository
@@ -172,7 +172,7 @@ class InvitationRepositoryContract:
         added = await invitation_repository.add([], an_audit_event(1), a_remembered_request(1))
 
         assert added == Success(None)
-        assert await idempotency_repository.find(a_request_name(), since=NOW) == a_remembered_request(1)
+        assert await idempotency_repository.find(a_request_name(), NOW) == a_remembered_request(1)
 
     async def test_nothing_is_remembered_when_a_code_is_taken(
         self,
@@ -188,7 +188,7 @@ class InvitationRepositoryContract:
 
         assert added == Failure(CodesTaken(frozenset(_digests(A))))
         assert await stored() == (_digests(A), [a_request_id(1)])
-        assert await idempotency_repository.find(a_request_name(), since=NOW) is None
+        assert await idempotency_repository.find(a_request_name(), NOW) is None
 
     async def test_a_refused_request_with_a_key_can_be_stored_under_another_code(
         self, invitation_repository: InvitationRepository, idempotency_repository: IdempotencyRepository
@@ -201,7 +201,7 @@ class InvitationRepositoryContract:
         )
 
         assert added == Success(None)
-        assert await idempotency_repository.find(a_request_name(), since=NOW) == a_remembered_request(2)
+        assert await idempotency_repository.find(a_request_name(), NOW) == a_remembered_request(2)
 
     @pytest.mark.parametrize(
         "codes",
@@ -226,7 +226,7 @@ class InvitationRepositoryContract:
 
         assert added == Failure(RequestStored())
         assert await stored() == (_digests(A, B), [a_request_id(1)])
-        assert await idempotency_repository.find(a_request_name(), since=NOW) == a_remembered_request(1)
+        assert await idempotency_repository.find(a_request_name(), NOW) == a_remembered_request(1)
 
     async def test_of_many_requests_of_one_name_at_once_one_is_stored(
         self,
@@ -250,7 +250,7 @@ class InvitationRepositoryContract:
         [first] = [number for number, each in zip(numbers, added, strict=True) if each == Success(None)]
         assert [each for each in added if each != Success(None)] == [Failure(RequestStored())] * 7
         assert await stored() == (_digests(f"{first:010}"), [a_request_id(first)])
-        assert await idempotency_repository.find(a_request_name(), since=NOW) == a_remembered_request(first)
+        assert await idempotency_repository.find(a_request_name(), NOW) == a_remembered_request(first)
 
     async def test_requests_without_a_key_do_not_conflict(
         self, invitation_repository: InvitationRepository, stored: Stored

@@ -8,6 +8,7 @@ from returns.result import Failure, Result, Success
 
 from application.ports.mailing import AnswerRepository, AnswersElsewhere, AnswersRefused, OtherWork, Run
 from domain.identifiers import PatientIdentifier
+from domain.invitations import RequestId
 
 T = TypeVar("T")
 
@@ -21,6 +22,7 @@ class Kept(Struct, Generic[T]):
     told: list[tuple[PatientIdentifier, T]] = []
     omitted: list[tuple[PatientIdentifier, str]] = []
     strange: bool = False
+    batches: list[RequestId | None] = []
 
 
 class InMemoryLedger(AnswerRepository[T], Generic[T]):
@@ -39,11 +41,15 @@ class InMemoryLedger(AnswerRepository[T], Generic[T]):
         return Success(None)
 
     async def record(
-        self, told: Mapping[PatientIdentifier, T], omitted: Mapping[PatientIdentifier, str]
+        self,
+        told: Mapping[PatientIdentifier, T],
+        omitted: Mapping[PatientIdentifier, str],
+        batch: RequestId | None = None,
     ) -> None:
         self.kept.told += told.items()
         self.kept.omitted += omitted.items()
         self.kept.batches_done += 1
+        self.kept.batches.append(batch)
 
     async def discard(self) -> None:
         self.kept.fingerprint = ""

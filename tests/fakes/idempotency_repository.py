@@ -13,15 +13,15 @@ class InMemoryIdempotencyRepository(IdempotencyRepository):
     def __init__(self, store: InMemoryInvitationRepository) -> None:
         self._store = store
 
-    async def find(self, name: ScopedIdempotencyKey, since: datetime) -> IdempotencyRecord | None:
+    async def find(self, name: ScopedIdempotencyKey, now: datetime) -> IdempotencyRecord | None:
         found = self._store.remembered.get(name)
-        if found is not None and found.issued_at < since:
+        if found is not None and found.kept_until < now:
             del self._store.remembered[name]
             return None
         return found
 
-    async def forget(self, before: datetime) -> int:
-        old = [name for name, each in self._store.remembered.items() if each.issued_at < before]
+    async def forget(self, now: datetime) -> int:
+        old = [name for name, each in self._store.remembered.items() if each.kept_until < now]
         for name in old:
             del self._store.remembered[name]
         return len(old)

@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from application.ports.invitations import CodesTaken, InvitationRepository, NotStored, RequestStored
 from domain.audit import AuditEvent
 from domain.idempotency import IdempotencyRecord, ScopedIdempotencyKey
-from domain.invitations import Invitation
+from domain.invitations import Invitation, InvitationLife
 from domain.organisations import OrganisationId
 from domain.patients import PatientId
+from domain.statistics import CountedInvitations
 from tests.fakes.audit_repository import InMemoryAuditRepository
 
 
@@ -21,8 +23,14 @@ class InMemoryInvitationRepository(InvitationRepository):
     def __init__(self, trail: InMemoryAuditRepository | None = None) -> None:
         self.invitations: list[Invitation] = []
         self.events = (trail or InMemoryAuditRepository()).events
-        self.revoked: dict[bytes, datetime] = {}
         self.remembered: dict[ScopedIdempotencyKey, IdempotencyRecord] = {}
+        self.deleted: list[CountedInvitations] = []
+        self.lives: dict[bytes, InvitationLife] = {}
+
+    def life_of(self, invitation: Invitation) -> InvitationLife:
+        """Give the life of an invitation; nothing has happened to it unless `lives` says so."""
+        untouched = InvitationLife(invitation.issued_at, invitation.expires_at)
+        return self.lives.get(invitation.code_digest, untouched)
 
     async def add(
         self,
@@ -49,5 +57,17 @@ class InMemoryInvitationRepository(InvitationRepository):
         """Revoke the open invitations of patients at an organisation, or at all if it is None."""
         for each in self.invitations:
             is_of_organisation = organisation_id is None or each.organisation_id == organisation_id
-            if each.patient_id in patients and is_of_organisation and each.expires_at > moment:
-                self.revoked.setdefault(each.code_digest, moment)
+            if each.patient_id in patients and is_of_organisation:
+                self.revoke_if_open(each, moment)
+
+    def revoke_if_open(self, invitation: Invitation, moment: datetime) -> bool:
+        """Revoke an invitation that can still be claimed or confirmed; return whether it could."""
+        life = self.life_of(invitation)
+        is_open = life.redeemed_at is None and life.revoked_at is None and _is_valid(life, moment)
+        if is_open:
+            self.lives[invitation.code_digest] = replace(life, revoked_at=moment)
+        return is_open
+
+
+def _is_valid(life: InvitationLife, moment: datetime) -> bool:
+    return any(end is not None and moment < end for end in (life.expires_at, life.claim_expires_at))

@@ -1,10 +1,15 @@
 """A repository of organisations in memory."""
 
-from application.ports.access import OrganisationRepository
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from application.ports.access import OrganisationRepository, OrganisationStates
 from domain.organisations import Organisation, OrganisationId
 
 
-class InMemoryOrganisations(OrganisationRepository):
+class InMemoryOrganisations(OrganisationRepository, OrganisationStates):
     """Stores the organisations in a dictionary that a test may read."""
 
     def __init__(self, *organisations: Organisation) -> None:
@@ -18,3 +23,20 @@ class InMemoryOrganisations(OrganisationRepository):
 
     async def contains(self, organisation_id: OrganisationId) -> bool:
         return organisation_id in self.organisations
+
+    async def disable(self, organisation_id: OrganisationId, disabled_at: datetime) -> bool:
+        known = self.organisations.get(organisation_id)
+        if known is None:
+            return False
+        self.organisations[organisation_id] = replace(known, disabled_at=known.disabled_at or disabled_at)
+        return True
+
+    async def enable(self, organisation_id: OrganisationId) -> bool:
+        known = self.organisations.get(organisation_id)
+        if known is None:
+            return False
+        self.organisations[organisation_id] = replace(known, disabled_at=None)
+        return True
+
+    async def all(self) -> Sequence[Organisation]:
+        return sorted(self.organisations.values(), key=lambda each: (each.name, str(each.id)))

@@ -13,7 +13,7 @@ from application.ports.patients import (
 )
 from domain.administration import Attribution
 from domain.identifiers import PatientIdentifier
-from domain.invitations import Invitation, InvitationLife
+from domain.invitations import Invitation
 from domain.patient_history import unlinked
 from domain.patients import PatientId
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
@@ -73,9 +73,8 @@ class InMemoryPatientRecordRepository(PatientRecordRepository):
         return kept
 
     def _shown(self, invitation: Invitation) -> ShownInvitation:
-        revoked_at = self._invitations.revoked.get(invitation.code_digest)
         return ShownInvitation(
             invitation.organisation_id,
             invitation.request_id,
-            InvitationLife(invitation.issued_at, invitation.expires_at, revoked_at=revoked_at),
+            self._invitations.life_of(invitation),
         )

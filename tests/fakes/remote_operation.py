@@ -7,6 +7,7 @@ from returns.result import Failure, Result, Success
 from application.ports.mailing import BatchAnswer, NoAnswer, RemoteOperation
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier
+from domain.invitations import RequestId
 
 
 class ScriptedService(RemoteOperation[str]):
@@ -18,6 +19,7 @@ class ScriptedService(RemoteOperation[str]):
         self.left_out: dict[PatientIdentifier, str | None] = {}
         self.told_unasked: list[PatientIdentifier] = []
         self.failures: list[NoAnswer] = []
+        self.batch: RequestId | None = None
 
     async def ask(
         self, batch: Sequence[PatientIdentifier], key: IdempotencyKey
@@ -31,4 +33,4 @@ class ScriptedService(RemoteOperation[str]):
             if each not in self.left_out
         }
         reasons = {each: why for each in batch if (why := self.left_out.get(each)) is not None}
-        return Success(BatchAnswer(told, reasons))
+        return Success(BatchAnswer(told, reasons, self.batch))

@@ -36,7 +36,9 @@ class OutOfOrder(
 ):
     """Any of the ports that do I/O, raising `Unavailable` at every call."""
 
-    verify = add = remove = all = includes = contains = change = find = record = take = _refuse
+    verify = add = remove = all = terms = patients = revoke = contains = change = find = record = take = (
+        _refuse
+    )
     forget = _refuse
 
     def between(self, since: datetime, until: datetime) -> AsyncIterator[AuditEvent]:

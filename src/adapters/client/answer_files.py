@@ -12,11 +12,12 @@ from msgspec import DecodeError, Struct, ValidationError, convert, json
 from returns.result import Failure, Result, Success
 
 from adapters.csv.rows import BadLineError, Fields, Table, UnknownHeaderError, read_pair
+from adapters.fhir.invitation_answers import NONE
 from adapters.fhir.status_query import NO_ACCESS, NOT_FOUND
 from application.mailing.write_letters import ListedInvitation
 from domain.confidential import Confidential
-from domain.identifiers import PatientIdentifier
-from domain.invitations import InvitationToken, IssuedInvitation
+from domain.identifiers import IdentifierSystem, PatientIdentifier
+from domain.invitations import InvitationState, InvitationStatus, InvitationToken, IssuedInvitation
 from domain.mailing.work_list import BadLine
 from domain.patients import Known, NoAccess, NotFound, PatientStatus
 
@@ -102,6 +103,32 @@ def _status_values(status: PatientStatus) -> Sequence[Value]:
             return (None, None, None, NOT_FOUND)
         case _:
             assert_never(status)
+
+
+_STATUS_COLUMNS = ("state", "issued", "expiry", "pending")
+
+
+def invitation_status_columns() -> Columns[InvitationStatus]:
+    """Give the columns of the status of an invitation."""
+
+    def values(status: InvitationStatus) -> Sequence[Value]:
+        state = NONE if status.state is None else status.state.value
+        return (state, _written(status.issued_at), _written(status.expires_at), str(status.pending))
+
+    return Columns(_STATUS_COLUMNS, values)
+
+
+def _written(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="milliseconds")
+
+
+def read_open_invitations(lines: Iterable[str]) -> frozenset[PatientIdentifier]:
+    """Read who has an invitation that is pending or claimed, from CSV with `invitation_status_columns`."""
+    return frozenset(
+        PatientIdentifier(IdentifierSystem(row["system"]), row["value"])
+        for row in csv.DictReader(lines)
+        if row["pending"] != "0" or row["state"] == InvitationState.CLAIMED
+    )
 
 
 _ListedLine: TypeAlias = Result[ListedInvitation, BadLine]

@@ -4,10 +4,11 @@ import errno
 import fcntl
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from msgspec import DecodeError, Struct, field, json
 from returns.result import Failure, Result, Success
@@ -22,6 +23,7 @@ from application.ports.mailing import (
     Run,
 )
 from domain.identifiers import PatientIdentifier
+from domain.invitations import RequestId
 
 T = TypeVar("T")
 
@@ -37,11 +39,15 @@ class _Started(Struct, frozen=True):
 
 
 class _Committed(Struct, frozen=True):
-    """Every other line: how many batches are done, and how long the files are with them."""
+    """Every other line: how many batches are done, and how long the files are with them.
+
+    `batch` is the service's id of the last one of them, or empty.
+    """
 
     batches: int = 0
     answered_bytes: int = field(default=0, name="told_bytes")
     omitted_bytes: int = 0
+    batch: str = ""
 
 
 class FileAnswerRepository(AnswerRepository[T], Generic[T]):
@@ -109,7 +115,10 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
         return Success(None)
 
     async def record(
-        self, answered: Mapping[PatientIdentifier, T], omitted: Mapping[PatientIdentifier, str]
+        self,
+        answered: Mapping[PatientIdentifier, T],
+        omitted: Mapping[PatientIdentifier, str],
+        batch: RequestId | None = None,
     ) -> None:
         """Append the answers to the next batch, and return when they are on the disk."""
         answered_lines = self._lines.lines(answered)
@@ -117,7 +126,7 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
             csv_line((each.system.value, each.value, reason)) for each, reason in omitted.items()
         )
         # not in a thread, which could still write while an interrupted run closes the files
-        self._commit(1, answered_lines, omitted_lines)
+        self._commit(1, answered_lines, omitted_lines, "" if batch is None else str(batch))
 
     async def discard(self) -> None:
         """Remove the files of a run that holds no answers. Its state is the last to go."""
@@ -143,11 +152,11 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
         if len(whole) > 1:
             self._committed = json.decode(whole[-1], type=_Committed)
 
-    def _commit(self, batches: int, answered: bytes, omitted: bytes) -> None:
+    def _commit(self, batches: int, answered: bytes, omitted: bytes, batch: str = "") -> None:
         _append(self._omitted, omitted)
         _append(self._answered, answered)
         self._committed = _Committed(
-            self._committed.batches + batches, _length(self._answered), _length(self._omitted)
+            self._committed.batches + batches, _length(self._answered), _length(self._omitted), batch
         )
         self._append_state(self._committed)
 
@@ -157,6 +166,27 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
 
 class _NotOfARunError(Exception):
     """A file is not as a run has left it."""
+
+
+def recorded_batches(output: Path) -> Result[Sequence[RequestId] | None, AnswersElsewhere]:
+    """Give the service's ids of the batches whose answers are in an output; None if it has no state.
+
+    Refuses an output that was changed since, because it may hold other patients. An output of an earlier
+    release has a state without ids, which counts as none.
+    """
+    state_path = output.with_name(f"{output.name}.state")
+    if not state_path.exists():
+        return Success(None)
+    *whole, _torn = state_path.read_bytes().split(b"\n")
+    try:
+        committed = [json.decode(line, type=_Committed) for line in whole[1:]]
+        batches = [RequestId(UUID(each.batch)) for each in committed if each.batch]
+    except (DecodeError, ValueError):
+        return Failure(AnswersElsewhere())
+    if committed and output.stat().st_size != committed[-1].answered_bytes:
+        return Failure(AnswersElsewhere())
+    with_ids = len(batches) == sum(each.batches > 0 for each in committed)
+    return Success(batches if batches and with_ids else None)
 
 
 def _opened(path: Path) -> int:

@@ -28,6 +28,7 @@ URI = "urn:ietf:rfc:3986"
 _OUTCOMES = frozenset(Outcome)
 _ISSUED = "issued"
 _ANSWERED = "answered"
+_REVOKED = "revoked"
 
 
 class Detail(Element, frozen=True, kw_only=True):
@@ -111,6 +112,7 @@ def _outcome_code(outcome: Outcome) -> Literal["0", "4"]:
             | Outcome.REQUEST_NOT_UNDERSTOOD
             | Outcome.IDENTIFIERS_REFUSED
             | Outcome.IDEMPOTENCY_KEY_REFUSED
+            | Outcome.BATCH_UNKNOWN
         ):
             return "4"
         case _:
@@ -134,6 +136,12 @@ def _request(event: audit_event.AuditEvent) -> Entity:
     details = [detail(what, str(count)) for what, count in counts.items()]
     if event.replayed_request_id is not None:
         details.append(detail("replays", str(event.replayed_request_id)))
+    if event.revoked_patients:
+        details.append(detail(_REVOKED, str(len(event.revoked_patients))))
+    if event.batch is not None:
+        details.append(detail("batch", str(event.batch)))
+    if event.reason is not None:
+        details.append(detail("reason", event.reason))
     return Entity(type=SYSTEM_OBJECT, role=_QUERY, detail=details)
 
 
@@ -141,6 +149,7 @@ def _patients(event: audit_event.AuditEvent) -> Iterator[Entity]:
     decisions = {
         _ISSUED: event.issued_patients,
         _ANSWERED: event.answered_patients,
+        _REVOKED: event.revoked_patients,
         **event.omitted_patients,
     }
     for decision, patients in decisions.items():

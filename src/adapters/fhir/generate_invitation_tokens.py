@@ -8,9 +8,10 @@ from msgspec import UNSET
 
 from adapters.fhir.conformance.code_systems import omission_reason
 from adapters.fhir.elements import CodeableConcept, Identifier
+from adapters.fhir.operation_declaration import PATIENT_IDENTIFIER
 from adapters.fhir.operation_outcome import Issue, IssueType, OperationOutcome
 from adapters.fhir.operation_parameters import parameter_path
-from adapters.fhir.operations import OUTCOME, PATIENT_IDENTIFIER, PATIENT_TOKENS
+from adapters.fhir.operations import OUTCOME, PATIENT_TOKENS
 from adapters.fhir.parameters import Parameter, Parameters
 from application.generate_invitation_tokens.use_case import GeneratedTokens, InvitedPatient
 from domain.eligibility import OmittedPatient

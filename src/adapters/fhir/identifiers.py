@@ -11,8 +11,8 @@ from msgspec import UNSET
 from returns.result import Failure, Result, Success
 
 from adapters.fhir.elements import Identifier
+from adapters.fhir.operation_declaration import PATIENT_IDENTIFIER, OperationDeclaration
 from adapters.fhir.operation_parameters import parameter_path, read_parameters
-from adapters.fhir.operations import PATIENT_IDENTIFIER, OperationDeclaration
 from adapters.fhir.parameters import BodyNotValid, BodyRefused, ElementsMissing, Parameter, Parameters
 from adapters.fhir.wire_format import WireFormat
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
@@ -41,13 +41,20 @@ def read_patient_identifiers(
 
     At most one more than the operation's limit is read, so that a body with too many of them costs little.
     """
-    read = read_parameters(body, wire_format, frozenset({operation.takes.name}), operation.limit + 1)
+    read = read_parameters(body, wire_format, operation.names, operation.most + 1)
     if failed(read):
         return Failure(read.failure())
+    return identifiers_in(enumerate(read.unwrap().parameter or ()), operation.limit)
+
+
+def identifiers_in(
+    parameters: Iterable[tuple[int, Parameter]], limit: int
+) -> Result[list[RequestedIdentifier], BodyRefused]:
+    """Read the identifiers of parameters with their positions: at most one more than the limit."""
     identifiers = []
     not_valid: list[str] = []
     missing: list[str] = []
-    for position, parameter in enumerate(islice(read.unwrap().parameter or (), operation.limit + 1)):
+    for position, parameter in islice(parameters, limit + 1):
         if not _may_hold_identifier(parameter):
             not_valid.append(parameter_path(position))
         identifier = _identifier_in(parameter)
@@ -75,6 +82,8 @@ def patient_identifiers(identifiers: Iterable[RequestedIdentifier | PatientIdent
 def _may_hold_identifier(parameter: Parameter) -> bool:
     has_others = not (
         parameter.value_boolean
+        is parameter.value_code
+        is parameter.value_integer
         is parameter.value_date
         is parameter.value_date_time
         is parameter.resource

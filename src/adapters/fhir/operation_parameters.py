@@ -63,7 +63,7 @@ _DECODERS: Mapping[WireFormat, _Decoders] = {
 
 
 def read_parameters(
-    body: bytes, wire_format: WireFormat, names: frozenset[str], at_most: int
+    body: bytes, wire_format: WireFormat, names: tuple[str, ...], at_most: int
 ) -> Result[Parameters, BodyRefused]:
     """Read a body whose parameters may have only these names; if there are more than `at_most`, not all."""
     decoders = _DECODERS[wire_format]
@@ -89,7 +89,7 @@ def parameter_path(position: int) -> str:
 
 
 def _unknown_in(
-    body: bytes, decoders: _Decoders, names: frozenset[str], at_most: int
+    body: bytes, decoders: _Decoders, names: tuple[str, ...], at_most: int
 ) -> ParametersUnknown | None:
     # an unknown parameter may have a value of a type that the service does not read
     try:
@@ -99,9 +99,9 @@ def _unknown_in(
     return _unknown([each.name for each in named], names)
 
 
-def _unknown(given: Sequence[str], names: frozenset[str]) -> ParametersUnknown | None:
+def _unknown(given: Sequence[str], names: tuple[str, ...]) -> ParametersUnknown | None:
     paths = tuple(parameter_path(position) for position, name in enumerate(given) if name not in names)
-    return ParametersUnknown(paths) if paths else None
+    return ParametersUnknown(paths, names) if paths else None
 
 
 def _not_valid(body: bytes, decoders: _Decoders, first: ValidationError) -> BodyNotValid:

@@ -1,75 +1,21 @@
-"""The declarations of the service's operations: names, parameters and documentation."""
+"""The operations of the service, and the declarations of those that callers begin with."""
 
-from typing import Literal, TypeAlias
-
-from msgspec import Struct
-
+from adapters.fhir.invitation_operations import INVITATION_STATUS, REVOKE_INVITATIONS
+from adapters.fhir.operation_declaration import (
+    ANSWERED_IDENTIFIER,
+    IDENTIFIER_DOCUMENTATION,
+    PATIENT_IDENTIFIER,
+    OperationDeclaration,
+    OperationParameter,
+    part,
+)
 from application.generate_invitation_tokens.use_case import MAX_PATIENT_IDENTIFIERS
 from application.query_patient_status import MAX_STATUS_IDENTIFIERS
 from domain.access import Operation
 
-ROOT = "/fhir"
-"""The path under which the service answers."""
-
-ParameterType: TypeAlias = Literal["Identifier", "boolean", "date", "dateTime", "string"]
-"""The types of http://hl7.org/fhir/STU3/valueset-all-types.html in use here."""
-
-
-class OperationParameter(Struct, frozen=True, kw_only=True):
-    """A parameter, with a type or with parts."""
-
-    name: str
-    min: int
-    max: int
-    type: ParameterType | None = None
-    documentation: str
-    parts: tuple["OperationParameter", ...] = ()
-
-
-class OperationDeclaration(Struct, frozen=True, kw_only=True):
-    """An operation on a type of resources, with one input parameter and one output parameter.
-
-    The route, the reader of bodies, the OperationDefinition and the capability statement use it.
-    `description` is Markdown.
-    """
-
-    url: str
-    code: Operation
-    resource: str
-    title: str
-    description: str
-    comment: str
-    idempotent: bool
-    takes: OperationParameter
-    gives: OperationParameter
-
-    @property
-    def id(self) -> str:
-        """The logical id of its definition, in the usual form: `t` stands for the type level."""
-        return f"{self.resource}-t-{self.code}"
-
-    @property
-    def path(self) -> str:
-        """Its path: http://hl7.org/fhir/STU3/operations.html#executing ."""
-        return f"{ROOT}/{self.resource}/${self.code}"
-
-    @property
-    def limit(self) -> int:
-        """How often a request may repeat the input parameter."""
-        return self.takes.max
-
-
-PATIENT_IDENTIFIER = "patientIdentifier"
 PATIENT_TOKENS = "patientTokens"
 PATIENT_STATUS = "patientStatus"
 OUTCOME = "outcome"
-
-
-def _part(name: str, kind: ParameterType, documentation: str, *, minimum: int = 1) -> OperationParameter:
-    return OperationParameter(name=name, min=minimum, max=1, type=kind, documentation=documentation)
-
-
-_ANSWERED_IDENTIFIER = _part(PATIENT_IDENTIFIER, "Identifier", "The patient identifier as it was sent.")
 
 GENERATE_INVITATION_TOKENS = OperationDeclaration(
     url="http://fhir.patientsknowbest.com/operation/generate-invitation-tokens",
@@ -98,33 +44,39 @@ outcome, with the reasons why patients are omitted.
 If none of the patients may be invited, the answer is a Parameters resource without parameters, although \
 patientTokens has a minimum of 1: FHIR in JSON allows no empty array.""",
     idempotent=False,
-    takes=OperationParameter(
-        name=PATIENT_IDENTIFIER,
-        min=1,
-        max=MAX_PATIENT_IDENTIFIERS,
-        type="Identifier",
-        documentation="""Currently only NHS, CHI and Health & Care numbers are supported. Reference: \
+    takes=(
+        OperationParameter(
+            name=PATIENT_IDENTIFIER,
+            min=1,
+            max=MAX_PATIENT_IDENTIFIERS,
+            type="Identifier",
+            documentation="""Currently only NHS, CHI and Health & Care numbers are supported. Reference: \
 https://pkbdev.atlassian.net/wiki/spaces/api/pages/3365077531/Identifier+Systems. If an unsupported system \
 identifier is supplied on the request then the whole request will be rejected and an error returned.
 
 A valueString of the form system|value, as in searches, is accepted too.""",
+        ),
     ),
-    gives=OperationParameter(
-        name=PATIENT_TOKENS,
-        min=1,
-        max=MAX_PATIENT_IDENTIFIERS,
-        documentation="""patientTokens will not be returned where patient is deceased, not found, already \
-registered, has no date of birth, or is under 16 years old. status-query should be used prior to this \
-operation to confirm the patient is applicable for invitation.
+    gives=(
+        OperationParameter(
+            name=PATIENT_TOKENS,
+            min=1,
+            max=MAX_PATIENT_IDENTIFIERS,
+            documentation="""patientTokens will not be returned where patient is deceased, not found, \
+already registered, has no date of birth, or is under 16 years old. status-query should be used prior to \
+this operation to confirm the patient is applicable for invitation.
 
 Patients without a care relationship with the organisation are omitted too. If no patient remains, the \
 answer is a Parameters resource without parameters. Entries keep the order of the request. Read their parts \
 by name, not by position.""",
-        parts=(
-            _ANSWERED_IDENTIFIER,
-            _part("token", "string", "The access code, which the patient types in together with the code."),
-            _part("code", "string", "The invitation code."),
-            _part("expiry", "dateTime", "When the code and the token expire."),
+            parts=(
+                ANSWERED_IDENTIFIER,
+                part(
+                    "token", "string", "The access code, which the patient types in together with the code."
+                ),
+                part("code", "string", "The invitation code."),
+                part("expiry", "dateTime", "When the code and the token expire."),
+            ),
         ),
     ),
 )
@@ -140,33 +92,39 @@ system can find out who may be invited before it requests invitation tokens.
 The header X-Org-Public-Id names the organisation on whose behalf the system asks.""",
     comment="Only POST is supported: a patient identifier is not a primitive value, so GET cannot carry it.",
     idempotent=True,
-    takes=OperationParameter(
-        name=PATIENT_IDENTIFIER,
-        min=1,
-        max=MAX_STATUS_IDENTIFIERS,
-        type="Identifier",
-        documentation=(
-            "An NHS, CHI or Health & Care number. One identifier of another system rejects the whole request."
+    takes=(
+        OperationParameter(
+            name=PATIENT_IDENTIFIER,
+            min=1,
+            max=MAX_STATUS_IDENTIFIERS,
+            type="Identifier",
+            documentation=IDENTIFIER_DOCUMENTATION,
         ),
     ),
-    gives=OperationParameter(
-        name=PATIENT_STATUS,
-        min=1,
-        max=MAX_STATUS_IDENTIFIERS,
-        documentation="The status for each identifier of the request, in its order.",
-        parts=(
-            _ANSWERED_IDENTIFIER,
-            _part("deceased", "boolean", "Whether the patient has died; absent when not found.", minimum=0),
-            _part("registered", "boolean", "Whether they have registered; absent when not found.", minimum=0),
-            _part("dateOfBirth", "date", "Absent when unknown, not found or not accessible.", minimum=0),
-            _part(
-                "diagnostics",
-                "string",
-                "Why the status is incomplete: 'Not found', or 'No access' without a care relationship.",
-                minimum=0,
+    gives=(
+        OperationParameter(
+            name=PATIENT_STATUS,
+            min=1,
+            max=MAX_STATUS_IDENTIFIERS,
+            documentation="The status for each identifier of the request, in its order.",
+            parts=(
+                ANSWERED_IDENTIFIER,
+                part(
+                    "deceased", "boolean", "Whether the patient has died; absent when not found.", minimum=0
+                ),
+                part(
+                    "registered", "boolean", "Whether they have registered; absent when not found.", minimum=0
+                ),
+                part("dateOfBirth", "date", "Absent when unknown, not found or not accessible.", minimum=0),
+                part(
+                    "diagnostics",
+                    "string",
+                    "Why the status is incomplete: 'Not found', or 'No access' without a care relationship.",
+                    minimum=0,
+                ),
             ),
         ),
     ),
 )
 
-OPERATIONS = (GENERATE_INVITATION_TOKENS, STATUS_QUERY)
+OPERATIONS = (GENERATE_INVITATION_TOKENS, STATUS_QUERY, INVITATION_STATUS, REVOKE_INVITATIONS)

@@ -41,12 +41,36 @@ class ElementsMissing(Struct, frozen=True):
 
 
 class ParametersUnknown(Struct, frozen=True):
-    """The operation has no parameters of these names. `expressions` are their FHIRPaths."""
+    """The operation `takes` no parameters of these names. `expressions` are their FHIRPaths."""
 
     expressions: tuple[str, ...]
+    takes: tuple[str, ...]
 
 
-BodyRefused: TypeAlias = BodyNotReadable | BodyNotValid | ElementsMissing | ParametersUnknown
+class ParametersMissing(Struct, frozen=True):
+    """The operation needs one of these parameters, and there is none."""
+
+    names: tuple[str, ...]
+
+
+class ParametersExclusive(Struct, frozen=True):
+    """Only one of the parameters of these names may be sent. `expressions` are the FHIRPaths of both."""
+
+    expressions: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+class ValueNotAllowed(Struct, frozen=True):
+    """The parameter does not take this value, but `takes`."""
+
+    expression: str
+    takes: str
+
+
+SelectionRefused: TypeAlias = ParametersMissing | ParametersExclusive | ValueNotAllowed
+BodyRefused: TypeAlias = (
+    BodyNotReadable | BodyNotValid | ElementsMissing | ParametersUnknown | SelectionRefused
+)
 
 
 class Parameter(Element, frozen=True, kw_only=True):
@@ -56,6 +80,8 @@ class Parameter(Element, frozen=True, kw_only=True):
     value_identifier: Identifier | UnsetType = UNSET
     value_string: str | UnsetType = UNSET
     value_boolean: bool | UnsetType = UNSET
+    value_code: str | UnsetType = UNSET
+    value_integer: int | UnsetType = UNSET
     value_date: str | UnsetType = UNSET
     value_date_time: str | UnsetType = UNSET
     resource: OperationOutcome | UnsetType = UNSET

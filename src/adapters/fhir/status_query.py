@@ -8,7 +8,8 @@ from datetime import date
 from typing import assert_never
 
 from adapters.fhir.elements import Identifier
-from adapters.fhir.operations import PATIENT_IDENTIFIER, PATIENT_STATUS
+from adapters.fhir.operation_declaration import PATIENT_IDENTIFIER
+from adapters.fhir.operations import PATIENT_STATUS
 from adapters.fhir.parameters import Parameter, Parameters
 from application.query_patient_status import IdentifierStatus, PatientStatuses
 from domain.identifiers import RequestedIdentifier

@@ -69,12 +69,25 @@ class FieldsMissing(Struct, frozen=True):
     positions: tuple[int, ...]
 
 
+class SelectionRefused(Struct, frozen=True):
+    """A request to revoke names neither patients nor a batch, or both."""
+
+
+class BatchMalformed(Struct, frozen=True):
+    """The batch is not a UUID in its canonical form."""
+
+
+class ReasonMissing(Struct, frozen=True):
+    """The reason is not set, or it is one that the service does not know."""
+
+
 class ServiceStopping(Struct, frozen=True):
     """The service is about to stop, and reads no more messages."""
 
 
 ReceiptFailed: TypeAlias = MessageNotReadable | MessageNotReceived | CallerGone | MessageTooLarge
-MessageRefused: TypeAlias = ReceiptFailed | FieldsMissing
+RevocationRefused: TypeAlias = FieldsMissing | SelectionRefused | BatchMalformed | ReasonMissing
+MessageRefused: TypeAlias = ReceiptFailed | RevocationRefused
 
 
 SYSTEMS: dict[int, str] = {
@@ -145,4 +158,6 @@ def tokens_answer(
         OmittedPatient(identifier=asked[each.position], reason=REASONS[each.reason])
         for each in (generated.omitted if include_omitted else ())
     ]
-    return GenerateInvitationTokensResponse(invited=invited, omitted=omitted, replayed=generated.replayed)
+    return GenerateInvitationTokensResponse(
+        invited=invited, omitted=omitted, replayed=generated.replayed, batch=str(generated.batch)
+    )

@@ -17,12 +17,14 @@ from adapters.grpc.generate_invitation_tokens_stream import GenerateInvitationTo
 from adapters.grpc.health import Health, Reflection
 from adapters.grpc.messages import HEALTH, REFLECTION, path_of
 from adapters.grpc.query_patient_status import QueryPatientStatusMethod
+from adapters.grpc.revoke_invitations import RevokeInvitationsMethod
 from adapters.serving.request_log import Observe, describe
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
 from application.generate_invitation_tokens.use_case import GenerateInvitationTokens
 from application.ports.system import ReadinessCheck
 from application.query_patient_status import QueryPatientStatus
+from application.revoke_invitations import RevokeInvitations
 
 
 class TlsFiles(Struct, frozen=True):
@@ -141,6 +143,7 @@ class GrpcOperations(Struct, frozen=True):
     record: AuditRecorder
     generate: GenerateInvitationTokens
     query_status: QueryPatientStatus
+    revoke: RevokeInvitations
     around_batch: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
@@ -153,6 +156,7 @@ def _operation_methods(operations: GrpcOperations, limits: GrpcLimits) -> Mappin
             calls, requests, StreamLimits(limits.in_flight, limits.streams), operations.around_batch
         ),
         path_of("QueryPatientStatus"): QueryPatientStatusMethod(calls, operations.query_status),
+        path_of("RevokeInvitations"): RevokeInvitationsMethod(calls, operations.revoke),
     }
 
 

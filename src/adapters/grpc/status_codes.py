@@ -13,12 +13,15 @@ from msgspec import Struct
 
 from adapters.grpc.messages import (
     SERVICE,
+    BatchMalformed,
     CallerGone,
     FieldsMissing,
     MessageNotReadable,
     MessageNotReceived,
     MessageRefused,
     MessageTooLarge,
+    ReasonMissing,
+    SelectionRefused,
 )
 from adapters.serving import refusals as catalogue
 from adapters.serving.refusals import Kind, Part, Terms
@@ -32,6 +35,7 @@ STREAM_KEY_LENGTH = 240
 
 _IDENTIFIERS = "identifiers"
 _KEY = "idempotency_key"
+_BATCH = "batch"
 
 _TERMS = Terms(
     access_token=f"metadata {AUTHORIZATION}",
@@ -128,6 +132,8 @@ CODES = {
     Kind.TIMEOUT: StatusCode.DEADLINE_EXCEEDED,
     Kind.CONFLICT: StatusCode.FAILED_PRECONDITION,
     Kind.IN_PROGRESS: StatusCode.ABORTED,
+    Kind.REVOKED: StatusCode.FAILED_PRECONDITION,
+    Kind.NOT_FOUND: StatusCode.NOT_FOUND,
     Kind.THROTTLED: StatusCode.RESOURCE_EXHAUSTED,
     Kind.UNAVAILABLE: StatusCode.UNAVAILABLE,
     Kind.UNEXPECTED: StatusCode.INTERNAL,
@@ -160,6 +166,8 @@ def _fields(refusal: catalogue.Refusal) -> Sequence[str]:
         case Part.IDENTIFIERS:
             each = [f"{_IDENTIFIERS}[{position}].system" for position in refusal.positions]
             return each or [_IDENTIFIERS]
+        case Part.BATCH:
+            return [_BATCH]
         case None:
             return ()
         case _:
@@ -191,6 +199,19 @@ _NOT_READABLE = Refusal(
     "There is no message, or it is not one of the type that the method takes.",
 )
 
+_SELECTION_REFUSED = Refusal(
+    StatusCode.INVALID_ARGUMENT,
+    "IDENTIFIERS_OR_BATCH",
+    "Send either identifiers or a batch, not both.",
+    fields=(_IDENTIFIERS, _BATCH),
+)
+_BATCH_MALFORMED = Refusal(
+    StatusCode.INVALID_ARGUMENT, "BATCH_MALFORMED", "The batch takes a UUID.", fields=(_BATCH,)
+)
+_REASON_MISSING = Refusal(
+    StatusCode.INVALID_ARGUMENT, "REASON_MISSING", "Send the reason of the revocation.", fields=("reason",)
+)
+
 RequestRefused: TypeAlias = MessageRefused | MalformedIdempotencyKey
 """Why a request cannot be read."""
 
@@ -209,6 +230,12 @@ def request_refusal(refused: RequestRefused) -> Refusal:
             return Refusal(
                 StatusCode.INVALID_ARGUMENT, "FIELDS_MISSING", sentence, _positions(positions), fields
             )
+        case SelectionRefused():
+            return _SELECTION_REFUSED
+        case BatchMalformed():
+            return _BATCH_MALFORMED
+        case ReasonMissing():
+            return _REASON_MISSING
         case MalformedIdempotencyKey():
             return grpc_refusal(catalogue.MALFORMED_IDEMPOTENCY_KEY)
         case _:

@@ -21,9 +21,11 @@ from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.head import HeadAsGet
 from adapters.http.health import Exposition, live, metrics, ready
 from adapters.http.in_flight_limit import ConcurrencyLimit
+from adapters.http.query_invitation_status import query_invitation_status
 from adapters.http.query_patient_status import query_patient_status
 from adapters.http.request_log import RequestLog
 from adapters.http.responses import PUBLIC_ROOT, refuse_raised
+from adapters.http.revoke_invitations import revoke_invitations
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.request_log import Observe
 from application.ports.system import ReadinessCheck
@@ -65,6 +67,8 @@ def create_http_app(
         route_handlers=[
             generate_invitation_tokens,
             query_patient_status,
+            query_invitation_status,
+            revoke_invitations,
             *conformance_routes(published),
             live,
             ready,

@@ -1,13 +1,16 @@
 """What every operation does with a call: authorise the caller, then read the patient identifiers."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
 
 from litestar import Request, Response
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from adapters.fhir.identifiers import read_patient_identifiers
-from adapters.fhir.operations import OperationDeclaration
+from adapters.fhir.operation_declaration import OperationDeclaration
+from adapters.fhir.parameters import BodyRefused
+from adapters.fhir.wire_format import WireFormat
 from adapters.http.bodies import received_body
 from adapters.http.formats import check_media_types, combined
 from adapters.http.protocol_refusals import RequestRefused, request_refusal
@@ -18,11 +21,18 @@ from adapters.serving.calls import access_request, caller_fields
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
 from application.generate_invitation_tokens.use_case import GenerateInvitationTokens
+from application.query_invitation_status import QueryInvitationStatus
 from application.query_patient_status import QueryPatientStatus
+from application.revoke_invitations import RevokeInvitations
 from domain.access import AuthorisedCaller
 from domain.audit import Outcome
 from domain.identifiers import RequestedIdentifier
 from domain.results import failed
+
+T = TypeVar("T")
+
+ReadBody: TypeAlias = Callable[[bytes, WireFormat], Result[T, BodyRefused]]
+"""Reads the body of an operation."""
 
 
 class OperationCalls:
@@ -37,6 +47,19 @@ class OperationCalls:
         self, request: Request[Any, Any, Any], operation: OperationDeclaration
     ) -> Result[tuple[AuthorisedCaller, list[RequestedIdentifier]], Response[bytes]]:
         """Return the caller and the identifiers, or the answer that refuses them. Raises `Unavailable`."""
+        read = await self.read_as(
+            request,
+            operation,
+            lambda body, wire_format: read_patient_identifiers(body, wire_format, operation),
+        )
+        if not failed(read):
+            note(request, asked=len(read.unwrap()[1]))
+        return read
+
+    async def read_as(
+        self, request: Request[Any, Any, Any], operation: OperationDeclaration, read_body: ReadBody[T]
+    ) -> Result[tuple[AuthorisedCaller, T], Response[bytes]]:
+        """Return the caller and what the body says, or the answer that refuses them. Raises `Unavailable`."""
         # a header that is sent more than once makes one malformed value
         access = access_request(
             combined(request.headers, AUTHORISATION_HEADER), combined(request.headers, ORGANISATION_HEADER)
@@ -46,11 +69,10 @@ class OperationCalls:
             return Failure(refuse_access(request, authorised.failure()))
         caller = authorised.unwrap()
         note(request, **caller_fields(caller))
-        identifiers = await _identifiers(request, operation)
-        if failed(identifiers):
-            return Failure(await self.refuse(request, caller, identifiers.failure()))
-        note(request, asked=len(identifiers.unwrap()))
-        return Success((caller, identifiers.unwrap()))
+        content = await _content(request, read_body)
+        if failed(content):
+            return Failure(await self.refuse(request, caller, content.failure()))
+        return Success((caller, content.unwrap()))
 
     async def refuse(
         self, request: Request[Any, Any, Any], caller: AuthorisedCaller, refused: RequestRefused
@@ -60,17 +82,14 @@ class OperationCalls:
         return refuse(request, refused, request_refusal(refused))
 
 
-async def _identifiers(
-    request: Request[Any, Any, Any], operation: OperationDeclaration
-) -> Result[list[RequestedIdentifier], RequestRefused]:
+async def _content(request: Request[Any, Any, Any], read_body: ReadBody[T]) -> Result[T, RequestRefused]:
     wire_format = check_media_types(request)
     if failed(wire_format):
         return Failure(wire_format.failure())
     body = await received_body(request)
     if failed(body):
         return Failure(body.failure())
-    identifiers = read_patient_identifiers(body.unwrap(), wire_format.unwrap(), operation)
-    return identifiers.alt(lambda refused: refused)
+    return read_body(body.unwrap(), wire_format.unwrap()).alt(lambda refused: refused)
 
 
 class HttpOperations(Struct, frozen=True):
@@ -79,4 +98,6 @@ class HttpOperations(Struct, frozen=True):
     calls: OperationCalls
     generate: GenerateInvitationTokens
     query_status: QueryPatientStatus
+    query_invitation_status: QueryInvitationStatus
+    revoke: RevokeInvitations
     base_url: str

@@ -14,7 +14,7 @@ from adapters.http.calls import HttpOperations
 from adapters.http.formats import combined, prefers
 from adapters.http.request_log import note
 from adapters.http.responses import fhir_response, refuse
-from adapters.http.status_codes import IDEMPOTENCY_HEADER, http_refusal
+from adapters.http.status_codes import BATCH_HEADER, IDEMPOTENCY_HEADER, http_refusal
 from adapters.serving.calls import generation_fields
 from adapters.serving.refusals import generation_refusal
 from application.generate_invitation_tokens.use_case import GenerateCommand
@@ -45,7 +45,8 @@ async def generate_invitation_tokens(
     note(request, **generation_fields(tokens))
     gives_reasons = tokens.reasons_told and prefers(request.headers, "return=operationoutcome")
     outcome = omissions(tokens.omitted, operations.base_url) if gives_reasons else None
-    return fhir_response(request, patient_tokens(tokens, outcome), _REPLAYED if tokens.replayed else {})
+    headers = {BATCH_HEADER: str(tokens.batch), **(_REPLAYED if tokens.replayed else {})}
+    return fhir_response(request, patient_tokens(tokens, outcome), headers)
 
 
 def _idempotency_key(headers: Headers) -> Result[IdempotencyKey | None, MalformedIdempotencyKey]:

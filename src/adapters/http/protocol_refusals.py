@@ -1,19 +1,24 @@
 """Refusals that only HTTP has: media types, bodies, paths, methods and searches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from http import HTTPMethod
 from typing import TypeAlias, assert_never
 
 from adapters.fhir.conformance.definitions import definitions
 from adapters.fhir.conformance.search import ModifierUnsupported, SearchParameterUnknown, SearchRefused
+from adapters.fhir.operation_declaration import PATIENT_IDENTIFIER, ROOT, OperationDeclaration
 from adapters.fhir.operation_outcome import IssueType
-from adapters.fhir.operations import OPERATIONS, PATIENT_IDENTIFIER, ROOT, OperationDeclaration
+from adapters.fhir.operation_parameters import ALL_PARAMETERS
+from adapters.fhir.operations import OPERATIONS
 from adapters.fhir.parameters import (
     BodyNotReadable,
     BodyNotValid,
     BodyRefused,
     ElementsMissing,
+    ParametersExclusive,
+    ParametersMissing,
     ParametersUnknown,
+    ValueNotAllowed,
 )
 from adapters.fhir.wire_format import WireFormat
 from adapters.http.bodies import BodyNotReceived, BodyTooLarge, CallerGone, TransferFailed
@@ -104,17 +109,30 @@ def body_refusal(refused: BodyRefused) -> Refusal:
         case ElementsMissing(expressions):
             sentence = f"Each {PATIENT_IDENTIFIER} needs an Identifier with system and value."
             return Refusal(400, IssueType.REQUIRED, sentence, expressions=expressions)
-        case ParametersUnknown(expressions):
-            sentence = f"The operation has no parameter of this name; it takes {PATIENT_IDENTIFIER}."
+        case ParametersUnknown(expressions, takes):
+            sentence = f"The operation has no parameter of this name; it takes {_listed(takes)}."
             return Refusal(400, IssueType.NOT_SUPPORTED, sentence, expressions=expressions)
+        case ParametersMissing(names):
+            sentence = f"Send the parameter {' or '.join(names)}."
+            return Refusal(400, IssueType.REQUIRED, sentence, expressions=(ALL_PARAMETERS,))
+        case ParametersExclusive(expressions, names):
+            sentence = f"Send either {' or '.join(names)}, not both."
+            return Refusal(400, IssueType.VALUE, sentence, expressions=expressions)
+        case ValueNotAllowed(expression, takes):
+            return Refusal(400, IssueType.VALUE, f"The parameter takes {takes}.", expressions=(expression,))
         case _:
             assert_never(refused)
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 NOT_FOUND = Refusal(404, IssueType.NOT_FOUND, "There is nothing at this path.")
 
 _READABLE = {
-    collection.type: " and ".join(sorted(resource.id for resource in collection.resources))
+    collection.type: _listed(sorted(resource.id for resource in collection.resources))
     for collection in definitions("")
 }
 _BY_CODE = {f"${operation.code}": operation for operation in OPERATIONS}
@@ -125,7 +143,7 @@ def nothing_at(path: str, public_root: str = ROOT) -> Refusal:
 
     `public_root` is where callers find what the service answers under /fhir.
     """
-    calls = " and ".join(_call(operation, public_root) for operation in OPERATIONS)
+    calls = _listed([_call(operation, public_root) for operation in OPERATIONS])
     root, *segments = path.strip("/").split("/")
     if root != "fhir":
         return NOT_FOUND

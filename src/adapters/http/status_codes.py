@@ -6,6 +6,7 @@ from typing import assert_never
 from msgspec import UNSET, Struct
 
 from adapters.fhir.elements import CodeableConcept, Coding
+from adapters.fhir.operation_declaration import PATIENT_IDENTIFIER
 from adapters.fhir.operation_outcome import (
     MAX_EXPRESSIONS,
     RESPONSE_CODE_SYSTEM,
@@ -15,13 +16,13 @@ from adapters.fhir.operation_outcome import (
     ResponseCode,
 )
 from adapters.fhir.operation_parameters import ALL_PARAMETERS, parameter_path
-from adapters.fhir.operations import PATIENT_IDENTIFIER
 from adapters.serving import refusals as catalogue
 from adapters.serving.refusals import Kind, Part, Terms
 
 AUTHORISATION_HEADER = "Authorization"
 ORGANISATION_HEADER = "X-Org-Public-Id"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
+BATCH_HEADER = "Invitation-Batch"
 
 _TERMS = Terms(
     access_token=f"header {AUTHORISATION_HEADER}",
@@ -107,6 +108,8 @@ CODES = {
     Kind.TIMEOUT: Codes(408, IssueType.TIMEOUT),
     Kind.CONFLICT: Codes(422, IssueType.CONFLICT),
     Kind.IN_PROGRESS: Codes(409, IssueType.CONFLICT),
+    Kind.REVOKED: Codes(409, IssueType.CONFLICT),
+    Kind.NOT_FOUND: Codes(404, IssueType.NOT_FOUND),
     Kind.THROTTLED: Codes(429, IssueType.THROTTLED),
     Kind.UNAVAILABLE: Codes(503, IssueType.TRANSIENT),
     Kind.UNEXPECTED: Codes(500, IssueType.EXCEPTION),
@@ -140,13 +143,15 @@ def _header(part: Part | None) -> str | None:
             return ORGANISATION_HEADER
         case Part.IDEMPOTENCY_KEY:
             return IDEMPOTENCY_HEADER
-        case Part.IDENTIFIERS | None:
+        case Part.IDENTIFIERS | Part.BATCH | None:
             return None
         case _:
             assert_never(part)
 
 
 def _expressions(refusal: catalogue.Refusal) -> Sequence[str]:
+    if refusal.part is Part.BATCH:
+        return [ALL_PARAMETERS]
     if refusal.part is not Part.IDENTIFIERS:
         return ()
     return [f"{parameter_path(position)}.value" for position in refusal.positions] or [ALL_PARAMETERS]

@@ -14,6 +14,7 @@ from application.authorise_caller import (
     ScopeMissing,
 )
 from application.generate_invitation_tokens.use_case import GeneratedTokens
+from application.revoke_invitations import InvitationsRevoked
 from domain.access import AuthorisedCaller
 
 
@@ -52,3 +53,8 @@ def generation_fields(tokens: GeneratedTokens) -> dict[str, Any]:
     """Give the fields of a log line about invitation tokens: the counts, and the id of the audit event."""
     omitted = Counter(omission.reason.value for omission in tokens.omitted)
     return {"audit_id": str(tokens.request_id), "issued": tokens.issued, "omitted": omitted}
+
+
+def revocation_fields(revoked: InvitationsRevoked) -> dict[str, Any]:
+    """Give the fields of a log line about a revocation: the count, and the id of the audit event."""
+    return {"audit_id": str(revoked.request_id), "revoked": revoked.count}

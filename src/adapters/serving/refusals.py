@@ -18,8 +18,9 @@ from application.authorise_caller import (
     RefusalsThrottled,
     ScopeMissing,
 )
+from application.find_invited import BatchUnknown, InvitedRejected
 from application.find_patients import IdentifiersRejected
-from application.generate_invitation_tokens.replay import OtherIdentifiers
+from application.generate_invitation_tokens.replay import BatchRevoked, OtherIdentifiers
 from application.generate_invitation_tokens.use_case import GenerationRefused
 from application.ports.access import AccessTokenExpired, AccessTokenInvalid
 from application.ports.invitations import KeyRetired, RequestInProgress
@@ -45,6 +46,8 @@ class Kind(Enum):
     TIMEOUT = auto()
     CONFLICT = auto()
     IN_PROGRESS = auto()
+    REVOKED = auto()
+    NOT_FOUND = auto()
     THROTTLED = auto()
     UNAVAILABLE = auto()
     UNEXPECTED = auto()
@@ -57,6 +60,7 @@ class Part(Enum):
     ORGANISATION = auto()
     IDEMPOTENCY_KEY = auto()
     IDENTIFIERS = auto()
+    BATCH = auto()
 
 
 class Terms(Struct, frozen=True, kw_only=True):
@@ -183,6 +187,14 @@ _REQUEST_IN_PROGRESS = Refusal(
 )
 
 
+_BATCH_REVOKED = Refusal(
+    Kind.REVOKED,
+    "BATCH_REVOKED",
+    "The invitations of the first answer were revoked, and nothing new was issued. Send a new key.",
+    Part.IDEMPOTENCY_KEY,
+)
+
+
 def generation_refusal(refused: GenerationRefused) -> Refusal:
     """Say why no invitation tokens are generated."""
     match refused:
@@ -192,6 +204,8 @@ def generation_refusal(refused: GenerationRefused) -> Refusal:
             return _KEY_RETIRED
         case RequestInProgress():
             return _REQUEST_IN_PROGRESS
+        case BatchRevoked():
+            return _BATCH_REVOKED
         case _:
             return identifiers_refusal(refused)
 
@@ -220,6 +234,23 @@ def identifiers_refusal(refused: IdentifiersRejected) -> Refusal:
             )
         case _:
             assert_never(refused)
+
+
+_BATCH_UNKNOWN = Refusal(
+    Kind.NOT_FOUND,
+    "BATCH_UNKNOWN",
+    "The organisation has issued no such batch. Send the id that came with its invitations.",
+    Part.BATCH,
+)
+
+
+def invited_refusal(refused: InvitedRejected) -> Refusal:
+    """Say why a request about invitations is refused."""
+    match refused:
+        case BatchUnknown():
+            return _BATCH_UNKNOWN
+        case _:
+            return identifiers_refusal(refused)
 
 
 def throttled_refusal(throttled: Throttled) -> Refusal:

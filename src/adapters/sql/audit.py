@@ -19,6 +19,7 @@ from domain.patients import PatientId
 
 _ISSUED = "issued"
 _ANSWERED = "answered"
+_REVOKED = "revoked"
 """The keys of the column `patients`, beside the reasons for which patients were omitted."""
 
 # inline: nothing of the row is read back, not even its id
@@ -45,9 +46,12 @@ def audit_event_values(event: AuditEvent) -> Mapping[str, Any]:
         "audit_event_patients": {
             _ISSUED: event.issued_patients,
             _ANSWERED: event.answered_patients,
+            **({_REVOKED: event.revoked_patients} if event.revoked_patients else {}),
             **event.omitted_patients,
         },
         "audit_event_replayed_request_id": event.replayed_request_id,
+        "audit_event_batch_id": event.batch,
+        "audit_event_reason": event.reason,
     }
 
 
@@ -64,9 +68,12 @@ def _audit_event(row: Row[Any]) -> AuditEvent:
         asked=row.asked,
         issued_patients=patients.pop(_ISSUED, ()),
         answered_patients=patients.pop(_ANSWERED, ()),
+        revoked_patients=patients.pop(_REVOKED, ()),
         omitted=row.omitted,
         omitted_patients=patients,
         replayed_request_id=None if row.replayed_request_id is None else RequestId(row.replayed_request_id),
+        batch=None if row.batch_id is None else RequestId(row.batch_id),
+        reason=row.reason,
     )
 
 

@@ -1,24 +1,21 @@
-"""Stores invitations together with their audit event, and deletes expired ones."""
+"""Stores invitations together with their audit event."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from returns.result import Failure, Result, Success
-from sqlalchemy import LargeBinary, UniqueConstraint, Uuid, bindparam, delete, func, insert, select
+from sqlalchemy import LargeBinary, UniqueConstraint, Uuid, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.audit import INSERT_AUDIT_EVENT, audit_event_values
 from adapters.sql.bulk_parameters import BatchColumn, parameter
 from adapters.sql.database import Database
 from adapters.sql.errors import RowAwaited, is_unique_violation
 from adapters.sql.idempotency import remembered_request_values
-from adapters.sql.tables import UtcDateTime, invitation, remembered_request
+from adapters.sql.tables import invitation, remembered_request
 from application.ports.invitations import (
     CodesTaken,
-    ExpiredInvitations,
     InvitationRepository,
     NotStored,
     RequestInProgress,
@@ -115,51 +112,3 @@ def _values_of_all(invitations: Sequence[Invitation]) -> Mapping[str, Any]:
         "invitation_issued_at": first and first.issued_at,
         "invitation_expires_at": first and first.expires_at,
     }
-
-
-# each chunk begins behind the last one, so that no deleted row is scanned twice
-_CHUNK = (
-    select(invitation.c.id)
-    .where(
-        invitation.c.id > bindparam("after"),
-        invitation.c.expires_at < bindparam("expired_before", type_=UtcDateTime),
-    )
-    .order_by(invitation.c.id)
-    .limit(bindparam("at_most"))
-)
-_LAST = select(func.max(_CHUNK.subquery("chunk").c.id))
-_REMOVE = delete(invitation).where(
-    invitation.c.id > bindparam("after"),
-    invitation.c.id <= bindparam("last"),
-    invitation.c.expires_at < bindparam("expired_before", type_=UtcDateTime),
-)
-
-
-class SqlExpiredInvitations(ExpiredInvitations):
-    """Deletes invitations in the order in which they were issued."""
-
-    def __init__(self, database: Database) -> None:
-        """Use the table of a database."""
-        self._database = database
-
-    async def remove(self, expired_before: datetime, at_most: int) -> AsyncIterator[int]:
-        """Delete those that expired before a moment, `at_most` in a transaction."""
-        last: int | None = 0
-        while last is not None:
-            removed, last = await self._remove_chunk(last, expired_before, at_most)
-            if removed:
-                yield removed
-
-    async def _remove_chunk(
-        self, after: int, expired_before: datetime, at_most: int
-    ) -> tuple[int, int | None]:
-        behind = {"after": after, "expired_before": expired_before}
-
-        async def work(connection: AsyncConnection) -> tuple[int, int | None]:
-            last = await connection.scalar(_LAST, {**behind, "at_most": at_most})
-            if last is None:
-                return 0, None
-            removed = await connection.execute(_REMOVE, {**behind, "last": last})
-            return removed.rowcount, last
-
-        return await self._database.write(work)

@@ -17,12 +17,12 @@ NEEDED: Mapping[str, Sequence[str]] = {
     "patient_identifier": ["SELECT"],
     "patient_hold": ["SELECT"],
     "care_relationship": ["SELECT"],
-    "invitation": ["SELECT", "INSERT"],
-    "audit_event": ["INSERT"],
-    "remembered_request": ["SELECT", "INSERT", "DELETE"],
+    "invitation": ["SELECT", "INSERT", "UPDATE"],
+    "audit_event": ["SELECT", "INSERT"],
+    "remembered_request": ["SELECT", "INSERT", "UPDATE", "DELETE"],
     "key_check": ["SELECT", "INSERT"],
 }
-"""What the service does in each table. A right on some of the columns counts: UPDATE is granted so."""
+"""What the service does in each table. A right on some of the columns counts."""
 
 _ROWS = ", ".join(f"('{table}', '{right}')" for table, rights in NEEDED.items() for right in rights)
 

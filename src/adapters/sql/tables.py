@@ -193,6 +193,8 @@ audit_event = Table(
     Column("omitted", JSON, nullable=False),
     Column("patients", JSON, nullable=False),
     Column("replayed_request_id", Uuid),
+    Column("batch_id", Uuid),
+    Column("reason", Text),
 )
 
 command_event = Table(
@@ -224,6 +226,23 @@ remembered_request = Table(
     Column("issued_at", UtcDateTime, nullable=False, index=True),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("answer", JSON, nullable=False),
+    Column("kept_until", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
+
+# what statistics keep of invitations that were deleted: no patient
+deleted_invitation = Table(
+    "deleted_invitation",
+    metadata,
+    Column("id", _row_number, Identity(), primary_key=True),
+    Column("organisation_id", Uuid, nullable=False),
+    Column("request_id", Uuid, nullable=False),
+    Column("week", Date, nullable=False),
+    Column("claimed", Boolean, nullable=False),
+    Column("redeemed", Boolean, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+    Column("days_to_redeem", Integer),
+    Column("number", Integer, nullable=False),
 )
 
 key_check = Table(

@@ -92,6 +92,11 @@ class CallMetrics:
             registry=registry,
         )
         self._issued = Counter("invitations_issued", "New invitations.", registry=registry)
+        self._revoked = Counter(
+            "invitations_revoked",
+            "Invitations that callers revoked before they were redeemed.",
+            registry=registry,
+        )
         # looked up once: to find a counter by its labels is slower than to count
         self._recorded: Mapping[tuple[str, str], Counter] = {
             pair: recorded.labels(*pair) for pair in product(Operation, Outcome)
@@ -100,6 +105,10 @@ class CallMetrics:
         self._omitted: Mapping[tuple[str, str], Counter] = {
             pair: omitted.labels(*pair) for pair in product(Operation, OmissionReason)
         }
+
+    def revoked(self, number: int) -> None:
+        """Count invitations that were just revoked."""
+        self._revoked.inc(number)
 
     def count(self, event: AuditEvent) -> None:
         """Count an event that was just stored."""

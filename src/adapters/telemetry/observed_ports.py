@@ -11,15 +11,23 @@ from application.find_patients import FindPatients, IdentifiersRejected
 from application.generate_invitation_tokens.decide import DecideInvitations
 from application.ports.access import AccessTokenRejection, AccessTokenVerifier, OrganisationGrants
 from application.ports.audit import AuditRepository
-from application.ports.invitations import IdempotencyRepository, InvitationRepository, NotStored
+from application.ports.invitations import (
+    IdempotencyRepository,
+    InvitationRepository,
+    InvitationRevocations,
+    NotStored,
+    PatientInvitations,
+    Revocation,
+    RevokedInvitations,
+)
 from application.ports.patients import PatientRepository
 from application.ports.system import Clock
-from domain.access import AuthorisedCaller, Caller, Grant
+from domain.access import AuthorisedCaller, Caller, Grant, GrantTerms
 from domain.audit import AuditEvent
 from domain.eligibility import Decisions, EligibilityPolicy
 from domain.idempotency import IdempotencyRecord, ScopedIdempotencyKey
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
-from domain.invitations import Invitation
+from domain.invitations import Invitation, RequestId
 from domain.organisations import OrganisationId
 from domain.patients import Patient
 from domain.results import failed
@@ -40,6 +48,10 @@ def unobserved(part: str, **counts: int) -> AbstractContextManager[None]:  # noq
 
 OnStored: TypeAlias = Callable[[AuditEvent], None]
 """Gets each audit event that was stored."""
+
+
+OnRevoked: TypeAlias = Callable[[int], None]
+"""Gets how many invitations were revoked."""
 
 
 class ObservedAccessTokenVerifier(AccessTokenVerifier):
@@ -64,10 +76,10 @@ class ObservedOrganisationGrants(OrganisationGrants):
         self._grants = grants
         self._around = around
 
-    async def includes(self, grant: Grant) -> bool:
-        """Return whether the grant exists."""
+    async def terms(self, grant: Grant) -> GrantTerms | None:
+        """Return the terms of the grant."""
         with self._around("grant"):
-            return await self._grants.includes(grant)
+            return await self._grants.terms(grant)
 
 
 class ObservedPatientRepository(PatientRepository):
@@ -94,24 +106,29 @@ class ObservedIdempotencyRepository(IdempotencyRepository):
         self._requests = requests
         self._around = around
 
-    async def find(self, name: ScopedIdempotencyKey, since: datetime) -> IdempotencyRecord | None:
+    async def find(self, name: ScopedIdempotencyKey, now: datetime) -> IdempotencyRecord | None:
         """Return the request of this name."""
         with self._around("recall"):
-            return await self._requests.find(name, since)
+            return await self._requests.find(name, now)
 
-    async def forget(self, before: datetime) -> int:
+    async def forget(self, now: datetime) -> int:
         """Delete old requests; no call does that, so it is not observed."""
-        return await self._requests.forget(before)
+        return await self._requests.forget(now)
 
 
 class ObservedDecideInvitations(DecideInvitations):
     """Observes the decision; it includes the reading of patients."""
 
     def __init__(
-        self, find: FindPatients, policy: EligibilityPolicy, clock: Clock, around: AroundPart
+        self,
+        find: FindPatients,
+        policy: EligibilityPolicy,
+        invitations: PatientInvitations,
+        clock: Clock,
+        around: AroundPart,
     ) -> None:
         """Decide by the same parts."""
-        super().__init__(find, policy, clock)
+        super().__init__(find, policy, invitations, clock)
         self._around = around
 
     async def __call__(
@@ -122,11 +139,15 @@ class ObservedDecideInvitations(DecideInvitations):
             return await super().__call__(authorised, requested, at_most)
 
     async def again(
-        self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], first: Decisions
+        self,
+        authorised: AuthorisedCaller,
+        requested: Sequence[RequestedIdentifier],
+        first: Decisions,
+        batch: RequestId,
     ) -> Decisions:
         """Return the decisions of a replay."""
         with self._around("decide"):
-            return await super().again(authorised, requested, first)
+            return await super().again(authorised, requested, first, batch)
 
 
 class ObservedInvitationRepository(InvitationRepository):
@@ -150,6 +171,33 @@ class ObservedInvitationRepository(InvitationRepository):
         if not failed(stored):
             self._on_stored(event)
         return stored
+
+
+class ObservedInvitationRevocations(InvitationRevocations):
+    """Observes revocations."""
+
+    def __init__(
+        self,
+        revocations: InvitationRevocations,
+        around: AroundPart,
+        on_stored: OnStored,
+        on_revoked: OnRevoked,
+    ) -> None:
+        """Observe `revocations`."""
+        self._revocations = revocations
+        self._around = around
+        self._on_stored = on_stored
+        self._on_revoked = on_revoked
+
+    async def revoke(
+        self, revocation: Revocation, event_of: Callable[[RevokedInvitations], AuditEvent]
+    ) -> RevokedInvitations:
+        """Revoke invitations."""
+        with self._around("revoke", patients=len(revocation.patient_ids)):
+            revoked = await self._revocations.revoke(revocation, event_of)
+        self._on_stored(event_of(revoked))
+        self._on_revoked(revoked.count)
+        return revoked
 
 
 class ObservedAuditRepository(AuditRepository):

@@ -1,28 +1,33 @@
 """Use cases: grant, revoke and list the access of clients to organisations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from application.ports.access import GrantRepository, OrganisationRepository
-from domain.access import Grant
+from domain.access import Grant, GrantTerms
 from domain.organisations import OrganisationUnknown
 
 
 class GrantAccess:
-    """Grant a client access to an organisation that exists; an existing grant stays as it is."""
+    """Grant a client access to an organisation that exists.
+
+    An existing grant gets the new terms; without new terms, it stays as it is.
+    """
 
     def __init__(self, organisations: OrganisationRepository, grants: GrantRepository) -> None:
         """Add to `grants`, for organisations in `organisations`."""
         self._organisations = organisations
         self._grants = grants
 
-    async def __call__(self, grant: Grant) -> Result[Grant, OrganisationUnknown]:
+    async def __call__(
+        self, grant: Grant, terms: GrantTerms | None = None
+    ) -> Result[Grant, OrganisationUnknown]:
         """Return the grant, which now exists. Raises `Unavailable`."""
         if not await self._organisations.contains(grant.organisation_id):
             return Failure(OrganisationUnknown())
-        await self._grants.add(grant)
+        await self._grants.add(grant, terms)
         return Success(grant)
 
 
@@ -45,12 +50,12 @@ class RevokeAccess:
 
 
 class ListGrants:
-    """List every grant, ordered by client and organisation."""
+    """List every grant with its terms, ordered by client and organisation."""
 
     def __init__(self, grants: GrantRepository) -> None:
         """Work on these grants."""
         self._grants = grants
 
-    async def __call__(self) -> Sequence[Grant]:
+    async def __call__(self) -> Mapping[Grant, GrantTerms]:
         """Return the grants. Raises `Unavailable`."""
         return await self._grants.all()

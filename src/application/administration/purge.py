@@ -1,24 +1,25 @@
 """Use case: delete expired invitations and old idempotency records."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.invitations import ExpiredInvitations, IdempotencyRepository
+from application.ports.invitations import ExpiredInvitations, IdempotencyRepository, OldInvitations
 from application.ports.system import Clock
 
 CHUNK_INVITATIONS = 10_000
 
 
 class NotYetExpired(Struct, frozen=True):
-    """The moment is in the future, so invitations that are still valid would be deleted."""
+    """A moment is in the future, so invitations that are still valid would be deleted."""
 
 
 class PurgeInvitations:
-    """Delete the invitations that expired before a moment in the past, in bounded chunks.
+    """Delete the invitations that expired unused before a moment in the past, in bounded chunks.
 
+    - Redeemed invitations are kept, or deleted if they were redeemed before another moment.
+    - Their counts are kept for statistics.
     - Idempotency records that no longer count are deleted too.
     - The audit events stay: they show who was given an invitation.
     """
@@ -27,24 +28,23 @@ class PurgeInvitations:
         self,
         invitations: ExpiredInvitations,
         requests: IdempotencyRepository,
-        retention: timedelta,
         clock: Clock,
     ) -> None:
-        """`retention` is how long a request can be sent again."""
+        """Delete from both."""
         self._invitations = invitations
         self._requests = requests
-        self._retention = retention
         self._clock = clock
 
     async def __call__(
-        self, expired_before: datetime, on_chunk: Callable[[int], None]
+        self, old: OldInvitations, on_chunk: Callable[[int], None]
     ) -> Result[int, NotYetExpired]:
         """Return how many were deleted; `on_chunk` gets the number of each chunk. Raises `Unavailable`."""
-        if expired_before > self._clock.instant():
+        now = self._clock.instant()
+        if now < max(old.expired_before, old.redeemed_before or old.expired_before):
             return Failure(NotYetExpired())
-        await self._requests.forget(before=self._clock.instant() - self._retention)
+        await self._requests.forget(now)
         total = 0
-        async for removed in self._invitations.remove(expired_before, CHUNK_INVITATIONS):
+        async for removed in self._invitations.remove(old, CHUNK_INVITATIONS):
             total += removed
             on_chunk(removed)
         return Success(total)

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from returns.result import Failure, Result, Success
 
 from application.find_patients import FindPatients, IdentifiersRejected
+from application.ports.invitations import PatientInvitations
 from application.ports.system import Clock
 from domain.access import AuthorisedCaller
 from domain.eligibility import Decisions, EligibilityPolicy, OmittedPatient, PatientToInvite
 from domain.identifiers import RequestedIdentifier
+from domain.invitations import RequestId
 from domain.patients import Patient
 from domain.results import failed
 
@@ -18,13 +20,16 @@ class DecideInvitations:
 
     - A patient who is not eligible today is omitted.
     - A repeated identifier counts once, where it comes first.
-    - A replay omits patients who are no longer eligible, and adds no others.
+    - A replay omits patients who are no longer eligible or whose invitation was revoked, and adds no others.
     """
 
-    def __init__(self, find: FindPatients, policy: EligibilityPolicy, clock: Clock) -> None:
+    def __init__(
+        self, find: FindPatients, policy: EligibilityPolicy, invitations: PatientInvitations, clock: Clock
+    ) -> None:
         """Apply `policy` to the patients that `find` finds."""
         self._find = find
         self._policy = policy
+        self._invitations = invitations
         self._clock = clock
 
     async def __call__(
@@ -37,11 +42,25 @@ class DecideInvitations:
         return Success(self._decide(requested, found.unwrap()))
 
     async def again(
-        self, authorised: AuthorisedCaller, requested: Sequence[RequestedIdentifier], first: Decisions
+        self,
+        authorised: AuthorisedCaller,
+        requested: Sequence[RequestedIdentifier],
+        first: Decisions,
+        batch: RequestId,
     ) -> Decisions:
-        """Return who of a request that is sent again is still invited. Raises `Unavailable`."""
+        """Return who of a request that is sent again is still invited. Raises `Unavailable`.
+
+        `first` was decided when it issued the invitations of `batch`.
+        """
         found = await self._find.again(authorised, requested)
-        return first.repeated(self._decide(requested, found))
+        issued = await self._invitations.find(authorised.organisation_id, first.patients)
+        revoked = {
+            patient_id
+            for patient_id, invitations in issued.items()
+            for each in invitations
+            if each.batch == batch and each.life.revoked_at is not None
+        }
+        return first.without(revoked).repeated(self._decide(requested, found))
 
     def _decide(
         self, requested: Sequence[RequestedIdentifier], patients: Sequence[Patient | None]

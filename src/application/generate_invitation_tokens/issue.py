@@ -15,6 +15,7 @@ from application.ports.invitations import (
     RequestStored,
     TokenGenerator,
 )
+from domain.access import AuthorisedCaller
 from domain.audit import AuditEvent
 from domain.idempotency import IdempotencyRecord, IdempotentRequest
 from domain.invitations import Invitation, InvitationToken
@@ -40,16 +41,16 @@ class IssueInvitations:
     def __init__(
         self, invitations: InvitationRepository, tokens: TokenGenerator, lifetime: timedelta
     ) -> None:
-        """`lifetime` is the time from the issue of an invitation to its expiry."""
+        """`lifetime` is how long an invitation is valid, unless the grant has its own."""
         self._invitations = invitations
         self._tokens = tokens
         self._lifetime = lifetime
 
     async def __call__(
-        self, organisation_id: OrganisationId, event: AuditEvent, repeatable: IdempotentRequest | None = None
+        self, authorised: AuthorisedCaller, event: AuditEvent, repeatable: IdempotentRequest | None = None
     ) -> Result[Mapping[PatientId, InvitationToken], IssueRefused]:
         """Return the token of each patient, or why none was issued. Raises `Unavailable`."""
-        expires_at = event.recorded_at + self._lifetime
+        expires_at = event.recorded_at + self._lifetime_of(authorised)
         drawn: dict[PatientId, DrawnSecrets] = {}
         attempts: dict[PatientId, int] = {}
         undrawn = event.issued_patients
@@ -57,7 +58,7 @@ class IssueInvitations:
             drawn.update(zip(undrawn, self._tokens.draw(event.request_id, undrawn, attempt), strict=True))
             attempts.update(dict.fromkeys(undrawn, attempt))
             stored = await self._invitations.add(
-                _invitations(organisation_id, event, drawn, expires_at),
+                _invitations(authorised.organisation_id, event, drawn, expires_at),
                 event,
                 _remembered(repeatable, event, expires_at, attempts) if repeatable else None,
             )
@@ -69,6 +70,10 @@ class IssueInvitations:
             taken = refused.code_digests
             undrawn = tuple(patient for patient, each in drawn.items() if each.code_digest in taken)
         raise CodesExhausted(f"{MAX_ATTEMPTS} codes in a row were already in use")
+
+    def _lifetime_of(self, authorised: AuthorisedCaller) -> timedelta:
+        days = authorised.terms.lifetime_days
+        return self._lifetime if days is None else timedelta(days=days)
 
 
 def _tokens(

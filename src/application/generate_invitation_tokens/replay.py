@@ -26,7 +26,11 @@ class OtherIdentifiers(Struct, frozen=True):
     """The key was used before, with other identifiers."""
 
 
-RecallRefused: TypeAlias = OtherIdentifiers | KeyRetired
+class BatchRevoked(Struct, frozen=True):
+    """The invitations of the first answer were revoked as a batch."""
+
+
+RecallRefused: TypeAlias = OtherIdentifiers | KeyRetired | BatchRevoked
 
 
 class ReplayedInvitations(Struct, frozen=True):
@@ -42,7 +46,7 @@ class ReplayInvitations:
 
     - The same identifiers get the same codes, tokens and expiry, which are derived again.
     - Other identifiers under the same idempotency key are refused.
-    - So are requests whose codes were derived under a retired key.
+    - So are requests whose codes were derived under a retired key, or whose batch was revoked.
     - A request can be sent again for a limited time.
     """
 
@@ -54,7 +58,7 @@ class ReplayInvitations:
         retention: timedelta,
         clock: Clock,
     ) -> None:
-        """`retention` is how long a request can be sent again."""
+        """`retention` is how long a request can be sent again from now on."""
         self._requests = requests
         self._fingerprints = fingerprints
         self._tokens = tokens
@@ -65,13 +69,13 @@ class ReplayInvitations:
         self, name: ScopedIdempotencyKey, identifiers: Sequence[RequestedIdentifier], decisions: Decisions
     ) -> IdempotentRequest:
         """Give the part of a request that is stored."""
-        return IdempotentRequest(name, self._fingerprints.take(identifiers), decisions)
+        return IdempotentRequest(name, self._fingerprints.take(identifiers), decisions, self._retention)
 
     async def __call__(
         self, name: ScopedIdempotencyKey, identifiers: Sequence[RequestedIdentifier]
     ) -> Result[ReplayedInvitations | None, RecallRefused]:
         """Return the first answer, None if there was none, or why it is not given. Raises `Unavailable`."""
-        remembered = await self._requests.find(name, since=self._clock.instant() - self._retention)
+        remembered = await self._requests.find(name, self._clock.instant())
         if remembered is None:
             return Success(None)
         first = remembered.request.fingerprint
@@ -80,6 +84,8 @@ class ReplayInvitations:
             return Failure(fingerprint.failure())
         if fingerprint.unwrap() != first:
             return Failure(OtherIdentifiers())
+        if remembered.revoked:
+            return Failure(BatchRevoked())
         return self._derive(remembered)
 
     def _derive(self, remembered: IdempotencyRecord) -> Result[ReplayedInvitations | None, RecallRefused]:

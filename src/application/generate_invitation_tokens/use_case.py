@@ -55,12 +55,14 @@ class InvitedPatient(Struct, frozen=True):
 class GeneratedTokens(Struct, frozen=True):
     """The answer to a request: each distinct identifier is either invited or omitted, in request order.
 
-    `issued` counts the new invitations: fewer than `invited` if two identifiers name one patient, and none
+    `batch` is the request that issued the invitations, by which they can be revoked. `issued` counts the new
+    invitations: fewer than `invited` if two identifiers name one patient, and none
     if the answer is `replayed`. `reasons_told` is whether the caller may learn why patients are omitted: only
     if it may call status-query, which says the same and more.
     """
 
     request_id: RequestId
+    batch: RequestId
     issued: int
     invited: Sequence[InvitedPatient]
     omitted: Sequence[OmittedPatient]
@@ -114,9 +116,7 @@ class GenerateInvitationTokens:
             omitted=decisions.times_omitted,
             omitted_patients=decisions.omitted_patients,
         )
-        issued = await self._issue(
-            command.authorised.organisation_id, event, self._repeatable(command, decisions)
-        )
+        issued = await self._issue(command.authorised, event, self._repeatable(command, decisions))
         if failed(issued):
             # another process has carried out the same command in the meantime, or is about to
             answered = await self._answer_again(command)
@@ -141,7 +141,9 @@ class GenerateInvitationTokens:
         return None if first is None else Success(await self._replayed(command, first))
 
     async def _replayed(self, command: GenerateCommand, first: ReplayedInvitations) -> GeneratedTokens:
-        decisions = await self._decide.again(command.authorised, command.identifiers, first.decisions)
+        decisions = await self._decide.again(
+            command.authorised, command.identifiers, first.decisions, first.request_id
+        )
         event = replace(
             self._record.begin(command.authorised, len(command.identifiers)),
             outcome=Outcome.ANSWERED_AGAIN,
@@ -170,6 +172,7 @@ def _answer(
 ) -> GeneratedTokens:
     return GeneratedTokens(
         request_id=event.request_id,
+        batch=event.replayed_request_id or event.request_id,
         issued=len(event.issued_patients),
         invited=[
             InvitedPatient(command.identifiers[each.position], tokens[each.patient_id])

@@ -25,6 +25,7 @@ from application.ports.mailing import (
 from application.ports.system import Concurrency, Pauses
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier
+from domain.invitations import RequestId
 from domain.mailing.retries import RetryPolicy
 from domain.mailing.work_list import WorkPart, batch_key, differing_parts, in_batches, work_fingerprint
 from domain.results import failed
@@ -95,7 +96,7 @@ _NotAsked: TypeAlias = AnswersElsewhere | InUse | StartedDifferently
 _NotSorted: TypeAlias = Refused | GivenUp | AskedToWait | UnexpectedPatient
 Stopped: TypeAlias = _NotAsked | _NotSorted
 
-_Sorted: TypeAlias = tuple[Mapping[PatientIdentifier, T], Mapping[PatientIdentifier, str]]
+_Sorted: TypeAlias = tuple[Mapping[PatientIdentifier, T], Mapping[PatientIdentifier, str], RequestId | None]
 
 
 class _Exchange:
@@ -196,8 +197,8 @@ class AskInBatches(Generic[T]):
                 async for answer in answers:
                     if failed(answer):
                         return Failure(answer.failure())
-                    answered, omitted = answer.unwrap()
-                    await self._answers.record(answered, omitted)
+                    answered, omitted, service_batch = answer.unwrap()
+                    await self._answers.record(answered, omitted, service_batch)
                     on_advance(Recorded(len(answered), len(omitted)))
         return Success(None)
 
@@ -258,4 +259,5 @@ def _not_bound(refused: AnswersRefused, fingerprint: str) -> _NotAsked:
 def _sorted_out(batch: Sequence[PatientIdentifier], answer: BatchAnswer[T], unexplained: str) -> _Sorted[T]:
     """Separate the answered patients from the omitted ones, both in the order of the batch."""
     answered = {each: answer.answered[each] for each in batch if each in answer.answered}
-    return answered, {each: answer.reasons.get(each, unexplained) for each in batch if each not in answered}
+    omitted = {each: answer.reasons.get(each, unexplained) for each in batch if each not in answered}
+    return answered, omitted, answer.batch

@@ -1,12 +1,13 @@
 """The ports to access tokens, grants, organisations and rate limits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 from returns.result import Result
 
-from domain.access import Caller, CallerAlone, Grant
+from domain.access import Caller, CallerAlone, Grant, GrantTerms
 from domain.organisations import Organisation, OrganisationId
 from domain.rate_limits import Throttled
 
@@ -54,23 +55,29 @@ class AuthorisationServerRepository(Protocol):
 class OrganisationGrants(Protocol):
     """Looks up which client may act for which organisation."""
 
-    async def includes(self, grant: Grant) -> bool:
-        """Return whether the grant exists. Raises `Unavailable`."""
+    async def terms(self, grant: Grant) -> GrantTerms | None:
+        """Return the terms of the grant; None if it does not exist, or its organisation is disabled.
+
+        Raises `Unavailable`.
+        """
         ...
 
 
 class GrantRepository(Protocol):
     """Keeps the grants. All methods raise `Unavailable`."""
 
-    async def add(self, grant: Grant) -> None:
-        """Add the grant for an organisation that exists, unless the grant already exists."""
+    async def add(self, grant: Grant, terms: GrantTerms | None = None) -> None:
+        """Add the grant for an organisation that exists.
+
+        A grant that already exists gets the terms, and keeps its own if there are none.
+        """
         ...
 
     async def remove(self, grant: Grant) -> bool:
         """Remove the grant; return whether it existed."""
         ...
 
-    async def all(self) -> Sequence[Grant]:
+    async def all(self) -> Mapping[Grant, GrantTerms]:
         """List the grants, ordered by client and organisation."""
         ...
 
@@ -84,6 +91,22 @@ class OrganisationRepository(Protocol):
 
     async def contains(self, organisation_id: OrganisationId) -> bool:
         """Return whether the organisation exists."""
+        ...
+
+
+class OrganisationStates(Protocol):
+    """Disables organisations, and lists them. All methods raise `Unavailable`."""
+
+    async def disable(self, organisation_id: OrganisationId, disabled_at: datetime) -> bool:
+        """Disable an organisation, unless it is already; return whether it exists."""
+        ...
+
+    async def enable(self, organisation_id: OrganisationId) -> bool:
+        """Enable an organisation; return whether it exists."""
+        ...
+
+    async def all(self) -> Sequence[Organisation]:
+        """List the organisations, ordered by name and id."""
         ...
 
 

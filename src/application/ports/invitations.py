@@ -1,6 +1,6 @@
 """The ports to invitations: codes and tokens, storage, and idempotent requests."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -12,8 +12,10 @@ from domain.audit import AuditEvent
 from domain.confidential import Confidential
 from domain.idempotency import Fingerprint, IdempotencyRecord, ScopedIdempotencyKey
 from domain.identifiers import RequestedIdentifier
-from domain.invitations import Invitation, RequestId
+from domain.invitations import Invitation, PatientInvitation, RequestId, RevocationReason
+from domain.organisations import OrganisationId
 from domain.patients import PatientId
+from domain.statistics import CountedInvitations, Period, RowKey
 
 
 class RequestIds(Protocol):
@@ -97,12 +99,95 @@ class InvitationRepository(Protocol):
         ...
 
 
+class InvitationBatches(Protocol):
+    """Finds the batches in which organisations issued invitations."""
+
+    async def patients(self, organisation_id: OrganisationId, batch: RequestId) -> Sequence[PatientId] | None:
+        """Return who was invited in a batch of the organisation; None if it has no such batch.
+
+        Raises `Unavailable`.
+        """
+        ...
+
+
+class PatientInvitations(Protocol):
+    """Finds the invitations of patients."""
+
+    async def find(
+        self, organisation_id: OrganisationId, patient_ids: Sequence[PatientId]
+    ) -> Mapping[PatientId, Sequence[PatientInvitation]]:
+        """Return the organisation's invitations of each patient that has one, in the order of their issue.
+
+        Raises `Unavailable`.
+        """
+        ...
+
+
+class Revocation(Struct, frozen=True):
+    """Revoke what these patients were invited to by the organisation: in the batch, if one is named."""
+
+    organisation_id: OrganisationId
+    patient_ids: Sequence[PatientId]
+    batch: RequestId | None
+    reason: RevocationReason
+    revoked_at: datetime
+
+
+class RevokedInvitations(Struct, frozen=True):
+    """What a revocation did: how many invitations it revoked, of whom, and whose were redeemed before."""
+
+    count: int
+    patients: tuple[PatientId, ...]
+    redeemed: frozenset[PatientId]
+
+
+class InvitationRevocations(Protocol):
+    """Revokes invitations."""
+
+    async def revoke(
+        self, revocation: Revocation, event_of: Callable[[RevokedInvitations], AuditEvent]
+    ) -> RevokedInvitations:
+        """Revoke the invitations that can still be claimed or confirmed, and store the audit event.
+
+        All of it or nothing. An invitation is redeemed or revoked, never both. The requests of the batch can
+        no longer be sent again. Raises `Unavailable`.
+        """
+        ...
+
+
+class InvitationCounts(Protocol):
+    """Counts invitations. All methods raise `Unavailable`."""
+
+    async def count(
+        self, organisation_id: OrganisationId | None, now: datetime
+    ) -> Sequence[CountedInvitations]:
+        """Count the invitations that are stored, and those that were deleted, of one organisation or all."""
+        ...
+
+    async def count_patients(
+        self, organisation_id: OrganisationId | None, period: Period
+    ) -> Mapping[RowKey, int]:
+        """Count the distinct patients of the stored invitations of each row."""
+        ...
+
+
+class OldInvitations(Struct, frozen=True):
+    """Invitations to delete: those that expired unused before a moment, and those redeemed before one.
+
+    `redeemed_before` is None if redeemed invitations are kept.
+    """
+
+    expired_before: datetime
+    redeemed_before: datetime | None = None
+
+
 class ExpiredInvitations(Protocol):
-    """Deletes expired invitations."""
+    """Deletes old invitations."""
 
-    def remove(self, expired_before: datetime, at_most: int) -> AsyncIterator[int]:
-        """Delete those that expired before a moment, `at_most` in a transaction.
+    def remove(self, old: OldInvitations, at_most: int) -> AsyncIterator[int]:
+        """Delete old invitations, `at_most` in a transaction, which adds them to the counts of deleted ones.
 
+        An invitation that was claimed before it expired is not old as long as the claim can be confirmed.
         Gives the number of deleted invitations after each transaction; an interruption does not restore
         them. Raises `Unavailable`.
         """
@@ -126,10 +211,10 @@ class RequestFingerprints(Protocol):
 class IdempotencyRepository(Protocol):
     """Finds idempotency records, and deletes old ones. All methods raise `Unavailable`."""
 
-    async def find(self, name: ScopedIdempotencyKey, since: datetime) -> IdempotencyRecord | None:
-        """Return the request of this name; delete it if it is older than `since`."""
+    async def find(self, name: ScopedIdempotencyKey, now: datetime) -> IdempotencyRecord | None:
+        """Return the request of this name; delete it if it was kept until a moment before `now`."""
         ...
 
-    async def forget(self, before: datetime) -> int:
-        """Delete the requests that were issued before a moment, and return how many."""
+    async def forget(self, now: datetime) -> int:
+        """Delete the requests that were kept until a moment before `now`, and return how many."""
         ...

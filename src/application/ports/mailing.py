@@ -9,16 +9,21 @@ from returns.result import Result
 from domain.confidential import Confidential
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier
+from domain.invitations import RequestId, RevocationReason
 from domain.mailing.letters import Letter, NoLetterReason
 
 T = TypeVar("T")
 
 
 class BatchAnswer(Confidential, Generic[T], frozen=True):
-    """The service's answers about the identifiers of a batch, and its reasons for those it omits."""
+    """The service's answers about the identifiers of a batch, and its reasons for those it omits.
+
+    `batch` is the service's own id of the batch, if it gives one.
+    """
 
     answered: Mapping[PatientIdentifier, T]
     reasons: Mapping[PatientIdentifier, str]
+    batch: RequestId | None = None
 
 
 class Refused(Struct, frozen=True):
@@ -107,12 +112,30 @@ class AnswerRepository(Protocol[T_contra]):
         self,
         answered: Mapping[PatientIdentifier, T_contra],
         omitted: Mapping[PatientIdentifier, str],
+        batch: RequestId | None = None,
     ) -> None:
-        """Record the answers to the next batch, to outlive the process and a power cut."""
+        """Record the answers to the next batch, and its id, to outlive the process and a power cut."""
         ...
 
     async def discard(self) -> None:
         """Discard a run without recorded batches, as if it had never been started."""
+        ...
+
+
+class RevokedRemotely(Confidential, frozen=True):
+    """How many invitations a request revoked, and the patients who had redeemed theirs before."""
+
+    count: int
+    redeemed: Sequence[PatientIdentifier]
+
+
+class RemoteRevocation(Protocol):
+    """Asks the service to revoke invitations."""
+
+    async def revoke(
+        self, named: RequestId | Sequence[PatientIdentifier], reason: RevocationReason
+    ) -> Result[RevokedRemotely, NoAnswer]:
+        """Send one request, for a batch or for patients; it may be sent again. Raises nothing."""
         ...
 
 

@@ -38,6 +38,17 @@ class PatientRepository(Protocol):
         ...
 
 
+class PatientIdentifiers(Protocol):
+    """Finds the national identifiers of patients."""
+
+    async def find(self, patient_ids: Sequence[PatientId]) -> Sequence[PatientIdentifier]:
+        """Return all identifiers of these patients, in the order of the patients, then of the systems.
+
+        Raises `Unavailable`.
+        """
+        ...
+
+
 class StoredPatient(Confidential, frozen=True):
     """A patient of the repository: the id, and what is known."""
 

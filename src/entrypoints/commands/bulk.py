@@ -1,11 +1,13 @@
 """What the bulk commands share: progress, reports and messages."""
 
+from collections.abc import Callable, Sequence
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar, assert_never
+from typing import TypeAlias, TypeVar, assert_never
 
 import click
+from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -34,6 +36,7 @@ from application.mailing.ask_in_batches import (
     Waiting,
 )
 from application.ports.mailing import AnswersElsewhere, InUse, Refused
+from domain.identifiers import PatientIdentifier
 from domain.mailing.work_list import WorkList, WorkPart, compile_work_list
 from domain.results import failed
 from entrypoints.bulk_run import BulkOperation, BulkRun, ask_for_all
@@ -110,19 +113,44 @@ class BulkProgress:
 T = TypeVar("T")
 
 
-def work_through(options: BulkOptions, operation: BulkOperation[T]) -> None:
+LeaveOut: TypeAlias = Callable[[BulkRun, Sequence[PatientIdentifier]], frozenset[PatientIdentifier]]
+"""Says which patients of a run are not asked for; the same ones each time that the run is started again."""
+
+
+def work_through(
+    options: BulkOptions, operation: BulkOperation[T], leave_out: LeaveOut | None = None
+) -> None:
     """Report repeated and bad lines, and ask for all others, unless only a check is wanted."""
     run = None if options.check else options.run()
     work = _read(options.identifiers)
     console = Console(stderr=True, soft_wrap=True)
     _report(work, console)
+    if run is not None and leave_out is not None:
+        work = _without(work, leave_out(run, work.identifiers))
     if run is not None:
-        _ask(run, operation, work, BulkProgress(console, len(work.identifiers), quiet=options.quiet))
+        _ask(
+            run,
+            operation,
+            work.identifiers,
+            BulkProgress(console, len(work.identifiers), quiet=options.quiet),
+        )
         click.echo(_summary(operation, work, options.output))
     elif not work.bad:
         click.echo(f"{len(work.identifiers):,} patients to ask for.")
     if work.bad:
         raise click.ClickException(f"{len(work.bad):,} lines were bad and not asked for")
+
+
+def _without(work: WorkList, left_out: frozenset[PatientIdentifier]) -> WorkList:
+    return replace(work, identifiers=tuple(each for each in work.identifiers if each not in left_out))
+
+
+def ask_beforehand(
+    run: BulkRun, operation: BulkOperation[T], identifiers: Sequence[PatientIdentifier], *, quiet: bool
+) -> None:
+    """Ask for what another run needs to know. Raises click.ClickException."""
+    console = Console(stderr=True, soft_wrap=True)
+    _ask(run, operation, identifiers, BulkProgress(console, len(identifiers), quiet=quiet))
 
 
 class InterruptedRunError(click.ClickException):
@@ -131,11 +159,16 @@ class InterruptedRunError(click.ClickException):
     exit_code = 130
 
 
-def _ask(run: BulkRun, operation: BulkOperation[T], work: WorkList, progress: BulkProgress) -> None:
+def _ask(
+    run: BulkRun,
+    operation: BulkOperation[T],
+    identifiers: Sequence[PatientIdentifier],
+    progress: BulkProgress,
+) -> None:
     """Ask for all patients. Raises click.ClickException, which says how many are done."""
     try:
         with progress.bar:
-            asked = ask_for_all(run, operation, work.identifiers, progress)
+            asked = ask_for_all(run, operation, identifiers, progress)
     except KeyboardInterrupt:
         raise InterruptedRunError(
             f"interrupted; {progress.so_far}. Run the same command again, and it continues."

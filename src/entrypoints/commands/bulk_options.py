@@ -13,7 +13,7 @@ from msgspec import convert
 from adapters.addresses import is_private
 from adapters.client.answer_files import OutputForm
 from adapters.client.client_authentication import KEY_ALGORITHMS
-from adapters.client.fhir_operation import RemoteAddress
+from adapters.client.service_calls import RemoteAddress
 from domain.organisations import OrganisationId
 from entrypoints.bulk_run import BulkRun
 from entrypoints.commands.context import OrganisationIdType
@@ -156,3 +156,24 @@ def bulk_options(command: F) -> F:
 def read_options(given: Mapping[str, object]) -> BulkOptions:
     """Read the options that a command got."""
     return convert(given, BulkOptions)
+
+
+_OF_LISTS = ("identifiers", "output", "concurrency", "check", "quiet")
+
+
+def without_list(command: click.Command) -> click.Command:
+    """Take the options away that a command without a list of patients does not have."""
+    command.params = [each for each in command.params if each.name not in _OF_LISTS]
+    return command
+
+
+def read_options_without_list(given: Mapping[str, object]) -> BulkOptions:
+    """Read the options of a command without a list of patients; the others have no meaning."""
+    unused = {
+        "identifiers": Path(),
+        "output": Path("none.csv"),
+        "concurrency": 1,
+        "check": False,
+        "quiet": False,
+    }
+    return convert({**given, **unused}, BulkOptions)

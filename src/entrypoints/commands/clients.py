@@ -2,13 +2,14 @@
 
 import click
 
-from application.administration.record_command import CommandEntry
-from domain.access import Grant
+from application.administration.record_command import CommandEntry, CommandReport
+from domain.access import Grant, GrantTerms
 from domain.administration import Command
 from domain.organisations import OrganisationId
 from domain.results import failed
 from entrypoints.commands.context import ClientIdType, OrganisationIdType, administer
 from entrypoints.commands.recorded import operator_option, run_recorded
+from entrypoints.setting_values import A_CENTURY
 
 
 @click.group()
@@ -19,12 +20,24 @@ def clients() -> None:
 @clients.command()
 @click.argument("client_id", type=ClientIdType())
 @click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
+@click.option(
+    "--lifetime-days",
+    metavar="N",
+    type=click.IntRange(1, A_CENTURY),
+    help="How many days the client's invitations live, instead of INVITATIONS_TOKEN_LIFETIME_DAYS.",
+)
 @operator_option
-def grant(client_id: str, organisation_id: OrganisationId, operator: str) -> None:
-    """Let the client CLIENT_ID act for the organisation UUID."""
+def grant(client_id: str, organisation_id: OrganisationId, lifetime_days: int | None, operator: str) -> None:
+    """Let the client CLIENT_ID act for the organisation UUID.
+
+    A grant that exists gets the lifetime, and keeps its own without the option. Invitations that are
+    issued already keep their expiry.
+    """
+    terms = None if lifetime_days is None else GrantTerms(lifetime_days)
     granted = run_recorded(
         CommandEntry(Command.GRANT_ACCESS, operator, organisation_id=organisation_id, client_id=client_id),
-        lambda container: container.administration().grant_access()(Grant(client_id, organisation_id)),
+        lambda container: container.administration().grant_access()(Grant(client_id, organisation_id), terms),
+        lambda _done: CommandReport({} if lifetime_days is None else {"lifetime-days": lifetime_days}),
     )
     if failed(granted):
         raise click.ClickException(f"there is no organisation {organisation_id}; add it first")
@@ -48,6 +61,10 @@ def revoke(client_id: str, organisation_id: OrganisationId, operator: str) -> No
 
 @clients.command(name="list")
 def list_() -> None:
-    """List the grants: one client and one organisation per line, separated by a tab."""
-    for each in administer(lambda use_cases: use_cases.list_grants()()):
-        click.echo(f"{each.client_id}\t{each.organisation_id}")
+    """List the grants: one client and one organisation per line, separated by a tab.
+
+    The days that invitations live follow after another tab, if the grant says so.
+    """
+    for each, terms in administer(lambda use_cases: use_cases.list_grants()()).items():
+        days = "" if terms.lifetime_days is None else f"\t{terms.lifetime_days}"
+        click.echo(f"{each.client_id}\t{each.organisation_id}{days}")

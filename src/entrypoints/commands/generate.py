@@ -1,14 +1,25 @@
 """The commands `generate` and `status`."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import click
+from msgspec.structs import replace
 
 from adapters.addresses import is_private
-from adapters.client.answer_files import status_columns, token_columns
-from adapters.client.fhir_operation import read_invitations, read_statuses
+from adapters.client.answer_files import (
+    invitation_status_columns,
+    read_open_invitations,
+    status_columns,
+    token_columns,
+)
+from adapters.client.fhir_operation import read_invitation_statuses, read_invitations, read_statuses
+from adapters.fhir.invitation_operations import INVITATION_STATUS
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, STATUS_QUERY
+from domain.identifiers import PatientIdentifier
 from domain.mailing.work_list import WorkPart
-from entrypoints.bulk_run import BulkOperation
-from entrypoints.commands.bulk import work_through
+from entrypoints.bulk_run import BulkOperation, BulkRun
+from entrypoints.commands.bulk import ask_beforehand, work_through
 from entrypoints.commands.bulk_options import HttpUrlType, bulk_options, read_options
 
 _NOT_INVITED = "not-invited"
@@ -23,7 +34,12 @@ _NOT_INVITED = "not-invited"
     type=HttpUrlType(),
     help="The https address where patients register; the code (t1) and the token (t2) are added to it.",
 )
-def generate(join_url: str, **options: object) -> None:
+@click.option(
+    "--skip-pending",
+    is_flag=True,
+    help="Leave out patients who have an invitation that is pending or claimed.",
+)
+def generate(join_url: str, *, skip_pending: bool, **options: object) -> None:
     """Invite the patients of a file through a service, 500 in a request.
 
     The identifiers are CSV with the header system,value or with that of `patients import` (the command uses
@@ -34,6 +50,9 @@ def generate(join_url: str, **options: object) -> None:
     OUTPUT.state records the progress. After an interruption, run the same command again, and it continues.
     Access tokens come from --token-url, with the client secret in INVITATIONS_CLIENT_SECRET or
     --client-secret-file, or with --client-key-file. Or put an access token into INVITATIONS_ACCESS_TOKEN.
+
+    With --skip-pending, OUTPUT.pending.csv first gets the status of every patient's invitation
+    (system,value,state,issued,expiry,pending). Those who have an open one are not invited again.
     """
     given = read_options(options)
     if not (given.insecure or is_private(join_url)):
@@ -49,7 +68,21 @@ def generate(join_url: str, **options: object) -> None:
         "invited",
         {WorkPart.JOIN_URL: join_url},
     )
-    work_through(given, operation)
+    work_through(given, operation, partial(_open_invitations, quiet=given.quiet) if skip_pending else None)
+
+
+def _open_invitations(
+    run: BulkRun, identifiers: Sequence[PatientIdentifier], *, quiet: bool
+) -> frozenset[PatientIdentifier]:
+    """Ask who has an open invitation. The answers stay, so that a run that continues leaves out the same."""
+    output = run.output.with_name(f"{run.output.name}.pending.csv")
+    columns = invitation_status_columns()
+    operation = BulkOperation(INVITATION_STATUS, read_invitation_statuses, columns, _NOT_ANSWERED, "answered")
+    ask_beforehand(replace(run, output=output, form="csv"), operation, identifiers, quiet=quiet)
+    with output.open(encoding="utf-8", newline="") as lines:
+        left_out = read_open_invitations(lines)
+    click.echo(f"{len(left_out):,} patients have an open invitation: {output}", err=True)
+    return left_out
 
 
 _NOT_ANSWERED = "not-answered"

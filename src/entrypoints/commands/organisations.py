@@ -13,7 +13,7 @@ from application.administration.record_command import CommandEntry
 from domain.administration import Command
 from domain.organisations import Organisation, OrganisationId
 from domain.results import failed
-from entrypoints.commands.context import OrganisationIdType
+from entrypoints.commands.context import OrganisationIdType, administer
 from entrypoints.commands.recorded import operator_option, run_recorded
 
 
@@ -52,3 +52,43 @@ def _not_added(problem: OrganisationNotAdded, organisation_id: OrganisationId) -
             )
         case _:
             assert_never(problem)
+
+
+@organisations.command()
+@click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
+@operator_option
+def disable(organisation_id: OrganisationId, operator: str) -> None:
+    """Refuse every call on behalf of the organisation UUID.
+
+    Callers are refused as if they had no grant, at the latest three seconds from now. Patients, grants and
+    invitations are kept.
+    """
+    disabled = run_recorded(
+        CommandEntry(Command.DISABLE_ORGANISATION, operator, organisation_id=organisation_id),
+        lambda container: container.administration().disable_organisation()(organisation_id),
+    )
+    if failed(disabled):
+        raise click.ClickException(f"there is no organisation {organisation_id}")
+    click.echo(f"Disabled organisation {organisation_id}.")
+
+
+@organisations.command()
+@click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
+@operator_option
+def enable(organisation_id: OrganisationId, operator: str) -> None:
+    """Let clients with a grant act for the organisation UUID again."""
+    enabled = run_recorded(
+        CommandEntry(Command.ENABLE_ORGANISATION, operator, organisation_id=organisation_id),
+        lambda container: container.administration().enable_organisation()(organisation_id),
+    )
+    if failed(enabled):
+        raise click.ClickException(f"there is no organisation {organisation_id}")
+    click.echo(f"Enabled organisation {organisation_id}.")
+
+
+@organisations.command(name="list")
+def list_() -> None:
+    """List the organisations by name: UUID, enabled or disabled, and name, separated by tabs."""
+    for each in administer(lambda use_cases: use_cases.list_organisations()()):
+        state = "enabled" if each.disabled_at is None else "disabled"
+        click.echo(f"{each.id}\t{state}\t{each.name}")

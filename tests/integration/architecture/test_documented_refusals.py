@@ -5,9 +5,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from adapters.fhir.conformance.search import ModifierUnsupported, SearchParameterUnknown
-from adapters.fhir.parameters import BodyNotReadable, BodyNotValid, ElementsMissing, ParametersUnknown
+from adapters.fhir.parameters import (
+    BodyNotReadable,
+    BodyNotValid,
+    ElementsMissing,
+    ParametersExclusive,
+    ParametersMissing,
+    ParametersUnknown,
+    ValueNotAllowed,
+)
 from adapters.fhir.wire_format import WireFormat
-from adapters.grpc.messages import FieldsMissing, MessageNotReadable
+from adapters.grpc.messages import (
+    BatchMalformed,
+    FieldsMissing,
+    MessageNotReadable,
+    ReasonMissing,
+    SelectionRefused,
+)
 from adapters.grpc.status_codes import UNKNOWN_METHOD, UNKNOWN_SERVICE, request_refusal
 from adapters.http.formats import (
     FormatUnknown,
@@ -43,7 +57,10 @@ OF_HTTP_ALONE: list[Refusal] = [
     body_refusal(BodyNotReadable(WireFormat.JSON)),
     body_refusal(BodyNotValid(())),
     body_refusal(ElementsMissing(())),
-    body_refusal(ParametersUnknown(())),
+    body_refusal(ParametersUnknown((), ("patientIdentifier",))),
+    body_refusal(ParametersMissing(("patientIdentifier", "batch"))),
+    body_refusal(ParametersExclusive((), ("patientIdentifier", "batch"))),
+    body_refusal(ValueNotAllowed("", "a UUID")),
     search_refusal(ModifierUnsupported(())),
     search_refusal(SearchParameterUnknown(())),
 ]
@@ -53,6 +70,9 @@ OF_GRPC_ALONE = [
     UNKNOWN_SERVICE,
     request_refusal(MessageNotReadable()),
     request_refusal(FieldsMissing((), ())),
+    request_refusal(SelectionRefused()),
+    request_refusal(BatchMalformed()),
+    request_refusal(ReasonMissing()),
 ]
 
 

@@ -60,6 +60,7 @@ def test_a_refusal_that_a_step_adds_is_named_wherever_the_step_is_called(project
     found = _modules_that_do_not_type(project)
 
     assert found == {
+        "application/find_invited.py",
         "application/generate_invitation_tokens/decide.py",
         "application/query_patient_status.py",
     }

@@ -21,6 +21,8 @@ from tests.integration.service import Service, running_service
 from tests.integration.transports.setup import settings_on
 
 PATIENTS = 1_000
+KEPT_APART = range(PATIENTS, PATIENTS + 10)
+"""The numbers of patients that one module of tests alone invites."""
 JOIN_URL = "https://join.test.invalid/"
 DECEASED_EACH = 10
 
@@ -37,7 +39,7 @@ def prepared(
     issuer: Issuer, sqlite: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, str]:
     """Give the settings of a service whose database knows the patients; every tenth has died."""
-    return prepare(sqlite.migrated_url(), issuer, tmp_path_factory.mktemp("bulk"), PATIENTS)
+    return prepare(sqlite.migrated_url(), issuer, tmp_path_factory.mktemp("bulk"), KEPT_APART.stop)
 
 
 def prepare(url: str, issuer: Issuer, directory: Path, patients: int) -> Mapping[str, str]:

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from adapters.client.access_tokens import ReadyAccessToken
-from adapters.client.fhir_operation import FhirOperation, RemoteAddress, read_invitations
+from adapters.client.fhir_operation import FhirOperation, read_invitations
+from adapters.client.service_calls import RemoteAddress
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
 from adapters.system import SystemPauses
 from domain.identifiers import PatientIdentifier

@@ -11,7 +11,8 @@ import pytest
 from returns.result import Failure, Success
 
 from adapters.client.access_tokens import AccessTokens, ReadyAccessToken, Token
-from adapters.client.fhir_operation import FhirOperation, RemoteAddress, read_invitations, read_statuses
+from adapters.client.fhir_operation import FhirOperation, read_invitations, read_statuses
+from adapters.client.service_calls import RemoteAddress
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, STATUS_QUERY
 from adapters.fhir.status_query import patient_statuses
 from application.ports.mailing import NoAnswer, NotAnswered, RateLimited, Refused
@@ -125,6 +126,11 @@ async def _ask(url: str, *, verify: bool = False) -> NoAnswer:
             Answer(status=409, headers=("Retry-After: 1",)),
             NotAnswered(f"{URL}: the service answers with status 409", 1),
             id="409",
+        ),
+        pytest.param(
+            Answer(b'{"issue":[{"code":"conflict","diagnostics":"The batch was revoked."}]}', 409),
+            Refused("the service refuses with status 409: conflict: The batch was revoked."),
+            id="409-for-good",
         ),
         pytest.param(
             Answer(status=500), NotAnswered(f"{URL}: the service answers with status 500"), id="500"

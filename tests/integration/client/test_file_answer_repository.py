@@ -8,9 +8,10 @@ import pytest
 from returns.result import Failure, Success
 
 from adapters.client.answer_files import AnswerLines, token_columns
-from adapters.client.state_file import FileAnswerRepository
+from adapters.client.state_file import FileAnswerRepository, recorded_batches
 from application.ports.mailing import AnswersElsewhere, InUse, Run
 from domain.invitations import InvitationToken
+from tests.builders import a_request_id
 from tests.contracts.answer_repository_contract import (
     ONE,
     THREE,
@@ -272,3 +273,40 @@ async def test_each_run_has_an_id_of_its_own(tmp_path: Path) -> None:
         ledger.close()
 
     assert len(ids) == 2
+
+
+async def test_the_batches_of_an_output_are_known_from_its_state(reopened: Opened, output: Path) -> None:
+    ledger = reopened()
+    await ledger.open()
+    await ledger.bind("list")
+    await ledger.record({ONE: TOKEN}, {}, a_request_id(1))
+    await ledger.record({TWO: TOKEN}, {}, a_request_id(2))
+
+    assert recorded_batches(output) == Success([a_request_id(1), a_request_id(2)])
+
+
+async def test_an_output_whose_batches_have_no_ids_has_none(reopened: Opened, output: Path) -> None:
+    ledger = reopened()
+    await ledger.open()
+    await ledger.bind("list")
+    await ledger.record({ONE: TOKEN}, {}, a_request_id(1))
+    await ledger.record({TWO: TOKEN}, {})
+
+    assert recorded_batches(output) == Success(None)
+
+
+def test_a_file_without_a_state_has_no_batches(output: Path) -> None:
+    assert recorded_batches(output) == Success(None)
+
+
+async def test_the_batches_of_an_output_that_was_changed_are_not_given(
+    reopened: Opened, output: Path
+) -> None:
+    ledger = reopened()
+    await ledger.open()
+    await ledger.bind("list")
+    await ledger.record({ONE: TOKEN}, {}, a_request_id(1))
+
+    _fill(output, HEADER)
+
+    assert recorded_batches(output) == Failure(AnswersElsewhere())

@@ -29,6 +29,8 @@ def test_every_setting_can_stand_in_a_file(tmp_path: Path) -> None:
         "INVITATIONS_AUDIENCE": "urn:invitations",
         "INVITATIONS_GENERATE_SCOPE": "invite",
         "INVITATIONS_STATUS_SCOPE": "query",
+        "INVITATIONS_INVITATION_STATUS_SCOPE": "look",
+        "INVITATIONS_REVOKE_SCOPE": "revoke",
         "INVITATIONS_CLIENT_CLAIMS": "client_id",
         "INVITATIONS_SCOPE_CLAIMS": "scope",
         "INVITATIONS_TOKEN_LIFETIME_DAYS": "365",

@@ -15,7 +15,10 @@ from adapters.fhir.parameters import (
     BodyNotValid,
     BodyRefused,
     ElementsMissing,
+    ParametersExclusive,
+    ParametersMissing,
     ParametersUnknown,
+    ValueNotAllowed,
 )
 from adapters.fhir.wire_format import WireFormat
 from domain.identifiers import RequestedIdentifier
@@ -49,6 +52,8 @@ def expressions_in(refused: BodyRefused) -> tuple[str, ...]:
             return ()
         case BodyNotValid(expressions) | ElementsMissing(expressions) | ParametersUnknown(expressions):
             return expressions
+        case ParametersMissing() | ParametersExclusive() | ValueNotAllowed():
+            raise AssertionError("the operation takes one parameter")
 
 
 def check(read: Result[list[RequestedIdentifier], BodyRefused]) -> None:

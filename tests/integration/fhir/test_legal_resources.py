@@ -14,7 +14,8 @@ from adapters.fhir.conformance.definitions import definitions
 from adapters.fhir.conformance.operation_definition import operation_definition
 from adapters.fhir.conformance.search import search
 from adapters.fhir.generate_invitation_tokens import patient_tokens, read_patient_tokens
-from adapters.fhir.operations import OPERATIONS, OperationDeclaration
+from adapters.fhir.operation_declaration import OperationDeclaration
+from adapters.fhir.operations import OPERATIONS
 from adapters.fhir.parameters import Parameters
 from application.generate_invitation_tokens.use_case import GeneratedTokens, InvitedPatient
 from domain.audit import AuditEvent, Outcome
@@ -28,7 +29,9 @@ BASE_URL = "https://invitations.test.invalid/fhir"
 
 
 def written(invited: list[InvitedPatient]) -> bytes:
-    return json.encode(patient_tokens(GeneratedTokens(a_request_id(), len(invited), invited, [])))
+    return json.encode(
+        patient_tokens(GeneratedTokens(a_request_id(), a_request_id(), len(invited), invited, []))
+    )
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[each.code for each in OPERATIONS])

@@ -75,7 +75,7 @@ async def test_the_statement_has_release_and_address(anybody: httpx.AsyncClient)
     assert read["implementation"]["url"] == BASE_URL
 
 
-async def test_the_statement_names_both_operations_and_their_definitions(
+async def test_the_statement_names_every_operation_and_their_definitions(
     anybody: httpx.AsyncClient,
 ) -> None:
     [rest] = (await statement(anybody))["rest"]
@@ -84,6 +84,8 @@ async def test_the_statement_names_both_operations_and_their_definitions(
     assert definitions == {
         "generate-invitation-tokens": f"OperationDefinition/{GENERATE}",
         "status-query": f"OperationDefinition/{STATUS}",
+        "invitation-status": "OperationDefinition/Patient-t-invitation-status",
+        "revoke-invitations": "OperationDefinition/Patient-t-revoke-invitations",
     }
 
 
@@ -121,7 +123,8 @@ async def test_the_statement_describes_how_to_get_access(anybody: httpx.AsyncCli
 
 
 async def test_the_statement_names_no_scope_where_none_is_needed(lost_environment: Mapping[str, str]) -> None:
-    no_scopes = {"INVITATIONS_GENERATE_SCOPE": "", "INVITATIONS_STATUS_SCOPE": ""}
+    operations = ("GENERATE", "STATUS", "INVITATION_STATUS", "REVOKE")
+    no_scopes = {f"INVITATIONS_{operation}_SCOPE": "" for operation in operations}
     environment = {**lost_environment, **no_scopes}
     async with open_container(environment) as container, client_of(container.http.app()) as client:
         [rest] = (await statement(client))["rest"]

@@ -9,21 +9,25 @@ from tests.integration.http.support.refused import NOT_HTTP, Refused, refusal_in
 from tests.integration.service import Service
 
 GENERATE = "POST /fhir/Organization/$generate-invitation-tokens"
-STATUS = "POST /fhir/Patient/$status-query"
+CALLS = (
+    f"{GENERATE}, POST /fhir/Patient/$status-query, POST /fhir/Patient/$invitation-status "
+    "and POST /fhir/Patient/$revoke-invitations"
+)
 NOT_FOUND = refused(404, "not-found", "There is nothing at this path.")
 NOT_FOUND_IN_FHIR = refused(
     404,
     "not-found",
-    f"There is nothing at this path. There are {GENERATE} and {STATUS}, "
+    f"There is nothing at this path. There are {CALLS}, "
     "and to read CodeSystem, OperationDefinition and metadata.",
 )
 ELSEWHERE = refused(404, "not-found", f"The operation is on the type Organization: {GENERATE}.")
-NO_OPERATION = refused(404, "not-found", f"There is no such operation. There are {GENERATE} and {STATUS}.")
+NO_OPERATION = refused(404, "not-found", f"There is no such operation. There are {CALLS}.")
 NO_DEFINITION = refused(
     404,
     "not-found",
     "There is no OperationDefinition of this id. "
-    "There are Organization-t-generate-invitation-tokens and Patient-t-status-query.",
+    "There are Organization-t-generate-invitation-tokens, Patient-t-invitation-status, "
+    "Patient-t-revoke-invitations and Patient-t-status-query.",
 )
 NO_CODE_SYSTEM = refused(
     404, "not-found", "There is no CodeSystem of this id. There are omission-reason and response-code."

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from adapters.sql.tables import audit_event, client_grant, invitation, patient, remembered_request
 from tests.builders import NOW
+from tests.fhir_builders import parameters
 from tests.integration.architecture.source import ROOT
 from tests.integration.http.support.call import OPERATION as GENERATE
 from tests.integration.http.support.call import asking_for, request_headers
@@ -26,6 +27,8 @@ from tests.integration.sql.rows import on_connection, rows
 pytestmark = ON_POSTGRESQL
 
 STATUS = "/fhir/Patient/$status-query"
+INVITATION_STATUS = "/fhir/Patient/$invitation-status"
+REVOKE = "/fhir/Patient/$revoke-invitations"
 GRANTS = re.findall(r"^GRANT .*;$", (ROOT / "docs" / "operations" / "database.md").read_text(), re.MULTILINE)
 PASSWORD = "for-these-tests-alone"
 
@@ -87,11 +90,25 @@ async def test_a_request_is_answered_again_and_forgotten_in_time(
 
     first = await service.post(GENERATE, headers=headers, content=asking_for(ADULT))
     second = await service.post(GENERATE, headers=headers, content=asking_for(ADULT))
-    await rows(url, update(remembered_request).values(issued_at=NOW.replace(year=2020)))
+    await rows(url, update(remembered_request).values(kept_until=NOW.replace(year=2020)))
     third = await service.post(GENERATE, headers=headers, content=asking_for(ADULT))
 
     assert first.content == second.content
     assert third.content != first.content
+
+
+@pytest.mark.parametrize("path", [INVITATION_STATUS, REVOKE])
+async def test_invitations_are_found_and_revoked_by_their_batch(
+    service: httpx.AsyncClient, issuer: Issuer, path: str
+) -> None:
+    headers = [*_headers(issuer), ("Idempotency-Key", f"of {path}".replace(" ", "-"))]
+    generated = await service.post(GENERATE, headers=headers, content=asking_for(ADULT))
+    batch = {"name": "batch", "valueString": generated.headers["Invitation-Batch"]}
+    reason = [{"name": "reason", "valueCode": "other"}] if path == REVOKE else []
+
+    answer = await service.post(path, headers=headers, content=parameters(batch, *reason))
+
+    assert answer.status_code == HTTPStatus.OK
 
 
 async def test_without_a_right_calls_are_asked_to_retry_and_the_service_is_not_ready(
@@ -115,6 +132,7 @@ async def test_without_a_right_calls_are_asked_to_retry_and_the_service_is_not_r
         pytest.param(delete(audit_event), id="delete-from-the-record"),
         pytest.param(select(audit_event), id="read-the-record"),
         pytest.param(update(invitation).values(key_id="none"), id="change-an-invitation"),
+        pytest.param(update(remembered_request).values(key_id="none"), id="change-a-request"),
         pytest.param(delete(invitation), id="delete-an-invitation"),
         pytest.param(
             insert(client_grant).values(client_id="me", organisation_id=HOSPITAL.value), id="grant-itself"

@@ -29,9 +29,10 @@ STATEMENTS_OF_A_REPLAY = (
     STATEMENTS[0],
     r"^SELECT .*FROM remembered_request\b",
     STATEMENTS[1],
+    r"^SELECT .*\binvitation\.patient_id\b",
     STATEMENTS[3],
 )
-"""The look-up of the grant, the first answer, the batch read, and the record of it."""
+"""The look-up of the grant, the first answer, the batch read, what was revoked, and the record of it."""
 
 STATEMENTS_OF_A_QUERY = (STATEMENTS[0], STATEMENTS[1], STATEMENTS[3])
 STATEMENTS_OF_A_REFUSAL = (STATEMENTS[0], STATEMENTS[3])
@@ -79,7 +80,7 @@ async def test_one_statement_reads_a_batch_that_is_sent_again_and_none_writes_it
 
     executed = await _executed(container, issuer, *identifiers, key=key)
 
-    assert [_matching(pattern, executed) for pattern in STATEMENTS_OF_A_REPLAY] == [1, 1, 1, 1]
+    assert [_matching(pattern, executed) for pattern in STATEMENTS_OF_A_REPLAY] == [1, 1, 1, 1, 1]
     assert len(executed) == len(STATEMENTS_OF_A_REPLAY)
 
 

@@ -3,23 +3,34 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from sqlalchemy import Connection, delete, make_url, select
+from msgspec import structs
+from sqlalchemy import Connection, delete, make_url, select, update
 
 from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.care import SqlCareRepository
 from adapters.sql.command_events import SqlCommandEventRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
+from adapters.sql.expired_invitations import SqlExpiredInvitations
 from adapters.sql.idempotency import SqlIdempotencyRepository
-from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
+from adapters.sql.invitation_counts import SqlInvitationCounts
+from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patient_invitations import (
+    SqlInvitationBatches,
+    SqlPatientIdentifiers,
+    SqlPatientInvitations,
+)
 from adapters.sql.patient_records import SqlPatientRecordRepository
 from adapters.sql.patients import SqlPatientRepository
+from adapters.sql.revocation import SqlInvitationRevocations
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
 from domain.audit import Outcome
-from domain.invitations import RequestId
+from domain.invitations import InvitationLife, RequestId
 from domain.organisations import OrganisationId
+from tests.builders import an_invitation
+from tests.contracts.invitation_lives import Lived
 from tests.integration.databases import Databases
 from tests.integration.sql.rows import on_connection, rows
 
@@ -95,6 +106,44 @@ async def patient_repository_without_source(migrated_url: str) -> AsyncIterator[
 @pytest.fixture
 def invitation_repository(database: Database) -> SqlInvitationRepository:
     return SqlInvitationRepository(database)
+
+
+@pytest.fixture
+def lived(url: str) -> Lived:
+    async def write(code: str, life: InvitationLife) -> None:
+        statement = (
+            update(invitation)
+            .where(invitation.c.code_digest == an_invitation(code).code_digest)
+            .values(**structs.asdict(life))
+        )
+        await on_connection(url, lambda connection: connection.execute(statement))
+
+    return write
+
+
+@pytest.fixture
+def patient_invitations(database: Database) -> SqlPatientInvitations:
+    return SqlPatientInvitations(database)
+
+
+@pytest.fixture
+def invitation_counts(database: Database) -> SqlInvitationCounts:
+    return SqlInvitationCounts(database)
+
+
+@pytest.fixture
+def invitation_batches(database: Database) -> SqlInvitationBatches:
+    return SqlInvitationBatches(database)
+
+
+@pytest.fixture
+def invitation_revocations(database: Database) -> SqlInvitationRevocations:
+    return SqlInvitationRevocations(database)
+
+
+@pytest.fixture
+def patient_identifiers(database: Database) -> SqlPatientIdentifiers:
+    return SqlPatientIdentifiers(database)
 
 
 @pytest.fixture

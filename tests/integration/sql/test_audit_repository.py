@@ -57,6 +57,8 @@ async def test_the_event_of_a_status_query_is_stored_as_it_is(
             "no-care-relationship": [str(a_patient_id(3))],
         },
         "replayed_request_id": None,
+        "batch_id": None,
+        "reason": None,
     }
 
 
@@ -87,6 +89,8 @@ async def test_the_event_of_a_refused_call_is_stored_as_it_is(
         "omitted": {},
         "patients": {"issued": [], "answered": []},
         "replayed_request_id": None,
+        "batch_id": None,
+        "reason": None,
     }
 
 

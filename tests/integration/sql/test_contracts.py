@@ -6,9 +6,15 @@ from tests.contracts.command_event_repository_contract import CommandEventReposi
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_repository_contract import GrantRepositoryContract
 from tests.contracts.idempotency_repository_contract import IdempotencyRepositoryContract
+from tests.contracts.invitation_batches_contract import InvitationBatchesContract
+from tests.contracts.invitation_counts_contract import InvitationCountsContract
 from tests.contracts.invitation_repository_contract import InvitationRepositoryContract
+from tests.contracts.invitation_revocations_contract import InvitationRevocationsContract
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
 from tests.contracts.organisation_repository_contract import OrganisationRepositoryContract
+from tests.contracts.organisation_states_contract import OrganisationStatesContract
+from tests.contracts.patient_identifiers_contract import PatientIdentifiersContract
+from tests.contracts.patient_invitations_contract import PatientInvitationsContract
 from tests.contracts.patient_record_repository_contract import PatientRecordRepositoryContract
 from tests.contracts.patient_report_repository_contract import PatientReportRepositoryContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
@@ -47,6 +53,30 @@ class TestSqlPatientRepository(PatientRepositoryContract):
 
 
 class TestSqlRememberedRequests(IdempotencyRepositoryContract):
+    pass
+
+
+class TestSqlInvitationBatches(InvitationBatchesContract):
+    pass
+
+
+class TestSqlInvitationRevocations(InvitationRevocationsContract):
+    pass
+
+
+class TestSqlOrganisationStates(OrganisationStatesContract):
+    pass
+
+
+class TestSqlPatientIdentifiers(PatientIdentifiersContract):
+    pass
+
+
+class TestSqlPatientInvitations(PatientInvitationsContract):
+    pass
+
+
+class TestSqlInvitationCounts(InvitationCountsContract):
     pass
 
 

@@ -21,6 +21,7 @@ from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.tables import audit_event, invitation, remembered_request
 from application.ports.invitations import NotStored, RequestInProgress, RequestStored
 from application.ports.system import Unavailable
+from domain.idempotency import DEFAULT_RETENTION
 from domain.invitations import Invitation
 from tests.builders import (
     CLIENT,
@@ -98,6 +99,8 @@ async def test_a_request_is_remembered_without_what_its_caller_wrote(url: str, d
         "request_id": a_request_id(1),
         "issued_at": NOW,
         "expires_at": EXPIRY,
+        "kept_until": NOW + DEFAULT_RETENTION,
+        "revoked_at": None,
         "answer": {
             "decisions": {
                 "invited": [
@@ -127,7 +130,7 @@ async def test_a_request_is_stored_whole_and_remembered_though_its_caller_went_a
         again = await _add(database, 2)
 
     assert again == Failure(RequestStored())
-    found = await SqlIdempotencyRepository(database).find(a_request_name(), since=NOW)
+    found = await SqlIdempotencyRepository(database).find(a_request_name(), NOW)
     assert found == a_remembered_request(1)
     assert await rows(url, select(func.count()).select_from(invitation)) == [(SIZE,)]
     assert await rows(url, select(func.count()).select_from(audit_event)) == [(1,)]

@@ -97,6 +97,8 @@ async def test_an_audit_event_is_stored_as_it_is(
             "deceased": [str(a_patient_id(999))],
         },
         "replayed_request_id": None,
+        "batch_id": None,
+        "reason": None,
     }
 
 

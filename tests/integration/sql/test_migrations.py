@@ -59,8 +59,11 @@ FIRST = {
 }
 """An event as the first revision keeps it."""
 
-LATER = ("operation", "outcome", "replayed_request_id")
+LATER = ("operation", "outcome", "replayed_request_id", "batch_id", "reason")
 """The columns that it lacks."""
+
+THIRD = ("replayed_request_id", "batch_id", "reason")
+"""The columns that the second revision lacks."""
 
 NIL = UUID(int=0)
 
@@ -102,6 +105,8 @@ async def test_events_of_the_first_revision_are_of_invitations_that_were_carried
         "operation": "generate-invitation-tokens",
         "outcome": "carried-out",
         "replayed_request_id": None,
+        "batch_id": None,
+        "reason": None,
     }
     assert await _events(database_url) == [{**FIRST, **added}, {**second, **added}]
 
@@ -174,7 +179,9 @@ async def test_events_of_the_second_revision_are_kept_and_answered_nothing_again
 
     await Schema(database).upgrade()
 
-    assert await _events(database_url) == [{**second, "replayed_request_id": None}]
+    assert await _events(database_url) == [
+        {**second, "replayed_request_id": None, "batch_id": None, "reason": None}
+    ]
 
 
 async def test_a_downgrade_to_the_second_revision_keeps_the_events_of_answers_given_again(
@@ -184,11 +191,11 @@ async def test_a_downgrade_to_the_second_revision_keeps_the_events_of_answers_gi
     again = replace(an_audit_event(2), outcome=Outcome.ANSWERED_AGAIN, replayed_request_id=a_request_id(1))
     for event in (an_audit_event(1), again):
         await SqlAuditRepository(database).record(event)
-    before = await _events(database_url, "replayed_request_id")
+    before = await _events(database_url, *THIRD)
 
     await Schema(database).downgrade("0002")
 
-    assert await _events(database_url, "replayed_request_id") == before
+    assert await _events(database_url, *THIRD) == before
     assert "replayed_request_id" not in await on_connection(database_url, _column_names)
 
 
@@ -203,7 +210,7 @@ async def test_a_downgrade_deletes_the_idempotency_records_and_nothing_else(
     await Schema(database).upgrade()
 
     assert "remembered_request" not in down
-    assert await SqlIdempotencyRepository(database).find(a_request_name(), since=NOW) is None
+    assert await SqlIdempotencyRepository(database).find(a_request_name(), NOW) is None
     assert [event["request_id"] for event in await _events(database_url)] == [a_request_id(1)]
 
 
@@ -216,7 +223,7 @@ async def test_requests_are_remembered_after_a_downgrade_and_an_upgrade(
 
     await SqlInvitationRepository(database).add([], an_audit_event(1), a_remembered_request(1))
 
-    found = await SqlIdempotencyRepository(database).find(a_request_name(), since=NOW)
+    found = await SqlIdempotencyRepository(database).find(a_request_name(), NOW)
     assert found == a_remembered_request(1)
 
 

@@ -10,6 +10,7 @@ from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patient_invitations import SqlPatientInvitations
 from adapters.sql.patients import SqlPatientRepository
 from application.audit_recorder import AuditRecorder
 from application.find_patients import FindPatients
@@ -17,6 +18,7 @@ from application.generate_invitation_tokens.decide import DecideInvitations
 from application.generate_invitation_tokens.issue import IssueInvitations
 from application.generate_invitation_tokens.replay import ReplayInvitations
 from application.generate_invitation_tokens.use_case import GenerateCommand, GenerateInvitationTokens
+from domain.access import GrantTerms
 from domain.eligibility import EligibilityPolicy, OmissionReason
 from domain.organisations import OrganisationId
 from tests.builders import (
@@ -73,10 +75,14 @@ async def test_an_odd_value_finds_no_patient(
     find = FindPatients(SqlPatientRepository(database), CountedRateLimits(), record)
     tokens = HashingTokenGenerator()
     generate = GenerateInvitationTokens(
-        DecideInvitations(find, EligibilityPolicy(), clock),
+        DecideInvitations(find, EligibilityPolicy(), SqlPatientInvitations(database), clock),
         IssueInvitations(SqlInvitationRepository(database), tokens, LIFETIME),
         ReplayInvitations(
-            SqlIdempotencyRepository(database), HashingRequestFingerprints(), tokens, LIFETIME, clock
+            SqlIdempotencyRepository(database),
+            HashingRequestFingerprints(),
+            tokens,
+            LIFETIME,
+            clock,
         ),
         record,
     )
@@ -104,8 +110,8 @@ async def test_an_odd_client_has_its_own_grants_and_no_others(
 ) -> None:
     await organisation_repository.add(an_organisation())
     await grant_repository.add(a_grant("mail-house"))
-    before = await grant_repository.includes(a_grant(client_id))
+    before = await grant_repository.terms(a_grant(client_id))
 
     await grant_repository.add(a_grant(client_id))
 
-    assert (before, await grant_repository.includes(a_grant(client_id))) == (False, True)
+    assert (before, await grant_repository.terms(a_grant(client_id))) == (None, GrantTerms())

@@ -47,13 +47,13 @@ CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "remember-request": lambda database: SqlInvitationRepository(database).add(
         [], an_audit_event(), a_remembered_request()
     ),
-    "find-request": lambda database: SqlIdempotencyRepository(database).find(a_request_name(), since=NOW),
-    "forget-requests": lambda database: SqlIdempotencyRepository(database).forget(before=NOW),
+    "find-request": lambda database: SqlIdempotencyRepository(database).find(a_request_name(), NOW),
+    "forget-requests": lambda database: SqlIdempotencyRepository(database).forget(NOW),
     "record-call": lambda database: SqlAuditRepository(database).record(an_audit_event()),
     "read-record": lambda database: anext(SqlAuditRepository(database).between(NOW, NOW)),
     "find-organisation": lambda database: SqlOrganisationRepository(database).contains(HOSPITAL),
     "add-organisation": lambda database: SqlOrganisationRepository(database).add(an_organisation()),
-    "find-grant": lambda database: SqlGrants(database).includes(a_grant()),
+    "find-grant": lambda database: SqlGrants(database).terms(a_grant()),
     "list-grants": lambda database: SqlGrants(database).all(),
     "add-grant": lambda database: SqlGrants(database).add(a_grant()),
     "remove-grant": lambda database: SqlGrants(database).remove(a_grant()),

@@ -115,7 +115,7 @@ async def test_a_request_is_looked_for_by_one_statement(
     idempotency_repository: SqlIdempotencyRepository,
 ) -> None:
     async with recorded_statements() as statements:
-        await idempotency_repository.find(a_request_name(), since=NOW)
+        await idempotency_repository.find(a_request_name(), NOW)
 
     assert len(statements) == 1
 

@@ -32,8 +32,8 @@ def organisation_repository() -> InMemoryOrganisations:
 
 
 @pytest.fixture
-def grant_repository() -> InMemoryGrants:
-    return InMemoryGrants()
+def grant_repository(organisation_repository: InMemoryOrganisations) -> InMemoryGrants:
+    return InMemoryGrants(organisations=organisation_repository)
 
 
 @pytest.fixture
@@ -49,14 +49,14 @@ async def test_a_revoked_grant_leaves_the_cache_in_time(
     organisation_grants: CachedGrants, grant_repository: InMemoryGrants, stopwatch: Stopwatch
 ) -> None:
     await grant_repository.add(a_grant())
-    await organisation_grants.includes(a_grant())
+    await organisation_grants.terms(a_grant())
     await grant_repository.remove(a_grant())
 
-    at_once = await organisation_grants.includes(a_grant())
+    at_once = await organisation_grants.terms(a_grant())
     stopwatch.seconds += LIFETIME_SECONDS
 
     assert at_once
-    assert not await organisation_grants.includes(a_grant())
+    assert not await organisation_grants.terms(a_grant())
     assert LIFETIME_SECONDS < PROMISED_SECONDS
 
 
@@ -64,25 +64,25 @@ async def test_a_second_lookup_does_not_prolong_a_cached_grant(
     organisation_grants: CachedGrants, grant_repository: InMemoryGrants, stopwatch: Stopwatch
 ) -> None:
     await grant_repository.add(a_grant())
-    await organisation_grants.includes(a_grant())
+    await organisation_grants.terms(a_grant())
     await grant_repository.remove(a_grant())
     stopwatch.seconds += LIFETIME_SECONDS / 2
-    await organisation_grants.includes(a_grant())
+    await organisation_grants.terms(a_grant())
 
     stopwatch.seconds += LIFETIME_SECONDS / 2
 
-    assert not await organisation_grants.includes(a_grant())
+    assert not await organisation_grants.terms(a_grant())
 
 
 async def test_a_grant_works_as_soon_as_it_is_given(
     organisation_grants: CachedGrants, grant_repository: InMemoryGrants
 ) -> None:
-    before = await organisation_grants.includes(a_grant())
+    before = await organisation_grants.terms(a_grant())
 
     await grant_repository.add(a_grant())
 
     assert not before
-    assert await organisation_grants.includes(a_grant())
+    assert await organisation_grants.terms(a_grant())
 
 
 async def test_the_cache_holds_a_limited_number_of_grants(
@@ -91,9 +91,9 @@ async def test_the_cache_holds_a_limited_number_of_grants(
     grants = [a_grant(f"client-{number}") for number in range(10_001)]
     for grant in grants:
         await grant_repository.add(grant)
-        await organisation_grants.includes(grant)
+        await organisation_grants.terms(grant)
     await grant_repository.remove(grants[0])
     await grant_repository.remove(grants[-1])
 
-    assert not await organisation_grants.includes(grants[0])
-    assert await organisation_grants.includes(grants[-1])
+    assert not await organisation_grants.terms(grants[0])
+    assert await organisation_grants.terms(grants[-1])

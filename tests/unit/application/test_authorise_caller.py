@@ -24,13 +24,23 @@ from application.ports.access import (
 )
 from application.ports.audit import AuditRepository
 from application.ports.system import Unavailable
-from domain.access import AuthorisedCaller, Caller, Grant, Operation
+from domain.access import AuthorisedCaller, Caller, Grant, GrantTerms, Operation
 from domain.audit import AuditEvent, Outcome
 from domain.organisations import OrganisationId
-from tests.builders import CLIENT, GENERATE, HOSPITAL, NOW, OTHER_HOSPITAL, STATUS_QUERY, a_grant
+from tests.builders import (
+    CLIENT,
+    GENERATE,
+    HOSPITAL,
+    NOW,
+    OTHER_HOSPITAL,
+    STATUS_QUERY,
+    a_grant,
+    an_organisation,
+)
 from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.organisation_repository import InMemoryOrganisations
 from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.unavailable import OutOfOrder
 from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
@@ -77,6 +87,25 @@ async def test_a_caller_with_token_scope_and_grant_is_authorised() -> None:
     authorised = await _authorise()(GENERATE, AccessRequest("good", str(HOSPITAL)))
 
     assert authorised == Success(_authorised(CALLER, GENERATE))
+
+
+async def test_a_caller_has_the_terms_of_its_grant() -> None:
+    grants = InMemoryGrants()
+    await grants.add(a_grant(CLIENT, HOSPITAL), GrantTerms(2))
+
+    authorised = await _authorise(granted=grants)(GENERATE, AccessRequest("good", str(HOSPITAL)))
+
+    assert authorised.unwrap().terms == GrantTerms(2)
+
+
+async def test_a_disabled_organisation_is_refused_as_one_that_is_not_granted() -> None:
+    organisations = InMemoryOrganisations(an_organisation())
+    await organisations.disable(HOSPITAL, NOW)
+    grants = InMemoryGrants(a_grant(CLIENT, HOSPITAL), organisations=organisations)
+
+    refused = await _authorise(granted=grants)(GENERATE, AccessRequest("good", str(HOSPITAL)))
+
+    assert refused == Failure(OrganisationForbidden(CALLER, HOSPITAL))
 
 
 async def test_an_organisation_may_be_named_in_upper_case() -> None:

@@ -8,10 +8,11 @@ from returns.result import Failure, Success
 from application.ports.access import AccessTokenExpired, AuthorisationServer
 from domain.access import Caller
 from domain.identifiers import PatientIdentifier
-from domain.invitations import RequestId
+from domain.invitations import InvitationLife, RequestId
 from domain.organisations import OrganisationId
-from tests.builders import CLIENT, NOW, TODAY, an_identifier
+from tests.builders import CLIENT, NOW, TODAY, an_identifier, an_invitation
 from tests.contracts.answer_repository_contract import Names, Opened, Told
+from tests.contracts.invitation_lives import Lived
 from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.answer_repository import InMemoryLedger, Kept
 from tests.fakes.audit_repository import InMemoryAuditRepository
@@ -22,10 +23,13 @@ from tests.fakes.command_event_repository import InMemoryCommandEventRepository
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
 from tests.fakes.grant_repository import InMemoryGrants
 from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
+from tests.fakes.invitation_counts import InMemoryInvitationCounts
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.letter_printer import KeptLetters
 from tests.fakes.organisation_repository import InMemoryOrganisations
+from tests.fakes.patient_identifiers import InMemoryPatientIdentifiers
 from tests.fakes.patient_ids import SequentialPatientIds
+from tests.fakes.patient_invitations import InMemoryPatientInvitations
 from tests.fakes.patient_record_repository import InMemoryPatientRecordRepository
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
@@ -130,8 +134,8 @@ def name_of(organisation_repository: InMemoryOrganisations) -> Callable[[Organis
 
 
 @pytest.fixture
-def grant_repository() -> InMemoryGrants:
-    return InMemoryGrants()
+def grant_repository(organisation_repository: InMemoryOrganisations) -> InMemoryGrants:
+    return InMemoryGrants(organisations=organisation_repository)
 
 
 @pytest.fixture
@@ -157,8 +161,45 @@ def patient_repository_without_source() -> OutOfOrder:
 
 
 @pytest.fixture
-def invitation_repository() -> InMemoryInvitationRepository:
-    return InMemoryInvitationRepository()
+def invitation_repository(audit_repository: InMemoryAuditRepository) -> InMemoryInvitationRepository:
+    return InMemoryInvitationRepository(audit_repository)
+
+
+@pytest.fixture
+def lived(invitation_repository: InMemoryInvitationRepository) -> Lived:
+    async def write(code: str, life: InvitationLife) -> None:
+        invitation_repository.lives[an_invitation(code).code_digest] = life
+
+    return write
+
+
+@pytest.fixture
+def patient_invitations(
+    invitation_repository: InMemoryInvitationRepository,
+) -> InMemoryPatientInvitations:
+    return InMemoryPatientInvitations(invitation_repository)
+
+
+@pytest.fixture
+def invitation_counts(invitation_repository: InMemoryInvitationRepository) -> InMemoryInvitationCounts:
+    return InMemoryInvitationCounts(invitation_repository)
+
+
+@pytest.fixture
+def invitation_batches(patient_invitations: InMemoryPatientInvitations) -> InMemoryPatientInvitations:
+    return patient_invitations
+
+
+@pytest.fixture
+def invitation_revocations(patient_invitations: InMemoryPatientInvitations) -> InMemoryPatientInvitations:
+    return patient_invitations
+
+
+@pytest.fixture
+def patient_identifiers(
+    patient_report_repository: InMemoryPatientReportRepository,
+) -> InMemoryPatientIdentifiers:
+    return InMemoryPatientIdentifiers(patient_report_repository)
 
 
 @pytest.fixture

@@ -10,11 +10,17 @@ from tests.contracts.command_event_repository_contract import CommandEventReposi
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_repository_contract import GrantRepositoryContract
 from tests.contracts.idempotency_repository_contract import IdempotencyRepositoryContract
+from tests.contracts.invitation_batches_contract import InvitationBatchesContract
+from tests.contracts.invitation_counts_contract import InvitationCountsContract
 from tests.contracts.invitation_repository_contract import InvitationRepositoryContract
+from tests.contracts.invitation_revocations_contract import InvitationRevocationsContract
 from tests.contracts.letter_printer_contract import LetterPrinterContract
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
 from tests.contracts.organisation_repository_contract import OrganisationRepositoryContract
+from tests.contracts.organisation_states_contract import OrganisationStatesContract
+from tests.contracts.patient_identifiers_contract import PatientIdentifiersContract
 from tests.contracts.patient_ids_contract import PatientIdsContract
+from tests.contracts.patient_invitations_contract import PatientInvitationsContract
 from tests.contracts.patient_record_repository_contract import PatientRecordRepositoryContract
 from tests.contracts.patient_report_repository_contract import PatientReportRepositoryContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
@@ -112,6 +118,30 @@ class TestScriptedService(RemoteOperationContract):
 
 
 class TestKeptLetters(LetterPrinterContract):
+    pass
+
+
+class TestInMemoryInvitationBatches(InvitationBatchesContract):
+    pass
+
+
+class TestInMemoryInvitationRevocations(InvitationRevocationsContract):
+    pass
+
+
+class TestInMemoryOrganisationStates(OrganisationStatesContract):
+    pass
+
+
+class TestInMemoryPatientIdentifiers(PatientIdentifiersContract):
+    pass
+
+
+class TestInMemoryPatientInvitations(PatientInvitationsContract):
+    pass
+
+
+class TestInMemoryInvitationCounts(InvitationCountsContract):
     pass
 
 

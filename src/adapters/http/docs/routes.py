@@ -10,7 +10,7 @@ from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
 from litestar.static_files import create_static_files_router
 
-from adapters.fhir.operations import ROOT
+from adapters.fhir.operation_declaration import ROOT
 from adapters.http.protocol_refusals import NOT_FOUND
 from adapters.http.responses import refusal_response
 

@@ -20,6 +20,8 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     PatientIdentifier,
     QueryPatientStatusRequest,
     QueryPatientStatusResponse,
+    RevokeInvitationsRequest,
+    RevokeInvitationsResponse,
 )
 from domain.identifiers import RequestedIdentifier
 from tests.builders import CHI, HCN, NHS
@@ -53,6 +55,9 @@ class GrpcClient:
         )
         self.query_status = self._unary(
             f"/{SERVICE}/QueryPatientStatus", QueryPatientStatusRequest, QueryPatientStatusResponse
+        )
+        self.revoke = self._unary(
+            f"/{SERVICE}/RevokeInvitations", RevokeInvitationsRequest, RevokeInvitationsResponse
         )
         self.check_health = self._unary(
             "/grpc.health.v1.Health/Check", HealthCheckRequest, HealthCheckResponse

@@ -22,7 +22,7 @@ class Buggy:
     def _raise_now(self, *_: object) -> NoReturn:
         raise self._bug
 
-    verify = includes = find = add = record = take = problem = _raise_later
+    verify = terms = patients = revoke = find = add = record = take = problem = _raise_later
     draw = instant = today = _raise_now
 
 

@@ -8,6 +8,7 @@ from msgspec import json
 from msgspec.structs import replace
 
 from adapters.fhir.audit_event import audit_event_resource
+from domain.access import Operation
 from domain.audit import AuditEvent, Outcome
 from domain.eligibility import OmissionReason
 from tests.builders import (
@@ -155,3 +156,28 @@ def test_writes_500_patients() -> None:
     resource = _written(an_audit_event(issued_patients=map(a_patient_id, numbers)))
 
     assert [*_decisions(resource)][:500] == [str(a_patient_id(number)) for number in numbers]
+
+
+def test_writes_whose_invitations_of_which_batch_were_revoked_and_why() -> None:
+    revoked = replace(
+        REFUSED,
+        operation=Operation.REVOKE_INVITATIONS,
+        revoked_patients=(a_patient_id(1), a_patient_id(2)),
+        answered_patients=(a_patient_id(3),),
+        batch=a_request_id(7),
+        reason="misprinted",
+    )
+
+    written = _written(revoked)
+
+    details = details_of(written["entity"][0])
+    assert {name: details[name] for name in ("revoked", "batch", "reason")} == {
+        "revoked": "2",
+        "batch": str(a_request_id(7)),
+        "reason": "misprinted",
+    }
+    assert _decisions(written) == {
+        str(a_patient_id(3)): "answered",
+        str(a_patient_id(1)): "revoked",
+        str(a_patient_id(2)): "revoked",
+    }

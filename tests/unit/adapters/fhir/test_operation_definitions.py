@@ -6,7 +6,8 @@ import pytest
 from msgspec import json
 
 from adapters.fhir.conformance.operation_definition import operation_definition
-from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, STATUS_QUERY, OperationDeclaration
+from adapters.fhir.operation_declaration import OperationDeclaration
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, STATUS_QUERY
 from application.generate_invitation_tokens.use_case import MAX_PATIENT_IDENTIFIERS
 
 SPECIFIED = {

@@ -16,7 +16,7 @@ INVITED = InvitedPatient(a_requested_identifier(), InvitationToken(CODE, TOKEN, 
 
 
 def generated(*invited: InvitedPatient) -> GeneratedTokens:
-    return GeneratedTokens(a_request_id(), len(invited), invited, [])
+    return GeneratedTokens(a_request_id(), a_request_id(), len(invited), invited, [])
 
 
 def written(*invited: InvitedPatient) -> bytes:

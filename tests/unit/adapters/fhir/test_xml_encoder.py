@@ -51,7 +51,9 @@ def a_patient(**elements: Any) -> Patient:
 
 def test_writes_the_published_example() -> None:
     token = InvitationToken("7Q2M9KXR4D", "C5H8WZ1N6T", EXPIRY)
-    generated = GeneratedTokens(a_request_id(), 1, [InvitedPatient(a_requested_identifier(), token)], [])
+    generated = GeneratedTokens(
+        a_request_id(), a_request_id(), 1, [InvitedPatient(a_requested_identifier(), token)], []
+    )
 
     assert written(patient_tokens(generated)) == (
         '<parameter><name value="patientTokens"/>'

@@ -95,6 +95,16 @@ EXPECTED = [
         retry_after_seconds=2,
     ),
     Refusal(
+        StatusCode.FAILED_PRECONDITION,
+        "BATCH_REVOKED",
+        "The invitations of the first answer were revoked, and nothing new was issued. Send a new key.",
+    ),
+    Refusal(
+        StatusCode.NOT_FOUND,
+        "BATCH_UNKNOWN",
+        "The organisation has issued no such batch. Send the id that came with its invitations.",
+    ),
+    Refusal(
         StatusCode.RESOURCE_EXHAUSTED,
         "MESSAGE_TOO_LARGE",
         "The message is larger than the service takes. Send less at once.",

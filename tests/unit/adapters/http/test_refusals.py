@@ -116,6 +116,18 @@ EXPECTED = {
         headers={"Retry-After": "2"},
         header="Idempotency-Key",
     ),
+    "BATCH_REVOKED": Refusal(
+        409,
+        IssueType.CONFLICT,
+        "The invitations of the first answer were revoked, and nothing new was issued. Send a new key.",
+        header="Idempotency-Key",
+    ),
+    "BATCH_UNKNOWN": Refusal(
+        404,
+        IssueType.NOT_FOUND,
+        "The organisation has issued no such batch. Send the id that came with its invitations.",
+        expressions=["Parameters.parameter"],
+    ),
     "MESSAGE_TOO_LARGE": Refusal(
         413, IssueType.TOO_LONG, "The body is larger than the service takes. Send less at once."
     ),

@@ -13,6 +13,7 @@ from adapters.serving.refusals import (
     access_refusal,
     generation_refusal,
     identifiers_refusal,
+    invited_refusal,
     unexpected_refusal,
 )
 from application.authorise_caller import (
@@ -23,7 +24,8 @@ from application.authorise_caller import (
     OrganisationMissing,
     ScopeMissing,
 )
-from application.generate_invitation_tokens.replay import OtherIdentifiers
+from application.find_invited import BatchUnknown
+from application.generate_invitation_tokens.replay import BatchRevoked, OtherIdentifiers
 from application.ports.access import AccessTokenExpired, AccessTokenInvalid
 from application.ports.invitations import KeyRetired, RequestInProgress
 from domain.access import AuthorisedCaller, Caller, Operation
@@ -51,6 +53,8 @@ EVERY_REFUSAL: dict[str, Refusal] = {
     "OTHER_IDENTIFIERS": generation_refusal(OtherIdentifiers()),
     "ANSWER_GONE": generation_refusal(KeyRetired()),
     "REQUEST_IN_PROGRESS": generation_refusal(RequestInProgress()),
+    "BATCH_REVOKED": generation_refusal(BatchRevoked()),
+    "BATCH_UNKNOWN": invited_refusal(BatchUnknown()),
     "MESSAGE_TOO_LARGE": TOO_LARGE,
     "MESSAGE_NOT_RECEIVED": NOT_RECEIVED,
     "UNAVAILABLE": UNAVAILABLE,

@@ -108,7 +108,7 @@ class PatientCare:
         return [
             each.patient_id.int
             for each in self.invitations.invitations
-            if each.code_digest in self.invitations.revoked
+            if self.invitations.life_of(each).revoked_at is not None
         ]
 
     def _begin(self) -> OnChunk:

@@ -12,7 +12,7 @@ async def test_all_grants_are_listed_by_client_and_organisation() -> None:
 
     listed = await ListGrants(InMemoryGrants(*reversed(grants)))()
 
-    assert listed == grants
+    assert list(listed) == grants
 
 
 async def test_a_repository_that_is_down_gives_no_answer() -> None:

@@ -4,6 +4,8 @@ from msgspec import structs
 from returns.result import Failure, Success
 
 from application.administration.purge import CHUNK_INVITATIONS, NotYetExpired, PurgeInvitations
+from application.ports.invitations import OldInvitations
+from domain.invitations import InvitationLife
 from tests.builders import (
     NOW,
     TODAY,
@@ -40,7 +42,6 @@ class Purge:
         self.purge = PurgeInvitations(
             InMemoryExpiredInvitations(self.store),
             InMemoryIdempotencyRepository(self.store),
-            A_DAY,
             FixedClock(NOW, TODAY),
         )
 
@@ -56,7 +57,7 @@ class Purge:
 async def test_invitations_that_have_expired_by_now_are_removed() -> None:
     purge = Purge(invitations=4)
 
-    purged = await purge.purge(NOW, purge.chunks.append)
+    purged = await purge.purge(OldInvitations(NOW), purge.chunks.append)
 
     assert purged == Success(3)
     assert [each.expires_at for each in purge.store.invitations] == [NOW]
@@ -65,7 +66,7 @@ async def test_invitations_that_have_expired_by_now_are_removed() -> None:
 async def test_each_chunk_is_reported_and_all_are_counted() -> None:
     purge = Purge(invitations=CHUNK_INVITATIONS + 3)
 
-    purged = await purge.purge(NOW, purge.chunks.append)
+    purged = await purge.purge(OldInvitations(NOW), purge.chunks.append)
 
     assert purge.chunks == [CHUNK_INVITATIONS, 2]
     assert purged == Success(CHUNK_INVITATIONS + 2)
@@ -78,17 +79,36 @@ def test_a_chunk_is_10_000_invitations() -> None:
 async def test_a_moment_ahead_is_refused_and_nothing_is_removed() -> None:
     purge = Purge(invitations=2)
 
-    purged = await purge.purge(NOW + A_SECOND, purge.chunks.append)
+    purged = await purge.purge(OldInvitations(NOW + A_SECOND), purge.chunks.append)
 
     assert purged == Failure(NotYetExpired())
     assert len(purge.store.invitations) == 2
+
+
+async def test_redeemed_invitations_are_kept_unless_those_of_a_moment_are_asked_for() -> None:
+    purge = Purge(invitations=2)
+    expired = purge.store.invitations[0]
+    purge.store.lives[expired.code_digest] = InvitationLife(NOW, NOW, redeemed_at=NOW - A_DAY)
+
+    kept = await purge.purge(OldInvitations(NOW), purge.chunks.append)
+    purged = await purge.purge(OldInvitations(NOW, redeemed_before=NOW), purge.chunks.append)
+
+    assert (kept, purged) == (Success(0), Success(1))
+
+
+async def test_a_redemption_ahead_is_refused() -> None:
+    purge = Purge(invitations=2)
+
+    purged = await purge.purge(OldInvitations(NOW, redeemed_before=NOW + A_SECOND), purge.chunks.append)
+
+    assert purged == Failure(NotYetExpired())
 
 
 async def test_the_audit_events_stay() -> None:
     purge = Purge(invitations=2)
     purge.store.events.append(an_audit_event(1))
 
-    await purge.purge(NOW, purge.chunks.append)
+    await purge.purge(OldInvitations(NOW), purge.chunks.append)
 
     assert purge.store.events == [an_audit_event(1)]
 
@@ -98,7 +118,7 @@ async def test_requests_that_can_no_longer_be_sent_again_are_forgotten_whenever_
     for key, age in (("old", A_DAY + A_SECOND), ("a-day-old", A_DAY), ("new", A_SECOND)):
         purge.remember(key, NOW - age)
 
-    purged = await purge.purge(NOW - 30 * A_DAY, purge.chunks.append)
+    purged = await purge.purge(OldInvitations(NOW - 30 * A_DAY), purge.chunks.append)
 
     assert purged == Success(0)
     assert purge.remembered == ["a-day-old", "new"]
@@ -108,6 +128,6 @@ async def test_where_a_moment_ahead_is_refused_no_request_is_forgotten() -> None
     purge = Purge(invitations=1)
     purge.remember("old", NOW - 2 * A_DAY)
 
-    await purge.purge(NOW + A_SECOND, purge.chunks.append)
+    await purge.purge(OldInvitations(NOW + A_SECOND), purge.chunks.append)
 
     assert purge.remembered == ["old"]

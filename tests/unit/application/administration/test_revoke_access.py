@@ -14,7 +14,7 @@ async def test_a_revoked_grant_is_gone() -> None:
     revoked = await RevokeAccess(grants)(a_grant())
 
     assert revoked == Success(a_grant())
-    assert await grants.all() == [a_grant(organisation_id=OTHER_HOSPITAL)]
+    assert list(await grants.all()) == [a_grant(organisation_id=OTHER_HOSPITAL)]
 
 
 async def test_an_unknown_grant_cannot_be_revoked() -> None:
@@ -23,7 +23,7 @@ async def test_an_unknown_grant_cannot_be_revoked() -> None:
     revoked = await RevokeAccess(grants)(a_grant("mail-house"))
 
     assert revoked == Failure(GrantUnknown())
-    assert await grants.all() == [a_grant("kiosk")]
+    assert list(await grants.all()) == [a_grant("kiosk")]
 
 
 async def test_a_repository_that_is_down_gives_no_answer() -> None:

@@ -18,11 +18,12 @@ from application.generate_invitation_tokens.use_case import (
     GenerationRefused,
     InvitedPatient,
 )
+from application.ports.invitations import Revocation
 from domain.access import AuthorisedCaller
 from domain.eligibility import EligibilityPolicy
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
-from domain.invitations import InvitationToken
+from domain.invitations import InvitationToken, RevocationReason
 from domain.organisations import OrganisationId
 from domain.patient_reports import PatientReport
 from domain.patients import PatientId
@@ -34,6 +35,7 @@ from tests.builders import (
     TODAY,
     a_patient_id,
     a_report,
+    an_audit_event,
     an_authorised_caller,
     an_identifier,
     reported,
@@ -43,6 +45,7 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from tests.fakes.interrupted_invitation_repository import InterruptedInvitationRepository
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
+from tests.fakes.patient_invitations import InMemoryPatientInvitations
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.rate_limits import CountedRateLimits
@@ -87,6 +90,7 @@ class InvitationService:
         trail = InMemoryAuditRepository()
         record = a_call_record(around(trail), self.clock)
         self.store = InMemoryInvitationRepository(trail)
+        self.invitations = InMemoryPatientInvitations(self.store)
         self.storing = InterruptedInvitationRepository(self.store)
         self._register = InMemoryPatientReportRepository()
         patients = around(InMemoryPatientRepository(self._register))
@@ -95,6 +99,7 @@ class InvitationService:
             DecideInvitations(
                 FindPatients(patients, allowances or CountedRateLimits(), record),
                 EligibilityPolicy(minimum_age),
+                around(self.invitations),
                 self.clock,
             ),
             IssueInvitations(around(self.storing), tokens, lifetime),
@@ -123,6 +128,11 @@ class InvitationService:
     def ends_care(self, number: int) -> None:
         """End the care relationship of the hospital with a patient."""
         self._register.care_relationships.remove((HOSPITAL, a_patient_id(number)))
+
+    async def revoke(self, *patients: PatientId) -> None:
+        """Revoke the invitations of patients of the hospital."""
+        revocation = Revocation(HOSPITAL, patients, None, RevocationReason.OTHER, NOW)
+        await self.invitations.revoke(revocation, lambda _revoked: an_audit_event())
 
     async def ask(
         self,

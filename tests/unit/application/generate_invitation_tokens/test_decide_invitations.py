@@ -17,6 +17,7 @@ from tests.builders import (
     a_malformed_identifier,
     a_patient_id,
     a_report,
+    a_request_id,
     a_requested_identifier,
     an_authorised_caller,
     an_identifier,
@@ -24,6 +25,8 @@ from tests.builders import (
 )
 from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.clock import FixedClock
+from tests.fakes.invitation_repository import InMemoryInvitationRepository
+from tests.fakes.patient_invitations import InMemoryPatientInvitations
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.rate_limits import CountedRateLimits
@@ -37,7 +40,12 @@ async def _decide(trail: InMemoryAuditRepository) -> DecideInvitations:
     register = InMemoryPatientReportRepository()
     await reported(register, a_report(an_identifier(1)), a_report(an_identifier(2), deceased=True))
     find = FindPatients(InMemoryPatientRepository(register), CountedRateLimits(), a_call_record(trail))
-    return DecideInvitations(find, EligibilityPolicy(), FixedClock(NOW, TODAY))
+    return DecideInvitations(
+        find,
+        EligibilityPolicy(),
+        InMemoryPatientInvitations(InMemoryInvitationRepository()),
+        FixedClock(NOW, TODAY),
+    )
 
 
 async def test_decisions_name_the_first_position_of_each_identifier() -> None:
@@ -73,7 +81,7 @@ async def test_of_a_request_that_is_sent_again_who_died_since_is_left_out_and_no
         [OmittedPatient(0, OmissionReason.UNDER_MINIMUM_AGE, a_patient_id(1))],
     )
 
-    again = await decide.again(an_authorised_caller(), [ADULT, DECEASED], first)
+    again = await decide.again(an_authorised_caller(), [ADULT, DECEASED], first, a_request_id())
 
     assert again == Decisions(
         [],

@@ -55,6 +55,36 @@ async def test_who_may_no_longer_be_invited_is_left_out_and_the_others_get_the_s
     assert (again.replayed, again.issued) == (True, 0)
 
 
+async def test_who_had_the_invitation_revoked_alone_is_left_out_as_not_to_be_invited() -> None:
+    service = await _service()
+    first = await service.invite(ONE, TWO, key=KEY)
+    await service.revoke(a_patient_id(1))
+
+    again = await service.invite(ONE, TWO, key=KEY)
+
+    assert again.invited == [each for each in first.invited if each.identifier == TWO]
+    assert again.omitted == [OmittedPatient(0, OmissionReason.NOT_TO_BE_INVITED, a_patient_id(1))]
+
+
+async def test_an_invitation_of_another_request_may_have_been_revoked() -> None:
+    service = await _service()
+    await service.invite(ONE)
+    await service.revoke(a_patient_id(1))
+    first = await service.invite(ONE, TWO, key=KEY)
+
+    again = await service.invite(ONE, TWO, key=KEY)
+
+    assert again.invited == first.invited
+
+
+async def test_the_answers_to_a_request_carry_the_batch_of_its_invitations() -> None:
+    service = await _service()
+
+    answers = [await service.invite(ONE, key=KEY) for _time in range(2)]
+
+    assert {each.batch for each in answers} == {answers[0].request_id}
+
+
 async def test_the_record_tells_who_was_answered_again_and_who_was_left_out() -> None:
     service = await _service()
     await service.invite(ONE, TWO, UNDATED, key=KEY)

@@ -167,7 +167,9 @@ async def test_infrastructure_that_is_down_fails_the_request(
     clock = FixedClock(NOW, TODAY)
     tokens = HashingTokenGenerator()
     generate = GenerateInvitationTokens(
-        DecideInvitations(FindPatients(patients, CountedRateLimits(), record), EligibilityPolicy(), clock),
+        DecideInvitations(
+            FindPatients(patients, CountedRateLimits(), record), EligibilityPolicy(), OutOfOrder(), clock
+        ),
         IssueInvitations(store, tokens, LIFETIME),
         ReplayInvitations(remembered, HashingRequestFingerprints(), tokens, RETENTION, clock),
         record,

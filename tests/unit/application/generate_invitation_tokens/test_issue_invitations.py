@@ -1,11 +1,14 @@
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from returns.result import Failure
 
 from application.generate_invitation_tokens.issue import IssueInvitations
 from application.ports.invitations import CodesExhausted, DrawnSecrets, RequestInProgress, RequestStored
 from application.ports.system import Unavailable
+from domain.access import GrantTerms
 from domain.idempotency import IdempotencyRecord
 from domain.invitations import Invitation, InvitationToken, RequestId
 from domain.patients import PatientId
@@ -18,6 +21,7 @@ from tests.builders import (
     a_remembered_request,
     a_request_id,
     an_audit_event,
+    an_authorised_caller,
 )
 from tests.fakes.interrupted_invitation_repository import InterruptedInvitationRepository
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
@@ -51,7 +55,7 @@ async def _store_with(*codes: str) -> InMemoryInvitationRepository:
     patients = [a_patient_id(number) for number, _ in enumerate(codes, start=100)]
     chosen = {(patient, 0): code for patient, code in zip(patients, codes, strict=True)}
     await IssueInvitations(store, HashingTokenGenerator(chosen), LIFETIME)(
-        HOSPITAL, an_audit_event(99, issued_patients=patients)
+        an_authorised_caller(), an_audit_event(99, issued_patients=patients)
     )
     return store
 
@@ -60,7 +64,7 @@ async def _issue(
     store: InMemoryInvitationRepository, codes: Mapping[tuple[PatientId, int], str], *patients: PatientId
 ) -> Mapping[PatientId, InvitationToken]:
     issue = IssueInvitations(store, HashingTokenGenerator(codes), LIFETIME)
-    return (await issue(HOSPITAL, an_audit_event(1, issued_patients=patients))).unwrap()
+    return (await issue(an_authorised_caller(), an_audit_event(1, issued_patients=patients))).unwrap()
 
 
 async def test_each_patient_gets_a_token_of_their_own() -> None:
@@ -184,7 +188,7 @@ async def test_an_idempotency_record_holds_the_attempts_of_codes_drawn_again() -
     store = await _store_with(TAKEN)
     issue = IssueInvitations(store, HashingTokenGenerator({(SECOND, 0): TAKEN}), LIFETIME)
 
-    await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST, SECOND]), REPEATABLE)
+    await issue(an_authorised_caller(), an_audit_event(1, issued_patients=[FIRST, SECOND]), REPEATABLE)
 
     assert [*store.remembered.values()] == [
         IdempotencyRecord(REPEATABLE, a_request_id(1), NOW, EXPIRY, attempts={SECOND: 1})
@@ -202,9 +206,9 @@ async def test_a_request_without_a_key_leaves_no_idempotency_record() -> None:
 async def test_a_request_that_was_issued_under_its_name_is_not_issued_again() -> None:
     store = InMemoryInvitationRepository()
     issue = IssueInvitations(store, HashingTokenGenerator(), LIFETIME)
-    await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST]), REPEATABLE)
+    await issue(an_authorised_caller(), an_audit_event(1, issued_patients=[FIRST]), REPEATABLE)
 
-    again = await issue(HOSPITAL, an_audit_event(2, issued_patients=[FIRST]), REPEATABLE)
+    again = await issue(an_authorised_caller(), an_audit_event(2, issued_patients=[FIRST]), REPEATABLE)
 
     assert again == Failure(RequestStored())
     assert [each.request_id for each in store.invitations] == [a_request_id(1)]
@@ -215,14 +219,16 @@ async def test_a_request_waits_once_for_a_concurrent_one() -> None:
     store.waits_in_vain = True
     issue = IssueInvitations(store, HashingTokenGenerator(), LIFETIME)
 
-    assert await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST])) == Failure(RequestInProgress())
+    assert await issue(an_authorised_caller(), an_audit_event(1, issued_patients=[FIRST])) == Failure(
+        RequestInProgress()
+    )
 
 
 async def test_no_token_is_issued_while_the_repository_is_down() -> None:
     issue = IssueInvitations(OutOfOrder(), HashingTokenGenerator(), LIFETIME)
 
     with pytest.raises(Unavailable):
-        await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST]))
+        await issue(an_authorised_caller(), an_audit_event(1, issued_patients=[FIRST]))
 
 
 async def test_nothing_is_stored_when_a_patient_was_not_drawn_for() -> None:
@@ -230,6 +236,17 @@ async def test_nothing_is_stored_when_a_patient_was_not_drawn_for() -> None:
     issue = IssueInvitations(store, ForgetfulTokenGenerator(), LIFETIME)
 
     with pytest.raises(ValueError, match="shorter"):
-        await issue(HOSPITAL, an_audit_event(1, issued_patients=[FIRST, SECOND]))
+        await issue(an_authorised_caller(), an_audit_event(1, issued_patients=[FIRST, SECOND]))
 
     assert (store.invitations, store.events) == ([], [])
+
+
+async def test_invitations_live_as_long_as_the_grant_says() -> None:
+    store = InMemoryInvitationRepository()
+    issue = IssueInvitations(store, HashingTokenGenerator(), LIFETIME)
+    caller = replace(an_authorised_caller(), terms=GrantTerms(2))
+
+    tokens = await issue(caller, an_audit_event(1, issued_patients=[FIRST]))
+
+    assert tokens.unwrap()[FIRST].expires_at == NOW + timedelta(days=2)
+    assert [each.expires_at for each in store.invitations] == [NOW + timedelta(days=2)]

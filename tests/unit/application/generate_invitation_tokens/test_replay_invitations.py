@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 from returns.result import Failure, Success
 
 from application.generate_invitation_tokens.replay import (
+    BatchRevoked,
     OtherIdentifiers,
     ReplayedInvitations,
     ReplayInvitations,
@@ -46,10 +48,11 @@ def _replay(
     fingerprint_keys: Sequence[str] = ("fake",),
     token_keys: Sequence[str] = ("fake",),
     age: timedelta = timedelta(0),
+    revoked: bool = False,
 ) -> ReplayInvitations:
     """Give the part of a use case that remembers one request, of this age, for a day."""
     store = InMemoryInvitationRepository()
-    store.remembered[NAME] = FIRST
+    store.remembered[NAME] = structs.replace(FIRST, revoked=revoked)
     return ReplayInvitations(
         InMemoryIdempotencyRepository(store),
         HashingRequestFingerprints(fingerprint_keys),
@@ -97,6 +100,14 @@ async def test_other_identifiers_under_the_same_name_are_refused(asked: list[Req
     assert await _replay()(NAME, asked) == Failure(OtherIdentifiers())
 
 
+async def test_a_request_whose_batch_was_revoked_is_refused() -> None:
+    assert await _replay(revoked=True)(NAME, ASKED) == Failure(BatchRevoked())
+
+
+async def test_that_a_batch_was_revoked_is_not_said_of_other_identifiers() -> None:
+    assert await _replay(revoked=True)(NAME, ASKED[:1]) == Failure(OtherIdentifiers())
+
+
 async def test_another_key_may_sign_today() -> None:
     rotated = ("new", "fake")
 
@@ -121,7 +132,11 @@ async def test_a_retired_key_is_reported(fingerprint_keys: Sequence[str], token_
 
 async def test_a_replay_fails_while_the_repository_is_down() -> None:
     recall = ReplayInvitations(
-        OutOfOrder(), HashingRequestFingerprints(), HashingTokenGenerator(), A_DAY, FixedClock(NOW, TODAY)
+        OutOfOrder(),
+        HashingRequestFingerprints(),
+        HashingTokenGenerator(),
+        A_DAY,
+        FixedClock(NOW, TODAY),
     )
 
     with pytest.raises(Unavailable):

@@ -25,7 +25,7 @@ from application.ports.mailing import AnswersElsewhere, NoAnswer, NotAnswered, R
 from domain.identifiers import PatientIdentifier
 from domain.mailing.retries import RetryPolicy
 from domain.mailing.work_list import WorkPart
-from tests.builders import an_identifier
+from tests.builders import a_request_id, an_identifier
 from tests.fakes.answer_repository import InMemoryLedger, Kept
 from tests.fakes.pauses import NotedPauses
 from tests.fakes.remote_operation import ScriptedService
@@ -72,6 +72,14 @@ async def test_each_patient_is_sent_once_and_recorded_in_order(client: Client, c
     assert numbers(client.kept.told) == PEOPLE
     assert [len(batch) for batch in client.service.asked] == [3, 3, 1]
     assert client.advances == [Begun(0), Recorded(3, 0), Recorded(3, 0), Recorded(1, 0)]
+
+
+async def test_the_id_that_the_service_gives_a_batch_is_recorded_with_it(client: Client) -> None:
+    client.service.batch = a_request_id(7)
+
+    await client.ask()
+
+    assert client.kept.batches == [a_request_id(7)] * 3
 
 
 async def test_an_empty_list_sends_nothing(client: Client) -> None:

@@ -11,6 +11,7 @@ from application.mailing.ask_in_batches import AskCommand, AskInBatches
 from application.ports.mailing import BatchAnswer, NoAnswer
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier
+from domain.invitations import RequestId
 from domain.mailing.retries import RetryPolicy
 from domain.mailing.work_list import WorkPart
 from tests.builders import an_identifier
@@ -61,10 +62,13 @@ class MortalLedger(InMemoryLedger[str]):
         self._lifetime = lifetime
 
     async def record(
-        self, told: Mapping[PatientIdentifier, str], omitted: Mapping[PatientIdentifier, str]
+        self,
+        told: Mapping[PatientIdentifier, str],
+        omitted: Mapping[PatientIdentifier, str],
+        batch: RequestId | None = None,
     ) -> None:
         self._lifetime.step()
-        await super().record(told, omitted)
+        await super().record(told, omitted, batch)
         self._lifetime.step()
 
 

@@ -27,43 +27,49 @@ from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n invitations/v1/invitations.proto\x12\x0einvitations.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\"{\n\x11PatientIdentifier\x12\x37\n\x0bsystem_code\x18\x01 \x01(\x0e\x32 .invitations.v1.IdentifierSystemH\x00\x12\x14\n\nsystem_uri\x18\x02 \x01(\tH\x00\x12\r\n\x05value\x18\x03 \x01(\tB\x08\n\x06system\"\xa4\x01\n\x1fGenerateInvitationTokensRequest\x12\x36\n\x0bidentifiers\x18\x01 \x03(\x0b\x32!.invitations.v1.PatientIdentifier\x12\x17\n\x0finclude_omitted\x18\x02 \x01(\x08\x12\x1c\n\x0fidempotency_key\x18\x03 \x01(\tH\x00\x88\x01\x01\x42\x12\n\x10_idempotency_key\"\x96\x01\n GenerateInvitationTokensResponse\x12/\n\x07invited\x18\x01 \x03(\x0b\x32\x1e.invitations.v1.InvitedPatient\x12/\n\x07omitted\x18\x02 \x03(\x0b\x32\x1e.invitations.v1.OmittedPatient\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\x90\x01\n\x0eInvitedPatient\x12\x35\n\nidentifier\x18\x01 \x01(\x0b\x32!.invitations.v1.PatientIdentifier\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05token\x18\x03 \x01(\t\x12*\n\x06\x65xpiry\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"w\n\x0eOmittedPatient\x12\x35\n\nidentifier\x18\x01 \x01(\x0b\x32!.invitations.v1.PatientIdentifier\x12.\n\x06reason\x18\x02 \x01(\x0e\x32\x1e.invitations.v1.OmissionReason\"\xaa\x01\n%GenerateInvitationTokensStreamRequest\x12\x36\n\x0bidentifiers\x18\x01 \x03(\x0b\x32!.invitations.v1.PatientIdentifier\x12\x17\n\x0finclude_omitted\x18\x02 \x01(\x08\x12\x1c\n\x0fidempotency_key\x18\x03 \x01(\tH\x00\x88\x01\x01\x42\x12\n\x10_idempotency_key\"\xba\x01\n&GenerateInvitationTokensStreamResponse\x12\r\n\x05\x62\x61tch\x18\x01 \x01(\r\x12\x0c\n\x04size\x18\x02 \x01(\r\x12\x42\n\x06tokens\x18\x03 \x01(\x0b\x32\x30.invitations.v1.GenerateInvitationTokensResponseH\x00\x12%\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"S\n\x19QueryPatientStatusRequest\x12\x36\n\x0bidentifiers\x18\x01 \x03(\x0b\x32!.invitations.v1.PatientIdentifier\"M\n\x1aQueryPatientStatusResponse\x12/\n\x08statuses\x18\x01 \x03(\x0b\x32\x1d.invitations.v1.PatientStatus\"\xee\x01\n\rPatientStatus\x12\x35\n\nidentifier\x18\x01 \x01(\x0b\x32!.invitations.v1.PatientIdentifier\x12-\n\x05known\x18\x02 \x01(\x0b\x32\x1c.invitations.v1.KnownPatientH\x00\x12\x38\n\tno_access\x18\x03 \x01(\x0b\x32#.invitations.v1.InaccessiblePatientH\x00\x12\x33\n\tnot_found\x18\x04 \x01(\x0b\x32\x1e.invitations.v1.UnknownPatientH\x00\x42\x08\n\x06status\"^\n\x0cKnownPatient\x12\x10\n\x08\x64\x65\x63\x65\x61sed\x18\x01 \x01(\x08\x12\x12\n\nregistered\x18\x02 \x01(\x08\x12(\n\rdate_of_birth\x18\x03 \x01(\x0b\x32\x11.google.type.Date\";\n\x13InaccessiblePatient\x12\x10\n\x08\x64\x65\x63\x65\x61sed\x18\x01 \x01(\x08\x12\x12\n\nregistered\x18\x02 \x01(\x08\"\x10\n\x0eUnknownPatient*\xa7\x01\n\x10IdentifierSystem\x12!\n\x1dIDENTIFIER_SYSTEM_UNSPECIFIED\x10\x00\x12 \n\x1cIDENTIFIER_SYSTEM_NHS_NUMBER\x10\x01\x12 \n\x1cIDENTIFIER_SYSTEM_CHI_NUMBER\x10\x02\x12,\n(IDENTIFIER_SYSTEM_HEALTH_AND_CARE_NUMBER\x10\x03*\xb4\x02\n\x0eOmissionReason\x12\x1f\n\x1bOMISSION_REASON_UNSPECIFIED\x10\x00\x12\x1d\n\x19OMISSION_REASON_NOT_FOUND\x10\x01\x12(\n$OMISSION_REASON_NO_CARE_RELATIONSHIP\x10\x02\x12\x1c\n\x18OMISSION_REASON_DECEASED\x10\x03\x12&\n\"OMISSION_REASON_ALREADY_REGISTERED\x10\x04\x12$\n OMISSION_REASON_NO_DATE_OF_BIRTH\x10\x05\x12%\n!OMISSION_REASON_UNDER_MINIMUM_AGE\x10\x06\x12%\n!OMISSION_REASON_NOT_TO_BE_INVITED\x10\x07\x32\x94\x03\n\x10InvitationTokens\x12}\n\x18GenerateInvitationTokens\x12/.invitations.v1.GenerateInvitationTokensRequest\x1a\x30.invitations.v1.GenerateInvitationTokensResponse\x12\x93\x01\n\x1eGenerateInvitationTokensStream\x12\x35.invitations.v1.GenerateInvitationTokensStreamRequest\x1a\x36.invitations.v1.GenerateInvitationTokensStreamResponse(\x01\x30\x01\x12k\n\x12QueryPatientStatus\x12).invitations.v1.QueryPatientStatusRequest\x1a*.invitations.v1.QueryPatientStatusResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n invitations/v1/invitations.proto\x12\x0einvitations.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\"{\n\x11PatientIdentifier\x12\x37\n\x0bsystem_code\x18\x01 \x01(\x0e\x32 .invitations.v1.IdentifierSystemH\x00\x12\x14\n\nsystem_uri\x18\x02 \x01(\tH\x00\x12\r\n\x05value\x18\x03 \x01(\tB\x08\n\x06system\"\xa4\x01\n\x1fGenerateInvitationTokensRequest\x12\x36\n\x0bidentifiers\x18\x01 \x03(\x0b\x32!.invitations.v1.PatientIdentifier\x12\x17\n\x0finclude_omitted\x18\x02 \x01(\x08\x12\x1c\n\x0fidempotency_key\x18\x03 \x01(\tH\x00\x88\x01\x01\x42\x12\n\x10_idempotency_key\"\xa5\x01\n GenerateInvitationTokensResponse\x12/\n\x07invited\x18\x01 \x03(\x0b\x32\x1e.invitations.v1.InvitedPatient\x12/\n\x07omitted\x18\x02 \x03(\x0b\x32\x1e.invitations.v1.OmittedPatient\x12\x10\n\x08replayed\x18\x03 \x01(\x08\x12\r\n\x05\x62\x61tch\x18\x04 \x01(\t\"\x90\x01\n\x0eInvitedPatient\x12\x35\n\nidentifier\x18\x01 \x01(\x0b\x32!.invitations.v1.PatientIdentifier\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05token\x18\x03 \x01(\t\x12*\n\x06\x65xpiry\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"w\n\x0eOmittedPatient\x12\x35\n\nidentifier\x18\x01 \x01(\x0b\x32!.invitations.v1.PatientIdentifier\x12.\n\x06reason\x18\x02 \x01(\x0e\x32\x1e.invitations.v1.OmissionReason\"\xaa\x01\n%GenerateInvitationTokensStreamRequest\x12\x36\n\x0bidentifiers\x18\x01 \x03(\x0b\x32!.invitations.v1.PatientIdentifier\x12\x17\n\x0finclude_omitted\x18\x02 \x01(\x08\x12\x1c\n\x0fidempotency_key\x18\x03 \x01(\tH\x00\x88\x01\x01\x42\x12\n\x10_idempotency_key\"\xba\x01\n&GenerateInvitationTokensStreamResponse\x12\r\n\x05\x62\x61tch\x18\x01 \x01(\r\x12\x0c\n\x04size\x18\x02 \x01(\r\x12\x42\n\x06tokens\x18\x03 \x01(\x0b\x32\x30.invitations.v1.GenerateInvitationTokensResponseH\x00\x12%\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"S\n\x19QueryPatientStatusRequest\x12\x36\n\x0bidentifiers\x18\x01 \x03(\x0b\x32!.invitations.v1.PatientIdentifier\"M\n\x1aQueryPatientStatusResponse\x12/\n\x08statuses\x18\x01 \x03(\x0b\x32\x1d.invitations.v1.PatientStatus\"\xee\x01\n\rPatientStatus\x12\x35\n\nidentifier\x18\x01 \x01(\x0b\x32!.invitations.v1.PatientIdentifier\x12-\n\x05known\x18\x02 \x01(\x0b\x32\x1c.invitations.v1.KnownPatientH\x00\x12\x38\n\tno_access\x18\x03 \x01(\x0b\x32#.invitations.v1.InaccessiblePatientH\x00\x12\x33\n\tnot_found\x18\x04 \x01(\x0b\x32\x1e.invitations.v1.UnknownPatientH\x00\x42\x08\n\x06status\"^\n\x0cKnownPatient\x12\x10\n\x08\x64\x65\x63\x65\x61sed\x18\x01 \x01(\x08\x12\x12\n\nregistered\x18\x02 \x01(\x08\x12(\n\rdate_of_birth\x18\x03 \x01(\x0b\x32\x11.google.type.Date\";\n\x13InaccessiblePatient\x12\x10\n\x08\x64\x65\x63\x65\x61sed\x18\x01 \x01(\x08\x12\x12\n\nregistered\x18\x02 \x01(\x08\"\x10\n\x0eUnknownPatient\"\xa2\x01\n\x18RevokeInvitationsRequest\x12\x36\n\x0bidentifiers\x18\x01 \x03(\x0b\x32!.invitations.v1.PatientIdentifier\x12\x12\n\x05\x62\x61tch\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x30\n\x06reason\x18\x03 \x01(\x0e\x32 .invitations.v1.RevocationReasonB\x08\n\x06_batch\"a\n\x19RevokeInvitationsResponse\x12\x0f\n\x07revoked\x18\x01 \x01(\r\x12\x33\n\x08redeemed\x18\x02 \x03(\x0b\x32!.invitations.v1.PatientIdentifier*\xa7\x01\n\x10IdentifierSystem\x12!\n\x1dIDENTIFIER_SYSTEM_UNSPECIFIED\x10\x00\x12 \n\x1cIDENTIFIER_SYSTEM_NHS_NUMBER\x10\x01\x12 \n\x1cIDENTIFIER_SYSTEM_CHI_NUMBER\x10\x02\x12,\n(IDENTIFIER_SYSTEM_HEALTH_AND_CARE_NUMBER\x10\x03*\xb4\x02\n\x0eOmissionReason\x12\x1f\n\x1bOMISSION_REASON_UNSPECIFIED\x10\x00\x12\x1d\n\x19OMISSION_REASON_NOT_FOUND\x10\x01\x12(\n$OMISSION_REASON_NO_CARE_RELATIONSHIP\x10\x02\x12\x1c\n\x18OMISSION_REASON_DECEASED\x10\x03\x12&\n\"OMISSION_REASON_ALREADY_REGISTERED\x10\x04\x12$\n OMISSION_REASON_NO_DATE_OF_BIRTH\x10\x05\x12%\n!OMISSION_REASON_UNDER_MINIMUM_AGE\x10\x06\x12%\n!OMISSION_REASON_NOT_TO_BE_INVITED\x10\x07*\xdf\x01\n\x10RevocationReason\x12!\n\x1dREVOCATION_REASON_UNSPECIFIED\x10\x00\x12 \n\x1cREVOCATION_REASON_MISPRINTED\x10\x01\x12#\n\x1fREVOCATION_REASON_RETURNED_MAIL\x10\x02\x12#\n\x1fREVOCATION_REASON_WRONG_ADDRESS\x10\x03\x12\x1f\n\x1bREVOCATION_REASON_OPTED_OUT\x10\x04\x12\x1b\n\x17REVOCATION_REASON_OTHER\x10\x05\x32\xfe\x03\n\x10InvitationTokens\x12}\n\x18GenerateInvitationTokens\x12/.invitations.v1.GenerateInvitationTokensRequest\x1a\x30.invitations.v1.GenerateInvitationTokensResponse\x12\x93\x01\n\x1eGenerateInvitationTokensStream\x12\x35.invitations.v1.GenerateInvitationTokensStreamRequest\x1a\x36.invitations.v1.GenerateInvitationTokensStreamResponse(\x01\x30\x01\x12k\n\x12QueryPatientStatus\x12).invitations.v1.QueryPatientStatusRequest\x1a*.invitations.v1.QueryPatientStatusResponse\x12h\n\x11RevokeInvitations\x12(.invitations.v1.RevokeInvitationsRequest\x1a).invitations.v1.RevokeInvitationsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'invitations.v1.invitations_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_IDENTIFIERSYSTEM']._serialized_start=1790
-  _globals['_IDENTIFIERSYSTEM']._serialized_end=1957
-  _globals['_OMISSIONREASON']._serialized_start=1960
-  _globals['_OMISSIONREASON']._serialized_end=2268
+  _globals['_IDENTIFIERSYSTEM']._serialized_start=2069
+  _globals['_IDENTIFIERSYSTEM']._serialized_end=2236
+  _globals['_OMISSIONREASON']._serialized_start=2239
+  _globals['_OMISSIONREASON']._serialized_end=2547
+  _globals['_REVOCATIONREASON']._serialized_start=2550
+  _globals['_REVOCATIONREASON']._serialized_end=2773
   _globals['_PATIENTIDENTIFIER']._serialized_start=134
   _globals['_PATIENTIDENTIFIER']._serialized_end=257
   _globals['_GENERATEINVITATIONTOKENSREQUEST']._serialized_start=260
   _globals['_GENERATEINVITATIONTOKENSREQUEST']._serialized_end=424
   _globals['_GENERATEINVITATIONTOKENSRESPONSE']._serialized_start=427
-  _globals['_GENERATEINVITATIONTOKENSRESPONSE']._serialized_end=577
-  _globals['_INVITEDPATIENT']._serialized_start=580
-  _globals['_INVITEDPATIENT']._serialized_end=724
-  _globals['_OMITTEDPATIENT']._serialized_start=726
-  _globals['_OMITTEDPATIENT']._serialized_end=845
-  _globals['_GENERATEINVITATIONTOKENSSTREAMREQUEST']._serialized_start=848
-  _globals['_GENERATEINVITATIONTOKENSSTREAMREQUEST']._serialized_end=1018
-  _globals['_GENERATEINVITATIONTOKENSSTREAMRESPONSE']._serialized_start=1021
-  _globals['_GENERATEINVITATIONTOKENSSTREAMRESPONSE']._serialized_end=1207
-  _globals['_QUERYPATIENTSTATUSREQUEST']._serialized_start=1209
-  _globals['_QUERYPATIENTSTATUSREQUEST']._serialized_end=1292
-  _globals['_QUERYPATIENTSTATUSRESPONSE']._serialized_start=1294
-  _globals['_QUERYPATIENTSTATUSRESPONSE']._serialized_end=1371
-  _globals['_PATIENTSTATUS']._serialized_start=1374
-  _globals['_PATIENTSTATUS']._serialized_end=1612
-  _globals['_KNOWNPATIENT']._serialized_start=1614
-  _globals['_KNOWNPATIENT']._serialized_end=1708
-  _globals['_INACCESSIBLEPATIENT']._serialized_start=1710
-  _globals['_INACCESSIBLEPATIENT']._serialized_end=1769
-  _globals['_UNKNOWNPATIENT']._serialized_start=1771
-  _globals['_UNKNOWNPATIENT']._serialized_end=1787
-  _globals['_INVITATIONTOKENS']._serialized_start=2271
-  _globals['_INVITATIONTOKENS']._serialized_end=2675
+  _globals['_GENERATEINVITATIONTOKENSRESPONSE']._serialized_end=592
+  _globals['_INVITEDPATIENT']._serialized_start=595
+  _globals['_INVITEDPATIENT']._serialized_end=739
+  _globals['_OMITTEDPATIENT']._serialized_start=741
+  _globals['_OMITTEDPATIENT']._serialized_end=860
+  _globals['_GENERATEINVITATIONTOKENSSTREAMREQUEST']._serialized_start=863
+  _globals['_GENERATEINVITATIONTOKENSSTREAMREQUEST']._serialized_end=1033
+  _globals['_GENERATEINVITATIONTOKENSSTREAMRESPONSE']._serialized_start=1036
+  _globals['_GENERATEINVITATIONTOKENSSTREAMRESPONSE']._serialized_end=1222
+  _globals['_QUERYPATIENTSTATUSREQUEST']._serialized_start=1224
+  _globals['_QUERYPATIENTSTATUSREQUEST']._serialized_end=1307
+  _globals['_QUERYPATIENTSTATUSRESPONSE']._serialized_start=1309
+  _globals['_QUERYPATIENTSTATUSRESPONSE']._serialized_end=1386
+  _globals['_PATIENTSTATUS']._serialized_start=1389
+  _globals['_PATIENTSTATUS']._serialized_end=1627
+  _globals['_KNOWNPATIENT']._serialized_start=1629
+  _globals['_KNOWNPATIENT']._serialized_end=1723
+  _globals['_INACCESSIBLEPATIENT']._serialized_start=1725
+  _globals['_INACCESSIBLEPATIENT']._serialized_end=1784
+  _globals['_UNKNOWNPATIENT']._serialized_start=1786
+  _globals['_UNKNOWNPATIENT']._serialized_end=1802
+  _globals['_REVOKEINVITATIONSREQUEST']._serialized_start=1805
+  _globals['_REVOKEINVITATIONSREQUEST']._serialized_end=1967
+  _globals['_REVOKEINVITATIONSRESPONSE']._serialized_start=1969
+  _globals['_REVOKEINVITATIONSRESPONSE']._serialized_end=2066
+  _globals['_INVITATIONTOKENS']._serialized_start=2776
+  _globals['_INVITATIONTOKENS']._serialized_end=3286
 # @@protoc_insertion_point(module_scope)

@@ -29,6 +29,15 @@ class OmissionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OMISSION_REASON_NO_DATE_OF_BIRTH: _ClassVar[OmissionReason]
     OMISSION_REASON_UNDER_MINIMUM_AGE: _ClassVar[OmissionReason]
     OMISSION_REASON_NOT_TO_BE_INVITED: _ClassVar[OmissionReason]
+
+class RevocationReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REVOCATION_REASON_UNSPECIFIED: _ClassVar[RevocationReason]
+    REVOCATION_REASON_MISPRINTED: _ClassVar[RevocationReason]
+    REVOCATION_REASON_RETURNED_MAIL: _ClassVar[RevocationReason]
+    REVOCATION_REASON_WRONG_ADDRESS: _ClassVar[RevocationReason]
+    REVOCATION_REASON_OPTED_OUT: _ClassVar[RevocationReason]
+    REVOCATION_REASON_OTHER: _ClassVar[RevocationReason]
 IDENTIFIER_SYSTEM_UNSPECIFIED: IdentifierSystem
 IDENTIFIER_SYSTEM_NHS_NUMBER: IdentifierSystem
 IDENTIFIER_SYSTEM_CHI_NUMBER: IdentifierSystem
@@ -41,6 +50,12 @@ OMISSION_REASON_ALREADY_REGISTERED: OmissionReason
 OMISSION_REASON_NO_DATE_OF_BIRTH: OmissionReason
 OMISSION_REASON_UNDER_MINIMUM_AGE: OmissionReason
 OMISSION_REASON_NOT_TO_BE_INVITED: OmissionReason
+REVOCATION_REASON_UNSPECIFIED: RevocationReason
+REVOCATION_REASON_MISPRINTED: RevocationReason
+REVOCATION_REASON_RETURNED_MAIL: RevocationReason
+REVOCATION_REASON_WRONG_ADDRESS: RevocationReason
+REVOCATION_REASON_OPTED_OUT: RevocationReason
+REVOCATION_REASON_OTHER: RevocationReason
 
 class PatientIdentifier(_message.Message):
     __slots__ = ("system_code", "system_uri", "value")
@@ -63,14 +78,16 @@ class GenerateInvitationTokensRequest(_message.Message):
     def __init__(self, identifiers: _Optional[_Iterable[_Union[PatientIdentifier, _Mapping]]] = ..., include_omitted: _Optional[bool] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class GenerateInvitationTokensResponse(_message.Message):
-    __slots__ = ("invited", "omitted", "replayed")
+    __slots__ = ("invited", "omitted", "replayed", "batch")
     INVITED_FIELD_NUMBER: _ClassVar[int]
     OMITTED_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    BATCH_FIELD_NUMBER: _ClassVar[int]
     invited: _containers.RepeatedCompositeFieldContainer[InvitedPatient]
     omitted: _containers.RepeatedCompositeFieldContainer[OmittedPatient]
     replayed: bool
-    def __init__(self, invited: _Optional[_Iterable[_Union[InvitedPatient, _Mapping]]] = ..., omitted: _Optional[_Iterable[_Union[OmittedPatient, _Mapping]]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    batch: str
+    def __init__(self, invited: _Optional[_Iterable[_Union[InvitedPatient, _Mapping]]] = ..., omitted: _Optional[_Iterable[_Union[OmittedPatient, _Mapping]]] = ..., replayed: _Optional[bool] = ..., batch: _Optional[str] = ...) -> None: ...
 
 class InvitedPatient(_message.Message):
     __slots__ = ("identifier", "code", "token", "expiry")
@@ -159,3 +176,21 @@ class InaccessiblePatient(_message.Message):
 class UnknownPatient(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class RevokeInvitationsRequest(_message.Message):
+    __slots__ = ("identifiers", "batch", "reason")
+    IDENTIFIERS_FIELD_NUMBER: _ClassVar[int]
+    BATCH_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    identifiers: _containers.RepeatedCompositeFieldContainer[PatientIdentifier]
+    batch: str
+    reason: RevocationReason
+    def __init__(self, identifiers: _Optional[_Iterable[_Union[PatientIdentifier, _Mapping]]] = ..., batch: _Optional[str] = ..., reason: _Optional[_Union[RevocationReason, str]] = ...) -> None: ...
+
+class RevokeInvitationsResponse(_message.Message):
+    __slots__ = ("revoked", "redeemed")
+    REVOKED_FIELD_NUMBER: _ClassVar[int]
+    REDEEMED_FIELD_NUMBER: _ClassVar[int]
+    revoked: int
+    redeemed: _containers.RepeatedCompositeFieldContainer[PatientIdentifier]
+    def __init__(self, revoked: _Optional[int] = ..., redeemed: _Optional[_Iterable[_Union[PatientIdentifier, _Mapping]]] = ...) -> None: ...
