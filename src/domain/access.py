@@ -13,6 +13,8 @@ class Operation(StrEnum):
 
     GENERATE_INVITATION_TOKENS = "generate-invitation-tokens"
     STATUS_QUERY = "status-query"
+    CLAIM_INVITATION = "claim-invitation"
+    CONFIRM_REGISTRATION = "confirm-registration"
 
 
 _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,255}")
@@ -55,3 +57,16 @@ class Grant(Struct, frozen=True):
 
     client_id: str
     organisation_id: OrganisationId
+
+
+class RedemptionGrant(Struct, frozen=True):
+    """The standing permission of a portal to redeem invitations, whatever organisation issued them."""
+
+    client_id: str
+
+
+class AuthorisedPortal(Struct, frozen=True):
+    """A caller that may redeem invitations by the operation."""
+
+    caller: Caller
+    operation: Operation

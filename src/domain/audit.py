@@ -25,15 +25,25 @@ class Outcome(StrEnum):
     REQUEST_NOT_UNDERSTOOD = "request-not-understood"
     IDENTIFIERS_REFUSED = "identifiers-refused"
     IDEMPOTENCY_KEY_REFUSED = "idempotency-key-refused"
+    REDEMPTION_FORBIDDEN = "redemption-forbidden"
+    CODE_UNKNOWN = "code-unknown"
+    TOKEN_WRONG = "token-wrong"  # noqa: S105 - the name of an outcome
+    BIRTH_DATE_WRONG = "birth-date-wrong"
+    INVITATION_EXPIRED = "invitation-expired"
+    INVITATION_SPENT = "invitation-spent"
+    INVITATION_LOCKED = "invitation-locked"
+    NO_LONGER_ELIGIBLE = "no-longer-eligible"
+    CLAIM_OVER = "claim-over"
 
 
 class AuditEvent(Struct, frozen=True):
     """One call on an operation. Patients appear by internal id alone.
 
-    `organisation_id` is None when the caller named none. `asked` counts the identifiers in the request,
-    0 if they were not read. `omitted` counts the distinct identifiers that were omitted, or whose status was
-    not given in full; `omitted_patients` holds those of them whose patient is known. `replayed_request_id`
-    is the request whose answer was given again.
+    `organisation_id` is None when neither the caller nor its code or claim named one. `asked` counts the
+    identifiers in the request, 0 if they were not read. `omitted` counts the distinct identifiers that were
+    omitted, or whose status was not given in full; `omitted_patients` holds those of them whose patient is
+    known. In an attempt at redemption that is refused, the reason is the outcome, or why the patient is not
+    eligible. `replayed_request_id` is the request whose answer was given again.
 
     An event that a newer release recorded may have an operation, an outcome or a reason that this release
     does not know. It is then the text as recorded.
