@@ -31,7 +31,8 @@ class ConfirmCommand(Confidential, frozen=True):
 class ConfirmRegistration:
     """Confirm the registration of the patient whose invitation was claimed.
 
-    - Only the client that claimed the invitation confirms it, before the claim expires.
+    - Only the client that claimed the invitation confirms it, before the claim expires. A claim that the
+      patient made at the join page is confirmed by any client.
     - The patient must still be eligible.
     - Together with the audit event, the invitation is spent, the patient is registered, and the patient's
       other open invitations are revoked.

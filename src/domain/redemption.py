@@ -39,6 +39,10 @@ _FORGIVEN = str.maketrans(
 )
 
 
+JOIN_PAGE = "join page"
+"""The service's own page as a client. No client has an id with a space, so nobody else can claim by it."""
+
+
 def forgiven(typed: str) -> str:
     """Read a code or token as it was meant: case, spaces and hyphens do not matter, nor do O, I and L.
 
@@ -155,8 +159,11 @@ class InvitationToRedeem(Confidential, frozen=True):
         return max(min(of_invitation, of_patient) - 1, 0)
 
     def is_confirmed_by(self, client_id: str, now: datetime) -> bool:
-        """Return whether its claim is this client's and was confirmed, or can be confirmed at a moment."""
-        if self.claimed_by != client_id:
+        """Return whether a client may confirm its claim at a moment, or has confirmed it.
+
+        The page makes claims for the portal to which it sends the patient.
+        """
+        if self.claimed_by not in {client_id, JOIN_PAGE}:
             return False
         if self.life.redeemed_at is not None:
             return True

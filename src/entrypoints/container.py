@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from time import monotonic_ns
 
 from dependency_injector import containers, providers
 
@@ -14,6 +15,8 @@ from adapters.http.bodies import AsgiApp
 from adapters.http.calls import HttpOperations, OperationCalls
 from adapters.http.conformance import ConformanceSettings
 from adapters.http.health import Exposition
+from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
+from adapters.http.join.page import NO_PAGE
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.telemetry.prometheus import CONTENT_TYPE
 from entrypoints.ports import Security, Storage, System
@@ -67,11 +70,26 @@ class Http(containers.DeclarativeContainer):
     release: providers.Dependency[Release] = providers.Dependency()
     in_flight_limit: providers.Dependency[InFlightLimit] = providers.Dependency()
     lifespan: providers.Dependency[Lifespan] = providers.Dependency()
+    trusted_proxies: providers.Dependency[TrustedProxies] = providers.Dependency()
+    system = providers.DependenciesContainer()
     telemetry = providers.DependenciesContainer()
     storage = providers.DependenciesContainer()
     security = providers.DependenciesContainer()
     operations = providers.DependenciesContainer()
 
+    join_page = providers.Selector(
+        settings.provided.join_page,
+        none=providers.Object(NO_PAGE),
+        # by name, because the template engine would slow down the start of a service without the page
+        served=providers.Factory(
+            "adapters.http.join.routes.join_page",
+            settings.provided.portal_url,
+            operations.claim_invitation,
+            system.clock,
+            trusted_proxies,
+            monotonic_ns,
+        ),
+    )
     untraced_app = providers.Singleton(
         create_http_app,
         providers.Factory(
@@ -96,6 +114,7 @@ class Http(containers.DeclarativeContainer):
         ),
         limits=providers.Factory(HttpLimits, settings.provided.max_body_bytes, BODY_SECONDS, in_flight_limit),
         lifespan=lifespan,
+        join=join_page,
     )
     app: providers.Provider[AsgiApp] = telemetry.traces.provided.around_http.call(untraced_app)
 
@@ -109,6 +128,7 @@ class Container(containers.DeclarativeContainer):
     statement_seconds: providers.Object[float | None] = providers.Object(None)
     metrics_directory: providers.Object[Path | None] = providers.Object(None)
     grpc_address: providers.Object[str | None] = providers.Object(None)
+    trusted_proxies: providers.Object[TrustedProxies] = providers.Object(NO_PROXIES)
     release = providers.Singleton(this_release)
 
     system = providers.Container(System)
@@ -166,6 +186,8 @@ class Container(containers.DeclarativeContainer):
             providers.List(providers.Callable(partial, close_resources, __self__)),
             providers.List(providers.Callable(partial, open_resources, __self__)),
         ),
+        trusted_proxies=trusted_proxies,
+        system=system,
         telemetry=telemetry,
         storage=storage,
         security=security,

@@ -17,6 +17,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer, WorkerProcess
 
 from adapters.http.bodies import AsgiApp
+from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
 from entrypoints.worker import logging_config, worker_container
 
 
@@ -33,14 +34,19 @@ def new_metrics_directory() -> Iterator[Path]:
         rmtree(directory, ignore_errors=True)
 
 
-def create_app(grpc_address: str | None = None, metrics_directory: Path | None = None) -> AsgiApp:
+def create_app(
+    grpc_address: str | None = None,
+    metrics_directory: Path | None = None,
+    trusted_proxies: TrustedProxies = NO_PROXIES,
+) -> AsgiApp:
     """Make the application from the environment; with an address, it answers gRPC there too.
 
-    Its metrics are kept in the directory, if there is one, with those of other processes.
+    Its metrics are kept in the directory, if there is one, with those of other processes. The proxies say
+    who called them.
 
     Raises SystemExit with a line for each wrong setting.
     """
-    return worker_container(metrics_directory, grpc_address).http().app()
+    return worker_container(metrics_directory, grpc_address, trusted_proxies).http().app()
 
 
 HEADER_MILLISECONDS = 5_000
@@ -75,7 +81,14 @@ class _Server(MPServer):
         return worker
 
 
-def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str | None = None) -> None:
+def serve(  # noqa: PLR0913, PLR0917 - the options of the command
+    host: str,
+    port: int,
+    workers: int,
+    log_level: str,
+    grpc_address: str | None = None,
+    trusted_proxies: TrustedProxies = NO_PROXIES,
+) -> None:
     """Serve until SIGTERM or SIGINT; then accept no more connections and finish the requests in progress.
 
     With an address for gRPC, every worker listens there too.
@@ -98,7 +111,9 @@ def serve(host: str, port: int, workers: int, log_level: str, grpc_address: str 
     )
     _let_new_workers_be_stopped()
     with new_metrics_directory() as directory:
-        server.serve(target_loader=partial(create_app, grpc_address, directory), wrap_loader=False)
+        server.serve(
+            target_loader=partial(create_app, grpc_address, directory, trusted_proxies), wrap_loader=False
+        )
 
 
 def _let_new_workers_be_stopped() -> None:

@@ -98,6 +98,25 @@ def http_url(text: str) -> str:
     return text
 
 
+_PORTAL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?([/?][\x21\x22\x24-\x7e]*)?")
+"""Its origin must be one that a content security policy can name.
+
+Source: https://www.w3.org/TR/CSP3/#grammardef-host-source
+"""
+_LOOPBACK = frozenset({"localhost", "127.0.0.1"})
+
+
+def portal_url(text: str) -> str:
+    """Read the URL to which the join page sends a claim, or nothing. A claim opens a health record."""
+    if not text:
+        return text
+    if not _PORTAL.fullmatch(http_url(text)):
+        raise ValueError("is not a URL of scheme, host name and path, without user name, fragment and spaces")
+    if not text.startswith("https:") and urlsplit(text).hostname not in _LOOPBACK:
+        raise ValueError("is not https, which only localhost and 127.0.0.1 may do without")
+    return text
+
+
 def issuer(text: str) -> str:
     """Read the issuer of access tokens: https://www.rfc-editor.org/rfc/rfc8414#section-2 ."""
     if http_url(text).partition("?")[1] or text.partition("#")[1]:

@@ -22,6 +22,7 @@ from entrypoints.setting_values import (
     jwks,
     lifetime_days,
     log_level,
+    portal_url,
     positive_number,
     scope,
     setting_text,
@@ -45,6 +46,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     audience: str
     generate_scope: str
     status_scope: str
+    portal_url: str
     token_keys: KeyRing | None
     token_lifetime_days: int
     idempotency_key_hours: int
@@ -68,6 +70,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     def access_tokens(self) -> Literal["opaque", "jwt"]:
         """The kind of access tokens: opaque if there is an introspection endpoint."""
         return "opaque" if self.introspection_url else "jwt"
+
+    @property
+    def join_page(self) -> Literal["served", "none"]:
+        """Whether patients find a page at which they claim their invitation."""
+        return "served" if self.portal_url else "none"
 
     @property
     def traces(self) -> Literal["exported", "none"]:
@@ -104,6 +111,7 @@ _SETTINGS = {
         "INVITATIONS_GENERATE_SCOPE", scope, "system/Organization.write", empty_is_a_value=True
     ),
     "status_scope": _Setting("INVITATIONS_STATUS_SCOPE", scope, "system/Patient.read", empty_is_a_value=True),
+    "portal_url": _Setting("INVITATIONS_PORTAL_URL", portal_url, ""),
     "token_keys": _Setting("INVITATIONS_TOKEN_KEYS", KeyRing.parse, None),
     "token_lifetime_days": _Setting("INVITATIONS_TOKEN_LIFETIME_DAYS", lifetime_days, "30"),
     "idempotency_key_hours": _Setting("INVITATIONS_IDEMPOTENCY_KEY_HOURS", positive_number, "24"),

@@ -5,6 +5,7 @@ from logging.config import dictConfig
 from pathlib import Path
 from typing import Any
 
+from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
 from domain.results import failed
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
@@ -49,11 +50,15 @@ STATEMENT_SECONDS = 5.0
 """How long a database server may take for a statement before the caller gets 503."""
 
 
-def worker_container(metrics_directory: Path | None = None, grpc_address: str | None = None) -> Container:
+def worker_container(
+    metrics_directory: Path | None = None,
+    grpc_address: str | None = None,
+    trusted_proxies: TrustedProxies = NO_PROXIES,
+) -> Container:
     """Read the environment and configure logging. Raises SystemExit with a line for each wrong setting.
 
     With a directory, the worker's metrics are kept there, together with those of other workers. With an
-    address, the worker answers gRPC there.
+    address, the worker answers gRPC there. The proxies are those in front of it.
     """
     settings = read_settings(os.environ, to_serve=True)
     if failed(settings):
@@ -67,6 +72,7 @@ def worker_container(metrics_directory: Path | None = None, grpc_address: str | 
         statement_seconds=STATEMENT_SECONDS,
         metrics_directory=metrics_directory,
         grpc_address=grpc_address,
+        trusted_proxies=trusted_proxies,
     )
     try:
         container.telemetry().traces()

@@ -16,6 +16,7 @@ from adapters.http.docs.routes import docs_routes
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.health import Exposition, live, metrics, ready
 from adapters.http.in_flight_limit import ConcurrencyLimit
+from adapters.http.join.page import NO_PAGE, JoinPage
 from adapters.http.query_patient_status import query_patient_status
 from adapters.http.request_log import RequestLog
 from adapters.http.responses import refuse_raised
@@ -47,12 +48,13 @@ class Lifespan(Struct, frozen=True):
     on_startup: Sequence[LifespanHook] = ()
 
 
-def create_http_app(
+def create_http_app(  # noqa: PLR0913, PLR0917 - the parts of the application
     operations: HttpOperations,
     observability: Observability,
     published: ConformanceSettings,
     limits: HttpLimits,
     lifespan: Lifespan,
+    join: JoinPage = NO_PAGE,
 ) -> AsgiApp:
     """Assemble the application. Limits and log are outside the framework, so they see all requests."""
     litestar = Litestar(
@@ -64,6 +66,7 @@ def create_http_app(
             ready,
             metrics,
             *docs_routes(published.release.version),
+            *join.handlers,
         ],
         dependencies={
             # one dependency, because the framework would start a task for each of several
@@ -78,7 +81,7 @@ def create_http_app(
         logging_config=None,
         openapi_config=None,
     )
-    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.in_flight)
+    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.in_flight, join.refuse)
     timed = BodyDeadline(bounded, limits.body_seconds)
     return RequestLog(timed, getLogger("invitations.request"), observability.observe)
 
