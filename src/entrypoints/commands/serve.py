@@ -74,12 +74,8 @@ class _Proxies(click.ParamType[TrustedProxies]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> TrustedProxies:
         try:
             return TrustedProxies.parse(value)
-        except ValueError:
-            self.fail(
-                "is neither a number of proxies nor addresses or networks with commas between them",
-                param,
-                ctx,
-            )
+        except ValueError as error:
+            self.fail(f"{value!r} {error}.", param, ctx)
 
 
 @click.command()

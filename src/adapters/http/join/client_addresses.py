@@ -37,7 +37,10 @@ class TrustedProxies(Struct, frozen=True):
         """Read a number, or addresses and networks with commas between them. Raises ValueError."""
         if re.fullmatch(r"[0-9]{1,2}", text):
             return cls(count=int(text))
-        return cls(networks=tuple(ip_network(each.strip()) for each in text.split(",")))
+        try:
+            return cls(networks=tuple(ip_network(each.strip()) for each in text.split(",")))
+        except ValueError:
+            raise ValueError("is neither a number of proxies nor their addresses") from None
 
 
 NO_PROXIES = TrustedProxies()

@@ -23,6 +23,10 @@ class UnknownCodes:
         self._balances: dict[str, Balance] = {}
         self._drop_at = _BALANCES_TO_KEEP
 
+    def __len__(self) -> int:
+        """Count the addresses that are remembered."""
+        return len(self._balances)
+
     def take(self, address: str) -> Result[None, Throttled]:
         """Count a try, or return how long to wait for it."""
         now = self._now()
