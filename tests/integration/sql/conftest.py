@@ -13,6 +13,7 @@ from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationReposit
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
+from adapters.sql.redemption import SqlRedemptionRepository
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
 from domain.audit import Outcome
 from domain.invitations import RequestId
@@ -92,6 +93,11 @@ async def patient_repository_without_source(migrated_url: str) -> AsyncIterator[
 @pytest.fixture
 def invitation_repository(database: Database) -> SqlInvitationRepository:
     return SqlInvitationRepository(database)
+
+
+@pytest.fixture
+def redemption_repository(database: Database) -> SqlRedemptionRepository:
+    return SqlRedemptionRepository(database)
 
 
 @pytest.fixture

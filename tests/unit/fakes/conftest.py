@@ -29,6 +29,8 @@ from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.pauses import NotedPauses
 from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.readiness_check import FixedReadiness
+from tests.fakes.redemption_repository import InMemoryRedemptions
+from tests.fakes.redemption_secrets import HashingRedemptionSecrets
 from tests.fakes.remote_operation import ScriptedService
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.request_ids import SequentialRequestIds
@@ -64,6 +66,16 @@ def token_generator_after_rotation() -> HashingTokenGenerator:
 @pytest.fixture
 def token_generator_of_another_key() -> HashingTokenGenerator:
     return HashingTokenGenerator(keys=("new",))
+
+
+@pytest.fixture
+def redemption_secrets() -> HashingRedemptionSecrets:
+    return HashingRedemptionSecrets()
+
+
+@pytest.fixture
+def redemption_secrets_after_rotation() -> HashingRedemptionSecrets:
+    return HashingRedemptionSecrets(("new", "fake"))
 
 
 @pytest.fixture
@@ -154,8 +166,16 @@ def patient_repository_without_source() -> OutOfOrder:
 
 
 @pytest.fixture
-def invitation_repository() -> InMemoryInvitationRepository:
-    return InMemoryInvitationRepository()
+def invitation_repository(audit_repository: InMemoryAuditRepository) -> InMemoryInvitationRepository:
+    return InMemoryInvitationRepository(audit_repository)
+
+
+@pytest.fixture
+def redemption_repository(
+    invitation_repository: InMemoryInvitationRepository,
+    patient_report_repository: InMemoryPatientReportRepository,
+) -> InMemoryRedemptions:
+    return InMemoryRedemptions(invitation_repository, patient_report_repository)
 
 
 @pytest.fixture
