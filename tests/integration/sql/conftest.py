@@ -10,7 +10,7 @@ from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
-from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository, SqlRedemptionGrants
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.redemption import SqlRedemptionRepository
@@ -70,6 +70,16 @@ def grant_repository(database: Database) -> SqlGrants:
 @pytest.fixture
 def organisation_grants(database: Database) -> SqlGrants:
     return SqlGrants(database)
+
+
+@pytest.fixture
+def redemption_grant_repository(database: Database) -> SqlRedemptionGrants:
+    return SqlRedemptionGrants(database)
+
+
+@pytest.fixture
+def redemption_grants(database: Database) -> SqlRedemptionGrants:
+    return SqlRedemptionGrants(database)
 
 
 @pytest.fixture

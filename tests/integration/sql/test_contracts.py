@@ -9,6 +9,7 @@ from tests.contracts.organisation_grants_contract import OrganisationGrantsContr
 from tests.contracts.organisation_repository_contract import OrganisationRepositoryContract
 from tests.contracts.patient_report_repository_contract import PatientReportRepositoryContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
+from tests.contracts.redemption_grants_contract import RedemptionGrantsContract
 from tests.contracts.redemption_repository_contract import RedemptionRepositoryContract
 
 
@@ -45,6 +46,10 @@ class TestSqlPatientRepository(PatientRepositoryContract):
 
 
 class TestSqlRememberedRequests(IdempotencyRepositoryContract):
+    pass
+
+
+class TestSqlRedemptionGrants(RedemptionGrantsContract):
     pass
 
 

@@ -18,7 +18,7 @@ from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.authorisation_server import FixedAuthorisationServer
 from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
-from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.grant_repository import InMemoryGrants, InMemoryRedemptionGrants
 from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.letter_printer import KeptLetters
@@ -146,6 +146,16 @@ def grant_repository() -> InMemoryGrants:
 @pytest.fixture
 def organisation_grants(grant_repository: InMemoryGrants) -> InMemoryGrants:
     return grant_repository
+
+
+@pytest.fixture
+def redemption_grant_repository() -> InMemoryRedemptionGrants:
+    return InMemoryRedemptionGrants()
+
+
+@pytest.fixture
+def redemption_grants(redemption_grant_repository: InMemoryRedemptionGrants) -> InMemoryRedemptionGrants:
+    return redemption_grant_repository
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tests.contracts.patient_repository_contract import PatientRepositoryContrac
 from tests.contracts.pauses_contract import PausesContract
 from tests.contracts.rate_limits_contract import RateLimitsContract
 from tests.contracts.readiness_check_contract import ReadinessCheckContract
+from tests.contracts.redemption_grants_contract import RedemptionGrantsContract
 from tests.contracts.redemption_repository_contract import RedemptionRepositoryContract
 from tests.contracts.redemption_secrets_contract import RedemptionSecretsContract
 from tests.contracts.remote_operation_contract import RemoteOperationContract
@@ -51,6 +52,10 @@ class TestInMemoryGrants(GrantRepositoryContract):
 
 
 class TestInMemoryGrantsAsOrganisationGrants(OrganisationGrantsContract):
+    pass
+
+
+class TestInMemoryRedemptionGrants(RedemptionGrantsContract):
     pass
 
 
