@@ -1,12 +1,13 @@
 """Caches whose entries live for a short time."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from application.ports.access import OrganisationGrants
-from domain.access import Grant
+from application.ports.access import OrganisationGrants, RedemptionGrants
+from domain.access import Grant, RedemptionGrant
 
 Finding = TypeVar("Finding")
+G = TypeVar("G", Grant, RedemptionGrant)
 
 
 class TtlCache(Generic[Finding]):
@@ -39,6 +40,30 @@ LIFETIME_SECONDS = 3.0
 _MOST = 10_000
 
 
+class _SeenGrants(Generic[G]):
+    """Remembers for a short time that a grant exists."""
+
+    def __init__(self, monotonic: Callable[[], float], seconds: float) -> None:
+        self._monotonic = monotonic
+        self._seconds = seconds
+        self._until: dict[G, float] = {}
+
+    async def has(self, grant: G, look_up: Callable[[G], Awaitable[bool]]) -> bool:
+        now = self._monotonic()
+        if now < self._until.get(grant, now):
+            return True
+        stands = await look_up(grant)
+        if stands:
+            self._keep(grant, now + self._seconds)
+        return stands
+
+    def _keep(self, grant: G, until: float) -> None:
+        self._until.pop(grant, None)
+        if len(self._until) >= _MOST:
+            del self._until[next(iter(self._until))]
+        self._until[grant] = until
+
+
 class CachedGrants(OrganisationGrants):
     """Caches for a short time that a grant exists, never that it does not."""
 
@@ -47,22 +72,23 @@ class CachedGrants(OrganisationGrants):
     ) -> None:
         """Ask `grants`; `monotonic` gives seconds."""
         self._grants = grants
-        self._monotonic = monotonic
-        self._seconds = seconds
-        self._until: dict[Grant, float] = {}
+        self._seen: _SeenGrants[Grant] = _SeenGrants(monotonic, seconds)
 
     async def includes(self, grant: Grant) -> bool:
         """Return whether the grant exists, or existed a moment ago."""
-        now = self._monotonic()
-        if now < self._until.get(grant, now):
-            return True
-        stands = await self._grants.includes(grant)
-        if stands:
-            self._keep(grant, now + self._seconds)
-        return stands
+        return await self._seen.has(grant, self._grants.includes)
 
-    def _keep(self, grant: Grant, until: float) -> None:
-        self._until.pop(grant, None)
-        if len(self._until) >= _MOST:
-            del self._until[next(iter(self._until))]
-        self._until[grant] = until
+
+class CachedRedemptionGrants(RedemptionGrants):
+    """Caches the grants of portals in the same way."""
+
+    def __init__(
+        self, grants: RedemptionGrants, monotonic: Callable[[], float], seconds: float = LIFETIME_SECONDS
+    ) -> None:
+        """Ask `grants`; `monotonic` gives seconds."""
+        self._grants = grants
+        self._seen: _SeenGrants[RedemptionGrant] = _SeenGrants(monotonic, seconds)
+
+    async def includes(self, grant: RedemptionGrant) -> bool:
+        """Return whether the grant exists, or existed a moment ago."""
+        return await self._seen.has(grant, self._grants.includes)

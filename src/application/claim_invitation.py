@@ -9,6 +9,7 @@ from returns.result import Failure, Result, Success
 from application.audit_recorder import AuditRecorder
 from application.ports.redemption import (
     AttemptCounted,
+    AttemptNotCounted,
     AttemptTakenBack,
     Claimed,
     Decision,
@@ -132,10 +133,10 @@ class ClaimInvitation:
 
 
 def _count(at: datetime, invitation: InvitationToRedeem | None) -> tuple[Decision, Attempt | None]:
-    if invitation is None:
-        return Decision(), None
-    attempt = Attempt(invitation, at)
-    return Decision(AttemptCounted(at) if attempt.closed is None else None), attempt
+    attempt = None if invitation is None else Attempt(invitation, at)
+    if attempt is None or attempt.closed is not None:
+        return Decision(AttemptNotCounted(at)), attempt
+    return Decision(AttemptCounted(at)), attempt
 
 
 def _outcome(refused: ClaimRefused, attempt: Attempt | None) -> Outcome:

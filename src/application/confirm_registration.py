@@ -12,7 +12,6 @@ from domain.audit import AuditEvent, Outcome
 from domain.confidential import Confidential
 from domain.eligibility import EligibilityPolicy, OmissionReason
 from domain.redemption import (
-    FAILURES_COUNT_FOR,
     ClaimOver,
     ConfirmationRefused,
     ConfirmedRegistration,
@@ -58,7 +57,6 @@ class ConfirmRegistration:
         """Return who has registered, or why nobody has. Raises `Unavailable`."""
         return await self._invitations.by_claim(
             self._secrets.claim_digests(command.claim),
-            self._clock.instant() - FAILURES_COUNT_FOR,
             partial(self._decide, command.client_id),
         )
 

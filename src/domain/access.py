@@ -66,7 +66,12 @@ class RedemptionGrant(Struct, frozen=True):
 
 
 class AuthorisedPortal(Struct, frozen=True):
-    """A caller that may redeem invitations by the operation."""
+    """A caller that may call the operation, which redeems invitations."""
 
     caller: Caller
     operation: Operation
+
+    @property
+    def grant(self) -> RedemptionGrant:
+        """The grant by which the caller redeems invitations."""
+        return RedemptionGrant(self.caller.client_id)

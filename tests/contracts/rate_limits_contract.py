@@ -11,7 +11,7 @@ import pytest
 from returns.result import Failure, Result, Success
 
 from application.ports.access import RateLimits
-from domain.access import Grant
+from domain.access import Grant, RedemptionGrant
 from domain.rate_limits import Throttled
 from tests.builders import CLIENT, HOSPITAL, OTHER_HOSPITAL, a_grant
 
@@ -71,10 +71,11 @@ class RateLimitsContract:
         [
             pytest.param(a_grant("kiosk", HOSPITAL), id="client"),
             pytest.param(a_grant(CLIENT, OTHER_HOSPITAL), id="organisation"),
+            pytest.param(RedemptionGrant(CLIENT), id="redemption"),
         ],
     )
     async def test_another_grant_has_an_allowance_of_its_own(
-        self, rate_limits: RateLimits, other: Grant
+        self, rate_limits: RateLimits, other: Grant | RedemptionGrant
     ) -> None:
         await rate_limits.take(GRANT, A_MINUTES_WORTH)
 

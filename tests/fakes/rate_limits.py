@@ -5,7 +5,7 @@ from math import inf
 from returns.result import Failure, Result, Success
 
 from application.ports.access import RateLimits
-from domain.access import Grant
+from domain.access import Grant, RedemptionGrant
 from domain.rate_limits import Throttled
 
 
@@ -16,9 +16,9 @@ class CountedRateLimits(RateLimits):
 
     def __init__(self, at_most: float = inf) -> None:
         self._at_most = at_most
-        self._taken: dict[Grant, float] = {}
+        self._taken: dict[Grant | RedemptionGrant, float] = {}
 
-    async def take(self, grant: Grant, amount: int) -> Result[None, Throttled]:
+    async def take(self, grant: Grant | RedemptionGrant, amount: int) -> Result[None, Throttled]:
         taken = self._taken.get(grant, 0)
         if not self._at_most or taken + min(amount, self._at_most) > self._at_most:
             return Failure(self.throttled)

@@ -10,6 +10,8 @@ from application.ports.access import (
     OrganisationGrants,
     OrganisationRepository,
     RateLimits,
+    RedemptionGrantRepository,
+    RedemptionGrants,
 )
 from application.ports.audit import AuditRepository
 from application.ports.invitations import IdempotencyRepository, InvitationRepository
@@ -26,6 +28,8 @@ class OutOfOrder(
     AccessTokenVerifier,
     AuditRepository,
     RateLimits,
+    RedemptionGrantRepository,
+    RedemptionGrants,
     GrantRepository,
     InvitationRepository,
     OrganisationGrants,

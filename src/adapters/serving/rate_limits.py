@@ -5,7 +5,7 @@ from collections.abc import Callable
 from returns.result import Failure, Result, Success
 
 from application.ports.access import RateLimits
-from domain.access import Grant
+from domain.access import Grant, RedemptionGrant
 from domain.rate_limits import Balance, RateLimit, Throttled
 from domain.results import failed
 
@@ -20,10 +20,10 @@ class InProcessRateLimits(RateLimits):
         """Allow each grant so many a minute, any number if 0; `now` is a monotonic clock, in nanoseconds."""
         self._allowance = RateLimit(per_minute) if per_minute else None
         self._now = now
-        self._balances: dict[Grant, Balance] = {}
+        self._balances: dict[Grant | RedemptionGrant, Balance] = {}
         self._drop_at = _BALANCES_TO_KEEP
 
-    async def take(self, grant: Grant, amount: int) -> Result[None, Throttled]:
+    async def take(self, grant: Grant | RedemptionGrant, amount: int) -> Result[None, Throttled]:
         """Take an amount from the balance of a grant, or return how long to wait."""
         if self._allowance is None:
             return Success(None)

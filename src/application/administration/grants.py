@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.access import GrantRepository, OrganisationRepository
-from domain.access import Grant
+from application.ports.access import GrantRepository, OrganisationRepository, RedemptionGrantRepository
+from domain.access import Grant, RedemptionGrant
 from domain.organisations import OrganisationUnknown
 
 
@@ -52,5 +52,43 @@ class ListGrants:
         self._grants = grants
 
     async def __call__(self) -> Sequence[Grant]:
+        """Return the grants. Raises `Unavailable`."""
+        return await self._grants.all()
+
+
+class GrantRedemption:
+    """Grant a portal to redeem invitations; an existing grant stays as it is."""
+
+    def __init__(self, grants: RedemptionGrantRepository) -> None:
+        """Add to these grants."""
+        self._grants = grants
+
+    async def __call__(self, grant: RedemptionGrant) -> None:
+        """Let the grant exist. Raises `Unavailable`."""
+        await self._grants.add(grant)
+
+
+class RevokeRedemption:
+    """Revoke the grant of a portal; its claims can no longer be confirmed by it."""
+
+    def __init__(self, grants: RedemptionGrantRepository) -> None:
+        """Work on these grants."""
+        self._grants = grants
+
+    async def __call__(self, grant: RedemptionGrant) -> Result[RedemptionGrant, GrantUnknown]:
+        """Return the grant, which no longer exists. Raises `Unavailable`."""
+        if not await self._grants.remove(grant):
+            return Failure(GrantUnknown())
+        return Success(grant)
+
+
+class ListRedemptionGrants:
+    """List the grants of every portal, ordered by client."""
+
+    def __init__(self, grants: RedemptionGrantRepository) -> None:
+        """Work on these grants."""
+        self._grants = grants
+
+    async def __call__(self) -> Sequence[RedemptionGrant]:
         """Return the grants. Raises `Unavailable`."""
         return await self._grants.all()

@@ -6,7 +6,7 @@ from typing import Protocol, TypeAlias
 from msgspec import Struct
 from returns.result import Result
 
-from domain.access import Caller, Grant
+from domain.access import Caller, Grant, RedemptionGrant
 from domain.organisations import Organisation, OrganisationId
 from domain.rate_limits import Throttled
 
@@ -75,6 +75,30 @@ class GrantRepository(Protocol):
         ...
 
 
+class RedemptionGrants(Protocol):
+    """Looks up which portal may redeem invitations."""
+
+    async def includes(self, grant: RedemptionGrant) -> bool:
+        """Return whether the grant exists. Raises `Unavailable`."""
+        ...
+
+
+class RedemptionGrantRepository(Protocol):
+    """Keeps the grants of portals. All methods raise `Unavailable`."""
+
+    async def add(self, grant: RedemptionGrant) -> None:
+        """Add the grant, unless it already exists."""
+        ...
+
+    async def remove(self, grant: RedemptionGrant) -> bool:
+        """Remove the grant; return whether it existed."""
+        ...
+
+    async def all(self) -> Sequence[RedemptionGrant]:
+        """List the grants, ordered by client."""
+        ...
+
+
 class OrganisationRepository(Protocol):
     """Keeps the organisations. All methods raise `Unavailable`."""
 
@@ -90,6 +114,6 @@ class OrganisationRepository(Protocol):
 class RateLimits(Protocol):
     """Counts how much each grant asks for."""
 
-    async def take(self, grant: Grant, amount: int) -> Result[None, Throttled]:
+    async def take(self, grant: Grant | RedemptionGrant, amount: int) -> Result[None, Throttled]:
         """Take an amount from the grant's limit, or return how long to wait. Raises `Unavailable`."""
         ...

@@ -49,6 +49,12 @@ class AttemptCounted(Struct, frozen=True):
     at: datetime
 
 
+class AttemptNotCounted(Struct, frozen=True):
+    """Nothing is stored, by as much work as if the attempt was counted. So its time gives nothing away."""
+
+    at: datetime
+
+
 class AttemptTakenBack(Struct, frozen=True):
     """The attempt that was counted at this moment has not failed."""
 
@@ -71,7 +77,7 @@ class Redeemed(Struct, frozen=True):
     at: datetime
 
 
-InvitationChange: TypeAlias = AttemptCounted | AttemptTakenBack | Claimed | Redeemed
+InvitationChange: TypeAlias = AttemptCounted | AttemptNotCounted | AttemptTakenBack | Claimed | Redeemed
 
 
 class Decision(Struct, frozen=True):
@@ -84,7 +90,7 @@ class Decision(Struct, frozen=True):
 Decide: TypeAlias = Callable[[InvitationToRedeem | None], tuple[Decision, T]]
 """Takes the invitation, and says what becomes of it; it may be called several times.
 
-It decides on no change if there is no invitation.
+Without an invitation, nothing can change: only an attempt can be left uncounted.
 """
 
 
@@ -93,16 +99,16 @@ class RedemptionRepository(Protocol):
 
     Each method is one transaction. What `decide` decided on is still so when the change and the event are
     stored, whatever others do to the invitation, its patient, or the patient's other invitations at the same
-    time. The result outlives a crash. All methods raise `Unavailable`; then everything is stored or nothing.
+    time. The result outlives a crash. All methods raise `Unavailable`; everything is stored then, or nothing.
     """
 
     async def by_code(self, code_digests: Sequence[bytes], since: datetime, decide: Decide[T]) -> T:
         """Find the invitation whose code has one of these digests, with the failed claims from `since` on.
 
-        One statement looks up all digests. A code that does not exist takes the same work as one that does.
+        One statement looks up all digests. A code that does not exist takes as much work as one that does.
         """
         ...
 
-    async def by_claim(self, claim_digests: Sequence[bytes], since: datetime, decide: Decide[T]) -> T:
-        """Find the invitation whose latest claim has one of these digests."""
+    async def by_claim(self, claim_digests: Sequence[bytes], decide: Decide[T]) -> T:
+        """Find the invitation whose latest claim has one of these digests, with the patient's identifiers."""
         ...

@@ -10,9 +10,10 @@ from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
-from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository, SqlRedemptionGrants
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
+from adapters.sql.redemption import SqlRedemptionRepository
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
 from domain.audit import Outcome
 from domain.invitations import RequestId
@@ -72,6 +73,16 @@ def organisation_grants(database: Database) -> SqlGrants:
 
 
 @pytest.fixture
+def redemption_grant_repository(database: Database) -> SqlRedemptionGrants:
+    return SqlRedemptionGrants(database)
+
+
+@pytest.fixture
+def redemption_grants(database: Database) -> SqlRedemptionGrants:
+    return SqlRedemptionGrants(database)
+
+
+@pytest.fixture
 def patient_report_repository(database: Database) -> SqlPatientReportRepository:
     return SqlPatientReportRepository(database)
 
@@ -92,6 +103,11 @@ async def patient_repository_without_source(migrated_url: str) -> AsyncIterator[
 @pytest.fixture
 def invitation_repository(database: Database) -> SqlInvitationRepository:
     return SqlInvitationRepository(database)
+
+
+@pytest.fixture
+def redemption_repository(database: Database) -> SqlRedemptionRepository:
+    return SqlRedemptionRepository(database)
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from tests.contracts.organisation_grants_contract import OrganisationGrantsContr
 from tests.contracts.organisation_repository_contract import OrganisationRepositoryContract
 from tests.contracts.patient_report_repository_contract import PatientReportRepositoryContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
+from tests.contracts.redemption_grants_contract import RedemptionGrantsContract
+from tests.contracts.redemption_repository_contract import RedemptionRepositoryContract
 
 
 class TestSqlAuditTrail(AuditRepositoryContract):
@@ -44,4 +46,12 @@ class TestSqlPatientRepository(PatientRepositoryContract):
 
 
 class TestSqlRememberedRequests(IdempotencyRepositoryContract):
+    pass
+
+
+class TestSqlRedemptionGrants(RedemptionGrantsContract):
+    pass
+
+
+class TestSqlRedemptions(RedemptionRepositoryContract):
     pass

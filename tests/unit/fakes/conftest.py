@@ -18,7 +18,7 @@ from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.authorisation_server import FixedAuthorisationServer
 from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
-from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.grant_repository import InMemoryGrants, InMemoryRedemptionGrants
 from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.letter_printer import KeptLetters
@@ -29,6 +29,8 @@ from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.pauses import NotedPauses
 from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.readiness_check import FixedReadiness
+from tests.fakes.redemption_repository import InMemoryRedemptions
+from tests.fakes.redemption_secrets import HashingRedemptionSecrets
 from tests.fakes.remote_operation import ScriptedService
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.request_ids import SequentialRequestIds
@@ -64,6 +66,16 @@ def token_generator_after_rotation() -> HashingTokenGenerator:
 @pytest.fixture
 def token_generator_of_another_key() -> HashingTokenGenerator:
     return HashingTokenGenerator(keys=("new",))
+
+
+@pytest.fixture
+def redemption_secrets() -> HashingRedemptionSecrets:
+    return HashingRedemptionSecrets()
+
+
+@pytest.fixture
+def redemption_secrets_after_rotation() -> HashingRedemptionSecrets:
+    return HashingRedemptionSecrets(("new", "fake"))
 
 
 @pytest.fixture
@@ -137,6 +149,16 @@ def organisation_grants(grant_repository: InMemoryGrants) -> InMemoryGrants:
 
 
 @pytest.fixture
+def redemption_grant_repository() -> InMemoryRedemptionGrants:
+    return InMemoryRedemptionGrants()
+
+
+@pytest.fixture
+def redemption_grants(redemption_grant_repository: InMemoryRedemptionGrants) -> InMemoryRedemptionGrants:
+    return redemption_grant_repository
+
+
+@pytest.fixture
 def patient_report_repository() -> InMemoryPatientReportRepository:
     return InMemoryPatientReportRepository()
 
@@ -154,8 +176,16 @@ def patient_repository_without_source() -> OutOfOrder:
 
 
 @pytest.fixture
-def invitation_repository() -> InMemoryInvitationRepository:
-    return InMemoryInvitationRepository()
+def invitation_repository(audit_repository: InMemoryAuditRepository) -> InMemoryInvitationRepository:
+    return InMemoryInvitationRepository(audit_repository)
+
+
+@pytest.fixture
+def redemption_repository(
+    invitation_repository: InMemoryInvitationRepository,
+    patient_report_repository: InMemoryPatientReportRepository,
+) -> InMemoryRedemptions:
+    return InMemoryRedemptions(invitation_repository, patient_report_repository)
 
 
 @pytest.fixture

@@ -1,0 +1,128 @@
+"""The statements that change an invitation while its patient is locked."""
+
+from collections.abc import Sequence
+from typing import Any, assert_never
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import (
+    BigInteger,
+    Executable,
+    LargeBinary,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.sql.tables import UtcDateTime, failed_claim, invitation, patient, patient_change
+from application.ports.redemption import (
+    AttemptCounted,
+    AttemptNotCounted,
+    AttemptTakenBack,
+    Claimed,
+    InvitationChange,
+    Redeemed,
+)
+from domain.redemption import InvitationToRedeem
+
+REVOKED_BY_REGISTRATION = "registered"
+"""The reason of an invitation that is revoked because its patient has registered by another one."""
+
+_AT = bindparam("at", type_=UtcDateTime)
+_INVITATION_ID = bindparam("this_invitation", type_=BigInteger)
+_PATIENT_ID = bindparam("this_patient", type_=Uuid)
+IS_THIS = invitation.c.id == _INVITATION_ID
+
+_COUNT_FAILURE = insert(failed_claim).values(
+    patient_id=_PATIENT_ID, invitation_id=_INVITATION_ID, failed_at=_AT
+)
+_COUNT_ATTEMPT = update(invitation).where(IS_THIS).values(failed_attempts=invitation.c.failed_attempts + 1)
+# two attempts may have been counted at the same moment
+_FORGET_FAILURE = delete(failed_claim).where(
+    failed_claim.c.id
+    == select(func.max(failed_claim.c.id))
+    .where(
+        failed_claim.c.patient_id == _PATIENT_ID,
+        failed_claim.c.invitation_id == _INVITATION_ID,
+        failed_claim.c.failed_at == _AT,
+    )
+    .scalar_subquery()
+)
+_TAKE_BACK = update(invitation).where(IS_THIS).values(failed_attempts=invitation.c.failed_attempts - 1)
+_CLAIM = _TAKE_BACK.values(
+    claim_digest=bindparam("of_claim", type_=LargeBinary),
+    claimed_at=bindparam("at_claim", type_=UtcDateTime),
+    claim_expires_at=bindparam("until", type_=UtcDateTime),
+    claimed_by=bindparam("by_client", type_=Text),
+)
+_IS_UNSPENT = and_(invitation.c.redeemed_at.is_(None), invitation.c.revoked_at.is_(None))
+_REDEEM = update(invitation).where(IS_THIS, _IS_UNSPENT).values(redeemed_at=_AT)
+_REGISTER = (
+    update(patient)
+    .where(patient.c.id == _PATIENT_ID, patient.c.registered_at.is_(None))
+    .values(registered_at=_AT)
+)
+_NOTE_REGISTRATION = insert(patient_change).values(
+    patient_id=_PATIENT_ID,
+    organisation_id=bindparam("organisation", type_=Uuid),
+    command="confirm-registration",
+    recorded_at=_AT,
+    element="registered",
+    old_value="false",
+    new_value="true",
+)
+REVOKE_OTHERS = (
+    update(invitation)
+    .where(
+        invitation.c.patient_id == _PATIENT_ID,
+        invitation.c.id != _INVITATION_ID,
+        _IS_UNSPENT,
+        or_(invitation.c.expires_at > _AT, invitation.c.claim_expires_at > _AT),
+    )
+    .values(revoked_at=_AT, revoked_reason=REVOKED_BY_REGISTRATION)
+)
+"""Revokes the open invitations of a patient but one."""
+
+
+class RedemptionRow(Struct, frozen=True):
+    """The keys of an invitation; those of nobody for a secret that no invitation has."""
+
+    invitation_id: int
+    patient_id: UUID
+
+
+async def store(
+    connection: AsyncConnection,
+    row: RedemptionRow,
+    found: InvitationToRedeem | None,
+    change: InvitationChange,
+) -> None:
+    """Store a change; of an invitation that does not exist, nothing is left."""
+    values: dict[str, Any] = {"this_invitation": row.invitation_id, "this_patient": row.patient_id}
+    statements: Sequence[Executable]
+    match change:
+        case AttemptCounted(at):
+            statements = [_COUNT_FAILURE, _COUNT_ATTEMPT]
+        case AttemptNotCounted(at):
+            statements = [_COUNT_FAILURE, _FORGET_FAILURE]
+        case AttemptTakenBack(at):
+            statements = [_FORGET_FAILURE, _TAKE_BACK]
+        case Claimed(at, client_id, digest, claimed_at, expires_at):
+            statements = [_FORGET_FAILURE, _CLAIM]
+            values |= {"by_client": client_id, "of_claim": digest}
+            values |= {"at_claim": claimed_at, "until": expires_at}
+        case Redeemed(at):
+            statements = [_REDEEM, _REGISTER, _NOTE_REGISTRATION, REVOKE_OTHERS]
+            values["organisation"] = found and found.organisation_id.value
+        case _:
+            assert_never(change)
+    for statement in statements:
+        await connection.execute(statement, {**values, "at": at})
