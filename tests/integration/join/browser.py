@@ -14,11 +14,6 @@ from playwright.async_api import Browser, Page, Route, ViewportSize, async_playw
 from tests.integration.node.programs import DIRECTORY, install_modules
 
 PHONE = ViewportSize(width=320, height=568)
-SCREENS = {
-    "phone": PHONE,
-    "tablet": ViewportSize(width=768, height=1024),
-    "desktop": ViewportSize(width=1280, height=800),
-}
 ORIGIN = "http://invitations.test"
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -30,7 +30,7 @@ class Screen(Struct, frozen=True):
     typed: Mapping[str, str] = MappingProxyType(RIGHT)
     answer: IssuedClaim | ClaimRefused | Exception = CLAIM
     fields: tuple[str, ...] | None = None
-    times: int = 1
+    tries_before: int = 0
 
 
 _FORM = "Register to see your health record"
@@ -45,7 +45,7 @@ SCREENS = {
     "token-too-long": Screen(_FORM, {**RIGHT, "token": "C5H8WZ1N6T7"}, fields=("token",)),
     "pair-unknown": Screen(_FORM, answer=PairUnknown(), fields=("code", "token")),
     "birth-date-wrong": Screen(_FORM, answer=BirthDateWrong(3), fields=_DATE),
-    "too-many-tries": Screen(_FORM, answer=PairUnknown(), fields=(), times=11),
+    "too-many-tries": Screen(_FORM, answer=PairUnknown(), fields=(), tries_before=10),
     "unavailable": Screen(_FORM, answer=Unavailable("away"), fields=()),
     "no-attempt-left": Screen("This invitation is locked", answer=BirthDateWrong(0)),
     "locked": Screen("This invitation is locked", answer=InvitationLocked()),
