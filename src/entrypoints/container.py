@@ -14,6 +14,7 @@ from adapters.http.bodies import AsgiApp
 from adapters.http.calls import HttpOperations, OperationCalls
 from adapters.http.conformance import ConformanceSettings
 from adapters.http.health import Exposition
+from adapters.http.portal_calls import PortalCalls
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.telemetry.prometheus import CONTENT_TYPE
 from entrypoints.ports import Security, Storage, System
@@ -80,6 +81,9 @@ class Http(containers.DeclarativeContainer):
             operations.generate_invitation_tokens,
             operations.query_patient_status,
             settings.provided.base_url,
+            providers.Factory(PortalCalls, operations.authorise_portal, operations.audit_recorder),
+            operations.claim_invitation,
+            operations.confirm_registration,
         ),
         observability=providers.Factory(
             Observability,
