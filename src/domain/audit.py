@@ -36,6 +36,18 @@ class Outcome(StrEnum):
     CLAIM_OVER = "claim-over"
 
 
+CLAIM_REFUSALS = (
+    Outcome.CODE_UNKNOWN,
+    Outcome.TOKEN_WRONG,
+    Outcome.BIRTH_DATE_WRONG,
+    Outcome.INVITATION_EXPIRED,
+    Outcome.INVITATION_SPENT,
+    Outcome.INVITATION_LOCKED,
+    Outcome.NO_LONGER_ELIGIBLE,
+)
+"""Why a claim is refused. The first three are what guessing looks like."""
+
+
 class AuditEvent(Struct, frozen=True):
     """One call on an operation. Patients appear by internal id alone.
 

@@ -17,6 +17,7 @@ from adapters.http.conformance import ConformanceSettings
 from adapters.http.health import Exposition
 from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
 from adapters.http.join.page import NO_PAGE
+from adapters.http.portal_calls import PortalCalls
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.telemetry.prometheus import CONTENT_TYPE
 from entrypoints.ports import Security, Storage, System
@@ -98,6 +99,9 @@ class Http(containers.DeclarativeContainer):
             operations.generate_invitation_tokens,
             operations.query_patient_status,
             settings.provided.base_url,
+            providers.Factory(PortalCalls, operations.authorise_portal, operations.audit_recorder),
+            operations.claim_invitation,
+            operations.confirm_registration,
         ),
         observability=providers.Factory(
             Observability,

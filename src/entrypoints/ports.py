@@ -4,8 +4,9 @@ from time import monotonic, monotonic_ns
 
 from dependency_injector import containers, providers
 
-from adapters.caches import CachedGrants
+from adapters.caches import CachedGrants, CachedRedemptionGrants
 from adapters.keys.fingerprints import HmacRequestFingerprints
+from adapters.keys.redemption_secrets import HmacRedemptionSecrets
 from adapters.keys.token_generator import HmacTokenGenerator
 from adapters.oauth.cached_signing_keys import CachedSigningKeys, OnFetch
 from adapters.oauth.claims import AccessTokenRules
@@ -22,9 +23,10 @@ from adapters.sql.connect import connect
 from adapters.sql.database import Watch
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
-from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository, SqlRedemptionGrants
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
+from adapters.sql.redemption import SqlRedemptionRepository
 from adapters.sql.schema import Schema
 from adapters.system import AsyncioConcurrency, RandomRequestIds, SystemClock
 from entrypoints.settings import Settings
@@ -54,6 +56,8 @@ class Storage(containers.DeclarativeContainer):
     idempotency_repository = providers.Singleton(SqlIdempotencyRepository, database)
     invitation_repository = providers.Singleton(SqlInvitationRepository, database)
     organisation_repository = providers.Singleton(SqlOrganisationRepository, database)
+    redemption_grant_repository = providers.Singleton(SqlRedemptionGrants, database)
+    redemption_repository = providers.Singleton(SqlRedemptionRepository, database)
     patient_ids = providers.Singleton(OrderedPatientIds)
     patient_report_repository = providers.Singleton(SqlPatientReportRepository, database)
     patient_repository = providers.Singleton(SqlPatientRepository, database)
@@ -100,6 +104,9 @@ class Security(containers.DeclarativeContainer):
         opaque=introspection,
     )
     organisation_grants = providers.Singleton(CachedGrants, storage.grant_repository, monotonic)
+    redemption_grants = providers.Singleton(
+        CachedRedemptionGrants, storage.redemption_grant_repository, monotonic
+    )
     rate_limits = providers.Singleton(
         InProcessRateLimits, settings.provided.max_requests_per_minute, monotonic_ns
     )
@@ -108,4 +115,5 @@ class Security(containers.DeclarativeContainer):
     )
 
     token_generator = providers.Singleton(HmacTokenGenerator, settings.provided.token_keys)
+    redemption_secrets = providers.Singleton(HmacRedemptionSecrets, settings.provided.token_keys)
     request_fingerprints = providers.Singleton(HmacRequestFingerprints, settings.provided.token_keys)

@@ -46,6 +46,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     audience: str
     generate_scope: str
     status_scope: str
+    redeem_scope: str
     portal_url: str
     token_keys: KeyRing | None
     token_lifetime_days: int
@@ -64,7 +65,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def scopes(self) -> tuple[str, ...]:
         """The scopes that the operations need, if they need any."""
-        return tuple(filter(None, (self.generate_scope, self.status_scope)))
+        needed = (self.generate_scope, self.status_scope, self.redeem_scope)
+        return tuple(dict.fromkeys(filter(None, needed)))
 
     @property
     def access_tokens(self) -> Literal["opaque", "jwt"]:
@@ -111,6 +113,9 @@ _SETTINGS = {
         "INVITATIONS_GENERATE_SCOPE", scope, "system/Organization.write", empty_is_a_value=True
     ),
     "status_scope": _Setting("INVITATIONS_STATUS_SCOPE", scope, "system/Patient.read", empty_is_a_value=True),
+    "redeem_scope": _Setting(
+        "INVITATIONS_REDEEM_SCOPE", scope, "system/Patient.write", empty_is_a_value=True
+    ),
     "portal_url": _Setting("INVITATIONS_PORTAL_URL", portal_url, ""),
     "token_keys": _Setting("INVITATIONS_TOKEN_KEYS", KeyRing.parse, None),
     "token_lifetime_days": _Setting("INVITATIONS_TOKEN_LIFETIME_DAYS", lifetime_days, "30"),

@@ -6,12 +6,22 @@ from dependency_injector import containers, providers
 
 from adapters.telemetry.observed_ports import ObservedDecideInvitations
 from application.administration.audit import ExportAuditEvents
-from application.administration.grants import GrantAccess, ListGrants, RevokeAccess
+from application.administration.grants import (
+    GrantAccess,
+    GrantRedemption,
+    ListGrants,
+    ListRedemptionGrants,
+    RevokeAccess,
+    RevokeRedemption,
+)
 from application.administration.organisations import AddOrganisation
 from application.administration.patients import ImportPatients
 from application.administration.purge import PurgeInvitations
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
+from application.authorise_portal import AuthorisePortal
+from application.claim_invitation import ClaimInvitation
+from application.confirm_registration import ConfirmRegistration
 from application.find_patients import FindPatients
 from application.generate_invitation_tokens.issue import IssueInvitations
 from application.generate_invitation_tokens.replay import ReplayInvitations
@@ -33,6 +43,9 @@ class Administration(containers.DeclarativeContainer):
     grant_access = providers.Singleton(GrantAccess, storage.organisation_repository, storage.grant_repository)
     revoke_access = providers.Singleton(RevokeAccess, storage.grant_repository)
     list_grants = providers.Singleton(ListGrants, storage.grant_repository)
+    grant_redemption = providers.Singleton(GrantRedemption, storage.redemption_grant_repository)
+    revoke_redemption = providers.Singleton(RevokeRedemption, storage.redemption_grant_repository)
+    list_redemption_grants = providers.Singleton(ListRedemptionGrants, storage.redemption_grant_repository)
     import_patients = providers.Singleton(
         ImportPatients,
         storage.organisation_repository,
@@ -100,3 +113,32 @@ class Operations(containers.DeclarativeContainer):
         GenerateInvitationTokens, decide_invitations, issue_invitations, replay_invitations, audit_recorder
     )
     query_patient_status = providers.Singleton(QueryPatientStatus, find_patients, audit_recorder)
+    authorise_portal = providers.Singleton(
+        AuthorisePortal,
+        observed.access_token_verifier,
+        observed.redemption_grants,
+        security.rate_limits,
+        audit_recorder,
+        providers.Dict(
+            {
+                Operation.CLAIM_INVITATION: settings.provided.redeem_scope,
+                Operation.CONFIRM_REGISTRATION: settings.provided.redeem_scope,
+            }
+        ),
+    )
+    claim_invitation = providers.Singleton(
+        ClaimInvitation,
+        observed.redemption_repository,
+        security.redemption_secrets,
+        eligibility_policy,
+        audit_recorder,
+        system.clock,
+    )
+    confirm_registration = providers.Singleton(
+        ConfirmRegistration,
+        observed.redemption_repository,
+        security.redemption_secrets,
+        eligibility_policy,
+        audit_recorder,
+        system.clock,
+    )

@@ -41,7 +41,7 @@ def read_patient_identifiers(
 
     At most one more than the operation's limit is read, so that a body with too many of them costs little.
     """
-    read = read_parameters(body, wire_format, frozenset({operation.takes.name}))
+    read = read_parameters(body, wire_format, operation.input_names)
     if failed(read):
         return Failure(read.failure())
     identifiers = []

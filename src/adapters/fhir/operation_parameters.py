@@ -54,7 +54,7 @@ _DECODERS: Mapping[WireFormat, _Decoders] = {
 
 
 def read_parameters(
-    body: bytes, wire_format: WireFormat, names: frozenset[str]
+    body: bytes, wire_format: WireFormat, names: Sequence[str]
 ) -> Result[Parameters, BodyRefused]:
     """Read a body whose parameters may have only these names."""
     decoders = _DECODERS[wire_format]
@@ -77,7 +77,7 @@ def parameter_path(position: int) -> str:
     return f"{ALL_PARAMETERS}[{position}]"
 
 
-def _unknown_in(body: bytes, decoders: _Decoders, names: frozenset[str]) -> ParametersUnknown | None:
+def _unknown_in(body: bytes, decoders: _Decoders, names: Sequence[str]) -> ParametersUnknown | None:
     # an unknown parameter may have a value of a type that the service does not read
     try:
         named = decoders.names(body).parameter
@@ -86,9 +86,9 @@ def _unknown_in(body: bytes, decoders: _Decoders, names: frozenset[str]) -> Para
     return _unknown([each.name for each in named], names)
 
 
-def _unknown(given: Sequence[str], names: frozenset[str]) -> ParametersUnknown | None:
+def _unknown(given: Sequence[str], names: Sequence[str]) -> ParametersUnknown | None:
     paths = tuple(parameter_path(position) for position, name in enumerate(given) if name not in names)
-    return ParametersUnknown(paths) if paths else None
+    return ParametersUnknown(paths, tuple(names)) if paths else None
 
 
 def _not_valid(body: bytes, decoders: _Decoders, first: ValidationError) -> BodyNotValid:

@@ -41,12 +41,32 @@ class ElementsMissing(Struct, frozen=True):
 
 
 class ParametersUnknown(Struct, frozen=True):
-    """The operation has no parameters of these names. `expressions` are their FHIRPaths."""
+    """The operation has no parameters of these names. `expressions` are their FHIRPaths.
+
+    `names` are those of the parameters that it has.
+    """
 
     expressions: tuple[str, ...]
+    names: tuple[str, ...]
 
 
-BodyRefused: TypeAlias = BodyNotReadable | BodyNotValid | ElementsMissing | ParametersUnknown
+class ValuesMissing(Struct, frozen=True):
+    """The operation needs each of its parameters, of these names, with a value, once."""
+
+    expressions: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+class DateNotFull(Struct, frozen=True):
+    """A date has no day, or does not exist."""
+
+    expressions: tuple[str, ...]
+    name: str
+
+
+BodyRefused: TypeAlias = (
+    BodyNotReadable | BodyNotValid | ElementsMissing | ParametersUnknown | ValuesMissing | DateNotFull
+)
 
 
 class Parameter(Element, frozen=True, kw_only=True):

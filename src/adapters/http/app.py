@@ -18,6 +18,7 @@ from adapters.http.health import Exposition, live, metrics, ready
 from adapters.http.in_flight_limit import ConcurrencyLimit
 from adapters.http.join.page import NO_PAGE, JoinPage
 from adapters.http.query_patient_status import query_patient_status
+from adapters.http.redemption import claim_invitation, confirm_registration
 from adapters.http.request_log import RequestLog
 from adapters.http.responses import refuse_raised
 from adapters.serving.in_flight_limit import InFlightLimit
@@ -61,6 +62,8 @@ def create_http_app(  # noqa: PLR0913, PLR0917 - the parts of the application
         route_handlers=[
             generate_invitation_tokens,
             query_patient_status,
+            claim_invitation,
+            confirm_registration,
             *conformance_routes(published),
             live,
             ready,

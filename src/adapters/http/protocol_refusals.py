@@ -1,6 +1,6 @@
 """Refusals that only HTTP has: media types, bodies, paths, methods and searches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias, assert_never
 
 from adapters.fhir.conformance.definitions import definitions
@@ -11,8 +11,10 @@ from adapters.fhir.parameters import (
     BodyNotReadable,
     BodyNotValid,
     BodyRefused,
+    DateNotFull,
     ElementsMissing,
     ParametersUnknown,
+    ValuesMissing,
 )
 from adapters.fhir.wire_format import WireFormat
 from adapters.http.bodies import BodyNotReceived, BodyTooLarge, CallerGone, TransferFailed
@@ -96,20 +98,31 @@ def body_refusal(refused: BodyRefused) -> Refusal:
         case ElementsMissing(expressions):
             sentence = f"Each {PATIENT_IDENTIFIER} needs an Identifier with system and value."
             return Refusal(400, IssueType.REQUIRED, sentence, expressions=expressions)
-        case ParametersUnknown(expressions):
-            sentence = f"The operation has no parameter of this name; it takes {PATIENT_IDENTIFIER}."
+        case ValuesMissing(expressions, names):
+            sentence = f"The operation needs one value of {_listed(names)}."
+            return Refusal(400, IssueType.REQUIRED, sentence, expressions=expressions)
+        case DateNotFull(expressions, name):
+            sentence = f"The parameter {name} takes a full date, such as 1980-04-23."
+            return Refusal(400, IssueType.VALUE, sentence, expressions=expressions)
+        case ParametersUnknown(expressions, names):
+            sentence = f"The operation has no parameter of this name; it takes {_listed(names)}."
             return Refusal(400, IssueType.NOT_SUPPORTED, sentence, expressions=expressions)
         case _:
             assert_never(refused)
 
 
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 NOT_FOUND = Refusal(404, IssueType.NOT_FOUND, "There is nothing at this path.")
 
 _READABLE = {
-    collection.type: " and ".join(sorted(resource.id for resource in collection.resources))
+    collection.type: _listed(sorted(resource.id for resource in collection.resources))
     for collection in definitions("")
 }
-_CALLS = " and ".join(f"POST {operation.path}" for operation in OPERATIONS)
+_CALLS = _listed([f"POST {operation.path}" for operation in OPERATIONS])
 _BY_CODE = {f"${operation.code}": operation for operation in OPERATIONS}
 
 

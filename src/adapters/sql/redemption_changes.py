@@ -41,8 +41,9 @@ _INVITATION_ID = bindparam("this_invitation", type_=BigInteger)
 _PATIENT_ID = bindparam("this_patient", type_=Uuid)
 IS_THIS = invitation.c.id == _INVITATION_ID
 
-_COUNT_FAILURE = insert(failed_claim).values(
-    patient_id=_PATIENT_ID, invitation_id=_INVITATION_ID, failed_at=_AT
+# inline, here and below: nothing of the row is read back, not even its id
+_COUNT_FAILURE = (
+    insert(failed_claim).values(patient_id=_PATIENT_ID, invitation_id=_INVITATION_ID, failed_at=_AT).inline()
 )
 _COUNT_ATTEMPT = update(invitation).where(IS_THIS).values(failed_attempts=invitation.c.failed_attempts + 1)
 # two attempts may have been counted at the same moment
@@ -70,14 +71,18 @@ _REGISTER = (
     .where(patient.c.id == _PATIENT_ID, patient.c.registered_at.is_(None))
     .values(registered_at=_AT)
 )
-_NOTE_REGISTRATION = insert(patient_change).values(
-    patient_id=_PATIENT_ID,
-    organisation_id=bindparam("organisation", type_=Uuid),
-    command="confirm-registration",
-    recorded_at=_AT,
-    element="registered",
-    old_value="false",
-    new_value="true",
+_NOTE_REGISTRATION = (
+    insert(patient_change)
+    .values(
+        patient_id=_PATIENT_ID,
+        organisation_id=bindparam("organisation", type_=Uuid),
+        command="confirm-registration",
+        recorded_at=_AT,
+        element="registered",
+        old_value="false",
+        new_value="true",
+    )
+    .inline()
 )
 REVOKE_OTHERS = (
     update(invitation)

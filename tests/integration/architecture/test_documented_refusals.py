@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from adapters.fhir.conformance.search import ModifierUnsupported, SearchParameterUnknown
-from adapters.fhir.parameters import BodyNotReadable, BodyNotValid, ElementsMissing, ParametersUnknown
+from adapters.fhir.parameters import (
+    BodyNotReadable,
+    BodyNotValid,
+    DateNotFull,
+    ElementsMissing,
+    ParametersUnknown,
+    ValuesMissing,
+)
 from adapters.fhir.wire_format import WireFormat
 from adapters.grpc.messages import FieldsMissing, MessageNotReadable
 from adapters.grpc.status_codes import UNKNOWN_METHOD, UNKNOWN_SERVICE, request_refusal
@@ -41,7 +48,9 @@ OF_HTTP_ALONE: list[Refusal] = [
     body_refusal(BodyNotReadable(WireFormat.JSON)),
     body_refusal(BodyNotValid(())),
     body_refusal(ElementsMissing(())),
-    body_refusal(ParametersUnknown(())),
+    body_refusal(ParametersUnknown((), ("code",))),
+    body_refusal(ValuesMissing((), ("code",))),
+    body_refusal(DateNotFull((), "birthDate")),
     search_refusal(ModifierUnsupported(())),
     search_refusal(SearchParameterUnknown(())),
 ]

@@ -12,10 +12,7 @@ from adapters.fhir.identifiers import read_patient_identifiers
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS as OPERATION
 from adapters.fhir.parameters import (
     BodyNotReadable,
-    BodyNotValid,
     BodyRefused,
-    ElementsMissing,
-    ParametersUnknown,
 )
 from adapters.fhir.wire_format import WireFormat
 from domain.identifiers import RequestedIdentifier
@@ -47,8 +44,8 @@ def expressions_in(refused: BodyRefused) -> tuple[str, ...]:
     match refused:
         case BodyNotReadable():
             return ()
-        case BodyNotValid(expressions) | ElementsMissing(expressions) | ParametersUnknown(expressions):
-            return expressions
+        case _:
+            return refused.expressions
 
 
 def check(read: Result[list[RequestedIdentifier], BodyRefused]) -> None:

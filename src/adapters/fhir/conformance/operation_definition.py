@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from msgspec import UNSET, UnsetType
 
 from adapters.fhir.elements import Definition, Element
-from adapters.fhir.operations import OperationDeclaration, OperationParameter, ParameterType
+from adapters.fhir.operations import ANY_NUMBER, OperationDeclaration, OperationParameter, ParameterType
 
 ParameterUse: TypeAlias = Literal["in", "out"]
 
@@ -58,7 +58,10 @@ def operation_definition(operation: OperationDeclaration) -> OperationDefinition
         system=False,
         type=True,
         instance=False,
-        parameter=[_definition(operation.takes, "in"), _definition(operation.gives, "out")],
+        parameter=[
+            *(_definition(each, "in") for each in operation.takes),
+            *(_definition(each, "out") for each in operation.gives),
+        ],
     )
 
 
@@ -67,7 +70,7 @@ def _definition(parameter: OperationParameter, use: ParameterUse) -> ParameterDe
         name=parameter.name,
         use=use,
         min=parameter.min,
-        max=str(parameter.max),
+        max="*" if parameter.max == ANY_NUMBER else str(parameter.max),
         documentation=parameter.documentation,
         type=parameter.type or UNSET,
         part=[_definition(part, use) for part in parameter.parts] or UNSET,

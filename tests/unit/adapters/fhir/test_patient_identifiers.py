@@ -126,13 +126,15 @@ def test_leads_to_every_parameter_that_is_unknown() -> None:
 
     refusal = refusal_of(parameters(misspelt, GOOD, {"name": "count", "valueInteger": 3}))
 
-    assert refusal == ParametersUnknown(("Parameters.parameter[0]", "Parameters.parameter[2]"))
+    assert refusal == ParametersUnknown(
+        ("Parameters.parameter[0]", "Parameters.parameter[2]"), ("patientIdentifier",)
+    )
 
 
 def test_puts_an_unknown_parameter_before_an_invalid_one() -> None:
     refusal = refusal_of(parameters({**GOOD, "unknown": 1}, {"name": "count"}))
 
-    assert refusal == ParametersUnknown(("Parameters.parameter[1]",))
+    assert refusal == ParametersUnknown(("Parameters.parameter[1]",), ("patientIdentifier",))
 
 
 def test_repeats_nothing_of_the_body_in_a_refusal() -> None:

@@ -130,7 +130,9 @@ def test_puts_unknown_parameters_before_invalid_ones(value: str) -> None:
 
     refusal = refusal_of(parameters_xml(f"{unknown}{GOOD}<parameter>{NAME}<odd/></parameter>{unknown}"))
 
-    assert refusal == ParametersUnknown(("Parameters.parameter[0]", "Parameters.parameter[3]"))
+    assert refusal == ParametersUnknown(
+        ("Parameters.parameter[0]", "Parameters.parameter[3]"), ("patientIdentifier",)
+    )
 
 
 @pytest.mark.parametrize(

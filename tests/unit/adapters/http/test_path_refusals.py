@@ -7,7 +7,10 @@ from adapters.http.protocol_refusals import nothing_at
 from adapters.http.status_codes import Refusal
 
 OPERATION = "/fhir/Organization/$generate-invitation-tokens"
-CALLS = f"POST {OPERATION} and POST /fhir/Patient/$status-query"
+CALLS = (
+    f"POST {OPERATION}, POST /fhir/Patient/$status-query, "
+    "POST /fhir/Patient/$claim-invitation and POST /fhir/Patient/$confirm-registration"
+)
 
 
 def not_found(diagnostics: str) -> Refusal:
@@ -65,7 +68,8 @@ def test_the_operations_are_named_to_a_caller_of_another(path: str) -> None:
 def test_the_definitions_are_named_to_a_reader_of_another(resource_id: str) -> None:
     assert nothing_at(f"/fhir/OperationDefinition/{resource_id}") == not_found(
         "There is no OperationDefinition of this id. "
-        "There are Organization-t-generate-invitation-tokens and Patient-t-status-query."
+        "There are Organization-t-generate-invitation-tokens, Patient-t-claim-invitation, "
+        "Patient-t-confirm-registration and Patient-t-status-query."
     )
 
 
