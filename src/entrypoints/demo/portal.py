@@ -1,20 +1,22 @@
 """A stand-in for the portal at which patients register.
 
-It does what a portal must do: it takes the claim that the join page sends, and confirms the registration by an
-OAuth client of its own. A real portal lets the patient create an account in between.
+It does what a portal must do: it takes the claim that the join page sends, and confirms the registration by
+an OAuth client of its own. A real portal lets the patient create an account in between.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TypeAlias
 from urllib.parse import parse_qs
 
 import httpx
+from msgspec import Struct
 
-from entrypoints.demo.service import Call
+from domain.invitations import InvitationToken
+from entrypoints.demo.service import Call, claim_call, confirm_call
 
 CLIENT_ID = "demo-portal"
 PATH = "/register"
@@ -43,20 +45,70 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
 }
 _LARGEST = 4_096
+_NOT_FOUND = 404
 
-Confirm: TypeAlias = Callable[[str], Call]
-"""Makes the call that confirms a claim."""
+
+class Exchange(Struct, frozen=True):
+    """A call, and the answer to it."""
+
+    call: Call
+    response: httpx.Response
+
+
+class StandInPortal:
+    """Calls the service with an access token of its own, and keeps the calls."""
+
+    def __init__(self, port: int, base_url: str, access_token: str) -> None:
+        """Call the service at `base_url`."""
+        self.port = port
+        self.exchanges: list[Exchange] = []
+        self._base_url = base_url
+        self._access_token = access_token
+
+    @property
+    def url(self) -> str:
+        """The URL that takes claims."""
+        return portal_url(self.port)
+
+    def claim(self, token: InvitationToken, birth_date: date) -> Exchange:
+        """Claim an invitation."""
+        return self._sent(claim_call(self._base_url, self._access_token, token.code, token.token, birth_date))
+
+    def register(self, claim: str) -> tuple[int, bytes]:
+        """Register the patient who has a claim, and give status and page."""
+        try:
+            confirmed = self._sent(confirm_call(self._base_url, self._access_token, claim)).response
+        except httpx.TransportError:
+            return 503, _page("We cannot register you now", "Press the button again in a minute.")
+        if confirmed.is_success:
+            return 200, _page("You are registered", "You can now see your health record.")
+        sentence = confirmed.json()["issue"][0]["diagnostics"]
+        return confirmed.status_code, _page("You are not registered", sentence)
+
+    def _sent(self, call: Call) -> Exchange:
+        exchange = Exchange(call, call.send())
+        self.exchanges.append(exchange)
+        return exchange
+
+
+def portal_url(port: int) -> str:
+    """Give the URL at which a portal on a port takes claims."""
+    return f"http://127.0.0.1:{port}{PATH}"
+
+
+def _page(heading: str, text: str) -> bytes:
+    return _PAGE.format(heading=escape(heading), text=escape(text)).encode()
 
 
 @contextmanager
-def portal(port: int, confirm: Confirm) -> Iterator[str]:
-    """Serve the portal at the loopback address until the block ends, and give the URL for claims."""
+def serving(portal: StandInPortal) -> Iterator[None]:
+    """Answer browsers at the loopback address until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _LARGEST))
             [claim] = parse_qs(body.decode(errors="replace")).get("claim", [""])[:1]
-            status, page = _answer(confirm(claim)) if self.path == PATH else (404, b"")
+            status, page = portal.register(claim) if self.path == PATH else (_NOT_FOUND, b"")
             self.send_response(status)
             for name, value in {**_HEADERS, "Content-Length": str(len(page))}.items():
                 self.send_header(name, value)
@@ -66,26 +118,11 @@ def portal(port: int, confirm: Confirm) -> Iterator[str]:
         def log_message(self, *_arguments: object) -> None:
             """Log nothing: the demo shows what matters."""
 
-    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", portal.port), Handler) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}{PATH}"
+            yield
         finally:
             server.shutdown()
             thread.join()
-
-
-def _answer(call: Call) -> tuple[int, bytes]:
-    try:
-        confirmed = call.send()
-    except httpx.TransportError:
-        return 503, _page("We cannot register you now", "Press the button again in a minute.")
-    if confirmed.is_success:
-        return 200, _page("You are registered", "You can now see your health record.")
-    issues = confirmed.json().get("issue") or [{}]
-    return confirmed.status_code, _page("You are not registered", issues[0].get("diagnostics", ""))
-
-
-def _page(heading: str, text: str) -> bytes:
-    return _PAGE.format(heading=escape(heading), text=escape(text)).encode()

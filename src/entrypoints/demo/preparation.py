@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from adapters.csv.patients import CsvPatients
-from domain.access import Grant
+from domain.access import Grant, RedemptionGrant
 from domain.organisations import Organisation
 from entrypoints.command_container import CommandContainer
-from entrypoints.demo import mailing_list
+from entrypoints.demo import mailing_list, portal
 from entrypoints.demo.sample import HOSPITAL, OTHER_HOSPITAL, hospital_patients, other_hospital_patients
 from entrypoints.demo.service import CLIENT_ID
 from entrypoints.import_report import problems_of
 
 
 async def prepare(container: CommandContainer, today: date) -> Sequence[str]:
-    """Make the schema, two hospitals, a grant for one of them, and their patients.
+    """Make the schema, two hospitals, a grant for one of them and one for the portal, and their patients.
 
     Give a line for each row that the import refused.
     """
@@ -27,6 +27,7 @@ async def prepare(container: CommandContainer, today: date) -> Sequence[str]:
         (await container.administration().add_organisation()(organisation)).unwrap()
         refused += await _import(container, organisation, patients)
     (await container.administration().grant_access()(Grant(CLIENT_ID, HOSPITAL.id))).unwrap()
+    await container.administration().grant_redemption()(RedemptionGrant(portal.CLIENT_ID))
     return refused
 
 

@@ -14,14 +14,18 @@ from msgspec import json
 
 from adapters.fhir.generate_invitation_tokens import read_patient_tokens
 from adapters.fhir.parameters import Parameters
+from application.generate_invitation_tokens.use_case import InvitedPatient
 from domain.eligibility import OmissionReason
 from domain.identifiers import RequestedIdentifier
 from entrypoints.command_container import CommandContainer
+from entrypoints.demo import portal as portal_client
 from entrypoints.demo.mailing_list import add_environment, make_sample, next_commands
+from entrypoints.demo.portal import StandInPortal, portal_url, serving
 from entrypoints.demo.preparation import prepare, prepare_mailing_list
+from entrypoints.demo.registration import invited_people, register, show_link
 from entrypoints.demo.report import heading, reasons, show_outcomes, show_request, show_response
 from entrypoints.demo.sample import ASKED, HOSPITAL
-from entrypoints.demo.service import ISSUER, Call, Issuer, free_port, generate_call, service
+from entrypoints.demo.service import CLIENT_ID, ISSUER, Call, Issuer, free_port, generate_call, service
 from entrypoints.settings import read_settings
 
 _UNSUPPORTED = RequestedIdentifier("https://demo-hospital.invalid/record-number", "A-4711")
@@ -36,8 +40,8 @@ def run_demo(*, keep_running: bool, sample: Path | None) -> None:
         make_sample(sample)
     with tempfile.TemporaryDirectory(prefix="invitations-demo-") as name:
         directory = Path(name)
-        port = free_port()
-        environment = _environment(directory, port)
+        port, portal_port = free_port(), free_port()
+        environment = _environment(directory, port, portal_port)
         container = CommandContainer(settings=read_settings(environment, to_serve=True).unwrap())
         issuer = Issuer()
         issuer.publish(Path(environment["INVITATIONS_JWKS"]))
@@ -48,22 +52,31 @@ def run_demo(*, keep_running: bool, sample: Path | None) -> None:
         log = directory / "service.log"
         with service(port, environment, log) as process:
             heading("The call")
-            access_token = _access_token(container, issuer)
+            access_token = _access_token(container, issuer, CLIENT_ID)
             call = _call(container, access_token, ASKED)
-            _make(container, call)
+            first, second = invited_people(_make(container, call))
             heading("A call with an identifier of a system that is not supported")
             unsupported = _call(container, access_token, [*list(ASKED)[:1], _UNSUPPORTED])
             show_request(unsupported)
             show_response(unsupported.send())
             heading("What the service logged of the first call")
             click.echo(next(line for line in log.read_text().splitlines() if '"issued"' in line))
-            if sample is not None:
-                add_environment(sample, container.settings().base_url, access_token)
-            if keep_running or sample is not None:
-                _keep_running(call, sample, process)
+            join_url = f"http://127.0.0.1:{port}/join"
+            portal = StandInPortal(
+                portal_port,
+                container.settings().base_url,
+                _access_token(container, issuer, portal_client.CLIENT_ID),
+            )
+            with serving(portal):
+                register(first, join_url, portal)
+                if sample is not None:
+                    add_environment(sample, container.settings().base_url, join_url, access_token)
+                if keep_running or sample is not None:
+                    show_link(second, join_url)
+                    _keep_running(call, sample, process)
 
 
-def _environment(directory: Path, port: int) -> Mapping[str, str]:
+def _environment(directory: Path, port: int, portal_port: int) -> Mapping[str, str]:
     key = base64.b64encode(secrets.token_bytes(32)).decode()
     return {
         "INVITATIONS_DATABASE_URL": f"sqlite+aiosqlite:///{directory}/demo.db",
@@ -71,6 +84,7 @@ def _environment(directory: Path, port: int) -> Mapping[str, str]:
         "INVITATIONS_ISSUER": ISSUER,
         "INVITATIONS_JWKS": f"{directory}/jwks.json",
         "INVITATIONS_TOKEN_KEYS": f"demo:{key}",
+        "INVITATIONS_PORTAL_URL": portal_url(portal_port),
     }
 
 
@@ -83,10 +97,10 @@ async def _prepare(container: CommandContainer, *, with_mailing_list: bool) -> S
     return refused
 
 
-def _access_token(container: CommandContainer, issuer: Issuer) -> str:
+def _access_token(container: CommandContainer, issuer: Issuer, client_id: str) -> str:
     settings = container.settings()
     return issuer.access_token(
-        settings.audience, " ".join(settings.scopes), container.system().clock().instant()
+        client_id, settings.audience, " ".join(settings.scopes), container.system().clock().instant()
     )
 
 
@@ -94,7 +108,7 @@ def _call(container: CommandContainer, access_token: str, identifiers: Iterable[
     return generate_call(container.settings().base_url, access_token, str(HOSPITAL.id), identifiers)
 
 
-def _make(container: CommandContainer, call: Call) -> None:
+def _make(container: CommandContainer, call: Call) -> Sequence[InvitedPatient]:
     show_request(call)
     heading("The answer")
     response = call.send()
@@ -103,6 +117,7 @@ def _make(container: CommandContainer, call: Call) -> None:
     invited = read_patient_tokens(json.decode(response.content, type=Parameters))
     omitted = ASKED.keys() - {patient.identifier for patient in invited}
     show_outcomes(invited, asyncio.run(_explain(container, omitted)))
+    return invited
 
 
 async def _explain(

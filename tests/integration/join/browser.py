@@ -20,7 +20,7 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 _MISSING = "needs Chromium: apt-get install chromium, or set TEST_CHROMIUM to the path of one"
 # the user of a container is often root, for whom Chromium has no sandbox
 _ARGUMENTS = ["--no-sandbox"]
-_PATIENCE_MILLISECONDS = 60_000
+_PATIENCE_MILLISECONDS = 200_000
 
 
 def _found() -> str | None:
