@@ -67,7 +67,7 @@ class Issuer:
         return jwt.encode(header, claims, self._key)
 
 
-_START_SECONDS = 30
+_START_SECONDS = 120
 _STOP_SECONDS = 20
 
 

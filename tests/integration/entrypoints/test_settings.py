@@ -9,6 +9,8 @@ from tests.integration.entrypoints.a_setup import KEY, REQUIRED, problems_of, se
 NOT_A_URL = "is not an absolute http or https URL"
 FROM_0 = "is not a whole number from 0"
 FROM_1 = "is not a whole number from 1"
+NOT_HTTPS = "is not https, which only localhost and 127.0.0.1 may do without"
+NOT_PLAIN = "is not a URL of scheme, host name and path, without user name, fragment and spaces"
 NOT_A_SCOPE = "is not a single OAuth scope"
 NOT_A_DATABASE = "must begin with one of: sqlite+aiosqlite://, postgresql+asyncpg://"
 NO_FILE = "must name a file: a database in memory would be lost with the process"
@@ -26,6 +28,7 @@ NO_FILE = "must name a file: a database in memory would be lost with the process
         pytest.param("audience", "http://127.0.0.1:8080/fhir", id="audience"),
         pytest.param("generate_scope", "system/Organization.write", id="generate_scope"),
         pytest.param("status_scope", "system/Patient.read", id="status_scope"),
+        pytest.param("portal_url", "", id="portal_url"),
         pytest.param("token_lifetime_days", "30", id="token_lifetime_days"),
         pytest.param("minimum_age", "16", id="minimum_age"),
         pytest.param("max_body_bytes", "4194304", id="max_body_bytes"),
@@ -61,6 +64,10 @@ def test_an_absent_setting_has_a_default(field: str, value: str, *, empty: bool)
         pytest.param("generate_scope", "", None, id="no-scope"),
         pytest.param("status_scope", "ask", None, id="status-scope"),
         pytest.param("status_scope", "", None, id="no-status-scope"),
+        pytest.param("portal_url", "https://portal.example/register?by=letter", None, id="portal"),
+        pytest.param("portal_url", "https://portal.example:8443", None, id="portal-without-path"),
+        pytest.param("portal_url", "http://127.0.0.1:8000/register", None, id="portal-on-this-machine"),
+        pytest.param("portal_url", "http://localhost/", None, id="portal-on-localhost"),
         pytest.param("token_lifetime_days", "1", None, id="one-day"),
         pytest.param("token_lifetime_days", "365", None, id="a-year"),
         pytest.param("minimum_age", "0", None, id="no-minimum-age"),
@@ -116,6 +123,14 @@ def test_the_audience_follows_the_base_url() -> None:
         pytest.param("generate_scope", "one two", NOT_A_SCOPE, id="two-scopes"),
         pytest.param("generate_scope", 'a"b', NOT_A_SCOPE, id="quote-in-scope"),
         pytest.param("status_scope", "one two", NOT_A_SCOPE, id="two-status-scopes"),
+        pytest.param("portal_url", "portal.example", NOT_A_URL, id="portal-no-scheme"),
+        pytest.param("portal_url", "http://portal.example/", NOT_HTTPS, id="portal-in-clear"),
+        pytest.param("portal_url", "http://127.0.0.1.example/", NOT_HTTPS, id="portal-nearly-here"),
+        pytest.param("portal_url", "https://a:b@portal.example/", NOT_PLAIN, id="portal-with-password"),
+        pytest.param("portal_url", "https://portal.example;x/", NOT_PLAIN, id="portal-that-adds-a-policy"),
+        pytest.param("portal_url", "https://[::1]/", NOT_PLAIN, id="portal-by-ipv6-address"),
+        pytest.param("portal_url", "https://portal.example/#top", NOT_PLAIN, id="portal-with-fragment"),
+        pytest.param("portal_url", "https://portal.example/a b", NOT_PLAIN, id="portal-with-space"),
         pytest.param("token_lifetime_days", "0", FROM_1, id="no-lifetime"),
         pytest.param("token_lifetime_days", "-1", FROM_1, id="negative"),
         pytest.param("token_lifetime_days", "30.5", FROM_1, id="fraction"),
