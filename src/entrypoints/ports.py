@@ -26,7 +26,7 @@ from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationReposit
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository, SqlRedemptionGrants
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
-from adapters.sql.redemption import SqlRedemptionRepository
+from adapters.sql.redemption import SqlFailedClaims, SqlRedemptionRepository
 from adapters.sql.schema import Schema
 from adapters.system import AsyncioConcurrency, RandomRequestIds, SystemClock
 from entrypoints.settings import Settings
@@ -52,6 +52,7 @@ class Storage(containers.DeclarativeContainer):
 
     audit_repository = providers.Singleton(SqlAuditRepository, database)
     expired_invitations = providers.Singleton(SqlExpiredInvitations, database)
+    failed_claims = providers.Singleton(SqlFailedClaims, database)
     grant_repository = providers.Singleton(SqlGrants, database)
     idempotency_repository = providers.Singleton(SqlIdempotencyRepository, database)
     invitation_repository = providers.Singleton(SqlInvitationRepository, database)

@@ -58,6 +58,7 @@ class Administration(containers.DeclarativeContainer):
         PurgeInvitations,
         storage.expired_invitations,
         storage.idempotency_repository,
+        storage.failed_claims,
         providers.Factory(timedelta, hours=settings.provided.idempotency_key_hours),
         system.clock,
     )

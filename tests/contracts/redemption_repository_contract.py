@@ -1,8 +1,8 @@
 """The contract of `RedemptionRepository`.
 
 The consumer supplies the fixtures `organisation_repository`, `patient_report_repository`,
-`invitation_repository` and `redemption_repository`, all empty, and `recorded`, which reads back the id, the
-outcome and the organisation of the audit events in the order in which they were stored.
+`invitation_repository`, `redemption_repository` and `failed_claims`, all empty, and `recorded`, which reads
+back the id, the outcome and the organisation of the audit events in the order in which they were stored.
 """
 
 from collections.abc import Awaitable, Callable
@@ -21,6 +21,7 @@ from application.ports.redemption import (
     AttemptTakenBack,
     Claimed,
     Decision,
+    FailedClaims,
     InvitationChange,
     Redeemed,
     RedemptionRepository,
@@ -156,6 +157,17 @@ class RedemptionRepositoryContract:
         )
 
         assert failures == [SOON, LATER]
+
+    async def test_failures_before_a_moment_are_forgotten_and_counted(
+        self, failed_claims: FailedClaims, find: "Find", change: "Change"
+    ) -> None:
+        await change(FIRST, AttemptCounted(NOW), AttemptCounted(SOON), AttemptCounted(LATER))
+
+        forgotten = await failed_claims.forget(before=LATER)
+
+        found = await find(FIRST)
+        assert found is not None
+        assert (forgotten, found.failures, found.life.failed_attempts) == (2, [LATER], 3)
 
     @pytest.mark.parametrize("code", [FIRST, UNKNOWN], ids=["known", "unknown"])
     async def test_an_attempt_that_is_not_counted_leaves_nothing(

@@ -13,6 +13,7 @@ from application.ports.redemption import (
     AttemptTakenBack,
     Claimed,
     Decide,
+    FailedClaims,
     InvitationChange,
     Redeemed,
     RedemptionRepository,
@@ -35,7 +36,7 @@ class Fate(Struct):
     claimed_by: str | None = None
 
 
-class InMemoryRedemptions(RedemptionRepository):
+class InMemoryRedemptions(RedemptionRepository, FailedClaims):
     """Redeems the invitations of an in-memory `InvitationRepository`. A test may read and set the rest."""
 
     def __init__(
@@ -55,6 +56,12 @@ class InMemoryRedemptions(RedemptionRepository):
         claimed = {code for code, fate in self.fates.items() if fate.claim_digest in claim_digests}
         found = [each for each in self._invitations.invitations if each.code_digest in claimed]
         return self._decided(found, None, decide)
+
+    async def forget(self, before: datetime) -> int:
+        kept = [each for each in self.failures if each[2] >= before]
+        forgotten = len(self.failures) - len(kept)
+        self.failures = kept
+        return forgotten
 
     def _decided(self, found: Sequence[Invitation], since: datetime | None, decide: Decide[T]) -> T:
         decision, answer = decide(self._to_redeem(found[0], since) if found else None)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    delete,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,6 +34,7 @@ from adapters.sql.tables import (
 )
 from application.ports.redemption import (
     Decide,
+    FailedClaims,
     RedemptionRepository,
 )
 from domain.identifiers import IdentifierSystem, PatientIdentifier
@@ -193,3 +195,21 @@ async def _decided(
     if decision.event is not None:
         await connection.execute(INSERT_AUDIT_EVENT, audit_event_values(decision.event))
     return answer
+
+
+_FORGET = delete(failed_claim).where(failed_claim.c.failed_at < bindparam("before", type_=UtcDateTime))
+
+
+class SqlFailedClaims(FailedClaims):
+    """Deletes failed claims by their moment; `SqlRedemptionRepository` stores them."""
+
+    def __init__(self, database: Database) -> None:
+        """Use the table of a database."""
+        self._database = database
+
+    async def forget(self, before: datetime) -> int:
+        """Delete the claims that failed before a moment, and return how many."""
+        result = await self._database.write(
+            lambda connection: connection.execute(_FORGET, {"before": before})
+        )
+        return result.rowcount

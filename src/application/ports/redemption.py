@@ -112,3 +112,11 @@ class RedemptionRepository(Protocol):
     async def by_claim(self, claim_digests: Sequence[bytes], decide: Decide[T]) -> T:
         """Find the invitation whose latest claim has one of these digests, with the patient's identifiers."""
         ...
+
+
+class FailedClaims(Protocol):
+    """Deletes failed claims that no longer lock anybody."""
+
+    async def forget(self, before: datetime) -> int:
+        """Delete the claims that failed before a moment, and return how many. Raises `Unavailable`."""
+        ...

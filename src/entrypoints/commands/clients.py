@@ -2,15 +2,16 @@
 
 import click
 
-from domain.access import Grant
+from domain.access import Grant, RedemptionGrant
 from domain.organisations import OrganisationId
 from domain.results import failed
 from entrypoints.commands.context import ClientIdType, OrganisationIdType, administer
+from entrypoints.use_cases import Administration
 
 
 @click.group()
 def clients() -> None:
-    """Manage which OAuth client may act for which organisation."""
+    """Manage which OAuth client may act for which organisation, and which may redeem invitations."""
 
 
 @clients.command()
@@ -35,8 +36,35 @@ def revoke(client_id: str, organisation_id: OrganisationId) -> None:
     click.echo(f"Client {client_id} may no longer act for organisation {organisation_id}.")
 
 
+@clients.command()
+@click.argument("client_id", type=ClientIdType())
+def grant_redemption(client_id: str) -> None:
+    """Let the client CLIENT_ID, a portal, redeem the invitations of every organisation."""
+    administer(lambda use_cases: use_cases.grant_redemption()(RedemptionGrant(client_id)))
+    click.echo(f"Client {client_id} may redeem invitations.")
+
+
+@clients.command()
+@click.argument("client_id", type=ClientIdType())
+def revoke_redemption(client_id: str) -> None:
+    """Stop the client CLIENT_ID from redeeming invitations."""
+    revoked = administer(lambda use_cases: use_cases.revoke_redemption()(RedemptionGrant(client_id)))
+    if failed(revoked):
+        raise click.ClickException(f"client {client_id} had no grant to redeem invitations")
+    click.echo(f"Client {client_id} may no longer redeem invitations.")
+
+
 @clients.command(name="list")
 def list_() -> None:
-    """List the grants: one client and one organisation per line, separated by a tab."""
-    for each in administer(lambda use_cases: use_cases.list_grants()()):
-        click.echo(f"{each.client_id}\t{each.organisation_id}")
+    """List the grants: one client and one organisation per line, separated by a tab.
+
+    Clients that may redeem invitations follow, with the word redemption for the organisation.
+    """
+    administer(_print_grants)
+
+
+async def _print_grants(use_cases: Administration) -> None:
+    for grant in await use_cases.list_grants()():
+        click.echo(f"{grant.client_id}\t{grant.organisation_id}")
+    for portal in await use_cases.list_redemption_grants()():
+        click.echo(f"{portal.client_id}\tredemption")

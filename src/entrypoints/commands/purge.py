@@ -19,8 +19,8 @@ from entrypoints.commands.context import administer
 def purge(expired_before: datetime) -> None:
     """Delete the invitations that expired before DATE.
 
-    The command also deletes outdated idempotency keys, and keeps audit events. It works in chunks, and the
-    service may run meanwhile. After an interruption, run the same command again.
+    The command also deletes outdated idempotency keys and failed claims, and keeps audit events. It works in
+    chunks, and the service may run meanwhile. After an interruption, run the same command again.
     """
     purged = administer(
         lambda use_cases: use_cases.purge_invitations()(

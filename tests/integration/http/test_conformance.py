@@ -14,11 +14,15 @@ FHIR_XML = "application/fhir+xml; charset=UTF-8"
 BASE_URL = "https://invitations.test.invalid/fhir"
 GENERATE = "Organization-t-generate-invitation-tokens"
 STATUS = "Patient-t-status-query"
+CLAIM = "Patient-t-claim-invitation"
+CONFIRM = "Patient-t-confirm-registration"
 EVERYTHING = (
     "/fhir/metadata",
     "/fhir/OperationDefinition",
     f"/fhir/OperationDefinition/{GENERATE}",
     f"/fhir/OperationDefinition/{STATUS}",
+    f"/fhir/OperationDefinition/{CLAIM}",
+    f"/fhir/OperationDefinition/{CONFIRM}",
     "/fhir/CodeSystem",
     "/fhir/CodeSystem/response-code",
     "/fhir/CodeSystem/omission-reason",
@@ -75,7 +79,7 @@ async def test_the_statement_has_release_and_address(anybody: httpx.AsyncClient)
     assert read["implementation"]["url"] == BASE_URL
 
 
-async def test_the_statement_names_both_operations_and_their_definitions(
+async def test_the_statement_names_all_operations_and_their_definitions(
     anybody: httpx.AsyncClient,
 ) -> None:
     [rest] = (await statement(anybody))["rest"]
@@ -84,6 +88,8 @@ async def test_the_statement_names_both_operations_and_their_definitions(
     assert definitions == {
         "generate-invitation-tokens": f"OperationDefinition/{GENERATE}",
         "status-query": f"OperationDefinition/{STATUS}",
+        "claim-invitation": f"OperationDefinition/{CLAIM}",
+        "confirm-registration": f"OperationDefinition/{CONFIRM}",
     }
 
 
@@ -117,11 +123,16 @@ async def test_the_statement_describes_how_to_get_access(anybody: httpx.AsyncCli
 
     codes = [service["coding"][0]["code"] for service in rest["security"]["service"]]
     assert codes == ["OAuth", "SMART-on-FHIR"]
-    assert "Scopes: system/Organization.write, system/Patient.read." in rest["security"]["description"]
+    assert (
+        "Scopes: system/Organization.write, system/Patient.read, system/Patient.write."
+        in rest["security"]["description"]
+    )
 
 
 async def test_the_statement_names_no_scope_where_none_is_needed(lost_environment: Mapping[str, str]) -> None:
-    no_scopes = {"INVITATIONS_GENERATE_SCOPE": "", "INVITATIONS_STATUS_SCOPE": ""}
+    no_scopes = dict.fromkeys(
+        ("INVITATIONS_GENERATE_SCOPE", "INVITATIONS_STATUS_SCOPE", "INVITATIONS_REDEEM_SCOPE"), ""
+    )
     environment = {**lost_environment, **no_scopes}
     async with open_container(environment) as container, client_of(container.http.app()) as client:
         [rest] = (await statement(client))["rest"]

@@ -13,7 +13,7 @@ from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationReposit
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository, SqlRedemptionGrants
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
-from adapters.sql.redemption import SqlRedemptionRepository
+from adapters.sql.redemption import SqlFailedClaims, SqlRedemptionRepository
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
 from domain.audit import Outcome
 from domain.invitations import RequestId
@@ -108,6 +108,11 @@ def invitation_repository(database: Database) -> SqlInvitationRepository:
 @pytest.fixture
 def redemption_repository(database: Database) -> SqlRedemptionRepository:
     return SqlRedemptionRepository(database)
+
+
+@pytest.fixture
+def failed_claims(database: Database) -> SqlFailedClaims:
+    return SqlFailedClaims(database)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Two patients with invitations, and what redeems them, on fakes."""
 
+from collections.abc import Callable
 from datetime import date
 
 from returns.result import Result
@@ -43,7 +44,9 @@ class Redemption:
     """A patient with a birth date of 1 April 1980, and the use cases. `issue` gives an invitation."""
 
     def __init__(
-        self, redemptions: RedemptionRepository | None = None, trail: AuditRepository | None = None
+        self,
+        around: Callable[[InMemoryRedemptions], RedemptionRepository] = lambda redemptions: redemptions,
+        trail: AuditRepository | None = None,
     ) -> None:
         self.trail = InMemoryAuditRepository()
         self.clock = FixedClock(NOW, TODAY)
@@ -53,7 +56,7 @@ class Redemption:
         self.secrets = HashingRedemptionSecrets()
         self._requests = 0
         parts = (
-            redemptions or self.redemptions,
+            around(self.redemptions),
             self.secrets,
             EligibilityPolicy(),
             a_call_record(trail or self.trail, self.clock),

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -279,13 +280,12 @@ async def test_an_attempt_that_cannot_be_recorded_stays_counted() -> None:
 class Meanwhile(RedemptionRepository):
     """Lets something happen after an attempt was counted, and before its claim is stored."""
 
-    def __init__(self) -> None:
-        self.redemptions: InMemoryRedemptions | None = None
+    def __init__(self, redemptions: InMemoryRedemptions, *, vanish: bool) -> None:
+        self.redemptions = redemptions
+        self.vanish = vanish
         self.calls = 0
-        self.vanish = False
 
     async def by_code(self, code_digests: Sequence[bytes], since: object, decide: Decide[T]) -> T:
-        assert self.redemptions is not None
         self.calls += 1
         if self.calls == 2 and self.vanish:
             return decide(None)[1]
@@ -306,10 +306,7 @@ async def test_what_happens_while_a_claim_is_judged_is_judged_again(
     vanish: bool,  # noqa: FBT001 - a case
     refusal: ClaimRefused,
 ) -> None:
-    meanwhile = Meanwhile()
-    meanwhile.vanish = vanish
-    redemption = Redemption(meanwhile)
-    meanwhile.redemptions = redemption.redemptions
+    redemption = Redemption(partial(Meanwhile, vanish=vanish))
     await redemption.bring_in()
     issued = redemption.issue()
 

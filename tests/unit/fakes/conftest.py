@@ -200,6 +200,11 @@ def stored(
 
 
 @pytest.fixture
+def failed_claims(redemption_repository: InMemoryRedemptions) -> InMemoryRedemptions:
+    return redemption_repository
+
+
+@pytest.fixture
 def idempotency_repository(
     invitation_repository: InMemoryInvitationRepository,
 ) -> InMemoryIdempotencyRepository:
