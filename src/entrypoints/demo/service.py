@@ -49,7 +49,7 @@ class Issuer:
         """Write the public key as a key set."""
         jwks.write_bytes(json.encode(KeySet([self._key]).as_dict(private=False)))
 
-    def access_token(self, client_id: str, audience: str, scope: str, issued_at: datetime) -> str:
+    def access_token(self, audience: str, scope: str, issued_at: datetime, client_id: str = CLIENT_ID) -> str:
         """Sign an access token for a client.
 
         Source: https://www.rfc-editor.org/rfc/rfc9068#section-2

@@ -100,7 +100,7 @@ async def _prepare(container: CommandContainer, *, with_mailing_list: bool) -> S
 def _access_token(container: CommandContainer, issuer: Issuer, client_id: str) -> str:
     settings = container.settings()
     return issuer.access_token(
-        client_id, settings.audience, " ".join(settings.scopes), container.system().clock().instant()
+        settings.audience, " ".join(settings.scopes), container.system().clock().instant(), client_id
     )
 
 

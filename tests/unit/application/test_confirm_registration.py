@@ -7,6 +7,7 @@ from domain.audit import AuditEvent, Outcome
 from domain.eligibility import OmissionReason
 from domain.redemption import (
     CLAIM_LIFETIME,
+    JOIN_PAGE,
     ClaimOver,
     ConfirmedRegistration,
     InvitationSpent,
@@ -66,6 +67,14 @@ async def test_only_the_client_that_claimed_may_confirm(redemption: Redemption, 
 
     assert refused == Failure(ClaimOver())
     assert not redemption.register.known[a_patient_id()].registered
+
+
+async def test_a_claim_of_the_join_page_is_confirmed_by_the_portal_that_has_it(
+    redemption: Redemption,
+) -> None:
+    claim = (await redemption.claim(redemption.issue(), client=JOIN_PAGE)).unwrap().claim
+
+    assert await redemption.confirm(claim) == Success(CONFIRMED)
 
 
 async def test_a_newer_claim_replaces_an_older_one(redemption: Redemption) -> None:

@@ -11,6 +11,7 @@ from domain.eligibility import EligibilityPolicy, OmissionReason
 from domain.invitations import MAX_FAILED_ATTEMPTS, InvitationLife
 from domain.patients import Patient
 from domain.redemption import (
+    JOIN_PAGE,
     LOCK_PERIOD,
     MAX_FAILED_CLAIMS,
     Attempt,
@@ -249,6 +250,7 @@ CLAIMED = replace(LIFE, claim_expires_at=NOW + SECOND)
     [
         pytest.param(CLAIMED, "portal", True, id="claimed"),
         pytest.param(CLAIMED, "other", False, id="by-another-client"),
+        pytest.param(CLAIMED, JOIN_PAGE, True, id="at-the-join-page"),
         pytest.param(LIFE, None, False, id="not-claimed"),
         pytest.param(LIFE, "portal", False, id="claim-without-expiry"),
         pytest.param(replace(CLAIMED, claim_expires_at=NOW), "portal", False, id="claim-expired"),
