@@ -10,6 +10,7 @@ from datetime import date
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import cast
 from urllib.parse import parse_qs
 
 import httpx
@@ -58,17 +59,11 @@ class Exchange(Struct, frozen=True):
 class StandInPortal:
     """Calls the service with an access token of its own, and keeps the calls."""
 
-    def __init__(self, port: int, base_url: str, access_token: str) -> None:
+    def __init__(self, base_url: str, access_token: str) -> None:
         """Call the service at `base_url`."""
-        self.port = port
         self.exchanges: list[Exchange] = []
         self._base_url = base_url
         self._access_token = access_token
-
-    @property
-    def url(self) -> str:
-        """The URL that takes claims."""
-        return portal_url(self.port)
 
     def claim(self, token: InvitationToken, birth_date: date) -> Exchange:
         """Claim an invitation."""
@@ -91,38 +86,50 @@ class StandInPortal:
         return exchange
 
 
-def portal_url(port: int) -> str:
-    """Give the URL at which a portal on a port takes claims."""
-    return f"http://127.0.0.1:{port}{PATH}"
-
-
 def _page(heading: str, text: str) -> bytes:
     return _PAGE.format(heading=escape(heading), text=escape(text)).encode()
 
 
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        """Register the patient whose claim the form has."""
+        body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _LARGEST))
+        [claim] = parse_qs(body.decode(errors="replace")).get("claim", [""])[:1]
+        portal = cast("PortalServer", self.server).portal
+        status, page = portal.register(claim) if self.path == PATH else (_NOT_FOUND, b"")
+        self.send_response(status)
+        for name, value in {**_HEADERS, "Content-Length": str(len(page))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Log nothing: the demo shows what matters."""
+
+
+class PortalServer(ThreadingHTTPServer):
+    """Answers browsers at a free port of the loopback address, once it has a portal."""
+
+    portal: StandInPortal
+
+    def __init__(self) -> None:
+        """Listen."""
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    @property
+    def url(self) -> str:
+        """The URL that takes claims."""
+        return f"http://127.0.0.1:{self.server_port}{PATH}"
+
+
 @contextmanager
-def serving(portal: StandInPortal) -> Iterator[None]:
-    """Answer browsers at the loopback address until the block ends."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _LARGEST))
-            [claim] = parse_qs(body.decode(errors="replace")).get("claim", [""])[:1]
-            status, page = portal.register(claim) if self.path == PATH else (_NOT_FOUND, b"")
-            self.send_response(status)
-            for name, value in {**_HEADERS, "Content-Length": str(len(page))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(page)
-
-        def log_message(self, *_arguments: object) -> None:
-            """Log nothing: the demo shows what matters."""
-
-    with ThreadingHTTPServer(("127.0.0.1", portal.port), Handler) as server:
+def portal_server() -> Iterator[PortalServer]:
+    """Run a server until the block ends."""
+    with PortalServer() as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield
+            yield server
         finally:
             server.shutdown()
             thread.join()

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from application.generate_invitation_tokens.use_case import InvitedPatient
 from domain.invitations import InvitationToken
-from entrypoints.demo.portal import StandInPortal
+from entrypoints.demo.portal import PortalServer
 from entrypoints.demo.report import heading, show_request, show_response
 from entrypoints.demo.sample import BIRTH_DATES, FIRST, SECOND
 
@@ -36,7 +36,7 @@ def invited_people(invited: Iterable[InvitedPatient]) -> tuple[Person, Person]:
     return first, second
 
 
-def register(person: Person, join_url: str, portal: StandInPortal) -> None:
+def register(person: Person, join_url: str, server: PortalServer) -> None:
     """Go from the link to the portal as a browser does, and try the same code once more."""
     heading("A patient opens the link in the letter, types in the date of birth, and registers at the portal")
     click.echo(f"{person.link(join_url)}\n")
@@ -50,14 +50,14 @@ def register(person: Person, join_url: str, portal: StandInPortal) -> None:
     }
     page = httpx.post(join_url, data=typed, timeout=30)
     click.echo(f"The join page says: {_heading_of(page)}")
-    answer = httpx.post(portal.url, data={"claim": _CLAIM.findall(page.text)[0]}, timeout=30)
+    answer = httpx.post(server.url, data={"claim": _CLAIM.findall(page.text)[0]}, timeout=30)
     click.echo(f"The portal says: {_heading_of(answer)}")
-    confirmed = portal.exchanges[-1]
+    confirmed = server.portal.exchanges[-1]
     heading("How the portal confirmed the registration")
     show_request(confirmed.call)
     show_response(confirmed.response)
     heading("The same code again, at a portal that has a form of its own")
-    again = portal.claim(person.token, born)
+    again = server.portal.claim(person.token, born)
     show_request(again.call)
     show_response(again.response)
 
