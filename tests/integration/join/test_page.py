@@ -249,7 +249,7 @@ async def test_without_a_free_slot_people_get_a_page_and_programs_an_outcome(con
             page, outcome = await client.get(LINK), await client.get("/fhir/metadata")
 
     assert (page.status_code, heading(page)) == (503, "The service is busy")
-    assert page.headers["Cache-Control"] == "no-store"
+    assert (page.headers["Cache-Control"], page.headers["Retry-After"]) == ("no-store", "60")
     assert (outcome.status_code, outcome.json()["resourceType"]) == (503, "OperationOutcome")
 
 

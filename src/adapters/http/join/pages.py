@@ -28,6 +28,10 @@ class Page(Struct, frozen=True):
     content: bytes
     headers: Mapping[str, str]
 
+    def later(self, seconds: int) -> "Page":
+        """Say after how many seconds the same request may succeed."""
+        return replace(self, headers={**self.headers, "Retry-After": str(seconds)})
+
 
 class Pages:
     """The pages of a service whose patients register at one portal."""
@@ -56,9 +60,7 @@ class Pages:
         """Ask for code, token and date of birth, and say what was wrong with those that were sent."""
         wrong = {field: problem.sentence for problem in problems for field in problem.fields}
         page = self._page(status, self._form, typed=typed, problems=problems, wrong=wrong)
-        if retry_after_seconds is None:
-            return page
-        return replace(page, headers={**page.headers, "Retry-After": str(retry_after_seconds)})
+        return page if retry_after_seconds is None else page.later(retry_after_seconds)
 
     def claimed(self, claim: IssuedClaim) -> Page:
         """Lead on to the portal."""

@@ -29,6 +29,7 @@ PATH = "/join"
 
 _BODY_BYTES = 8_192
 _SERVICE_UNAVAILABLE = 503
+_RETRY_AFTER_SECONDS = 60
 
 
 def join_page(
@@ -73,7 +74,7 @@ class JoinRoutes:
         if scope["path"] != PATH:
             await send_unavailable(scope, send)
             return
-        page = self._pages.ended(BUSY, _SERVICE_UNAVAILABLE)
+        page = self._pages.ended(BUSY, _SERVICE_UNAVAILABLE).later(_RETRY_AFTER_SECONDS)
         headers = [(name.lower().encode(), value.encode()) for name, value in page.headers.items()]
         await send({"type": "http.response.start", "status": page.status, "headers": headers})
         await send({"type": "http.response.body", "body": page.content, "more_body": False})
