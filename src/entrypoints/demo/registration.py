@@ -39,7 +39,7 @@ def invited_people(invited: Iterable[InvitedPatient]) -> tuple[Person, Person]:
 def register(person: Person, join_url: str, server: PortalServer) -> None:
     """Go from the link to the portal as a browser does, and try the same code once more."""
     heading("A patient opens the link in the letter, types in the date of birth, and registers at the portal")
-    click.echo(f"{person.link(join_url)}\n")
+    click.echo(person.link(join_url))
     born = person.birth_date
     typed = {
         "code": person.token.code,

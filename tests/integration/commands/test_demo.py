@@ -148,7 +148,7 @@ def test_a_running_demo_can_be_called_and_leaves_nothing_behind(
 
         assert kept
         names = [each["name"] for each in json.decode(answer)["parameter"]]
-        assert names == ["patientTokens"] * len(INVITED)
+        assert names == ["patientTokens"] * (len(INVITED) - 1)  # one of them has registered
         assert demo.exit_code() in {0, 130, 143}
         assert not demo.has_left_processes()
         assert [*tmp_path.iterdir()] == []
