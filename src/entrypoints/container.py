@@ -1,5 +1,6 @@
 """The container of the service, in which everything is put together."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from time import monotonic_ns
@@ -16,10 +17,12 @@ from adapters.http.calls import HttpOperations, OperationCalls
 from adapters.http.conformance import ConformanceSettings
 from adapters.http.health import Exposition
 from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
-from adapters.http.join.page import NO_PAGE
+from adapters.http.join.page import NO_PAGE, JoinPage
 from adapters.http.portal_calls import PortalCalls
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.telemetry.prometheus import CONTENT_TYPE
+from application.claim_invitation import ClaimInvitation
+from application.ports.system import Clock
 from entrypoints.ports import Security, Storage, System
 from entrypoints.release import this_release
 from entrypoints.resources import close_resources, open_resources, service_resource
@@ -32,6 +35,15 @@ BODY_SECONDS = 10.0
 
 IDLE_SECONDS = 60.0
 """How long a stream may wait for its caller's next message."""
+
+
+def served_join_page(
+    portal_url: str, claim: ClaimInvitation, clock: Clock, proxies: TrustedProxies, now: Callable[[], int]
+) -> JoinPage:
+    """Make the page."""
+    from adapters.http.join.routes import join_page  # noqa: PLC0415 - only a service with the page needs Jinja2
+
+    return join_page(portal_url, claim, clock, proxies, now)
 
 
 class Grpc(containers.DeclarativeContainer):
@@ -81,9 +93,8 @@ class Http(containers.DeclarativeContainer):
     join_page = providers.Selector(
         settings.provided.join_page,
         none=providers.Object(NO_PAGE),
-        # by name, because the template engine would slow down the start of a service without the page
         served=providers.Factory(
-            "adapters.http.join.routes.join_page",
+            served_join_page,
             settings.provided.portal_url,
             operations.claim_invitation,
             system.clock,

@@ -1,6 +1,8 @@
 """What the page answers, over HTTP."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 
@@ -258,6 +260,12 @@ async def test_without_a_portal_there_is_no_page(lost_environment: Mapping[str, 
         statuses = [(await client.get(LINK)).status_code, (await client.post("/join")).status_code]
 
     assert statuses == [404, 404]
+
+
+def test_a_service_without_the_page_starts_without_its_template_engine() -> None:
+    program = "import sys, entrypoints.container; sys.exit('jinja2' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
