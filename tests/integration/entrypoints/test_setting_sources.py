@@ -40,6 +40,7 @@ def test_every_setting_can_stand_in_a_file(tmp_path: Path) -> None:
         "INVITATIONS_GRPC_TLS_KEY": "/etc/server.key",
         "INVITATIONS_GRPC_TLS_CLIENT_CA": "/etc/clients.pem",
         "INVITATIONS_LOG_LEVEL": "debug",
+        "INVITATIONS_PORTAL_URL": "https://portal.example/register",
         "INVITATIONS_TRACING": "true",
     }
     in_files = {}
