@@ -71,14 +71,14 @@ class ClaimInvitation:
     ) -> None:
         """Judge who may still register by `policy`."""
         self._invitations = invitations
-        self._secrets = secrets
+        self._keyed = secrets
         self._policy = policy
         self._record = record
         self._clock = clock
 
     async def __call__(self, command: ClaimCommand) -> Result[IssuedClaim, ClaimRefused]:
         """Return the claim, or why there is none. Raises `Unavailable`; the attempt may then be counted."""
-        typed = self._secrets.digests(forgiven(command.code), forgiven(command.token))
+        typed = self._keyed.digests(forgiven(command.code), forgiven(command.token))
         at = self._clock.instant()
         attempt = await self._invitations.by_code(
             [*typed.codes.values()], at - FAILURES_COUNT_FOR, partial(_count, at)
@@ -92,7 +92,7 @@ class ClaimInvitation:
     async def _claim(
         self, client_id: str, typed: TypedDigests, attempt: Attempt
     ) -> Result[IssuedClaim, ClaimRefused]:
-        drawn = self._secrets.draw_claim()
+        drawn = self._keyed.draw_claim()
 
         def settle(
             invitation: InvitationToRedeem | None,

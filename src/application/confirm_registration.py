@@ -48,7 +48,7 @@ class ConfirmRegistration:
     ) -> None:
         """Judge who may still register by `policy`."""
         self._invitations = invitations
-        self._secrets = secrets
+        self._keyed = secrets
         self._policy = policy
         self._record = record
         self._clock = clock
@@ -56,7 +56,7 @@ class ConfirmRegistration:
     async def __call__(self, command: ConfirmCommand) -> Result[ConfirmedRegistration, ConfirmationRefused]:
         """Return who has registered, or why nobody has. Raises `Unavailable`."""
         return await self._invitations.by_claim(
-            self._secrets.claim_digests(command.claim),
+            self._keyed.claim_digests(command.claim),
             partial(self._decide, command.client_id),
         )
 

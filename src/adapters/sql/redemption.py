@@ -18,7 +18,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.sql.audit import INSERT_AUDIT_EVENT, audit_event_values
 from adapters.sql.bulk_parameters import BatchColumn
 from adapters.sql.database import Database
 from adapters.sql.patients import held_until
@@ -190,10 +189,7 @@ async def _decided(
     connection: AsyncConnection, row: RedemptionRow, found: InvitationToRedeem | None, decide: Decide[T]
 ) -> T:
     decision, answer = decide(found)
-    if decision.change is not None:
-        await store(connection, row, found, decision.change)
-    if decision.event is not None:
-        await connection.execute(INSERT_AUDIT_EVENT, audit_event_values(decision.event))
+    await store(connection, row, found, decision)
     return answer
 
 

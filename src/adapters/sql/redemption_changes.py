@@ -1,15 +1,17 @@
 """The statements that change an invitation while its patient is locked."""
 
-from collections.abc import Sequence
-from typing import Any, assert_never
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias, assert_never
 from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import (
     BigInteger,
-    Executable,
+    Delete,
+    Insert,
     LargeBinary,
     Text,
+    Update,
     Uuid,
     and_,
     bindparam,
@@ -22,16 +24,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.sql.audit import INSERT_AUDIT_EVENT, audit_event_values
 from adapters.sql.tables import UtcDateTime, failed_claim, invitation, patient, patient_change
 from application.ports.redemption import (
     AttemptCounted,
     AttemptNotCounted,
     AttemptTakenBack,
     Claimed,
+    Decision,
     InvitationChange,
     Redeemed,
 )
 from domain.redemption import InvitationToRedeem
+
+Change: TypeAlias = Insert | Update | Delete
 
 REVOKED_BY_REGISTRATION = "registered"
 """The reason of an invitation that is revoked because its patient has registered by another one."""
@@ -97,6 +103,22 @@ REVOKE_OTHERS = (
 """Revokes the open invitations of a patient but one."""
 
 
+_STATEMENTS: Mapping[type[InvitationChange], Sequence[Change]] = {
+    AttemptCounted: (_COUNT_FAILURE, _COUNT_ATTEMPT),
+    # as many of each kind as for one that is counted
+    AttemptNotCounted: (_COUNT_FAILURE, _FORGET_FAILURE),
+    AttemptTakenBack: (_FORGET_FAILURE, _TAKE_BACK),
+    Claimed: (_FORGET_FAILURE, _CLAIM),
+    Redeemed: (_REDEEM, _REGISTER, _NOTE_REGISTRATION, REVOKE_OTHERS),
+}
+
+# no row is changed twice, so PostgreSQL can take them in one statement, which saves round trips
+_WITH_EVENT: Mapping[type[InvitationChange], Insert] = {
+    kind: INSERT_AUDIT_EVENT.add_cte(*(each.cte(f"also_{i}") for i, each in enumerate(_STATEMENTS[kind])))
+    for kind in (AttemptTakenBack, Claimed, Redeemed)
+}
+
+
 class RedemptionRow(Struct, frozen=True):
     """The keys of an invitation; those of nobody for a secret that no invitation has."""
 
@@ -105,29 +127,36 @@ class RedemptionRow(Struct, frozen=True):
 
 
 async def store(
-    connection: AsyncConnection,
-    row: RedemptionRow,
-    found: InvitationToRedeem | None,
-    change: InvitationChange,
+    connection: AsyncConnection, row: RedemptionRow, found: InvitationToRedeem | None, decision: Decision
 ) -> None:
-    """Store a change; of an invitation that does not exist, nothing is left."""
-    values: dict[str, Any] = {"this_invitation": row.invitation_id, "this_patient": row.patient_id}
-    statements: Sequence[Executable]
+    """Store a decision; of an invitation that does not exist, nothing is left."""
+    change, event = decision.change, decision.event
+    values = {} if change is None else _values(row, found, change)
+    if event is not None:
+        values |= audit_event_values(event)
+        if change is not None and type(change) in _WITH_EVENT and connection.dialect.name == "postgresql":
+            await connection.execute(_WITH_EVENT[type(change)], values)
+            return
+    for statement in () if change is None else _STATEMENTS[type(change)]:
+        await connection.execute(statement, values)
+    if event is not None:
+        await connection.execute(INSERT_AUDIT_EVENT, values)
+
+
+def _values(row: RedemptionRow, found: InvitationToRedeem | None, change: InvitationChange) -> dict[str, Any]:
+    keys = {"this_invitation": row.invitation_id, "this_patient": row.patient_id}
     match change:
-        case AttemptCounted(at):
-            statements = [_COUNT_FAILURE, _COUNT_ATTEMPT]
-        case AttemptNotCounted(at):
-            statements = [_COUNT_FAILURE, _FORGET_FAILURE]
-        case AttemptTakenBack(at):
-            statements = [_FORGET_FAILURE, _TAKE_BACK]
+        case AttemptCounted(at) | AttemptNotCounted(at) | AttemptTakenBack(at):
+            return {**keys, "at": at}
         case Claimed(at, client_id, digest, claimed_at, expires_at):
-            statements = [_FORGET_FAILURE, _CLAIM]
-            values |= {"by_client": client_id, "of_claim": digest}
-            values |= {"at_claim": claimed_at, "until": expires_at}
+            of_claim = {
+                "of_claim": digest,
+                "by_client": client_id,
+                "at_claim": claimed_at,
+                "until": expires_at,
+            }
+            return {**keys, "at": at, **of_claim}
         case Redeemed(at):
-            statements = [_REDEEM, _REGISTER, _NOTE_REGISTRATION, REVOKE_OTHERS]
-            values["organisation"] = found and found.organisation_id.value
+            return {**keys, "at": at, "organisation": found and found.organisation_id.value}
         case _:
             assert_never(change)
-    for statement in statements:
-        await connection.execute(statement, {**values, "at": at})

@@ -65,7 +65,7 @@ def test_an_unknown_grant_cannot_be_revoked_by_command(command: Callable[..., Ou
 
 
 def test_an_upgrade_of_the_newest_revision_succeeds(command: Callable[..., Outcome]) -> None:
-    assert command("db", "upgrade") == Outcome(0, "The database is at revision 0007.\n", "")
+    assert command("db", "upgrade") == Outcome(0, "The database is at revision 0009.\n", "")
 
 
 @pytest.mark.parametrize("arguments", [[], ["clients"], ["db"]], ids=["none", "clients", "db"])
@@ -122,7 +122,7 @@ def test_commands_refuse_a_database_that_is_not_migrated(
     assert outcome == Outcome(
         1,
         "",
-        "invitations: the database is at revision 0003 and this release wants 0007: "
+        "invitations: the database is at revision 0003 and this release wants 0009: "
         "run `invitations db upgrade`\n",
     )
 
@@ -153,7 +153,7 @@ def test_a_database_that_only_newer_releases_run_on_is_not_upgraded(
         1,
         "",
         "invitations: the database is at revision 9999, which serves releases from revision 9999 on, "
-        "and this release is of 0007: run a newer release; nothing was changed\n",
+        "and this release is of 0009: run a newer release; nothing was changed\n",
     )
 
 

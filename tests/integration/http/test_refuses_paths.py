@@ -10,20 +10,24 @@ from tests.integration.service import Service
 
 GENERATE = "POST /fhir/Organization/$generate-invitation-tokens"
 STATUS = "POST /fhir/Patient/$status-query"
+REDEEM = "POST /fhir/Patient/$claim-invitation and POST /fhir/Patient/$confirm-registration"
 NOT_FOUND = refused(404, "not-found", "There is nothing at this path.")
 NOT_FOUND_IN_FHIR = refused(
     404,
     "not-found",
-    f"There is nothing at this path. There are {GENERATE} and {STATUS}, "
+    f"There is nothing at this path. There are {GENERATE}, {STATUS}, {REDEEM}, "
     "and to read CodeSystem, OperationDefinition and metadata.",
 )
 ELSEWHERE = refused(404, "not-found", f"The operation is on the type Organization: {GENERATE}.")
-NO_OPERATION = refused(404, "not-found", f"There is no such operation. There are {GENERATE} and {STATUS}.")
+NO_OPERATION = refused(
+    404, "not-found", f"There is no such operation. There are {GENERATE}, {STATUS}, {REDEEM}."
+)
 NO_DEFINITION = refused(
     404,
     "not-found",
     "There is no OperationDefinition of this id. "
-    "There are Organization-t-generate-invitation-tokens and Patient-t-status-query.",
+    "There are Organization-t-generate-invitation-tokens, Patient-t-claim-invitation, "
+    "Patient-t-confirm-registration and Patient-t-status-query.",
 )
 NO_CODE_SYSTEM = refused(
     404, "not-found", "There is no CodeSystem of this id. There are omission-reason and response-code."

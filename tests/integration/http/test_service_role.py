@@ -12,14 +12,23 @@ import pytest
 from sqlalchemy import Connection, Executable, delete, insert, make_url, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
-from adapters.sql.tables import audit_event, client_grant, invitation, patient, remembered_request
-from tests.builders import NOW
+from adapters.sql.tables import (
+    audit_event,
+    client_grant,
+    invitation,
+    patient,
+    patient_change,
+    redemption_grant,
+    remembered_request,
+)
+from tests.builders import NOW, TODAY
 from tests.integration.architecture.source import ROOT
 from tests.integration.http.support.call import OPERATION as GENERATE
-from tests.integration.http.support.call import asking_for, request_headers
+from tests.integration.http.support.call import answered, asking_for, request_headers
 from tests.integration.http.support.in_process import client_of, open_container
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.http.support.people import ADULT, HOSPITAL
+from tests.integration.http.support.people import ADULT, HOSPITAL, REDEEMERS
+from tests.integration.http.support.portal import CLAIM, CONFIRM, out_of, parameters, typed
 from tests.integration.on_each_database import ON_POSTGRESQL
 from tests.integration.sql.rows import on_connection, rows
 
@@ -94,6 +103,19 @@ async def test_a_request_is_answered_again_and_forgotten_in_time(
     assert third.content != first.content
 
 
+async def test_an_invitation_is_redeemed(service: httpx.AsyncClient, issuer: Issuer) -> None:
+    portal = {"Authorization": f"Bearer {issuer.portal_token()}", "Content-Type": "application/fhir+json"}
+    invited = await service.post(GENERATE, headers=_headers(issuer), content=asking_for(REDEEMERS[0]))
+    [entry] = answered(invited)
+
+    wrong = await service.post(CLAIM, headers=portal, content=typed(entry.code, entry.token, "1980-04-02"))
+    claimed = await service.post(CLAIM, headers=portal, content=typed(entry.code, entry.token))
+    claim = parameters(claim={"valueString": out_of(claimed)["claim"]})
+    confirmed = await service.post(CONFIRM, headers=portal, content=claim)
+
+    assert (wrong.status_code, confirmed.status_code) == (422, 200)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -106,6 +128,10 @@ async def test_a_request_is_answered_again_and_forgotten_in_time(
             insert(client_grant).values(client_id="me", organisation_id=HOSPITAL.value), id="grant-itself"
         ),
         pytest.param(update(patient).values(deceased=False), id="change-a-patient"),
+        pytest.param(update(patient).values(date_of_birth=TODAY), id="change-a-date-of-birth"),
+        pytest.param(update(invitation).values(expires_at=NOW), id="prolong-an-invitation"),
+        pytest.param(insert(redemption_grant).values(client_id="me"), id="let-itself-redeem"),
+        pytest.param(select(patient_change), id="read-the-changes-of-a-patient"),
     ],
 )
 async def test_the_role_may_not(url_of_role: str, statement: Executable) -> None:
