@@ -8,6 +8,7 @@ from uuid import UUID
 
 from application.ports.patients import PatientChanges, PatientReportRepository, StoredPatient
 from domain.access import AuthorisedCaller, Caller, Grant, Operation
+from domain.administration import Command, CommandEvent, CommandId, CommandOutcome
 from domain.audit import AuditEvent, Outcome
 from domain.eligibility import Decisions, OmissionReason, OmittedPatient, PatientToInvite
 from domain.idempotency import (
@@ -164,6 +165,12 @@ def an_audit_event(number: int = 1, *, issued_patients: Iterable[PatientId] = ()
         issued_patients=issued,
         omitted={OmissionReason.DECEASED: 1},
         omitted_patients={OmissionReason.DECEASED: (a_patient_id(999),)},
+    )
+
+
+def a_command_event(recorded_at: datetime = NOW) -> CommandEvent:
+    return CommandEvent(
+        CommandId(a_request_id(1)), recorded_at, Command.PURGE, CommandOutcome.CARRIED_OUT, "Ann"
     )
 
 

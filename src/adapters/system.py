@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime
 from itertools import islice
 from secrets import SystemRandom, token_bytes
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -67,8 +67,13 @@ class AsyncioConcurrency(Concurrency):
 
     async def both(self, first: Awaitable[T], second: Awaitable[U]) -> tuple[T, U]:
         """Return both results."""
-        one, other = await asyncio.gather(first, second)
-        return one, other
+        one, other = asyncio.ensure_future(first), asyncio.ensure_future(second)
+        try:
+            await asyncio.gather(one, other)
+        finally:
+            # what fails or is cancelled leaves nothing behind that still runs
+            await _ended(one, other)
+        return one.result(), other.result()
 
     async def give_way(self) -> None:
         """Let the other tasks continue."""
@@ -89,6 +94,11 @@ class AsyncioConcurrency(Concurrency):
                 yield await running[0]
                 running.popleft()
         finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await _ended(*running)
+
+
+async def _ended(*tasks: asyncio.Future[Any]) -> None:
+    """Cancel what still runs, and wait until it has ended."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

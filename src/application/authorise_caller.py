@@ -13,7 +13,8 @@ from application.ports.access import (
     OrganisationGrants,
     RateLimits,
 )
-from domain.access import AuthorisedCaller, Caller, Operation
+from domain import scopes
+from domain.access import AuthorisedCaller, Caller, CallerAlone, Operation
 from domain.audit import Outcome
 from domain.confidential import Confidential
 from domain.organisations import OrganisationId
@@ -65,9 +66,17 @@ class CallsThrottled(Struct, frozen=True):
     throttled: Throttled
 
 
-CallerRefused: TypeAlias = (
-    ScopeMissing | OrganisationMissing | OrganisationMalformed | OrganisationForbidden | CallsThrottled
-)
+class RefusalsThrottled(Struct, frozen=True):
+    """The caller was refused too often."""
+
+    caller: Caller
+    throttled: Throttled
+
+
+NotAuthorised: TypeAlias = ScopeMissing | OrganisationMissing | OrganisationMalformed | OrganisationForbidden
+"""Why a caller may not call, however seldom it does."""
+
+CallerRefused: TypeAlias = NotAuthorised | CallsThrottled | RefusalsThrottled
 """Why an authenticated caller is refused."""
 
 AccessRefused: TypeAlias = AccessTokenMissing | AccessTokenRejection | CallerRefused
@@ -79,8 +88,9 @@ class AuthoriseCaller:
     - The access token is genuine, in force and meant for this service.
     - It carries the scope of the operation, if the operation needs one.
     - The caller names exactly one organisation, and has a grant to act for it.
-    - It has not called more often than its rate limit allows.
-    - The refusal of an authenticated caller is recorded in the audit.
+    - Every call of an authenticated caller is charged: to the caller and the organisation, or to the caller
+      alone if it is refused. Neither may exceed its rate limit.
+    - The refusal of an authenticated caller is recorded in the audit; that of a throttled one once a minute.
     """
 
     def __init__(
@@ -108,14 +118,14 @@ class AuthoriseCaller:
         if failed(verified):
             return Failure(verified.failure())
         caller = verified.unwrap()
-        decided = await self._decide(operation, caller, request.organisation_id)
+        decided = await self._charge(caller, await self._decide(operation, caller, request.organisation_id))
         if failed(decided):
             await self._put_on_record(operation, decided.failure())
         return decided
 
     async def _decide(
         self, operation: Operation, caller: Caller, named: str | None
-    ) -> Result[AuthorisedCaller, CallerRefused]:
+    ) -> Result[AuthorisedCaller, NotAuthorised]:
         permitted = self._permitted(caller)
         if operation not in permitted:
             return Failure(ScopeMissing(caller, self._required_scopes[operation]))
@@ -127,6 +137,17 @@ class AuthoriseCaller:
         authorised = AuthorisedCaller(caller, parsed.unwrap(), operation, permitted)
         if not await self._grants.includes(authorised.grant):
             return Failure(OrganisationForbidden(caller, authorised.organisation_id))
+        return Success(authorised)
+
+    async def _charge(
+        self, caller: Caller, decided: Result[AuthorisedCaller, NotAuthorised]
+    ) -> Result[AuthorisedCaller, CallerRefused]:
+        if failed(decided):
+            taken = await self._allowances.take(CallerAlone(caller.client_id), 1)
+            if failed(taken):
+                return Failure(RefusalsThrottled(caller, taken.failure()))
+            return Failure(decided.failure())
+        authorised = decided.unwrap()
         taken = await self._allowances.take(authorised.grant, 1)
         if failed(taken):
             return Failure(CallsThrottled(authorised, taken.failure()))
@@ -134,7 +155,9 @@ class AuthoriseCaller:
 
     def _permitted(self, caller: Caller) -> frozenset[Operation]:
         return frozenset(
-            operation for operation, scope in self._required_scopes.items() if scope in {"", *caller.scopes}
+            operation
+            for operation, scope in self._required_scopes.items()
+            if not scope or scopes.allow(caller.scopes, scope)
         )
 
     async def _put_on_record(self, operation: Operation, refused: CallerRefused) -> None:
@@ -149,7 +172,11 @@ class AuthoriseCaller:
                 await self._record.turned_away(
                     operation, Outcome.ORGANISATION_FORBIDDEN, caller, organisation_id
                 )
-            case CallsThrottled(authorised):
-                await self._record.refused(authorised, Outcome.THROTTLED)
+            case CallsThrottled(authorised, throttled):
+                if not throttled.on_record:
+                    await self._record.refused(authorised, Outcome.THROTTLED)
+            case RefusalsThrottled(caller, throttled):
+                if not throttled.on_record:
+                    await self._record.turned_away(operation, Outcome.THROTTLED, caller)
             case _:
                 assert_never(refused)

@@ -7,14 +7,15 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from application.audit_recorder import AuditRecorder
-from application.authorise_caller import AccessTokenMissing, ScopeMissing
+from application.authorise_caller import AccessTokenMissing, RefusalsThrottled, ScopeMissing
 from application.ports.access import (
     AccessTokenRejection,
     AccessTokenVerifier,
     RateLimits,
     RedemptionGrants,
 )
-from domain.access import AuthorisedPortal, Caller, Operation
+from domain import scopes
+from domain.access import AuthorisedPortal, Caller, CallerAlone, Operation
 from domain.audit import Outcome
 from domain.rate_limits import Throttled
 from domain.results import failed
@@ -33,7 +34,7 @@ class PortalThrottled(Struct, frozen=True):
     throttled: Throttled
 
 
-PortalRefused: TypeAlias = ScopeMissing | RedemptionForbidden | PortalThrottled
+PortalRefused: TypeAlias = ScopeMissing | RedemptionForbidden | PortalThrottled | RefusalsThrottled
 """Why an authenticated caller is refused."""
 
 PortalAccessRefused: TypeAlias = AccessTokenMissing | AccessTokenRejection | PortalRefused
@@ -43,10 +44,11 @@ class AuthorisePortal:
     """Authorise the portal that redeems invitations.
 
     - The access token is genuine, in force and meant for this service.
-    - The portal has not called more often than its rate limit allows; refused calls count too.
-    - The token carries the scope of the operation, if the operation needs one.
+    - It carries the scope of the operation, if the operation needs one.
     - The portal has a grant to redeem. It names no organisation, because the code knows its own.
-    - The refusal of an authenticated caller is recorded in the audit.
+    - Every call of an authenticated caller is charged: to its grant, or to the caller alone if it is refused.
+      Neither may exceed its rate limit.
+    - The refusal of an authenticated caller is recorded in the audit; that of a throttled one once a minute.
     """
 
     def __init__(
@@ -73,20 +75,35 @@ class AuthorisePortal:
         verified = await self._verifier.verify(access_token)
         if failed(verified):
             return Failure(verified.failure())
-        decided = await self._decide(AuthorisedPortal(verified.unwrap(), operation))
+        portal = AuthorisedPortal(verified.unwrap(), operation)
+        decided = await self._charge(portal, await self._decide(portal))
         if failed(decided):
             await self._put_on_record(operation, decided.failure())
         return decided
 
-    async def _decide(self, portal: AuthorisedPortal) -> Result[AuthorisedPortal, PortalRefused]:
-        taken = await self._allowances.take(portal.grant, 1)
-        if failed(taken):
-            return Failure(PortalThrottled(portal.caller, taken.failure()))
+    async def _decide(
+        self, portal: AuthorisedPortal
+    ) -> Result[AuthorisedPortal, ScopeMissing | RedemptionForbidden]:
         scope = self._required_scopes[portal.operation]
-        if scope not in {"", *portal.caller.scopes}:
+        if scope and not scopes.allow(portal.caller.scopes, scope):
             return Failure(ScopeMissing(portal.caller, scope))
         if not await self._grants.includes(portal.grant):
             return Failure(RedemptionForbidden(portal.caller))
+        return Success(portal)
+
+    async def _charge(
+        self,
+        portal: AuthorisedPortal,
+        decided: Result[AuthorisedPortal, ScopeMissing | RedemptionForbidden],
+    ) -> Result[AuthorisedPortal, PortalRefused]:
+        if failed(decided):
+            taken = await self._allowances.take(CallerAlone(portal.caller.client_id), 1)
+            if failed(taken):
+                return Failure(RefusalsThrottled(portal.caller, taken.failure()))
+            return Failure(decided.failure())
+        taken = await self._allowances.take(portal.grant, 1)
+        if failed(taken):
+            return Failure(PortalThrottled(portal.caller, taken.failure()))
         return Success(portal)
 
     async def _put_on_record(self, operation: Operation, refused: PortalRefused) -> None:
@@ -95,7 +112,8 @@ class AuthorisePortal:
                 await self._record.turned_away(operation, Outcome.SCOPE_MISSING, caller)
             case RedemptionForbidden(caller):
                 await self._record.turned_away(operation, Outcome.REDEMPTION_FORBIDDEN, caller)
-            case PortalThrottled(caller):
-                await self._record.turned_away(operation, Outcome.THROTTLED, caller)
+            case PortalThrottled(caller, throttled) | RefusalsThrottled(caller, throttled):
+                if not throttled.on_record:
+                    await self._record.turned_away(operation, Outcome.THROTTLED, caller)
             case _:
                 assert_never(refused)

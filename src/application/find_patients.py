@@ -28,7 +28,8 @@ class FindPatients:
 
     - It names at least one, and no more than the operation allows.
     - One unsupported identifier system rejects the whole request; no patient has a malformed number.
-    - The caller asks for no more than its rate limit for the organisation allows.
+    - The caller asks for no more than its rate limit for the organisation allows. That it asks for more is
+      recorded once a minute.
     """
 
     def __init__(self, patients: PatientRepository, allowances: RateLimits, record: AuditRecorder) -> None:
@@ -50,7 +51,8 @@ class FindPatients:
             return Failure(read.failure())
         taken = await self._allowances.take(authorised.grant, len(requested))
         if failed(taken):
-            await self._record.refused(authorised, Outcome.THROTTLED, len(requested))
+            if not taken.failure().on_record:
+                await self._record.refused(authorised, Outcome.THROTTLED, len(requested))
             return Failure(taken.failure())
         return Success(await self._named(authorised, read.unwrap()))
 

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -52,6 +53,12 @@ class AuthorisedCaller(Struct, frozen=True):
         return Grant(self.caller.client_id, self.organisation_id)
 
 
+class CallerAlone(Struct, frozen=True):
+    """A client that acts for no organisation, for it was refused."""
+
+    client_id: str
+
+
 class Grant(Struct, frozen=True):
     """The standing permission of a client to act for an organisation."""
 
@@ -63,6 +70,10 @@ class RedemptionGrant(Struct, frozen=True):
     """The standing permission of a portal to redeem invitations, whatever organisation issued them."""
 
     client_id: str
+
+
+Charged: TypeAlias = Grant | CallerAlone | RedemptionGrant
+"""To what a call is charged."""
 
 
 class AuthorisedPortal(Struct, frozen=True):

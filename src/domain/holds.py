@@ -1,9 +1,9 @@
 """Holds: patients who must not be invited, and why."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from domain.organisations import OrganisationId
 
@@ -28,3 +28,16 @@ class Hold(Struct, frozen=True):
     reason: HoldReason
     starts_on: date
     ends_on: date | None = None
+
+
+def restricted_record(reported_at: datetime) -> Hold:
+    """Give the hold of a patient whose record is restricted: for all organisations, without an end.
+
+    Source: http://hl7.org/fhir/STU3/v3/ConfidentialityClassification/vs.html
+    """
+    return Hold(None, HoldReason.RESTRICTED_RECORD, reported_at.date())
+
+
+def renewed(before: Hold | None, hold: Hold) -> Hold:
+    """Give a hold that is placed when there may be one of its kind: that one takes the new last day."""
+    return hold if before is None else structs.replace(before, ends_on=hold.ends_on)

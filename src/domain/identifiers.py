@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from operator import mul
+from itertools import accumulate
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -27,7 +27,6 @@ class IdentifierSystem(StrEnum):
 
 # \d would let other scripts' digits through
 _TEN_DIGITS = re.compile(r"[0-9]{10}")
-_WEIGHTS = range(10, 0, -1)
 _SYSTEMS = {system.value: system for system in IdentifierSystem}
 
 
@@ -82,8 +81,9 @@ def _passes_modulus_11(digits: str) -> bool:
     A remainder that would need the check digit 10 matches no digit, so it fails here too.
     Source: https://www.datadictionary.nhs.uk/attributes/nhs_number.html
     """
+    # the first digit is in all ten partial sums, the last one in one
+    weighted = sum(accumulate(digits.encode()))
     # "0" is 48 in ASCII; that much of each digit adds 48 * 55 to the sum, itself a multiple of 11
-    weighted: int = sum(map(mul, _WEIGHTS, digits.encode()))
     return weighted % 11 == 0
 
 

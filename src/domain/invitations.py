@@ -79,6 +79,15 @@ class InvitationState(StrEnum):
     LOCKED = "locked"
 
 
+class RevocationReason(StrEnum):
+    """Why an invitation was revoked."""
+
+    HELD = "held"
+    CARE_ENDED = "care-ended"
+    IDENTIFIER_UNLINKED = "identifier-unlinked"
+    REGISTERED = "registered"
+
+
 MAX_FAILED_ATTEMPTS = 5
 """So many failed claims lock an invitation."""
 

@@ -6,6 +6,7 @@ A report may add to what is known. Only a person may contradict it, by a correct
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from msgspec import structs
 from returns.result import Failure, Result, Success
@@ -13,17 +14,25 @@ from returns.result import Failure, Result, Success
 from domain.confidential import Confidential
 from domain.identifiers import PatientIdentifier, is_placeholder
 
+PatientT = TypeVar("PatientT")
+
 EARLIEST_BIRTH = date(1880, 1, 1)
 """No living person was born before. Systems write earlier days, such as 1753-01-01, for an unknown one."""
 
 
 class PatientReport(Confidential, frozen=True):
-    """What a report says of one patient under one or more identifiers; None is what it does not say."""
+    """What a report says of one patient under one or more identifiers; None is what it does not say.
+
+    `birth_unknown` is whether it says that the date of birth is not known. `restricted` is whether it says
+    that the record is restricted, so that the patient must not be invited.
+    """
 
     identifiers: tuple[PatientIdentifier, ...]
     date_of_birth: date | None = None
     deceased: bool | None = None
     registered: bool | None = None
+    birth_unknown: bool = False
+    restricted: bool = False
 
 
 class KnownPatient(Confidential, frozen=True):
@@ -51,16 +60,20 @@ class Contradiction(StrEnum):
     SECOND_NUMBER = "second-number"
     UNCONFIRMED_IDENTIFIER = "unconfirmed-identifier"
     OTHER_ROWS = "other-rows"
+    UNKNOWN_PATIENT = "unknown-patient"
 
 
-def checked(report: PatientReport, today: date) -> Result[PatientReport, BadReport]:
-    """Return a report that may be about a person, or the reason why it cannot be."""
+_MAY_BE_A_PERSON: Result[None, BadReport] = Success(None)
+
+
+def checked(report: PatientReport, today: date) -> Result[None, BadReport]:
+    """Say whether a report may be about a person, and if not, why."""
     for identifier in report.identifiers:
         if is_placeholder(identifier):
             return Failure(BadReport.PLACEHOLDER_NUMBER)
     if report.date_of_birth is not None and not EARLIEST_BIRTH <= report.date_of_birth <= today:
         return Failure(BadReport.IMPLAUSIBLE_DATE_OF_BIRTH)
-    return Success(report)
+    return _MAY_BE_A_PERSON
 
 
 def first_known(report: PatientReport) -> Result[KnownPatient, Contradiction]:
@@ -87,15 +100,13 @@ def learn(known: KnownPatient, report: PatientReport) -> Result[KnownPatient, Co
     - A new identifier joins the patient only if the report says the date of birth that is known, since a
       wrong but valid number would bring two people together. A patient has one number of each system.
     """
-    if (
-        None not in {known.date_of_birth, report.date_of_birth}
-        and known.date_of_birth != report.date_of_birth
-    ):
+    date_of_birth = known.date_of_birth or report.date_of_birth
+    if report.date_of_birth is not None and report.date_of_birth != date_of_birth:
         return Failure(Contradiction.OTHER_DATE_OF_BIRTH)
     if known.deceased and report.deceased is False:
         return Failure(Contradiction.REPORTED_ALIVE)
     identifiers = known.identifiers.union(report.identifiers)
-    if identifiers != known.identifiers:
+    if len(identifiers) > len(known.identifiers):
         if _has_two_of_one_system(identifiers):
             return Failure(Contradiction.SECOND_NUMBER)
         if report.date_of_birth is None or report.date_of_birth != known.date_of_birth:
@@ -103,7 +114,7 @@ def learn(known: KnownPatient, report: PatientReport) -> Result[KnownPatient, Co
     return Success(
         KnownPatient(
             identifiers,
-            known.date_of_birth or report.date_of_birth,
+            date_of_birth,
             deceased=known.deceased or bool(report.deceased),
             registered=known.registered or bool(report.registered),
         )
@@ -123,6 +134,45 @@ def learn_of(
     if not named:
         return first_known(report)
     return learn(confirmed_by(named[0], rows), report)
+
+
+def the_one(named: Collection[PatientT]) -> Result[PatientT, Contradiction]:
+    """Give the patient that a row names, of those whom its identifiers name."""
+    if len(named) > 1:
+        return Failure(Contradiction.SEVERAL_PATIENTS)
+    for patient in named:
+        return Success(patient)
+    return Failure(Contradiction.UNKNOWN_PATIENT)
+
+
+def correct(known: KnownPatient, report: PatientReport) -> Result[KnownPatient, Contradiction]:
+    """Give what is known after a correction: what it says replaces what was known.
+
+    An identifier replaces the one of the same system. What the correction does not say stays.
+    """
+    if _has_two_of_one_system(report.identifiers):
+        return Failure(Contradiction.SECOND_NUMBER)
+    if report.birth_unknown and report.date_of_birth is not None:
+        return Failure(Contradiction.OTHER_ROWS)
+    said = {each.system for each in report.identifiers}
+    kept = {each for each in known.identifiers if each.system not in said}
+    return Success(
+        KnownPatient(
+            frozenset(kept.union(report.identifiers)),
+            None if report.birth_unknown else report.date_of_birth or known.date_of_birth,
+            deceased=known.deceased if report.deceased is None else report.deceased,
+            registered=known.registered if report.registered is None else report.registered,
+        )
+    )
+
+
+def correct_the_one(
+    named: Sequence[KnownPatient],
+    report: PatientReport,
+    rows: Sequence[PatientReport],  # noqa: ARG001 - the signature of `learn_of`
+) -> Result[KnownPatient, Contradiction]:
+    """Give what is known after a correction whose identifiers name these patients: it has to be one."""
+    return the_one(named).bind(lambda known: correct(known, report))
 
 
 def together(reports: Sequence[PatientReport]) -> Result[PatientReport, Contradiction]:
@@ -149,6 +199,8 @@ def together(reports: Sequence[PatientReport]) -> Result[PatientReport, Contradi
             next(iter(births), None),
             deceased=_said(report.deceased for report in reports),
             registered=_said(report.registered for report in reports),
+            birth_unknown=any(report.birth_unknown for report in reports),
+            restricted=any(report.restricted for report in reports),
         )
     )
 
@@ -185,5 +237,7 @@ def _said(values: Iterable[bool | None]) -> bool | None:
 
 
 def _has_two_of_one_system(identifiers: Collection[PatientIdentifier]) -> bool:
+    if len(identifiers) == 1:
+        return False
     distinct = {*identifiers}
-    return len(distinct) > 1 and len(distinct) > len({identifier.system for identifier in distinct})
+    return len(distinct) > len({identifier.system for identifier in distinct})

@@ -8,9 +8,13 @@ _MINUTE = 60 * _SECOND
 
 
 class Throttled(Struct, frozen=True):
-    """The caller asked for too much; after this many whole seconds it may ask again."""
+    """The caller asked for too much; after this many whole seconds it may ask again.
+
+    `on_record` says that the audit has it already: throttling is on record once a minute.
+    """
 
     retry_after_seconds: int
+    on_record: bool = False
 
 
 class Balance(Struct, frozen=True):
@@ -53,6 +57,11 @@ class RateLimit(Struct, frozen=True):
         """Give the balance as it is now."""
         gained = (now - balance.at) * self.per_minute
         return Balance(min(self.per_minute * _MINUTE, balance.parts + gained), now)
+
+
+def is_on_record(recorded_at: int | None, now: int) -> bool:
+    """Return whether throttling that was put on record at a moment, if ever, stands for throttling now."""
+    return recorded_at is not None and now - recorded_at < _MINUTE
 
 
 def _rounded_up(dividend: int, divisor: int) -> int:

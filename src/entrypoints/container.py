@@ -1,9 +1,9 @@
 """The container of the service, in which everything is put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from time import monotonic_ns
+from time import monotonic, monotonic_ns
 
 from dependency_injector import containers, providers
 
@@ -20,9 +20,11 @@ from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
 from adapters.http.join.page import NO_PAGE, JoinPage
 from adapters.http.portal_calls import PortalCalls
 from adapters.serving.in_flight_limit import InFlightLimit
+from adapters.serving.readiness import SharedReadiness
 from adapters.telemetry.prometheus import CONTENT_TYPE
 from application.claim_invitation import ClaimInvitation
 from application.ports.system import Clock
+from entrypoints.file_limit import max_connections
 from entrypoints.ports import Security, Storage, System
 from entrypoints.release import this_release
 from entrypoints.resources import close_resources, open_resources, service_resource
@@ -51,8 +53,8 @@ class Grpc(containers.DeclarativeContainer):
 
     settings: providers.Dependency[Settings] = providers.Dependency()
     in_flight_limit: providers.Dependency[InFlightLimit] = providers.Dependency()
+    readiness: providers.Dependency[Sequence[SharedReadiness]] = providers.Dependency()
     telemetry = providers.DependenciesContainer()
-    storage = providers.DependenciesContainer()
     operations = providers.DependenciesContainer()
 
     server = providers.Singleton(
@@ -65,11 +67,12 @@ class Grpc(containers.DeclarativeContainer):
             operations.query_patient_status,
             around_batch=providers.Callable(partial, telemetry.traces.provided.around_part, "batch"),
         ),
-        readiness_checks=providers.List(storage.schema),
+        readiness_checks=readiness,
         limits=providers.Factory(
             GrpcLimits,
             providers.Factory(CallLimits, settings.provided.max_body_bytes, BODY_SECONDS, IDLE_SECONDS),
             in_flight_limit,
+            connections=providers.Callable(max_connections),
         ),
         tls=providers.Callable(tls_files, settings),
         observe=telemetry.metrics.provided.requests.observer.call("grpc", name_of),
@@ -79,14 +82,15 @@ class Grpc(containers.DeclarativeContainer):
 class Http(containers.DeclarativeContainer):
     """The HTTP application."""
 
+    metrics_answered: providers.Dependency[str] = providers.Dependency()
     settings: providers.Dependency[Settings] = providers.Dependency()
     release: providers.Dependency[Release] = providers.Dependency()
     in_flight_limit: providers.Dependency[InFlightLimit] = providers.Dependency()
+    readiness: providers.Dependency[Sequence[SharedReadiness]] = providers.Dependency()
     lifespan: providers.Dependency[Lifespan] = providers.Dependency()
     trusted_proxies: providers.Dependency[TrustedProxies] = providers.Dependency()
     system = providers.DependenciesContainer()
     telemetry = providers.DependenciesContainer()
-    storage = providers.DependenciesContainer()
     security = providers.DependenciesContainer()
     operations = providers.DependenciesContainer()
 
@@ -116,8 +120,12 @@ class Http(containers.DeclarativeContainer):
         ),
         observability=providers.Factory(
             Observability,
-            providers.List(storage.schema),
-            providers.Factory(Exposition, telemetry.metrics.provided.exposition, CONTENT_TYPE),
+            readiness,
+            providers.Selector(
+                metrics_answered,
+                here=providers.Factory(Exposition, telemetry.metrics.provided.exposition, CONTENT_TYPE),
+                elsewhere=providers.Object(None),
+            ),
             telemetry.metrics.provided.requests.observer.call("http"),
         ),
         published=providers.Factory(
@@ -143,6 +151,7 @@ class Container(containers.DeclarativeContainer):
     statement_seconds: providers.Object[float | None] = providers.Object(None)
     metrics_directory: providers.Object[Path | None] = providers.Object(None)
     grpc_address: providers.Object[str | None] = providers.Object(None)
+    metrics_answered: providers.Object[str] = providers.Object("here")
     trusted_proxies: providers.Object[TrustedProxies] = providers.Object(NO_PROXIES)
     release = providers.Singleton(this_release)
 
@@ -173,12 +182,17 @@ class Container(containers.DeclarativeContainer):
         settings.provided.max_concurrent_requests,
         telemetry.metrics.provided.saturation.requests.call(settings.provided.max_concurrent_requests),
     )
+    readiness = providers.List(
+        providers.Singleton(SharedReadiness, storage.schema, monotonic),
+        providers.Singleton(SharedReadiness, storage.privileges, monotonic),
+        providers.Singleton(SharedReadiness, storage.key_checks, monotonic),
+    )
     grpc = providers.Container(
         Grpc,
         settings=settings,
         in_flight_limit=in_flight_limit,
+        readiness=readiness,
         telemetry=telemetry,
-        storage=storage,
         operations=operations,
     )
     service = providers.Resource(
@@ -193,9 +207,11 @@ class Container(containers.DeclarativeContainer):
     )
     http = providers.Container(
         Http,
+        metrics_answered=metrics_answered,
         settings=settings,
         release=release,
         in_flight_limit=in_flight_limit,
+        readiness=readiness,
         lifespan=providers.Factory(
             Lifespan,
             providers.List(providers.Callable(partial, close_resources, __self__)),
@@ -204,7 +220,6 @@ class Container(containers.DeclarativeContainer):
         trusted_proxies=trusted_proxies,
         system=system,
         telemetry=telemetry,
-        storage=storage,
         security=security,
         operations=operations,
     )

@@ -11,9 +11,10 @@ from types import FrameType
 
 from adapters.grpc.server import DRAIN_SECONDS
 from adapters.telemetry.prometheus import scrape_server
+from entrypoints.file_limit import raise_file_limit
 from entrypoints.http_process import new_metrics_directory
 from entrypoints.resources import close_resources, open_resources
-from entrypoints.worker import worker_container
+from entrypoints.worker import Surroundings, worker_container
 
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 
@@ -34,6 +35,7 @@ def serve(address: str, workers: int, metrics_at: tuple[str, int] | None = None)
 
     With a host and port for metrics, this process serves the metrics of all workers there. Raises OSError.
     """
+    raise_file_limit()
     if metrics_at is None:
         _serve(address, workers, None)
         return
@@ -54,7 +56,7 @@ def work(address: str, metrics_directory: Path | None) -> None:
 
 
 async def _work(address: str, metrics_directory: Path | None) -> None:
-    container = worker_container(metrics_directory, address)
+    container = worker_container(Surroundings(metrics_directory, address))
     stop_requested = asyncio.Event()
     loop = asyncio.get_running_loop()
     for stop in _STOPS:

@@ -19,13 +19,18 @@ from adapters.oauth.issuer import (
 from adapters.oauth.jwt import JwtAccessTokenVerifier
 from adapters.serving.rate_limits import InProcessRateLimits
 from adapters.sql.audit import SqlAuditRepository
+from adapters.sql.care import SqlCareRepository
+from adapters.sql.command_events import SqlCommandEventRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Watch
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
+from adapters.sql.key_checks import SqlKeyChecks
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository, SqlRedemptionGrants
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
+from adapters.sql.patient_records import SqlPatientRecordRepository
 from adapters.sql.patients import SqlPatientRepository
+from adapters.sql.privileges import ServicePrivileges
 from adapters.sql.redemption import SqlFailedClaims, SqlRedemptionRepository
 from adapters.sql.schema import Schema
 from adapters.system import AsyncioConcurrency, RandomRequestIds, SystemClock
@@ -49,8 +54,12 @@ class Storage(containers.DeclarativeContainer):
 
     database = providers.Singleton(connect, settings.provided.database_url, statement_seconds, connections)
     schema = providers.Singleton(Schema, database)
+    privileges = providers.Singleton(ServicePrivileges, database)
+    key_checks = providers.Singleton(SqlKeyChecks, database, settings.provided.token_keys.check_values)
 
     audit_repository = providers.Singleton(SqlAuditRepository, database)
+    care_repository = providers.Singleton(SqlCareRepository, database)
+    command_event_repository = providers.Singleton(SqlCommandEventRepository, database)
     expired_invitations = providers.Singleton(SqlExpiredInvitations, database)
     failed_claims = providers.Singleton(SqlFailedClaims, database)
     grant_repository = providers.Singleton(SqlGrants, database)
@@ -60,6 +69,7 @@ class Storage(containers.DeclarativeContainer):
     redemption_grant_repository = providers.Singleton(SqlRedemptionGrants, database)
     redemption_repository = providers.Singleton(SqlRedemptionRepository, database)
     patient_ids = providers.Singleton(OrderedPatientIds)
+    patient_record_repository = providers.Singleton(SqlPatientRecordRepository, database)
     patient_report_repository = providers.Singleton(SqlPatientReportRepository, database)
     patient_repository = providers.Singleton(SqlPatientRepository, database)
 
@@ -87,6 +97,8 @@ class Security(containers.DeclarativeContainer):
         settings.provided.issuer,
         settings.provided.audience,
         settings.provided.require_at_jwt,
+        settings.provided.client_claims,
+        settings.provided.scope_claims,
     )
     introspection_endpoint = providers.Singleton(
         IntrospectionEndpoint,

@@ -4,6 +4,7 @@ No message quotes a value: a secret may have been put into the wrong variable.
 """
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,9 +12,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from adapters.addresses import is_private
 from adapters.oauth.introspection import ClientSecret
 from adapters.sql.connect import DRIVERS
+from adapters.sql.postgresql_url import read_postgresql_url, with_hosts_as_parameter
 
+_NUL = "\0"
 _PREFIX = "INVITATIONS_"
 _OF_CLIENTS = ("INVITATIONS_ACCESS_TOKEN", "INVITATIONS_CLIENT_SECRET")
 """The bulk client's variables, which may share the environment with the service."""
@@ -45,12 +49,30 @@ def setting_text(environment: Mapping[str, str], variable: str) -> str | None:
     if text:
         raise ValueError(f"and {file_variable(variable)} are both set")
     try:
-        return Path(path).read_text(encoding="utf-8").removesuffix("\n")
+        return text_in_file(Path(path))
+    except ValueError as error:
+        named = f"the file that {file_variable(variable)} names"
+        raise ValueError(f"cannot be read from {named}: {error}") from None
+
+
+def text_in_file(path: Path) -> str:
+    """Read a text from a file, without the line end at its end.
+
+    Editors and PowerShell write a byte order mark, or UTF-16 with one. Raises ValueError, whose message shows
+    neither path nor content.
+    """
+    try:
+        content = path.read_bytes()
     except OSError as error:
-        reason = error.strerror
-    except ValueError:
-        reason = "it is not text in UTF-8"
-    raise ValueError(f"cannot be read from the file that {file_variable(variable)} names: {reason}")
+        raise ValueError(error.strerror) from None
+    is_utf_16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    try:
+        text = content.decode("utf-16" if is_utf_16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = _NUL
+    if _NUL in text:
+        raise ValueError("it is not text in UTF-8")
+    return text.removesuffix("\n").removesuffix("\r")
 
 
 def unknown_variables(environment: Mapping[str, str], known: Collection[str]) -> list[str]:
@@ -76,13 +98,15 @@ _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]*")
 def database_url(text: str) -> URL:
     """Read the URL of a database that the service can use."""
     try:
-        url = make_url(text)
+        url = make_url(with_hosts_as_parameter(text))
     except (ArgumentError, ValueError):
         raise ValueError("is not a database URL") from None
     if url.drivername not in DRIVERS:
         raise ValueError(f"must begin with one of: {', '.join(f'{each}://' for each in DRIVERS)}")
     if url.drivername.startswith("sqlite") and url.database in {None, "", ":memory:"}:
         raise ValueError("must name a file: a database in memory would be lost with the process")
+    if url.drivername.startswith("postgresql"):
+        read_postgresql_url(url)
     return url
 
 
@@ -103,7 +127,6 @@ _PORTAL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?([/?][\x21\x22\x24-\x7e]
 
 Source: https://www.w3.org/TR/CSP3/#grammardef-host-source
 """
-_LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 
 
 def portal_url(text: str) -> str:
@@ -112,26 +135,33 @@ def portal_url(text: str) -> str:
         return text
     if not _PORTAL.fullmatch(http_url(text)):
         raise ValueError("is not a URL of scheme, host name and path, without user name, fragment and spaces")
-    if not text.startswith("https:") and urlsplit(text).hostname not in _LOOPBACK:
-        raise ValueError("is not https, which only localhost and 127.0.0.1 may do without")
+    if not is_private(text):
+        raise ValueError("is http to another machine, where claims could be read: use https")
+    return text
+
+
+def private_url(text: str) -> str:
+    """Read an absolute URL from which keys may come, and to which tokens may be sent."""
+    if not is_private(http_url(text)):
+        raise ValueError("is http to another machine, where keys could be forged and tokens read: use https")
     return text
 
 
 def issuer(text: str) -> str:
     """Read the issuer of access tokens: https://www.rfc-editor.org/rfc/rfc8414#section-2 ."""
-    if http_url(text).partition("?")[1] or text.partition("#")[1]:
+    if private_url(text).partition("?")[1] or text.partition("#")[1]:
         raise ValueError("has a query or a fragment, which an issuer must not have")
     return text
 
 
 def jwks(text: str) -> str:
     """Read the URL or the path of a key set, or nothing; `serve` checks whether the file exists."""
-    return http_url(text) if text.startswith(("http://", "https://")) else text
+    return private_url(text) if text.startswith(("http://", "https://")) else text
 
 
 def introspection_url(text: str) -> str:
     """Read the URL of an introspection endpoint, or nothing."""
-    return http_url(text) if text else text
+    return private_url(text) if text else text
 
 
 def client_id(text: str) -> str:
@@ -151,6 +181,14 @@ def scope(text: str) -> str:
     if not _SCOPE.fullmatch(text):
         raise ValueError("is not a single OAuth scope")
     return text
+
+
+def claim_names(text: str) -> tuple[str, ...]:
+    """Read the names of claims, separated by commas."""
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(_SCOPE.fullmatch(name) and name for name in names):
+        raise ValueError("is not a list of claim names, separated by commas")
+    return names
 
 
 def positive_number(text: str) -> int:

@@ -12,7 +12,13 @@ from sqlalchemy import URL
 from adapters.grpc.server import TlsFiles
 from adapters.keys.key_ring import KeyRing
 from adapters.oauth.introspection import ClientSecret
+from entrypoints.environment import (
+    problems_of_http_clients,
+    problems_of_tracing,
+    traces_are_exported,
+)
 from entrypoints.setting_values import (
+    claim_names,
     client_id,
     client_secret,
     database_url,
@@ -48,6 +54,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     status_scope: str
     redeem_scope: str
     portal_url: str
+    client_claims: tuple[str, ...]
+    scope_claims: tuple[str, ...]
     token_keys: KeyRing | None
     token_lifetime_days: int
     idempotency_key_hours: int
@@ -117,6 +125,8 @@ _SETTINGS = {
         "INVITATIONS_REDEEM_SCOPE", scope, "system/Patient.write", empty_is_a_value=True
     ),
     "portal_url": _Setting("INVITATIONS_PORTAL_URL", portal_url, ""),
+    "client_claims": _Setting("INVITATIONS_CLIENT_CLAIMS", claim_names, "client_id,azp"),
+    "scope_claims": _Setting("INVITATIONS_SCOPE_CLAIMS", claim_names, "scope,scp"),
     "token_keys": _Setting("INVITATIONS_TOKEN_KEYS", KeyRing.parse, None),
     "token_lifetime_days": _Setting("INVITATIONS_TOKEN_LIFETIME_DAYS", lifetime_days, "30"),
     "idempotency_key_hours": _Setting("INVITATIONS_IDEMPOTENCY_KEY_HOURS", positive_number, "24"),
@@ -154,6 +164,11 @@ def read_settings(environment: Mapping[str, str], *, to_serve: bool) -> Result[S
     problems += [
         f"{variable} is required for introspection" for variable in _missing_for_introspection(values)
     ]
+    if to_serve:
+        problems += problems_of_http_clients(environment)
+    if values.get("tracing"):
+        problems += problems_of_tracing(environment)
+        values["tracing"] = traces_are_exported(environment)
     if problems:
         return Failure(WrongSettings(tuple(problems)))
     values["audience"] = values["audience"] or values["base_url"]

@@ -14,9 +14,13 @@ from application.administration.grants import (
     RevokeAccess,
     RevokeRedemption,
 )
+from application.administration.holds import HoldPatients, ReleasePatients
+from application.administration.named_patients import ChangeNamedPatients
 from application.administration.organisations import AddOrganisation
-from application.administration.patients import ImportPatients
+from application.administration.patient_records import EndCare, ForgetPatients, ShowPatient, UnlinkIdentifier
+from application.administration.patients import CorrectPatients, ImportPatients
 from application.administration.purge import PurgeInvitations
+from application.administration.record_command import RecordCommand
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
 from application.authorise_portal import AuthorisePortal
@@ -54,6 +58,34 @@ class Administration(containers.DeclarativeContainer):
         system.clock,
         system.concurrency,
     )
+    correct_patients = providers.Singleton(
+        CorrectPatients,
+        storage.organisation_repository,
+        storage.patient_report_repository,
+        storage.patient_ids,
+        system.clock,
+        system.concurrency,
+    )
+    named_patients = providers.Singleton(ChangeNamedPatients, storage.patient_report_repository)
+    hold_patients = providers.Singleton(
+        HoldPatients, storage.organisation_repository, named_patients, storage.care_repository, system.clock
+    )
+    release_patients = providers.Singleton(
+        ReleasePatients,
+        storage.organisation_repository,
+        named_patients,
+        storage.care_repository,
+        system.clock,
+    )
+    end_care = providers.Singleton(
+        EndCare, storage.organisation_repository, named_patients, storage.care_repository, system.clock
+    )
+    forget_patients = providers.Singleton(ForgetPatients, named_patients, storage.patient_record_repository)
+    unlink_identifier = providers.Singleton(UnlinkIdentifier, storage.patient_record_repository, system.clock)
+    show_patient = providers.Singleton(ShowPatient, storage.patient_record_repository, system.clock)
+    record_command = providers.Singleton(
+        RecordCommand, storage.command_event_repository, system.request_ids, system.clock
+    )
     purge_invitations = providers.Singleton(
         PurgeInvitations,
         storage.expired_invitations,
@@ -62,7 +94,9 @@ class Administration(containers.DeclarativeContainer):
         providers.Factory(timedelta, hours=settings.provided.idempotency_key_hours),
         system.clock,
     )
-    export_audit_events = providers.Singleton(ExportAuditEvents, storage.audit_repository, system.clock)
+    export_audit_events = providers.Singleton(
+        ExportAuditEvents, storage.audit_repository, storage.command_event_repository, system.clock
+    )
 
 
 class Operations(containers.DeclarativeContainer):

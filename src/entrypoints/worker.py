@@ -3,12 +3,14 @@
 import os
 from logging.config import dictConfig
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
 from domain.results import failed
 from entrypoints.container import Container
-from entrypoints.settings import read_settings
+from entrypoints.settings import Settings, read_settings
 
 _REQUEST = {"request": {"()": "adapters.serving.request_log.LoggedRequest"}}
 _SPAN = {"span": {"()": "adapters.telemetry.otlp.LoggedSpan"}}
@@ -50,32 +52,48 @@ STATEMENT_SECONDS = 5.0
 """How long a database server may take for a statement before the caller gets 503."""
 
 
-def worker_container(
-    metrics_directory: Path | None = None,
-    grpc_address: str | None = None,
-    trusted_proxies: TrustedProxies = NO_PROXIES,
-) -> Container:
-    """Read the environment and configure logging. Raises SystemExit with a line for each wrong setting.
+class Surroundings(Struct, frozen=True):
+    """What a main process gives its workers.
 
-    With a directory, the worker's metrics are kept there, together with those of other workers. With an
-    address, the worker answers gRPC there. The proxies are those in front of it.
+    With a directory, their metrics are kept there, together with those of other workers. With an address,
+    they answer gRPC there. Without settings, they read the environment. The proxies say who called them.
     """
-    settings = read_settings(os.environ, to_serve=True)
-    if failed(settings):
-        raise SystemExit("\n".join(settings.failure().problems))
-    tracing = settings.unwrap().tracing
-    configure_logging(settings.unwrap().log_level, tracing=tracing)
+
+    metrics_directory: Path | None = None
+    grpc_address: str | None = None
+    metrics_answered: Literal["here", "elsewhere"] = "here"
+    settings: Settings | None = None
+    trusted_proxies: TrustedProxies = NO_PROXIES
+
+
+FROM_ENVIRONMENT = Surroundings()
+"""Of a process that stands alone."""
+
+
+def worker_container(surroundings: Surroundings) -> Container:
+    """Configure logging, and make the container. Raises SystemExit with a line for each wrong setting."""
+    settings = surroundings.settings or _settings()
+    tracing = settings.tracing
+    configure_logging(settings.log_level, tracing=tracing)
     # the library's native code would write its own lines into the log
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     container = Container(
-        settings=settings.unwrap(),
+        settings=settings,
         statement_seconds=STATEMENT_SECONDS,
-        metrics_directory=metrics_directory,
-        grpc_address=grpc_address,
-        trusted_proxies=trusted_proxies,
+        metrics_directory=surroundings.metrics_directory,
+        grpc_address=surroundings.grpc_address,
+        metrics_answered=surroundings.metrics_answered,
+        trusted_proxies=surroundings.trusted_proxies,
     )
     try:
         container.telemetry().traces()
     except ValueError as error:
         raise SystemExit(f"OpenTelemetry: {error}") from None
     return container
+
+
+def _settings() -> Settings:
+    settings = read_settings(os.environ, to_serve=True)
+    if failed(settings):
+        raise SystemExit("\n".join(settings.failure().problems))
+    return settings.unwrap()

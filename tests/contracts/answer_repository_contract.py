@@ -57,4 +57,26 @@ class AnswerRepositoryContract:
 
         bound = [await again.bind("other list"), await again.bind("list")]
 
-        assert bound == [Failure(OtherWork()), Success(None)]
+        assert bound == [Failure(OtherWork("list")), Success(None)]
+
+    async def test_a_run_says_whether_it_was_bound_before(self, reopened: Opened) -> None:
+        ledger = reopened()
+        first = (await ledger.open()).unwrap()
+        await ledger.bind("list")
+
+        again = (await reopened().open()).unwrap()
+
+        assert (first.bound, again.bound) == (False, True)
+
+    async def test_a_run_that_is_discarded_was_never_started(self, reopened: Opened, names: Names) -> None:
+        ledger = reopened()
+        await ledger.open()
+        await ledger.bind("list")
+        await ledger.discard()
+
+        again = reopened()
+        run = (await again.open()).unwrap()
+
+        assert (run.bound, run.batches_done) == (False, 0)
+        assert await again.bind("other list") == Success(None)
+        assert names() == ([], [])

@@ -56,6 +56,15 @@ class ConcurrencyContract:
         with pytest.raises(Unavailable):
             await concurrency.both(_fail(), asyncio.sleep(0))
 
+    async def test_the_failure_of_one_ends_the_other(self, concurrency: Concurrency) -> None:
+        calls = Calls(1)
+        [other] = calls.each()
+
+        with pytest.raises(Unavailable):
+            await concurrency.both(other(), _fail())
+
+        assert calls.cancelled == [0]
+
     async def test_other_work_continues_when_it_is_given_way(self, concurrency: Concurrency) -> None:
         other = asyncio.ensure_future(asyncio.sleep(0))
         while not other.done():

@@ -15,6 +15,7 @@ from application.ports.patients import (
     PatientRepository,
     StoredPatient,
 )
+from application.ports.system import Unavailable
 from domain.identifiers import PatientIdentifier
 from domain.patient_reports import KnownPatient, PatientReport
 from domain.patients import PatientId
@@ -222,6 +223,18 @@ class PatientReportRepositoryContract:
             NHS_2: a_patient(2),
             NHS_3: a_patient(3),
         }
+
+    async def test_a_new_patient_with_an_identifier_of_another_is_not_stored(
+        self, patient_report_repository: PatientReportRepository
+    ) -> None:
+        await reported(patient_report_repository, a_report(NHS_1))
+        decision = Decision(new={a_patient_id(2): a_known_patient(CHI_1, NHS_1)}, reported=[a_patient_id(2)])
+
+        with pytest.raises(Unavailable):
+            await patient_report_repository.change(HOSPITAL, NOW, [], decision)
+
+        found = await patient_report_repository.find([NHS_1, CHI_1])
+        assert dict(found) == {NHS_1: StoredPatient(a_patient_id(1), a_known_patient(NHS_1))}
 
     async def test_if_the_decision_fails_nothing_is_stored(
         self, patient_report_repository: PatientReportRepository, patient_repository: PatientRepository

@@ -11,7 +11,7 @@ import pytest
 from returns.result import Failure, Result, Success
 
 from application.ports.access import RateLimits
-from domain.access import Grant, RedemptionGrant
+from domain.access import CallerAlone, Charged, RedemptionGrant
 from domain.rate_limits import Throttled
 from tests.builders import CLIENT, HOSPITAL, OTHER_HOSPITAL, a_grant
 
@@ -71,11 +71,12 @@ class RateLimitsContract:
         [
             pytest.param(a_grant("kiosk", HOSPITAL), id="client"),
             pytest.param(a_grant(CLIENT, OTHER_HOSPITAL), id="organisation"),
+            pytest.param(CallerAlone(CLIENT), id="the-caller-alone"),
             pytest.param(RedemptionGrant(CLIENT), id="redemption"),
         ],
     )
     async def test_another_grant_has_an_allowance_of_its_own(
-        self, rate_limits: RateLimits, other: Grant | RedemptionGrant
+        self, rate_limits: RateLimits, other: Charged
     ) -> None:
         await rate_limits.take(GRANT, A_MINUTES_WORTH)
 
@@ -83,3 +84,15 @@ class RateLimitsContract:
 
         assert taken == Success(None)
         assert isinstance(await rate_limits.take(GRANT, 1), Failure)
+
+    async def test_throttling_is_to_be_put_on_record_once_a_minute(
+        self, rate_limits: RateLimits, wait: Wait
+    ) -> None:
+        on_record = []
+        for _minute in range(2):
+            await rate_limits.take(GRANT, A_MINUTES_WORTH)
+            throttled = [await rate_limits.take(GRANT, 1) for _ in range(3)]
+            on_record.append([each.failure().on_record for each in throttled])
+            wait(60)
+
+        assert on_record == [[False, True, True]] * 2

@@ -30,11 +30,11 @@ class InMemoryLedger(AnswerRepository[T], Generic[T]):
     async def open(self) -> Result[Run, AnswersRefused]:
         if self.kept.strange:
             return Failure(AnswersElsewhere())
-        return Success(Run(self.kept.run_id, self.kept.batches_done))
+        return Success(Run(self.kept.run_id, self.kept.batches_done, bool(self.kept.fingerprint)))
 
     async def bind(self, fingerprint: str) -> Result[None, AnswersRefused]:
         if self.kept.fingerprint not in {"", fingerprint}:
-            return Failure(OtherWork())
+            return Failure(OtherWork(self.kept.fingerprint))
         self.kept.fingerprint = fingerprint
         return Success(None)
 
@@ -44,3 +44,6 @@ class InMemoryLedger(AnswerRepository[T], Generic[T]):
         self.kept.told += told.items()
         self.kept.omitted += omitted.items()
         self.kept.batches_done += 1
+
+    async def discard(self) -> None:
+        self.kept.fingerprint = ""

@@ -1,7 +1,8 @@
 """A repository of invitations in memory."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from returns.result import Failure, Result, Success
 
@@ -9,6 +10,8 @@ from application.ports.invitations import CodesTaken, InvitationRepository, NotS
 from domain.audit import AuditEvent
 from domain.idempotency import IdempotencyRecord, ScopedIdempotencyKey
 from domain.invitations import Invitation
+from domain.organisations import OrganisationId
+from domain.patients import PatientId
 from tests.fakes.audit_repository import InMemoryAuditRepository
 
 
@@ -18,6 +21,7 @@ class InMemoryInvitationRepository(InvitationRepository):
     def __init__(self, trail: InMemoryAuditRepository | None = None) -> None:
         self.invitations: list[Invitation] = []
         self.events = (trail or InMemoryAuditRepository()).events
+        self.revoked: dict[bytes, datetime] = {}
         self.remembered: dict[ScopedIdempotencyKey, IdempotencyRecord] = {}
 
     async def add(
@@ -38,3 +42,12 @@ class InMemoryInvitationRepository(InvitationRepository):
         if remembered:
             self.remembered[remembered.request.name] = remembered
         return Success(None)
+
+    def revoke(
+        self, patients: Collection[PatientId], organisation_id: OrganisationId | None, moment: datetime
+    ) -> None:
+        """Revoke the open invitations of patients at an organisation, or at all if it is None."""
+        for each in self.invitations:
+            is_of_organisation = organisation_id is None or each.organisation_id == organisation_id
+            if each.patient_id in patients and is_of_organisation and each.expires_at > moment:
+                self.revoked.setdefault(each.code_digest, moment)

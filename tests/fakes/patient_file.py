@@ -1,11 +1,13 @@
 """A file of patients in memory."""
 
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from returns.result import Failure, Result, Success
 
-from application.administration.patients import BadRow, PatientFile, PatientRow, ReportedRow
+from application.ports.patient_files import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.patient_reports import PatientReport
+from domain.results import failed
 
 
 class InMemoryPatientFile(PatientFile):
@@ -23,10 +25,17 @@ class InMemoryPatientFile(PatientFile):
     def rows(self) -> Iterator[ReportedRow]:
         yield from self._read()
 
-    def names(self) -> Iterator[tuple[tuple[str, str], ...]]:
-        for each in self._read():
-            if isinstance(each, Success):
-                yield tuple((named.system, named.value) for named in each.unwrap().report.identifiers)
+    def names(self) -> Iterator[tuple[Name, ...]]:
+        yield from filter(None, map(_names_in, self._read()))
+
+    def rows_naming(self, names: AbstractSet[Name]) -> Iterator[ReportedRow]:
+        return (each for each in self._read() if not names.isdisjoint(_names_in(each)))
+
+
+def _names_in(row: ReportedRow) -> tuple[Name, ...]:
+    if failed(row):
+        return ()
+    return tuple((each.system, each.value) for each in row.unwrap().report.identifiers)
 
 
 def row(line: int, report: PatientReport) -> ReportedRow:

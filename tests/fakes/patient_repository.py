@@ -1,6 +1,7 @@
 """A repository of patients in memory."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from application.ports.patients import PatientRepository
 from domain.identifiers import PatientIdentifier
@@ -32,4 +33,12 @@ class InMemoryPatientRepository(PatientRepository):
             known.deceased,
             known.registered,
             (organisation_id, patient_id) in self._register.care_relationships,
+            max(
+                (
+                    hold.ends_on or date.max
+                    for (held, scope, _reason), hold in self._register.holds.items()
+                    if held == patient_id and scope in {None, organisation_id}
+                ),
+                default=None,
+            ),
         )

@@ -2,10 +2,11 @@
 
 from math import inf
 
+from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from application.ports.access import RateLimits
-from domain.access import Grant, RedemptionGrant
+from domain.access import Charged
 from domain.rate_limits import Throttled
 
 
@@ -16,14 +17,18 @@ class CountedRateLimits(RateLimits):
 
     def __init__(self, at_most: float = inf) -> None:
         self._at_most = at_most
-        self._taken: dict[Grant | RedemptionGrant, float] = {}
+        self._taken: dict[Charged, float] = {}
+        self._on_record: set[Charged] = set()
 
-    async def take(self, grant: Grant | RedemptionGrant, amount: int) -> Result[None, Throttled]:
-        taken = self._taken.get(grant, 0)
+    async def take(self, charged: Charged, amount: int) -> Result[None, Throttled]:
+        taken = self._taken.get(charged, 0)
         if not self._at_most or taken + min(amount, self._at_most) > self._at_most:
-            return Failure(self.throttled)
-        self._taken[grant] = taken + amount
+            on_record = charged in self._on_record
+            self._on_record.add(charged)
+            return Failure(replace(self.throttled, on_record=on_record))
+        self._taken[charged] = taken + amount
         return Success(None)
 
     def renew(self) -> None:
         self._taken.clear()
+        self._on_record.clear()

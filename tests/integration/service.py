@@ -80,6 +80,7 @@ def running_service(
     workers: int = 1,
     port: int | None = None,
     grpc: bool = False,
+    metrics_port: int | None = None,
 ) -> Iterator[Service]:
     """Run the service with these settings, whether ready or not, until the block ends."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("INVITATIONS_")}
@@ -88,6 +89,8 @@ def running_service(
     command = [sys.executable, "-m", "entrypoints", "serve", "--port", str(port), "--workers", str(workers)]
     if grpc:
         command += ["--grpc-port", str(grpc_port)]
+    if metrics_port:
+        command += ["--metrics-port", str(metrics_port)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, env={**inherited, **settings}, stdout=output, stderr=output)
     try:

@@ -1,6 +1,7 @@
 """Answer files in CSV or NDJSON: how they are written and read."""
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from io import StringIO
@@ -67,6 +68,11 @@ def csv_line(fields: Sequence[str]) -> bytes:
     line = StringIO()
     csv.writer(line, lineterminator="\n").writerow(fields)
     return line.getvalue().encode()
+
+
+def count_reasons(lines: Iterable[str]) -> Counter[str]:
+    """Count the reasons in a file of omitted patients."""
+    return Counter(row["reason"] for row in csv.DictReader(lines))
 
 
 def token_columns(join_url: str) -> Columns[InvitationToken]:

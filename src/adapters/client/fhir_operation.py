@@ -8,6 +8,7 @@ from msgspec import DecodeError, Struct, json
 from returns.result import Failure, Result, Success
 
 from adapters.client.access_tokens import AccessTokens
+from adapters.client.failures import TRANSIENT, no_answer, printable, retry_after_seconds
 from adapters.fhir.generate_invitation_tokens import read_omissions, read_patient_tokens
 from adapters.fhir.identifiers import patient_identifiers
 from adapters.fhir.operation_parameters import parameter_path
@@ -49,9 +50,6 @@ def _named(identifier: RequestedIdentifier) -> PatientIdentifier:
     return PatientIdentifier(IdentifierSystem(identifier.system), identifier.value)
 
 
-_MOST_CHARACTERS = 2_000
-
-
 class _Issue(Struct, frozen=True):
     code: str = ""
     diagnostics: str = ""
@@ -65,16 +63,14 @@ class _Outcome(Struct, frozen=True):
     issue: list[_Issue] = []
 
 
-def refusal_text(status: int, body: bytes) -> Refused:
-    """Give the status, and the text of the OperationOutcome if there is one."""
+def refusal_text(status: int, body: bytes, url: str) -> Refused:
+    """Give the status, and the text of the OperationOutcome; without one, it may be no service at all."""
     try:
         issues = json.decode(body, type=_Outcome).issue
     except (DecodeError, UnicodeDecodeError):
         issues = []
-    words = "; ".join(filter(None, map(_words, issues)))
-    text = f"the service refuses with status {status}" + (f": {words}" if words else "")
-    # control characters could move the cursor of a terminal
-    return Refused("".join(each if each.isprintable() else " " for each in text[:_MOST_CHARACTERS]))
+    words = "; ".join(filter(None, map(_words, issues))) or f"{url} gives no reason. Check --server."
+    return Refused(printable(f"the service refuses with status {status}: {words}"))
 
 
 def _words(issue: _Issue) -> str:
@@ -89,8 +85,6 @@ ReadAnswer: TypeAlias = Callable[[Parameters, Sequence[PatientIdentifier]], Batc
 """Raises ValueError for an answer that does not fit the operation."""
 
 _MEDIA_TYPE = "application/fhir+json"
-_TRANSIENT = {408, 409, 425, 500, 502, 503, 504}
-"""With these statuses, the same request may succeed later."""
 
 
 class RemoteAddress(Struct, frozen=True):
@@ -98,6 +92,11 @@ class RemoteAddress(Struct, frozen=True):
 
     url: str
     organisation: str
+
+    @property
+    def canonical_url(self) -> str:
+        """The URL in one spelling: host in small letters, no default port and no slash at the end."""
+        return str(httpx.URL(self.url)).rstrip("/")
 
 
 class FhirOperation(RemoteOperation[T], Generic[T]):
@@ -125,8 +124,21 @@ class FhirOperation(RemoteOperation[T], Generic[T]):
         token = await self._access_tokens.current()
         if failed(token):
             return Failure(token.failure())
+        response = await self._post(token.unwrap(), batch, key)
+        if not failed(response) and response.unwrap().status_code == httpx.codes.UNAUTHORIZED:
+            # the token may have been revoked, or the server's clock may differ
+            other = await self._access_tokens.instead_of(token.unwrap())
+            if failed(other):
+                return Failure(other.failure())
+            if other.unwrap() != token.unwrap():
+                response = await self._post(other.unwrap(), batch, key)
+        return response.bind(lambda answer: self._read(answer, batch))
+
+    async def _post(
+        self, token: str, batch: Sequence[PatientIdentifier], key: IdempotencyKey
+    ) -> Result[httpx.Response, NoAnswer]:
         headers = {
-            "Authorization": f"Bearer {token.unwrap()}",
+            "Authorization": f"Bearer {token}",
             "X-Org-Public-Id": self._address.organisation,
             "Idempotency-Key": key.text,
             "Content-Type": _MEDIA_TYPE,
@@ -135,29 +147,25 @@ class FhirOperation(RemoteOperation[T], Generic[T]):
         }
         body = json.encode(patient_identifiers(batch))
         try:
-            response = await self._client.post(self._url, content=body, headers=headers)
+            return Success(await self._client.post(self._url, content=body, headers=headers))
         except httpx.HTTPError as error:
-            return Failure(NotAnswered(f"no answer from the service ({type(error).__name__})"))
-        return self._read(response, batch)
+            return Failure(no_answer(error, self._url))
 
     def _read(
         self, response: httpx.Response, batch: Sequence[PatientIdentifier]
     ) -> Result[BatchAnswer[T], NoAnswer]:
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            return Failure(RateLimited(_retry_after(response)))
-        if response.status_code in _TRANSIENT:
-            problem = f"the service answers with status {response.status_code}"
-            return Failure(NotAnswered(problem, _retry_after(response)))
+            return Failure(RateLimited(retry_after_seconds(response)))
+        # a conflict is a request in progress under the same key
+        if response.status_code in TRANSIENT | {httpx.codes.CONFLICT}:
+            problem = f"{self._url}: the service answers with status {response.status_code}"
+            return Failure(NotAnswered(problem, retry_after_seconds(response)))
         if response.status_code != httpx.codes.OK:
-            return Failure(refusal_text(response.status_code, response.content))
+            return Failure(refusal_text(response.status_code, response.content, self._url))
         try:
             parameters = json.decode(response.content, type=Parameters)
             return Success(self._read_answer(parameters, batch))
         except (DecodeError, ValueError):
-            return Failure(Refused("the service gives an answer that does not fit the operation"))
-
-
-def _retry_after(response: httpx.Response) -> float:
-    """Read the seconds of https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 ; a date counts as 0."""
-    text = response.headers.get("Retry-After", "").strip()
-    return float(text) if text.isascii() and text.isdigit() else 0.0
+            return Failure(
+                Refused("the service gives an answer that does not fit the operation", may_have_acted=True)
+            )

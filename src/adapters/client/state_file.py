@@ -1,7 +1,9 @@
 """Answers recorded in files, so that a run that is killed at any moment can continue."""
 
+import errno
 import fcntl
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
@@ -46,16 +48,18 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
     """Appends answers to OUTPUT and OUTPUT.omitted.csv, and after each batch their lengths to OUTPUT.state.
 
     A batch is done when its line in the state is on the disk. Bytes of the files beyond the last such line
-    belong to an unfinished answer: they are cut off, and the batch is asked for again. Only the owner can
-    read the files.
+    belong to an unfinished answer: they are cut off, and the batch is asked for again. More bytes than those
+    of one batch mean that the state was damaged: then nothing is cut off. Only the owner can read the files.
     """
 
-    def __init__(self, output: Path, lines: AnswerLines[T]) -> None:
-        """Record answers beside this output. Opens nothing."""
+    def __init__(self, output: Path, lines: AnswerLines[T], batch_size: int) -> None:
+        """Record answers beside this output, of batches of at most this size. Opens nothing."""
         self._lines = lines
+        self._batch_size = batch_size
         self._paths = (output.with_name(f"{output.name}.omitted.csv"), output)
         self._state_path = output.with_name(f"{output.name}.state")
         self._omitted = self._answered = self._state = -1
+        self._state_bytes = 0
         self._started = _Started("")
         self._committed = _Committed()
 
@@ -63,27 +67,38 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
         """Start a run, or continue one."""
         if not self._state_path.exists() and any(path.exists() for path in self._paths):
             return Failure(AnswersElsewhere())
-        self._state = _opened(self._state_path)
         try:
-            # the system releases the lock when the process ends, however it ends
-            fcntl.flock(self._state, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._open_all()
         except BlockingIOError:
             return Failure(InUse())
-        try:
-            self._read_state()
-        except DecodeError:
+        except (_NotOfARunError, DecodeError):
             return Failure(AnswersElsewhere())
-        self._omitted, self._answered = map(_opened, self._paths)
-        if _length(self._answered) < self._committed.answered_bytes:
-            return Failure(AnswersElsewhere())
-        if _length(self._omitted) < self._committed.omitted_bytes:
-            return Failure(AnswersElsewhere())
-        return Success(Run(self._started.run_id, self._committed.batches))
+        return Success(Run(self._started.run_id, self._committed.batches, bool(self._started.fingerprint)))
+
+    def _open_all(self) -> None:
+        self._state = _opened(self._state_path)
+        # the system releases the lock when the process ends, however it ends
+        fcntl.flock(self._state, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._read_state()
+        omitted, answered = self._paths
+        self._omitted = _opened(omitted)
+        self._answered = _opened(answered)
+        self._check_answers(self._answered, self._committed.answered_bytes, self._lines.header)
+        self._check_answers(self._omitted, self._committed.omitted_bytes, _OMITTED_HEADER)
+
+    def _check_answers(self, file: int, committed: int, header: bytes) -> None:
+        """Refuse to cut off anything but an unfinished answer: issued codes would be lost."""
+        beyond = os.pread(file, max(_length(file) - committed, 0), committed)
+        if _length(file) < committed or beyond.count(b"\n") > self._batch_size:
+            raise _NotOfARunError
+        if not committed and not header.startswith(beyond):
+            raise _NotOfARunError
 
     async def bind(self, fingerprint: str) -> Result[None, AnswersRefused]:
         """Bind the run to its list, and cut off an unfinished answer."""
         if self._started.fingerprint not in {"", fingerprint}:
-            return Failure(OtherWork())
+            return Failure(OtherWork(self._started.fingerprint))
+        os.truncate(self._state, self._state_bytes)
         if not self._started.fingerprint:
             self._append_state(_Started(self._started.run_id, fingerprint))
         os.truncate(self._answered, self._committed.answered_bytes)
@@ -104,6 +119,12 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
         # not in a thread, which could still write while an interrupted run closes the files
         self._commit(1, answered_lines, omitted_lines)
 
+    async def discard(self) -> None:
+        """Remove the files of a run that holds no answers. Its state is the last to go."""
+        if not self._committed.batches:
+            for path in (*self._paths, self._state_path):
+                path.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Close the files."""
         for descriptor in (self._answered, self._omitted, self._state):
@@ -112,8 +133,9 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
         self._answered = self._omitted = self._state = -1
 
     def _read_state(self) -> None:
-        *whole, torn = self._state_path.read_bytes().split(b"\n")
-        os.truncate(self._state, _length(self._state) - len(torn))
+        content = os.pread(self._state, _length(self._state), 0)
+        *whole, torn = content.split(b"\n")
+        self._state_bytes = len(content) - len(torn)
         if not whole:
             self._started = _Started(token_hex(16))
             return
@@ -133,8 +155,25 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
         _append(self._state, json.encode(line) + b"\n")
 
 
+class _NotOfARunError(Exception):
+    """A file is not as a run has left it."""
+
+
 def _opened(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, _OWNER_ALONE)
+    """Open a file that is the user's own, and let nobody else read it."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        descriptor = os.open(path, flags, _OWNER_ALONE)
+    except OSError as error:
+        if error.errno in {errno.ELOOP, errno.ENXIO}:
+            raise _NotOfARunError from None
+        raise
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
+        os.close(descriptor)
+        raise _NotOfARunError
+    os.fchmod(descriptor, _OWNER_ALONE)
+    return descriptor
 
 
 def _length(descriptor: int) -> int:

@@ -8,8 +8,10 @@ from returns.result import Result
 
 from adapters.csv.rows import (
     NO_IDENTIFIER,
+    NOT_UTF_8,
     NUMBER_COLUMNS,
     PAIR_COLUMNS,
+    REPLACEMENT,
     BadLineError,
     Fields,
     Table,
@@ -26,7 +28,6 @@ ADDRESS_COLUMNS = ("address_1", "address_2", "address_3", "address_4", "address_
 
 _COLUMNS = (*PAIR_COLUMNS, *NUMBER_COLUMNS, "name", *ADDRESS_COLUMNS)
 _NEEDED = {"name", "address_1"}
-_NOT_UTF_8 = "\N{REPLACEMENT CHARACTER}"
 
 _ListedLine: TypeAlias = Result[ListedAddressee, BadLine]
 
@@ -51,8 +52,8 @@ def read_addressees(lines: Iterable[str]) -> Iterator[_ListedLine]:
 
 
 def _listed(line: int, fields: Fields) -> ListedAddressee:
-    if any(_NOT_UTF_8 in field for field in fields):
-        raise BadLineError("the line is not UTF-8")
+    if any(REPLACEMENT in field for field in fields):
+        raise BadLineError(NOT_UTF_8)
     system, value, *others = fields
     numbers, (name, *address) = others[: len(NUMBER_COLUMNS)], others[len(NUMBER_COLUMNS) :]
     identifiers: list[PatientIdentifier] = []
@@ -66,5 +67,10 @@ def _listed(line: int, fields: Fields) -> ListedAddressee:
 
 
 def _text(field: str) -> str:
-    """Write a letter and its accent as one character, and one space between words."""
+    """Write a letter and its accent as one character, and one space between words.
+
+    Invisible characters are left out: zero-width spaces, soft hyphens, marks of direction or byte order.
+    """
+    if not field.isascii():
+        field = "".join(each for each in field if unicodedata.category(each) != "Cf")
     return unicodedata.normalize("NFC", " ".join(field.split()))

@@ -28,6 +28,8 @@ def read_identifiers(lines: Iterable[str]) -> Iterator[ListedLine]:
     number of a row counts. Without a header, each line is an NHS number.
     """
     table = Table.open_with_default(lines, "nhs_number")
+    if any(table.names.count(column) > 1 for column in (*PAIR_COLUMNS, *NUMBER_COLUMNS)):
+        raise UnknownHeaderError("the first line names a column twice")
     if {*table.names} >= {*PAIR_COLUMNS}:
         return table.rows(PAIR_COLUMNS, _pair, BadLine)
     if {*table.names} & NUMBER_COLUMNS.keys():

@@ -1,10 +1,12 @@
 """Patients in CSV."""
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import lru_cache
+
+from msgspec import structs
 
 from adapters.csv.rows import (
     NO_IDENTIFIER,
@@ -14,9 +16,10 @@ from adapters.csv.rows import (
     Table,
     UnknownHeaderError,
     read_number,
+    split,
     without_spaces,
 )
-from application.administration.patients import BadRow, Name, PatientFile, PatientRow, ReportedRow
+from application.ports.patient_files import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import PatientIdentifier
 from domain.patient_reports import PatientReport
 
@@ -42,21 +45,15 @@ class CsvPatients(PatientFile):
     def names(self) -> Iterator[tuple[Name, ...]]:
         """Read the numbers as `rows` reads them, without judging them. Raises UnknownHeaderError."""
         table = self._open()
-        positions = [
-            (system, table.columns.index(column))
-            for column, system in NUMBER_COLUMNS.items()
-            if column in table.columns
-        ]
-        width = len(table.columns)
-        for _number, line in table.numbered:
-            # most lines are not quoted, and a quote must not swallow the lines behind it
-            fields = line.split(",") if '"' not in line else _unquoted(line)
-            # a row may have spare columns
-            if len(fields) >= width:
-                named = [(system, fields[position].strip()) for system, position in positions]
-                if " " in line:
-                    named = [(system, without_spaces(number)) for system, number in named]
-                yield tuple([each for each in named if each[1]])
+        names_in = _names_in(table)
+        yield from filter(None, (names_in(line) for _number, line in table.numbered))
+
+    def rows_naming(self, names: AbstractSet[Name]) -> Iterator[ReportedRow]:
+        """Read the reports that have one of these numbers. Raises UnknownHeaderError."""
+        table = self._open()
+        names_in = _names_in(table)
+        naming = ((number, line) for number, line in table.numbered if not names.isdisjoint(names_in(line)))
+        yield from structs.replace(table, numbered=naming).rows(HEADER, _row, BadRow)
 
     def _open(self) -> Table:
         table = Table.open(self._lines())
@@ -68,18 +65,39 @@ class CsvPatients(PatientFile):
         return table
 
 
-def _unquoted(line: str) -> Sequence[str]:
-    try:
-        return next(csv.reader([line]), ())
-    except csv.Error:
-        # no row: `rows` says so
-        return ()
+def _names_in(table: Table) -> Callable[[str], tuple[Name, ...]]:
+    """Give what reads the numbers in a line, with their systems; none where a row has too few fields."""
+    positions = [
+        (system, table.columns.index(column))
+        for column, system in NUMBER_COLUMNS.items()
+        if column in table.columns
+    ]
+    width = len(table.columns)
+
+    def names_in(line: str) -> tuple[Name, ...]:
+        try:
+            fields = split(line)
+        except BadLineError:
+            return ()
+        # a row may have spare columns
+        if len(fields) < width:
+            return ()
+        named = [(system, number) for system, position in positions if (number := fields[position].strip())]
+        if " " in line or not line.isascii():
+            named = [(system, without_spaces(number)) for system, number in named]
+        return tuple(named)
+
+    return names_in
 
 
 def _row(number: int, fields: Fields) -> PatientRow:
     *numbers, date_of_birth, deceased, registered = fields
     report = PatientReport(
-        _identifiers(numbers), _date_of_birth(date_of_birth), _flag(deceased), _flag(registered)
+        _identifiers(numbers),
+        _date_of_birth(date_of_birth),
+        _flag(deceased),
+        _flag(registered),
+        date_of_birth.lower() == _UNKNOWN,
     )
     return PatientRow(number, report)
 

@@ -11,6 +11,8 @@ from typing import TypeAlias, TypeVar, assert_never
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
+from adapters.csv.headers import column_names
+from adapters.csv.separators import comma_separated
 from domain.identifiers import (
     IdentifierSystem,
     MalformedIdentifierValue,
@@ -30,8 +32,12 @@ NUMBER_COLUMNS: Mapping[str, IdentifierSystem] = {
 PAIR_COLUMNS = ("system", "value")
 
 NO_IDENTIFIER = "the line has no identifier"
+NOT_UTF_8 = 'the line is not UTF-8, but perhaps Windows-1252 ("ANSI"). Save the file as "CSV UTF-8".'
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+"""Stands in a line for bytes that are not UTF-8."""
 
 _BYTE_ORDER_MARK = "\ufeff"
+_DIGITS = 10
 _EMPTY_ROW = ',"' + string.whitespace
 
 Fields: TypeAlias = Sequence[str]
@@ -50,7 +56,7 @@ class Table(Struct, frozen=True):
     """Lines of CSV, and the columns that their first line names, in lower case.
 
     Spreadsheets write columns without name and content, mostly at the right, and rows of commas. Both are
-    ignored.
+    ignored. Semicolons or tabs may separate the fields.
     """
 
     columns: Sequence[str]
@@ -63,15 +69,18 @@ class Table(Struct, frozen=True):
 
     @classmethod
     def open(cls, lines: Iterable[str]) -> "Table":
-        """Read the first line that is not empty, with or without a byte order mark."""
-        numbered = enumerate(lines, start=1)
+        """Read the first line that is not empty, with or without a byte order mark.
+
+        Raises UnknownHeaderError if there is none.
+        """
+        numbered = enumerate(comma_separated(lines), start=1)
         _number, header = _first_row(numbered)
         return cls(_column_names(header), numbered)
 
     @classmethod
     def open_with_default(cls, lines: Iterable[str], column: str) -> "Table":
         """Read the first line as `open` does. With a digit it is no header, but a row of `column`."""
-        numbered = enumerate(lines, start=1)
+        numbered = enumerate(comma_separated(lines), start=1)
         number, first = _first_row(numbered)
         columns = _column_names(first)
         if len(columns) > 1 or (columns and not any(map(str.isdigit, first))):
@@ -98,15 +107,11 @@ class Table(Struct, frozen=True):
                 if any(fields):
                     yield Success(read(number, in_order(fields)))
             except BadLineError as problem:
-                yield Failure(bad(number, str(problem)))
+                yield Failure(bad(number, NOT_UTF_8 if REPLACEMENT in line else str(problem)))
 
     def _fields(self, line: str) -> list[str]:
         """Give the fields of all columns, and an empty one at the end for columns that are missing."""
-        try:
-            (fields,) = csv.reader([line], strict=True)
-        except csv.Error:
-            raise BadLineError("the line is not CSV") from None
-        fields = [*map(str.strip, fields)]
+        fields = [*map(str.strip, split(line))]
         if len(fields) != len(self.columns):
             fields = self._without_empty_columns(fields)
         fields.append("")
@@ -129,22 +134,56 @@ class Table(Struct, frozen=True):
         return [*fields[:width]]
 
 
-_SPACED_DIGITS = re.compile(r"[0-9]+(?: [0-9]+)+")
+_PLAIN_CHARACTERS = 10_000
+"""Lines may be longer, but then the CSV reader has to say whether they are too long."""
+
+
+def split(line: str) -> Sequence[str]:
+    """Split a line into its fields. Raises BadLineError."""
+    # most lines are not quoted, and to split them at the commas takes a tenth of the time
+    if '"' not in line and "\r" not in line and len(line) < _PLAIN_CHARACTERS:
+        return line.split(",")
+    try:
+        return next(csv.reader([line], strict=True))
+    except csv.Error:
+        raise BadLineError("the line is not CSV") from None
+
+
+_SPACES = " \N{NO-BREAK SPACE}\N{FIGURE SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
+_SPACED_DIGITS = re.compile(rf"[0-9]+(?:[{_SPACES}][0-9]+)+")
+_WITHOUT_SPACES = str.maketrans("", "", _SPACES)
 
 
 def without_spaces(number: str) -> str:
     """Read a number as it is printed on letters and cards, such as 999 000 0018."""
-    return number.replace(" ", "") if _SPACED_DIGITS.fullmatch(number) else number
+    return number.translate(_WITHOUT_SPACES) if _SPACED_DIGITS.fullmatch(number) else number
+
+
+_SPOILT: Mapping[re.Pattern[str], str] = {
+    re.compile(r"[0-9]{9}"): "has 9 digits: a spreadsheet drops leading zeros",
+    re.compile(
+        r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE
+    ): "is written like 9.99E+09, so its digits are lost",
+    re.compile(r"[0-9]{10}[.,]0+"): "is written with decimals",
+}
+
+
+def _number_problem(name: str, number: str) -> str:
+    """Say why a number is none, and what a spreadsheet may have done to it."""
+    for pattern, problem in _SPOILT.items():
+        if pattern.fullmatch(number):
+            return f"{name} {problem}. Format the column as text, and export it again."
+    return f"{name} is not ten digits with a right check digit"
 
 
 def read_number(column: str, number: str) -> PatientIdentifier:
     """Read the number in one of the columns of numbers. Raises BadLineError."""
-    if " " in number:
+    if len(number) > _DIGITS:
         number = without_spaces(number)
     try:
         return PatientIdentifier(NUMBER_COLUMNS[column], number)
     except ValueError:
-        raise BadLineError(f"{column} is not ten digits with a right check digit") from None
+        raise BadLineError(_number_problem(column, number)) from None
 
 
 def read_pair(system: str, value: str) -> PatientIdentifier:
@@ -157,14 +196,17 @@ def read_pair(system: str, value: str) -> PatientIdentifier:
         case UnsupportedIdentifierSystem():
             raise BadLineError("the system is not that of NHS, CHI or Health & Care numbers")
         case MalformedIdentifierValue():
-            raise BadLineError("the number is not ten digits with a right check digit")
+            raise BadLineError(_number_problem("the number", without_spaces(value)))
         case _:
             assert_never(problem)
 
 
 def _first_row(numbered: Iterator[tuple[int, str]]) -> tuple[int, str]:
-    rows = ((number, line.lstrip(_BYTE_ORDER_MARK)) for number, line in numbered)
-    return next(((number, line) for number, line in rows if line.strip(_EMPTY_ROW)), (1, ""))
+    for number, marked in numbered:
+        line = marked.lstrip(_BYTE_ORDER_MARK)
+        if line.strip(_EMPTY_ROW):
+            return number, line
+    raise UnknownHeaderError("the file is empty")
 
 
 def _column_names(line: str) -> Sequence[str]:
@@ -172,7 +214,7 @@ def _column_names(line: str) -> Sequence[str]:
         (fields,) = csv.reader([line], strict=True)
     except csv.Error:
         return ()
-    columns = [column.strip().lower() for column in fields]
+    columns = column_names(fields)
     while columns and not columns[-1]:
         columns.pop()
     return columns

@@ -15,15 +15,15 @@ from domain.audit import Outcome
 
 _REST = Coding(system="http://hl7.org/fhir/audit-event-type", code="rest", display="RESTful Operation")
 _OPERATION = Coding(system="http://hl7.org/fhir/restful-interaction", code="operation", display="operation")
-_PERSON = Coding(system="http://hl7.org/fhir/object-type", code="1", display="Person")
-_SYSTEM_OBJECT = Coding(system="http://hl7.org/fhir/object-type", code="2", display="System Object")
-_PATIENT = Coding(system="http://hl7.org/fhir/object-role", code="1", display="Patient")
+PERSON = Coding(system="http://hl7.org/fhir/object-type", code="1", display="Person")
+SYSTEM_OBJECT = Coding(system="http://hl7.org/fhir/object-type", code="2", display="System Object")
+PATIENT = Coding(system="http://hl7.org/fhir/object-role", code="1", display="Patient")
 _QUERY = Coding(system="http://hl7.org/fhir/object-role", code="24", display="Query")
 
 _OPERATION_SYSTEM = "urn:invitation-tokens:operation"
-_PATIENT_ID_SYSTEM = "urn:invitation-tokens:patient-id"
-_CLIENT_ID_SYSTEM = "urn:invitation-tokens:client-id"
-_URI = "urn:ietf:rfc:3986"
+PATIENT_ID_SYSTEM = "urn:invitation-tokens:patient-id"
+CLIENT_ID_SYSTEM = "urn:invitation-tokens:client-id"
+URI = "urn:ietf:rfc:3986"
 
 _OUTCOMES = frozenset(Outcome)
 _ISSUED = "issued"
@@ -89,7 +89,7 @@ def audit_event_resource(event: audit_event.AuditEvent, reported_by: str) -> Aud
         outcome=_outcome_code(Outcome(event.outcome)) if event.outcome in _OUTCOMES else UNSET,
         outcome_desc=str(event.outcome),
         agent=list(_agents(event)),
-        source=Source(identifier=Identifier(system=_URI, value=reported_by)),
+        source=Source(identifier=Identifier(system=URI, value=reported_by)),
         entity=[_request(event), *_patients(event)],
     )
 
@@ -127,9 +127,9 @@ def _outcome_code(outcome: Outcome) -> Literal["0", "4"]:
 
 
 def _agents(event: audit_event.AuditEvent) -> Iterator[Agent]:
-    yield Agent(user_id=Identifier(system=_CLIENT_ID_SYSTEM, value=event.client_id), requestor=True)
+    yield Agent(user_id=Identifier(system=CLIENT_ID_SYSTEM, value=event.client_id), requestor=True)
     if event.organisation_id is not None:
-        organisation = Identifier(system=_URI, value=f"urn:uuid:{event.organisation_id}")
+        organisation = Identifier(system=URI, value=f"urn:uuid:{event.organisation_id}")
         yield Agent(user_id=organisation, requestor=False)
 
 
@@ -140,10 +140,10 @@ def _request(event: audit_event.AuditEvent) -> Entity:
         _ANSWERED: len(event.answered_patients),
         **event.omitted,
     }
-    details = [_detail(what, str(count)) for what, count in counts.items()]
+    details = [detail(what, str(count)) for what, count in counts.items()]
     if event.replayed_request_id is not None:
-        details.append(_detail("replays", str(event.replayed_request_id)))
-    return Entity(type=_SYSTEM_OBJECT, role=_QUERY, detail=details)
+        details.append(detail("replays", str(event.replayed_request_id)))
+    return Entity(type=SYSTEM_OBJECT, role=_QUERY, detail=details)
 
 
 def _patients(event: audit_event.AuditEvent) -> Iterator[Entity]:
@@ -154,11 +154,12 @@ def _patients(event: audit_event.AuditEvent) -> Iterator[Entity]:
     }
     for decision, patients in decisions.items():
         for patient_id in patients:
-            identifier = Identifier(system=_PATIENT_ID_SYSTEM, value=str(patient_id))
+            identifier = Identifier(system=PATIENT_ID_SYSTEM, value=str(patient_id))
             yield Entity(
-                identifier=identifier, type=_PERSON, role=_PATIENT, detail=[_detail("decision", decision)]
+                identifier=identifier, type=PERSON, role=PATIENT, detail=[detail("decision", decision)]
             )
 
 
-def _detail(what: str, text: str) -> Detail:
+def detail(what: str, text: str) -> Detail:
+    """Write a property of an entity."""
     return Detail(type=str(what), value=b64encode(text.encode()).decode())

@@ -6,7 +6,7 @@ Source: http://hl7.org/fhir/STU3/datatypes.html
 
 from typing import Any, Literal, TypeAlias
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 from domain.confidential import Confidential
 
@@ -33,6 +33,13 @@ class Element(
     extension: list[Unread] | UnsetType = UNSET
 
 
+Sibling: TypeAlias = Element | UnsetType
+"""The id and the extensions of a primitive, in JSON the property beside it whose name begins with `_`.
+
+Source: http://hl7.org/fhir/STU3/json.html#primitive
+"""
+
+
 class Identifier(Element, frozen=True, kw_only=True):
     """A value that is unique within a system.
 
@@ -45,6 +52,9 @@ class Identifier(Element, frozen=True, kw_only=True):
     value: str | UnsetType = UNSET
     period: dict[str, Unread] | UnsetType = UNSET
     assigner: dict[str, Unread] | UnsetType = UNSET
+    use_sibling: Sibling = field(default=UNSET, name="_use")
+    system_sibling: Sibling = field(default=UNSET, name="_system")
+    value_sibling: Sibling = field(default=UNSET, name="_value")
 
 
 class Coding(Element, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ def read_patient_identifiers(
 
     At most one more than the operation's limit is read, so that a body with too many of them costs little.
     """
-    read = read_parameters(body, wire_format, operation.input_names)
+    read = read_parameters(body, wire_format, operation.input_names, operation.limit + 1)
     if failed(read):
         return Failure(read.failure())
     identifiers = []
@@ -83,7 +83,8 @@ def _may_hold_identifier(parameter: Parameter) -> bool:
     )
     if has_others:
         return False
-    return parameter.value_identifier is UNSET or parameter.value_string is UNSET
+    has_string = not (parameter.value_string is parameter.value_string_sibling is UNSET)
+    return parameter.value_identifier is UNSET or not has_string
 
 
 def _identifier_in(parameter: Parameter) -> Identifier:

@@ -1,8 +1,8 @@
 """Reads the parameters of an operation from a body in any wire format, and finds the paths of faults."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from itertools import islice
 from typing import Literal
 
@@ -35,18 +35,27 @@ class _Names(Struct, rename="camel"):
 
 
 class _Decoders(Struct, frozen=True):
-    """Raise ValidationError if a body is not the resource, and another error if it is not in the format."""
+    """Raise ValidationError if a body is not the resource, and another error if it is not in the format.
 
-    parameters: Callable[[bytes], Parameters]
-    names: Callable[[bytes], _Names]
+    The XML reader stops after so many parameters, because each of them costs time.
+    """
+
+    parameters: Callable[[bytes, int], Parameters]
+    names: Callable[[bytes, int], _Names]
     invalid: Callable[[bytes], Iterable[tuple[int, ValidationError]]]
 
 
+_names_decoder = json.Decoder(_Names)
+
 _DECODERS: Mapping[WireFormat, _Decoders] = {
-    WireFormat.JSON: _Decoders(decode_parameters, json.Decoder(_Names).decode, invalid_parameters),
+    WireFormat.JSON: _Decoders(
+        lambda body, _at_most: decode_parameters(body),
+        lambda body, _at_most: _names_decoder.decode(body),
+        invalid_parameters,
+    ),
     WireFormat.XML: _Decoders(
-        partial(xml_decoder.decode, resource=Parameters),
-        partial(xml_decoder.decode, resource=_Names),
+        lambda body, at_most: xml_decoder.decode(body, Parameters, at_most),
+        lambda body, at_most: xml_decoder.decode(body, _Names, at_most),
         # the XML reader stops at the first fault
         lambda _body: (),
     ),
@@ -54,14 +63,16 @@ _DECODERS: Mapping[WireFormat, _Decoders] = {
 
 
 def read_parameters(
-    body: bytes, wire_format: WireFormat, names: Sequence[str]
+    body: bytes, wire_format: WireFormat, names: Sequence[str], at_most: int
 ) -> Result[Parameters, BodyRefused]:
-    """Read a body whose parameters may have only these names."""
+    """Read a body whose parameters may have only these names; if there are more than `at_most`, not all."""
     decoders = _DECODERS[wire_format]
+    # some programs write one, and readers may skip it: https://www.rfc-editor.org/rfc/rfc8259#section-8.1
+    body = body.removeprefix(BOM_UTF8)
     try:
-        parameters = decoders.parameters(body)
+        parameters = decoders.parameters(body, at_most)
     except ValidationError as error:
-        return Failure(_unknown_in(body, decoders, names) or _not_valid(body, decoders, error))
+        return Failure(_unknown_in(body, decoders, names, at_most) or _not_valid(body, decoders, error))
     except (DecodeError, UnicodeDecodeError, RecursionError):
         return Failure(BodyNotReadable(wire_format))
     unknown = _unknown([each.name for each in parameters.parameter or ()], names)
@@ -77,10 +88,12 @@ def parameter_path(position: int) -> str:
     return f"{ALL_PARAMETERS}[{position}]"
 
 
-def _unknown_in(body: bytes, decoders: _Decoders, names: Sequence[str]) -> ParametersUnknown | None:
+def _unknown_in(
+    body: bytes, decoders: _Decoders, names: Sequence[str], at_most: int
+) -> ParametersUnknown | None:
     # an unknown parameter may have a value of a type that the service does not read
     try:
-        named = decoders.names(body).parameter
+        named = decoders.names(body, at_most).parameter
     except (DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return _unknown([each.name for each in named], names)
@@ -105,4 +118,5 @@ def _fhir_path(root: str, error: ValidationError) -> str:
     # the path has only names of our structs, so it repeats nothing from the caller
     found = re.search(r" - at `\$(.*)`$", str(error))
     path = found.group(1) if found else ""
-    return root + re.sub(r"\.value[A-Z]\w*", ".value", path)
+    # what is beside a primitive in JSON belongs to it in FHIRPath
+    return root + re.sub(r"\.value[A-Z]\w*", ".value", path.replace("._", "."))

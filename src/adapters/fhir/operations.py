@@ -9,6 +9,9 @@ from application.generate_invitation_tokens.use_case import MAX_PATIENT_IDENTIFI
 from application.query_patient_status import MAX_STATUS_IDENTIFIERS
 from domain.access import Operation
 
+ROOT = "/fhir"
+"""The path under which the service answers."""
+
 ParameterType: TypeAlias = Literal["Identifier", "boolean", "date", "dateTime", "string"]
 """The types of http://hl7.org/fhir/STU3/valueset-all-types.html in use here."""
 
@@ -53,7 +56,7 @@ class OperationDeclaration(Struct, frozen=True, kw_only=True):
     @property
     def path(self) -> str:
         """Its path: http://hl7.org/fhir/STU3/operations.html#executing ."""
-        return f"/fhir/{self.resource}/${self.code}"
+        return f"{ROOT}/{self.resource}/${self.code}"
 
     @property
     def limit(self) -> int:

@@ -6,9 +6,9 @@ Sources: http://hl7.org/fhir/STU3/parameters.html , http://hl7.org/fhir/STU3/jso
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-from msgspec import UNSET, DecodeError, Raw, Struct, UnsetType, ValidationError, json
+from msgspec import UNSET, DecodeError, Raw, Struct, UnsetType, ValidationError, field, json
 
-from adapters.fhir.elements import Element, Identifier, Unread
+from adapters.fhir.elements import Element, Identifier, Sibling, Unread
 from adapters.fhir.operation_outcome import OperationOutcome
 from adapters.fhir.repeated_names import has_repeated_name
 from adapters.fhir.wire_format import WireFormat
@@ -80,6 +80,8 @@ class Parameter(Element, frozen=True, kw_only=True):
     value_date_time: str | UnsetType = UNSET
     resource: OperationOutcome | UnsetType = UNSET
     part: list["Parameter"] | UnsetType = UNSET
+    name_sibling: Sibling = field(default=UNSET, name="_name")
+    value_string_sibling: Sibling = field(default=UNSET, name="_valueString")
 
 
 class Parameters(
@@ -92,6 +94,8 @@ class Parameters(
     meta: dict[str, Unread] | UnsetType = UNSET
     language: str | UnsetType = UNSET
     parameter: list[Parameter] | UnsetType = UNSET
+    id_sibling: Sibling = field(default=UNSET, name="_id")
+    language_sibling: Sibling = field(default=UNSET, name="_language")
 
 
 _MAX_COMMAS = 200_000

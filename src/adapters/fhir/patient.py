@@ -9,6 +9,7 @@ Source: http://hl7.org/fhir/uv/bulkdata/export.html#bulk-data-output-file-reques
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -19,7 +20,7 @@ from returns.result import Failure, Success
 from adapters.fhir.elements import Unread
 from adapters.fhir.periods import Period, includes
 from adapters.fhir.repeated_names import has_repeated_name
-from application.administration.patients import BadRow, Name, PatientFile, PatientRow, ReportedRow
+from application.ports.patient_files import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import IdentifierSystem, PatientIdentifier
 from domain.patient_reports import PatientReport
 
@@ -128,21 +129,23 @@ class NdjsonPatients(PatientFile):
     def rows(self) -> Iterator[ReportedRow]:
         """Read the reports, lazily."""
         for number, line in self._numbered():
-            try:
-                yield Success(PatientRow(number, _report(line, self._today)))
-            except _BadPatientError as bad:
-                yield Failure(BadRow(number, str(bad)))
+            yield self._row(number, line)
 
     def names(self) -> Iterator[tuple[Name, ...]]:
         """Read the national identifiers, without judging them."""
-        for _number, line in self._numbered():
-            try:
-                numbers = _numbers.decode(line).identifier
-            except _UNREADABLE:
-                continue
-            yield tuple(
-                (each.system, each.value) for each in numbers if each.value and each.system in _SYSTEMS
-            )
+        yield from filter(None, (_names_in(line) for _number, line in self._numbered()))
+
+    def rows_naming(self, names: AbstractSet[Name]) -> Iterator[ReportedRow]:
+        """Read the reports that have one of these identifiers."""
+        for number, line in self._numbered():
+            if not names.isdisjoint(_names_in(line)):
+                yield self._row(number, line)
+
+    def _row(self, number: int, line: str) -> ReportedRow:
+        try:
+            return Success(PatientRow(number, _report(line, self._today)))
+        except _BadPatientError as bad:
+            return Failure(BadRow(number, str(bad)))
 
     def _numbered(self) -> Iterator[tuple[int, str]]:
         for number, line in enumerate(self._lines(), start=1):
@@ -151,11 +154,22 @@ class NdjsonPatients(PatientFile):
                 yield number, text
 
 
+def _names_in(line: str) -> tuple[Name, ...]:
+    try:
+        numbers = _numbers.decode(line).identifier
+    except _UNREADABLE:
+        return ()
+    return tuple((each.system, each.value) for each in numbers if each.value and each.system in _SYSTEMS)
+
+
 def _report(line: str, today: date) -> PatientReport:
     resource = _decoded(line)
     _refuse_modified(resource)
     return PatientReport(
-        _identifiers(resource, today), _date_of_birth(resource.birth_date), deceased=_deceased(resource)
+        _identifiers(resource, today),
+        _date_of_birth(resource.birth_date),
+        deceased=_deceased(resource),
+        restricted=_is_restricted(resource),
     )
 
 
@@ -184,8 +198,10 @@ def _refuse_modified(resource: PatientResource) -> None:
         raise _BadPatientError("the Patient is an animal")
     if resource.active is False or any(link.type == "replaced-by" for link in resource.link):
         raise _BadPatientError("the record is superseded: it is not active, or another one replaces it")
-    if resource.meta is not None and any(each.code in _RESTRICTED for each in resource.meta.security):
-        raise _BadPatientError("the Patient is a restricted record (meta.security)")
+
+
+def _is_restricted(resource: PatientResource) -> bool:
+    return resource.meta is not None and any(each.code in _RESTRICTED for each in resource.meta.security)
 
 
 def _deceased(resource: PatientResource) -> bool | None:

@@ -75,7 +75,8 @@ def _read_once(
     body: bytes, wire_format: WireFormat, names: Sequence[str]
 ) -> Result[list[_Given], BodyRefused]:
     """Read parameters that occur once each, with a date for the date of birth and text for the others."""
-    read = read_parameters(body, wire_format, names)
+    # one more than it takes, which is a repeated one
+    read = read_parameters(body, wire_format, names, len(names) + 1)
     if failed(read):
         return Failure(read.failure())
     given: dict[str, _Given] = {}

@@ -1,8 +1,8 @@
 """One call: its metadata, its messages in both directions, its caller, and its line in the log."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, TypeAlias, TypeVar
 
 from google.protobuf.message import DecodeError, Message
@@ -11,6 +11,7 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from adapters.grpc.messages import (
+    CallerGone,
     MessageNotReadable,
     MessageNotReceived,
     MessageTooLarge,
@@ -26,7 +27,7 @@ from adapters.grpc.status_codes import (
     request_refusal,
 )
 from adapters.serving.calls import access_request, caller_fields, refused_caller_fields
-from adapters.serving.in_flight_limit import InFlightLimit
+from adapters.serving.in_flight_limit import InFlightLimit, Slot
 from adapters.serving.refusals import access_refusal
 from adapters.serving.request_log import LogLine
 from application.audit_recorder import AuditRecorder
@@ -36,23 +37,28 @@ from domain.audit import Outcome
 from domain.results import failed
 
 
-class ShutdownSignal:
-    """Ends the waits that would keep the service from stopping."""
+class AnswerNotReadError(Exception):
+    """The caller did not read its answer in time."""
+
+
+class EndOfWaits:
+    """Ends the waits of a call whose caller is gone, or of a service that stops."""
 
     def __init__(self) -> None:
         """Start as not begun."""
         self.has_begun = False
         self._waits: set[asyncio.Timeout] = set()
 
-    def begin(self) -> None:
-        """End all waits, now and from now on."""
+    def begin(self) -> bool:
+        """End all waits, now and from now on; return whether there were any."""
         self.has_begun = True
         for wait in self._waits:
             wait.reschedule(asyncio.get_running_loop().time())
+        return bool(self._waits)
 
     @asynccontextmanager
-    async def wait(self, seconds: float) -> AsyncIterator[None]:
-        """Bound the block; raises TimeoutError after so many seconds, or when the service stops."""
+    async def wait(self, seconds: float | None = None) -> AsyncIterator[None]:
+        """Bound the block; raises TimeoutError after so many seconds, or when all waits end."""
         async with asyncio.timeout(0 if self.has_begun else seconds) as wait:
             self._waits.add(wait)
             try:
@@ -61,7 +67,7 @@ class ShutdownSignal:
                 self._waits.discard(wait)
 
     async def pause(self, seconds: float) -> None:
-        """Sleep for so many seconds, or until the service stops."""
+        """Sleep for so many seconds, or until all waits end."""
         with suppress(TimeoutError):
             async with self.wait(seconds):
                 await asyncio.Event().wait()
@@ -89,7 +95,10 @@ def _combined(metadata: Metadata, name: str) -> str | None:
 
 
 class CallLimits(Struct, frozen=True):
-    """The limits of a call: bytes of a message, seconds to receive it, seconds between those of a stream."""
+    """The limits of a call: bytes of a message, seconds to receive it, seconds between those of a stream.
+
+    A caller may take as long to read an answer as between two messages of a stream.
+    """
 
     message_bytes: int
     message_seconds: float
@@ -97,10 +106,12 @@ class CallLimits(Struct, frozen=True):
 
 
 class GrpcLimits(Struct, frozen=True):
-    """The limits of one process: those of a call, and the calls in progress at once."""
+    """The limits of one process: of a call, and of the calls in progress, streams and connections at once."""
 
     call: CallLimits
     in_flight: InFlightLimit
+    streams: int = 256
+    connections: int = 16_000
 
 
 _END_SECONDS = 0.05
@@ -113,49 +124,77 @@ class Call:
     """
 
     def __init__(
-        self,
-        context: Context,
-        line: LogLine,
-        limits: CallLimits,
-        stopping: ShutdownSignal,
-        waiting: Callable[[], AbstractContextManager[None]],
+        self, context: Context, line: LogLine, limits: CallLimits, stopping: EndOfWaits, slot: Slot | None
     ) -> None:
-        """Enter the context manager that `waiting` gives for each wait for the caller."""
+        """`slot` is given back while the call waits for its caller; health and reflection have none."""
         self.line = line
         self.stopping = stopping
-        self.waiting = waiting
+        self.gone = EndOfWaits()
         self._context = context
         self._limits = limits
+        self._slot = slot
 
     @property
     def metadata(self) -> Metadata:
         """The metadata of the call."""
         return metadata_of(self._context)
 
+    def hang_up(self) -> bool:
+        """Note that the caller is gone; return whether the call waited for it, and so ends by itself."""
+        return self.gone.begin()
+
+    def give_slot_back(self) -> None:
+        """Go on without a slot: the call only waits, and sends what is ready."""
+        if self._slot is not None:
+            self._slot.give_back()
+
     async def read(self, message_type: type[M]) -> Result[M, ReceiptFailed]:
-        """Wait for the only message."""
+        """Wait for the only message. Raises NoSlotFree."""
         try:
-            with self.waiting():
-                async with asyncio.timeout(self._limits.message_seconds):
-                    received = await self._receive()
+            async with self._without_slot(), self.gone.wait(self._limits.message_seconds):
+                received = await self._receive()
         except TimeoutError:
-            return Failure(MessageNotReceived())
+            return Failure(CallerGone() if self.gone.has_begun else MessageNotReceived())
         return Failure(MessageNotReadable()) if received is None else self._parsed(received, message_type)
 
     async def read_next(self, message_type: type[M]) -> Result[M | None, ReceiptFailed | ServiceStopping]:
         """Wait for the next message of a stream; None after the last."""
         try:
-            async with self.stopping.wait(self._limits.idle_seconds):
+            async with (
+                self.gone.wait(self._limits.idle_seconds),
+                self.stopping.wait(self._limits.idle_seconds),
+            ):
                 received = await self._receive()
         except TimeoutError:
+            if self.gone.has_begun:
+                return Failure(CallerGone())
             return Failure(ServiceStopping() if self.stopping.has_begun else MessageNotReceived())
         if received is None:
             return Success(None)
         return self._parsed(received, message_type)
 
     async def write(self, message: Message) -> None:
-        """Send a message. This waits while the caller does not read."""
-        await self._context.write(message.SerializeToString())
+        """Send a message, without a slot. Raises AnswerNotReadError if the caller does not read in time."""
+        self.give_slot_back()
+        if self.gone.has_begun:
+            return
+        try:
+            async with self.gone.wait(self._limits.idle_seconds):
+                await self._write(message.SerializeToString())
+        except TimeoutError:
+            if not self.gone.has_begun:
+                raise AnswerNotReadError from None
+
+    def _without_slot(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext() if self._slot is None else self._slot.released()
+
+    async def _write(self, message: bytes) -> None:
+        try:
+            await self._context.write(message)
+        except Exception:
+            # the library fails on a lost connection, and cancels the call a moment later
+            await asyncio.sleep(_END_SECONDS)
+            raise
 
     async def _receive(self) -> bytes | None:
         received: Any = await self._context.read()
@@ -193,6 +232,10 @@ class OperationCalls:
             return Failure(grpc_refusal(access_refusal(authorised.failure())))
         line.note(**caller_fields(authorised.unwrap()))
         return Success(authorised.unwrap())
+
+    async def put_on_record(self, caller: AuthorisedCaller) -> None:
+        """Put a call on record that asked for nothing. Raises `Unavailable`."""
+        await self._record.complete(self._record.begin(caller, asked=0))
 
     async def refuse(self, caller: AuthorisedCaller, refused: RequestRefused, line: LogLine) -> Refusal:
         """Refuse a request that cannot be read, and put that on record. Raises `Unavailable`."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import nullcontext
+from contextlib import suppress
 from logging import getLogger
 from typing import TypeAlias
 
@@ -16,7 +16,15 @@ from grpc import (
 from msgspec import Struct
 from returns.result import Failure, Result
 
-from adapters.grpc.call import Call, Context, GrpcLimits, ShutdownSignal, metadata_of, values_of
+from adapters.grpc.call import (
+    AnswerNotReadError,
+    Call,
+    Context,
+    EndOfWaits,
+    GrpcLimits,
+    metadata_of,
+    values_of,
+)
 from adapters.grpc.status_codes import (
     DETAILS_METADATA,
     UNKNOWN_METHOD,
@@ -24,8 +32,7 @@ from adapters.grpc.status_codes import (
     grpc_refusal,
     number_of,
 )
-from adapters.serving.in_flight_limit import NO_SLOT_FREE
-from adapters.serving.refusals import UNAVAILABLE, unexpected_refusal
+from adapters.serving.refusals import ANSWER_NOT_READ, UNAVAILABLE, unexpected_refusal
 from adapters.serving.request_log import REQUEST_ID, LogLine, Observe, describe, logged_as, request_id
 from application.ports.system import Unavailable
 from domain.results import failed
@@ -40,6 +47,8 @@ def refusal_for(raised: Exception, line: LogLine) -> Refusal:
     if isinstance(raised, Unavailable):
         line.note(cause=str(raised))
         return grpc_refusal(UNAVAILABLE)
+    if isinstance(raised, AnswerNotReadError):
+        return grpc_refusal(ANSWER_NOT_READ)
     _logger.error("bug", extra=describe(raised))
     return grpc_refusal(unexpected_refusal(line.request_id))
 
@@ -60,9 +69,7 @@ class Methods(Struct, frozen=True):
 class RpcDispatcher(GenericRpcHandler):
     """Passes each call on to its method, bounds how many are in progress, refuses and logs."""
 
-    def __init__(
-        self, methods: Methods, limits: GrpcLimits, stopping: ShutdownSignal, observe: Observe
-    ) -> None:
+    def __init__(self, methods: Methods, limits: GrpcLimits, stopping: EndOfWaits, observe: Observe) -> None:
         """`observe` gets the fields of each log line."""
         self._methods = methods
         self._limits = limits.call
@@ -91,38 +98,53 @@ class RpcDispatcher(GenericRpcHandler):
             answered = await self._answered(path, context, line)
             if failed(answered):
                 line.note(status=answered.failure().number)
-                await _abort(context, answered.failure(), line)
-            line.note(status=number_of(StatusCode.OK))
+                await self._abort(context, answered.failure(), line)
+            else:
+                line.note(status=number_of(StatusCode.OK))
         except asyncio.CancelledError:
             line.note(status=number_of(cancellation_reason(context)))
             raise
         finally:
             line.write()
 
+    async def _abort(self, context: Context, refusal: Refusal, line: LogLine) -> None:
+        details = refusal.status().SerializeToString()
+        metadata = ((REQUEST_ID, line.request_id), (DETAILS_METADATA, details))
+        # the library sends the status behind the answers that the caller does not read
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.idle_seconds):
+                await context.abort(refusal.code, refusal.sentence, metadata)
+
     async def _answered(self, path: str, context: Context, line: LogLine) -> Answered:
         try:
             if method := self._methods.always_answered.get(path):
-                return await method(Call(context, line, self._limits, self._stopping, nullcontext))
+                return await method(Call(context, line, self._limits, self._stopping, None))
             if operation := self._methods.operations.get(path):
-                return await self._answered_in_slot(operation, context, line)
+                async with self._in_flight.acquired() as slot:
+                    call = Call(context, line, self._limits, self._stopping, slot)
+                    return await _carried_out(operation, call)
         except Exception as raised:  # noqa: BLE001 - the library would send its text to the caller
             return Failure(refusal_for(raised, line))
         line.note(refusal="UnknownMethod")
         return Failure(UNKNOWN_METHOD)
 
-    async def _answered_in_slot(self, operation: Method, context: Context, line: LogLine) -> Answered:
-        if self._in_flight.is_full:
-            line.note(refusal=NO_SLOT_FREE)
-            return Failure(grpc_refusal(UNAVAILABLE))
-        with self._in_flight.acquired():
-            waiting = self._in_flight.released
-            return await operation(Call(context, line, self._limits, self._stopping, waiting))
 
+async def _carried_out(operation: Method, call: Call) -> Answered:
+    """Carry out an operation.
 
-async def _abort(context: Context, refusal: Refusal, line: LogLine) -> None:
-    details = refusal.status().SerializeToString()
-    metadata = ((REQUEST_ID, line.request_id), (DETAILS_METADATA, details))
-    await context.abort(refusal.code, refusal.sentence, metadata)
+    If its caller hangs up while it waits for the caller, it puts that on record. Otherwise it is cancelled.
+    """
+    task = asyncio.ensure_future(operation(call))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        if not call.hang_up():
+            task.cancel()
+        await asyncio.wait([task])
+        with suppress(asyncio.CancelledError):
+            if isinstance(raised := task.exception(), Exception):
+                refusal_for(raised, call.line)
+        raise
 
 
 def cancellation_reason(context: Context) -> StatusCode:

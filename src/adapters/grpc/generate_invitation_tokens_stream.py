@@ -1,8 +1,8 @@
 """The method GenerateInvitationTokensStream."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from itertools import islice
 from typing import TypeAlias
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from adapters.grpc.call import Call, OperationCalls
+from adapters.grpc.call import AnswerNotReadError, Call, OperationCalls
 from adapters.grpc.dispatch import Answered, refusal_for
 from adapters.grpc.generate_invitation_tokens import TokenRequest, TokenRequests
 from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
@@ -19,7 +19,7 @@ from adapters.grpc.generated.invitations.v1.invitations_pb2 import (
     GenerateInvitationTokensStreamResponse,
     PatientIdentifier,
 )
-from adapters.grpc.messages import ReceiptFailed, ServiceStopping
+from adapters.grpc.messages import CallerGone, ReceiptFailed, ServiceStopping
 from adapters.grpc.status_codes import STREAM_KEY_LENGTH, Refusal, grpc_refusal
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.refusals import STOPPING
@@ -49,6 +49,11 @@ class StreamBatches:
         self._number = 0
         self._unread: Iterator[PatientIdentifier] = iter(())
         self._first: GenerateInvitationTokensStreamRequest | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no batch was read."""
+        return self._number == 0
 
     async def next(self) -> Result[Batch | None, StreamRefused]:
         """Read the next batch; None after the last."""
@@ -93,8 +98,44 @@ def _has_usable_key(first: GenerateInvitationTokensStreamRequest) -> bool:
     return not first.HasField("idempotency_key") or (is_short and is_successful(IdempotencyKey.parse(key)))
 
 
+async def _next_in(
+    batches: StreamBatches, call: Call, slots: asyncio.Semaphore
+) -> Result[Batch | None, StreamRefused]:
+    """Read the next batch once there is room for it among those of the stream."""
+    try:
+        async with call.gone.wait():
+            await slots.acquire()
+    except TimeoutError:
+        return Failure(CallerGone())
+    return await batches.next()
+
+
 BATCHES_AT_ONCE = 4
 """How many batches of one stream are in progress at once. The next one is read when one of them ends."""
+
+
+class StreamLimits:
+    """The bounds of the streams in one process.
+
+    A stream holds no slot of the in-flight limit, for it waits for its caller most of the time. Each of its
+    batches holds one. All batches together hold at most half of the slots, so that other calls are answered.
+    """
+
+    def __init__(self, in_flight: InFlightLimit, streams: int) -> None:
+        """Allow so many streams at once."""
+        self._in_flight = in_flight
+        self._streams = InFlightLimit(streams)
+        self._batches = InFlightLimit(max(1, in_flight.limit // 2))
+
+    def stream(self) -> AbstractAsyncContextManager[object]:
+        """Hold the place of a stream until the block ends. Raises NoSlotFree if there is none."""
+        return self._streams.acquired()
+
+    @asynccontextmanager
+    async def batch(self) -> AsyncIterator[None]:
+        """Wait for a slot, and hold it until the block ends. Raises NoSlotFree if that takes too long."""
+        async with self._batches.acquired_in_turn(), self._in_flight.acquired_in_turn():
+            yield
 
 
 class GenerateInvitationTokensStreamMethod:
@@ -108,13 +149,13 @@ class GenerateInvitationTokensStreamMethod:
         self,
         calls: OperationCalls,
         requests: TokenRequests,
-        in_flight: InFlightLimit,
+        limits: StreamLimits,
         around_batch: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        """Carry out each batch with `requests`, in a slot of `in_flight`, within `around_batch`."""
+        """Carry out each batch with `requests`, as `limits` let it, within `around_batch`."""
         self._calls = calls
         self._requests = requests
-        self._in_flight = in_flight
+        self._limits = limits
         self._around_batch = around_batch
 
     async def __call__(self, call: Call) -> Answered:
@@ -122,19 +163,32 @@ class GenerateInvitationTokensStreamMethod:
         authorised = await self._authorise(call, call.line)
         if failed(authorised):
             return Failure(authorised.failure())
-        with call.waiting():
-            read = await self._answer_batches(call)
+        async with self._limits.stream():
+            call.give_slot_back()
+            return await self._answered(call, authorised.unwrap())
+
+    async def _answered(self, call: Call, caller: AuthorisedCaller) -> Answered:
+        batches = StreamBatches(call)
+        try:
+            read = await self._answer_batches(call, batches)
+        except ExceptionGroup as raised:
+            if raised.subgroup(AnswerNotReadError) is None:
+                raise
+            raise AnswerNotReadError from None
         if not failed(read):
+            if batches.is_empty:
+                async with self._limits.batch():
+                    await self._calls.put_on_record(caller)
             return Success(None)
         match read.failure():
             case ServiceStopping():
                 call.line.note(refusal=ServiceStopping.__name__)
                 return Failure(grpc_refusal(STOPPING))
             case refused:
-                return Failure(await self._calls.refuse(authorised.unwrap(), refused, call.line))
+                async with self._limits.batch():
+                    return Failure(await self._calls.refuse(caller, refused, call.line))
 
-    async def _answer_batches(self, call: Call) -> Result[None, StreamRefused]:
-        batches = StreamBatches(call)
+    async def _answer_batches(self, call: Call, batches: StreamBatches) -> Result[None, StreamRefused]:
         slots = asyncio.Semaphore(BATCHES_AT_ONCE)
         writing = asyncio.Lock()
 
@@ -146,15 +200,19 @@ class GenerateInvitationTokensStreamMethod:
             slots.release()
 
         async with asyncio.TaskGroup() as answering:
+            begun: list[asyncio.Task[None]] = []
             while True:
-                await slots.acquire()
-                batch = await batches.next()
+                batch = await _next_in(batches, call, slots)
                 if failed(batch):
+                    if isinstance(batch.failure(), CallerGone):
+                        # nobody waits for their answers
+                        for each in begun:
+                            each.cancel()
                     return Failure(batch.failure())
                 found = batch.unwrap()
                 if found is None:
                     return Success(None)
-                answering.create_task(answer(found))
+                begun = [*(each for each in begun if not each.done()), answering.create_task(answer(found))]
 
     async def _response(self, call: Call, batch: Batch) -> GenerateInvitationTokensStreamResponse:
         line = call.line.part("batch")
@@ -179,7 +237,7 @@ class GenerateInvitationTokensStreamMethod:
         self, call: Call, batch: Batch, line: LogLine
     ) -> Result[GenerateInvitationTokensResponse, Refusal]:
         try:
-            async with self._in_flight.acquired_in_turn():
+            async with self._limits.batch():
                 authorised = await self._authorise(call, line)
                 if failed(authorised):
                     return Failure(authorised.failure())

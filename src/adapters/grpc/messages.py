@@ -54,6 +54,10 @@ class MessageNotReceived(Struct, frozen=True):
     """The message did not arrive in time."""
 
 
+class CallerGone(Struct, frozen=True):
+    """The caller hung up, or its deadline passed, before the message arrived."""
+
+
 class MessageTooLarge(Struct, frozen=True):
     """The message is larger than the service takes."""
 
@@ -69,7 +73,7 @@ class ServiceStopping(Struct, frozen=True):
     """The service is about to stop, and reads no more messages."""
 
 
-ReceiptFailed: TypeAlias = MessageNotReadable | MessageNotReceived | MessageTooLarge
+ReceiptFailed: TypeAlias = MessageNotReadable | MessageNotReceived | CallerGone | MessageTooLarge
 MessageRefused: TypeAlias = ReceiptFailed | FieldsMissing
 
 

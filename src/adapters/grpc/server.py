@@ -10,14 +10,13 @@ import grpc
 import grpc.aio
 from msgspec import Struct
 
-from adapters.grpc.call import GrpcLimits, OperationCalls, ShutdownSignal
+from adapters.grpc.call import EndOfWaits, GrpcLimits, OperationCalls
 from adapters.grpc.dispatch import Method, Methods, RpcDispatcher
 from adapters.grpc.generate_invitation_tokens import GenerateInvitationTokensMethod, TokenRequests
-from adapters.grpc.generate_invitation_tokens_stream import GenerateInvitationTokensStreamMethod
+from adapters.grpc.generate_invitation_tokens_stream import GenerateInvitationTokensStreamMethod, StreamLimits
 from adapters.grpc.health import Health, Reflection
 from adapters.grpc.messages import HEALTH, REFLECTION, path_of
 from adapters.grpc.query_patient_status import QueryPatientStatusMethod
-from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.request_log import Observe, describe
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
@@ -57,6 +56,13 @@ _ARGUMENTS = (
     # pings find the connections of callers that are gone
     ("grpc.keepalive_time_ms", 60_000),
     ("grpc.keepalive_timeout_ms", 20_000),
+    # connections on which nothing happens
+    ("grpc.server_handshake_timeout_ms", 5_000),
+    ("grpc.max_connection_idle_ms", 300_000),
+    # calls of one connection, most of which need no access token
+    ("grpc.max_concurrent_streams", 100),
+    # no compression: a small message could expand to a large one
+    ("grpc.compression_enabled_algorithms_bitset", 1),
 )
 
 
@@ -68,14 +74,18 @@ class GrpcServer:
     """
 
     def __init__(
-        self, dispatcher: RpcDispatcher, stopping: ShutdownSignal, message_bytes: int, tls: TlsFiles | None
+        self, dispatcher: RpcDispatcher, stopping: EndOfWaits, limits: GrpcLimits, tls: TlsFiles | None
     ) -> None:
         """Open nothing yet. Set `interceptors` before the start; every call goes through them."""
         self.interceptors: Sequence[grpc.aio.ServerInterceptor] = ()
         self._dispatcher = dispatcher
         self._stopping = stopping
         # the dispatcher refuses messages above the limit, the library those that are twice as large
-        self._arguments = (*_ARGUMENTS, ("grpc.max_receive_message_length", 2 * message_bytes))
+        self._arguments = (
+            *_ARGUMENTS,
+            ("grpc.max_receive_message_length", 2 * limits.call.message_bytes),
+            ("grpc.max_allowed_incoming_connections", limits.connections),
+        )
         self._tls = tls
         self._address = ""
         self._server: grpc.aio.Server | None = None
@@ -85,6 +95,7 @@ class GrpcServer:
         """Listen on an address and port. Raises RuntimeError or OSError."""
         self._address = address
         self._server = await self._started()
+        _logger.info("listening", extra={"address": address})
         self._replacing = asyncio.create_task(self._replace(self._server))
 
     async def stop(self) -> None:
@@ -133,13 +144,13 @@ class GrpcOperations(Struct, frozen=True):
     around_batch: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
-def _operation_methods(operations: GrpcOperations, in_flight: InFlightLimit) -> Mapping[str, Method]:
+def _operation_methods(operations: GrpcOperations, limits: GrpcLimits) -> Mapping[str, Method]:
     calls = OperationCalls(operations.authorise_caller, operations.record)
     requests = TokenRequests(calls, operations.generate)
     return {
         path_of("GenerateInvitationTokens"): GenerateInvitationTokensMethod(calls, requests),
         path_of("GenerateInvitationTokensStream"): GenerateInvitationTokensStreamMethod(
-            calls, requests, in_flight, operations.around_batch
+            calls, requests, StreamLimits(limits.in_flight, limits.streams), operations.around_batch
         ),
         path_of("QueryPatientStatus"): QueryPatientStatusMethod(calls, operations.query_status),
     }
@@ -162,7 +173,7 @@ def create_grpc_server(
     observe: Observe,
 ) -> GrpcServer:
     """Make the server, with a method for each operation, health and reflection."""
-    stopping = ShutdownSignal()
-    methods = Methods(_operation_methods(operations, limits.in_flight), _open_methods(readiness_checks))
+    stopping = EndOfWaits()
+    methods = Methods(_operation_methods(operations, limits), _open_methods(readiness_checks))
     dispatcher = RpcDispatcher(methods, limits, stopping, observe)
-    return GrpcServer(dispatcher, stopping, limits.call.message_bytes, tls)
+    return GrpcServer(dispatcher, stopping, limits, tls)

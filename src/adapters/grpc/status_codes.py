@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from adapters.grpc.messages import (
     SERVICE,
+    CallerGone,
     FieldsMissing,
     MessageNotReadable,
     MessageNotReceived,
@@ -203,7 +204,7 @@ def request_refusal(refused: RequestRefused) -> Refusal:
     match refused:
         case MessageNotReadable():
             return _NOT_READABLE
-        case MessageNotReceived():
+        case MessageNotReceived() | CallerGone():
             return grpc_refusal(catalogue.NOT_RECEIVED)
         case MessageTooLarge():
             return grpc_refusal(catalogue.TOO_LARGE)

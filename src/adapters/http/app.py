@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from logging import getLogger
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import LifespanHook
 from msgspec import Struct
@@ -13,14 +15,17 @@ from adapters.http.bodies import AsgiApp, BodyDeadline
 from adapters.http.calls import HttpOperations
 from adapters.http.conformance import ConformanceSettings, conformance_routes
 from adapters.http.docs.routes import docs_routes
+from adapters.http.exact_paths import ExactPaths
+from adapters.http.framing import FramingCheck
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
+from adapters.http.head import HeadAsGet
 from adapters.http.health import Exposition, live, metrics, ready
 from adapters.http.in_flight_limit import ConcurrencyLimit
 from adapters.http.join.page import NO_PAGE, JoinPage
 from adapters.http.query_patient_status import query_patient_status
 from adapters.http.redemption import claim_invitation, confirm_registration
 from adapters.http.request_log import RequestLog
-from adapters.http.responses import refuse_raised
+from adapters.http.responses import PUBLIC_ROOT, refuse_raised
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.request_log import Observe
 from application.ports.system import ReadinessCheck
@@ -35,10 +40,10 @@ class HttpLimits(Struct, frozen=True):
 
 
 class Observability(Struct, frozen=True):
-    """The probes, the metrics, and the observer of each request."""
+    """The probes, the metrics if they are answered here, and the observer of each request."""
 
     readiness_checks: Sequence[ReadinessCheck]
-    exposition: Exposition
+    exposition: Exposition | None
     observe: Observe
 
 
@@ -47,6 +52,9 @@ class Lifespan(Struct, frozen=True):
 
     on_shutdown: Sequence[LifespanHook]
     on_startup: Sequence[LifespanHook] = ()
+
+
+_OPERATIONS = (generate_invitation_tokens, query_patient_status, claim_invitation, confirm_registration)
 
 
 def create_http_app(  # noqa: PLR0913, PLR0917 - the parts of the application
@@ -58,19 +66,18 @@ def create_http_app(  # noqa: PLR0913, PLR0917 - the parts of the application
     join: JoinPage = NO_PAGE,
 ) -> AsgiApp:
     """Assemble the application. Limits and log are outside the framework, so they see all requests."""
+    public_root = urlsplit(published.base_url).path.rstrip("/")
     litestar = Litestar(
         route_handlers=[
-            generate_invitation_tokens,
-            query_patient_status,
-            claim_invitation,
-            confirm_registration,
+            *_OPERATIONS,
             *conformance_routes(published),
             live,
             ready,
-            metrics,
-            *docs_routes(published.release.version),
+            *([] if observability.exposition is None else [metrics]),
+            *docs_routes(published.release.version, public_root),
             *join.handlers,
         ],
+        state=State({PUBLIC_ROOT: public_root}),
         dependencies={
             # one dependency, because the framework would start a task for each of several
             "operations": _provide(operations),
@@ -84,9 +91,10 @@ def create_http_app(  # noqa: PLR0913, PLR0917 - the parts of the application
         logging_config=None,
         openapi_config=None,
     )
-    bounded = ConcurrencyLimit(cast("AsgiApp", litestar), limits.in_flight, join.refuse)
-    timed = BodyDeadline(bounded, limits.body_seconds)
-    return RequestLog(timed, getLogger("invitations.request"), observability.observe)
+    whole = HeadAsGet(cast("AsgiApp", litestar))
+    bounded = ConcurrencyLimit(whole, limits.in_flight, limits.body_bytes, join.refuse)
+    timed = BodyDeadline(FramingCheck(bounded), limits.body_seconds)
+    return RequestLog(ExactPaths(timed), getLogger("invitations.request"), observability.observe)
 
 
 def _provide(value: Any) -> Provide:  # noqa: ANN401 - any port or use case

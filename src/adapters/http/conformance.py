@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from litestar import Request, Response, route
-from litestar.enums import HttpMethod
+from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -26,8 +25,6 @@ from adapters.http.status_codes import Refusal
 from application.ports.access import AuthorisationServer, AuthorisationServerRepository
 from application.ports.system import Unavailable
 from domain.results import failed
-
-_READS = [HttpMethod.GET, HttpMethod.HEAD]
 
 
 class ConformanceSettings(Struct, frozen=True):
@@ -55,7 +52,7 @@ def conformance_routes(published: ConformanceSettings) -> list[HTTPRouteHandler]
 def _metadata_route(
     base_url: str, published: ConformanceSettings, collections: Sequence[Collection]
 ) -> HTTPRouteHandler:
-    @route("/fhir/metadata", http_method=_READS)
+    @get("/fhir/metadata")
     async def metadata(request: Request[Any, Any, Any]) -> Response[bytes]:
         """Answer with the capability statement, the same one for every mode."""
         server = await _known(published.authorisation_servers)
@@ -75,7 +72,7 @@ async def _known(servers: AuthorisationServerRepository) -> AuthorisationServer 
 
 
 def _search_route(collection: Collection) -> HTTPRouteHandler:
-    @route(f"/fhir/{collection.type}", http_method=_READS)
+    @get(f"/fhir/{collection.type}")
     async def search_type(request: Request[Any, Any, Any]) -> Response[bytes]:
         # Litestar's URL begins with the caller's Host, and some servers let bytes through that are not UTF-8
         query = parse_qsl(request.scope["query_string"].decode(errors="replace"), keep_blank_values=True)
@@ -88,7 +85,7 @@ def _search_route(collection: Collection) -> HTTPRouteHandler:
 
 
 def _read_route(collection: Collection) -> HTTPRouteHandler:
-    @route(f"/fhir/{collection.type}/{{resource_id:str}}", http_method=_READS)
+    @get(f"/fhir/{collection.type}/{{resource_id:str}}")
     async def read(request: Request[Any, Any, Any], resource_id: FromPath[str]) -> Response[bytes]:
         resource = collection.read(resource_id)
         if resource is None:
@@ -130,7 +127,7 @@ def smart_configuration_route(
 ) -> HTTPRouteHandler:
     """Make the route."""
 
-    @route("/fhir/.well-known/smart-configuration", http_method=_READS)
+    @get("/fhir/.well-known/smart-configuration")
     async def smart_configuration(request: Request[Any, Any, Any]) -> Response[bytes]:
         """Describe the issuer. Without metadata this is a 404, because token_endpoint is required."""
         server = await servers.look_up()

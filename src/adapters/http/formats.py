@@ -39,8 +39,13 @@ _QUOTED = r'"(?:[^"\\]|\\.)*+"?+'
 _ELEMENT = re.compile(rf'(?:[^,"]++|{_QUOTED})++')
 _PARAMETER = re.compile(rf'(?:[^;"]++|{_QUOTED})++')
 
-_RANGES = {"*/*": 1, "application/*": 2}
-_WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+# `*` alone is what Java's own client sends: https://bugs.openjdk.org/browse/JDK-8163921
+_RANGES = {"*": 1, "*/*": 1, "application/*": 2}
+# more than the standard has: some clients leave out the zero, or write more than three decimals
+_WEIGHT = re.compile(r"0?\.[0-9]+|0\.?|1(\.0*)?")
+
+_STU3 = re.compile(r"3\.0(\.[0-2])?")
+_UTF_8 = {"utf-8", "utf8"}
 
 
 def combined(headers: Headers, name: str) -> str | None:
@@ -67,8 +72,8 @@ class MediaType(Struct, frozen=True):
     def is_served(self) -> bool:
         """Check whether the parameters allow FHIR STU3 in UTF-8."""
         return (
-            self.parameters.get("fhirversion", "3.0") == "3.0"
-            and self.parameters.get("charset", "utf-8").lower() == "utf-8"
+            _STU3.fullmatch(self.parameters.get("fhirversion", "3.0")) is not None
+            and self.parameters.get("charset", "utf-8").lower() in _UTF_8
         )
 
     def wire_format(self) -> WireFormat | None:
@@ -153,9 +158,9 @@ def _named_format(name: str) -> WireFormat | None:
 
     Source: http://hl7.org/fhir/STU3/http.html#parameters
     """
-    if name in list(WireFormat):
-        return WireFormat(name)
     media_type = read_media_type(name)
+    if media_type.name in list(WireFormat):
+        return WireFormat(media_type.name)
     return MediaType(media_type.name.replace(" ", "+"), media_type.parameters).wire_format()
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from msgspec import Struct
 
+from adapters.http.request_log import note
 from application.ports.system import ReadinessCheck
 
 
@@ -19,11 +20,13 @@ def live() -> dict[str, str]:
 
 @get("/health/ready")
 async def ready(
+    request: Request[Any, Any, Any],
     readiness_checks: NamedDependency[SkipValidation[Sequence[ReadinessCheck]]],
 ) -> Response[dict[str, Any]]:
     """Answer 200 if every dependency of the service is ready, else 503 and the problems."""
     problems = [problem for check in readiness_checks if (problem := await check.problem())]
     if problems:
+        note(request, cause="; ".join(problems))
         return Response({"status": "not ready", "problems": problems}, status_code=503)
     return Response({"status": "ready"}, status_code=200)
 

@@ -7,7 +7,7 @@ from adapters.http.bodies import AsgiApp, Message, Receive, Scope, Send
 from adapters.http.request_log import note_in
 from adapters.http.responses import send_refusal
 from adapters.http.status_codes import http_refusal
-from adapters.serving.in_flight_limit import NO_SLOT_FREE, InFlightLimit
+from adapters.serving.in_flight_limit import InFlightLimit, NoSlotFree
 from adapters.serving.refusals import UNAVAILABLE
 
 _PROBES = frozenset({"/health/live", "/health/ready", "/metrics"})
@@ -25,13 +25,19 @@ async def send_unavailable(scope: Scope, send: Send) -> None:
 class ConcurrencyLimit:
     """ASGI middleware that refuses a request at once when no slot is free, so that no queue grows.
 
-    Probes and metrics are always answered. A request releases its slot while it waits for its body.
+    Probes and metrics are always answered. A request gives its slot back while it waits for its body.
     """
 
-    def __init__(self, app: AsgiApp, in_flight: InFlightLimit, refuse: Refuse = send_unavailable) -> None:
-        """Pass as many requests to `app` at once as there are slots, and `refuse` the others."""
+    def __init__(
+        self, app: AsgiApp, in_flight: InFlightLimit, body_bytes: int, refuse: Refuse = send_unavailable
+    ) -> None:
+        """Pass as many requests to `app` at once as there are slots; `app` refuses larger bodies.
+
+        Answer the other requests by `refuse`.
+        """
         self._app = app
         self._in_flight = in_flight
+        self._body_bytes = body_bytes
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,14 +45,27 @@ class ConcurrencyLimit:
         if scope["type"] != "http" or scope["path"] in _PROBES:
             await self._app(scope, receive, send)
             return
-        if self._in_flight.is_full:
-            note_in(scope, refusal=NO_SLOT_FREE)
+        try:
+            async with self._in_flight.acquired() as slot:
+
+                async def receive_without_slot() -> Message:
+                    async with slot.released():
+                        return await _whole_body(receive, self._body_bytes)
+
+                await self._app(scope, receive_without_slot, send)
+        except NoSlotFree:
+            # before the request, or when it first waits for its body: nothing is sent yet
+            note_in(scope, refusal=NoSlotFree.__name__)
             await self._refuse(scope, send)
-            return
 
-        async def receive_without_slot() -> Message:
-            with self._in_flight.released():
-                return await receive()
 
-        with self._in_flight.acquired():
-            await self._app(scope, receive_without_slot, send)
+async def _whole_body(receive: Receive, at_most: int) -> Message:
+    """Receive a body, or as much as shows that it is too large, so that its request waits in turn once."""
+    message = await receive()
+    parts = [message.get("body", b"")]
+    size = len(parts[0])
+    while message["type"] == "http.request" and message.get("more_body", False) and size <= at_most:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+    return {**message, "body": b"".join(parts)} if message["type"] == "http.request" else message

@@ -1,12 +1,13 @@
 """Refusals that only HTTP has: media types, bodies, paths, methods and searches."""
 
 from collections.abc import Iterable, Sequence
+from http import HTTPMethod
 from typing import TypeAlias, assert_never
 
 from adapters.fhir.conformance.definitions import definitions
 from adapters.fhir.conformance.search import ModifierUnsupported, SearchParameterUnknown, SearchRefused
 from adapters.fhir.operation_outcome import IssueType
-from adapters.fhir.operations import OPERATIONS, PATIENT_IDENTIFIER
+from adapters.fhir.operations import OPERATIONS, PATIENT_IDENTIFIER, ROOT, OperationDeclaration
 from adapters.fhir.parameters import (
     BodyNotReadable,
     BodyNotValid,
@@ -33,6 +34,11 @@ RequestRefused: TypeAlias = MediaTypeRefused | TransferFailed | BodyRefused | Ma
 """Why a request cannot be read."""
 
 BAD_REQUEST = Refusal(400, IssueType.INVALID, "The request is not well-formed HTTP.")
+UNKNOWN_TRANSFER_CODING = Refusal(
+    501,
+    IssueType.NOT_SUPPORTED,
+    "Send the body with Content-Length, or with Transfer-Encoding: chunked alone.",
+)
 
 
 def request_refusal(refused: RequestRefused) -> Refusal:
@@ -70,7 +76,9 @@ def media_type_refusal(refused: MediaTypeRefused) -> Refusal:
         case UnsupportedMediaType():
             return Refusal(415, IssueType.NOT_SUPPORTED, sent, header="Content-Type")
         case UnsupportedContentCoding():
-            return Refusal(415, IssueType.NOT_SUPPORTED, sent, header="Content-Encoding")
+            # https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16
+            headers = {"Accept-Encoding": "identity"}
+            return Refusal(415, IssueType.NOT_SUPPORTED, sent, headers=headers, header="Content-Encoding")
         case _:
             assert_never(refused)
 
@@ -122,28 +130,37 @@ _READABLE = {
     collection.type: _listed(sorted(resource.id for resource in collection.resources))
     for collection in definitions("")
 }
-_CALLS = _listed([f"POST {operation.path}" for operation in OPERATIONS])
 _BY_CODE = {f"${operation.code}": operation for operation in OPERATIONS}
 
 
-def nothing_at(path: str) -> Refusal:
-    """Refuse a path. The sentence repeats nothing of it: it may name a patient."""
+def nothing_at(path: str, public_root: str = ROOT) -> Refusal:
+    """Refuse a path. The sentence repeats nothing of it: it may name a patient.
+
+    `public_root` is where callers find what the service answers under /fhir.
+    """
+    calls = _listed([_call(operation, public_root) for operation in OPERATIONS])
     root, *segments = path.strip("/").split("/")
     if root != "fhir":
         return NOT_FOUND
     match segments:
         case [*_, last] if last in _BY_CODE:
             operation = _BY_CODE[last]
-            return _not_found(f"The operation is on the type {operation.resource}: POST {operation.path}.")
+            return _not_found(
+                f"The operation is on the type {operation.resource}: {_call(operation, public_root)}."
+            )
         case [*_, last] if last.startswith("$"):
-            return _not_found(f"There is no such operation. There are {_CALLS}.")
+            return _not_found(f"There is no such operation. There are {calls}.")
         case [kind, _] if kind in _READABLE:
             return _not_found(f"There is no {kind} of this id. There are {_READABLE[kind]}.")
         case _:
             return _not_found(
-                f"There is nothing at this path. There are {_CALLS}, and to read "
+                f"There is nothing at this path. There are {calls}, and to read "
                 f"{', '.join(_READABLE)} and metadata."
             )
+
+
+def _call(operation: OperationDeclaration, public_root: str) -> str:
+    return f"POST {public_root}{operation.path.removeprefix(ROOT)}"
 
 
 def _not_found(sentence: str) -> Refusal:
@@ -164,8 +181,9 @@ def search_refusal(refused: SearchRefused) -> Refusal:
 
 
 def method_not_allowed(allowed: Iterable[str]) -> Refusal:
-    """Refuse a method; `allowed` are those that the path takes."""
-    methods = ", ".join(allowed)
+    """Refuse a method; `allowed` are those that the path takes. Where there is GET, there is HEAD."""
+    known = set(allowed)
+    methods = ", ".join(sorted(known | {HTTPMethod.HEAD.value} if HTTPMethod.GET in known else known))
     return Refusal(
         405,
         IssueType.NOT_SUPPORTED,

@@ -12,7 +12,6 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.datastructures import Headers
-from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from msgspec import Struct
 
@@ -35,6 +34,9 @@ from application.ports.system import Unavailable
 from domain.results import failed
 
 _logger = getLogger("invitations.http")
+
+PUBLIC_ROOT = "public_root"
+"""The item in the state of the application that says where callers find what it answers under /fhir."""
 
 # no cache may keep an answer, whether it has tokens or not
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Accept"}
@@ -103,9 +105,9 @@ def refusal_of(request: Request[Any, Any, Any], raised: Exception) -> Refusal:
             note(request, cause=str(raised))
             return http_refusal(UNAVAILABLE)
         case HTTPException(status_code=HTTPStatus.NOT_FOUND):
-            return nothing_at(request.scope["path"])
+            return nothing_at(request.scope["path"], request.app.state[PUBLIC_ROOT])
         case HTTPException(status_code=HTTPStatus.METHOD_NOT_ALLOWED, headers=headers):
-            return method_not_allowed(sorted((headers or {})["allow"].split(", ")))
+            return method_not_allowed((headers or {})["allow"].split(", "))
         case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             return BAD_REQUEST
         case _:
@@ -129,7 +131,7 @@ def resource_response(request: Request[Any, Any, Any], resource: Struct) -> Resp
 
 
 def cacheable_response(request: Request[Any, Any, Any], body: bytes, media_type: str) -> Response[bytes]:
-    """Answer with a body. It stays empty if the caller has it already, or asks for the headers only."""
+    """Answer with a body, or without one if the caller has it already."""
     entity_tag = f'"{sha256(body).hexdigest()[:32]}"'
     headers = {
         "ETag": entity_tag,
@@ -138,9 +140,6 @@ def cacheable_response(request: Request[Any, Any, Any], body: bytes, media_type:
     }
     if _has_already(combined(request.headers, "If-None-Match"), entity_tag):
         return Response(b"", status_code=304, headers=headers)
-    if request.method == HttpMethod.HEAD:
-        headers["Content-Length"] = str(len(body))
-        body = b""
     return Response(body, status_code=200, media_type=media_type, headers=headers)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Mapping
 from hmac import digest
 from secrets import token_bytes
 
@@ -51,12 +52,19 @@ class KeyRing(Struct, frozen=True):
         """The key for new codes and tokens."""
         return self.keys[0]
 
+    @property
+    def check_values(self) -> Mapping[str, bytes]:
+        """By key id, a digest that differs between any two keys and says nothing of them."""
+        return {key.id: key.labelled("check-value").finalize() for key in self.keys}
+
     @classmethod
     def parse(cls, text: str) -> "KeyRing":
         """Read `id:base64[,id:base64...]`. Raises ValueError, whose message shows no key."""
         keys = tuple(_parse_key(number, entry) for number, entry in enumerate(text.split(","), start=1))
         if len({key.id for key in keys}) < len(keys):
             raise ValueError("has two keys of the same id")
+        if len({key.secret for key in keys}) < len(keys):
+            raise ValueError("has the same key under two ids")
         return cls(keys)
 
 
@@ -73,4 +81,6 @@ def _parse_key(number: int, entry: str) -> Key:
         raise ValueError(f"has a key, number {number}, that is not base64") from None
     if len(secret) < MINIMUM_KEY_BYTES:
         raise ValueError(f"has a key, number {number}, shorter than {MINIMUM_KEY_BYTES} bytes")
+    if not any(secret):
+        raise ValueError(f"has a key, number {number}, of zeros alone")
     return Key(key_id, secret)

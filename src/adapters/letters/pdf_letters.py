@@ -65,7 +65,14 @@ class PdfLetters(LetterPrinter):
         register_typefaces()
         rl_config.useA85 = 0  # compressed pages need no encoding as text
         self._template = template
-        self._canvas = Canvas("", pagesize=(WIDTH, HEIGHT), pageCompression=1, lang="en-GB")
+        self._canvas = Canvas(
+            "",
+            pagesize=(WIDTH, HEIGHT),
+            pageCompression=1,
+            lang="en-GB",
+            # without it, each page names Helvetica, which is not embedded, and which printers then replace
+            initialFontName=Typeface.TEXT.value,  # type: ignore[arg-type]  # takes a name
+        )
         self._canvas.setTitle("Letters of invitation")
         self._canvas.setAuthor("")
         self._canvas.setSubject("")

@@ -61,23 +61,48 @@ _QR_LINE = "{qr}"
 _HEADING = "# "
 
 
+class Sender(Struct, frozen=True):
+    """Who invites, and whom patients may ask: {organisation} and {contact} in a template."""
+
+    organisation: str = ""
+    contact: str = ""
+
+
+NOBODY = Sender()
+
+_OPTIONS: Mapping[str, str] = {"organisation": "--organisation-name", "contact": "--contact"}
+
+
 def default_template() -> str:
     """Give the built-in template."""
     return (files(__package__) / "default_template.txt").read_text(encoding="utf-8")
 
 
-def read_template(text: str) -> Result[Sequence[TemplateLine], Sequence[TemplateProblem]]:
+def read_template(
+    text: str, sender: Sender = NOBODY
+) -> Result[Sequence[TemplateLine], Sequence[TemplateProblem]]:
     """Read a template, or return all its problems."""
-    lines = [" ".join(normalize("NFC", line).split()) for line in text.removeprefix("\ufeff").splitlines()]
-    problems = [problem for number, line in enumerate(lines, start=1) for problem in _problems(number, line)]
+    said = {name: _one_line(getattr(sender, name)) for name in _OPTIONS}
+    lines = [*map(_one_line, text.removeprefix("\ufeff").splitlines())]
+    problems = [
+        problem for number, line in enumerate(lines, start=1) for problem in _problems(number, line, said)
+    ]
     if not problems:
         problems = list(_missing(lines))
-    return Failure(problems) if problems else Success([_read_line(line) for line in lines])
+    return Failure(problems) if problems else Success([_read_line(line, said) for line in lines])
 
 
-def _problems(number: int, line: str) -> Iterator[TemplateProblem]:
+def _one_line(text: str) -> str:
+    return " ".join(normalize("NFC", text).split())
+
+
+def _problems(number: int, line: str, said: Mapping[str, str]) -> Iterator[TemplateProblem]:
     for name in _BRACED.findall(line):
-        if name not in _PLACEHOLDERS:
+        if name in said and not said[name]:
+            yield TemplateProblem(number, f"{{{name}}} needs {_OPTIONS[name]}")
+        elif name in said and not can_print(said[name], Typeface.TEXT):
+            yield TemplateProblem(number, f"the typeface lacks a character of {_OPTIONS[name]}")
+        elif name not in said and name not in _PLACEHOLDERS:
             yield TemplateProblem(number, f"there is no placeholder {{{name}}}")
     if re.search(r"[{}]", _BRACED.sub("", line)):
         yield TemplateProblem(number, "a brace has no partner")
@@ -96,19 +121,20 @@ def _missing(lines: Sequence[str]) -> Iterator[TemplateProblem]:
         yield TemplateProblem(0, f"{_QR_LINE} occurs twice")
 
 
-def _read_line(line: str) -> TemplateLine:
+def _read_line(line: str, said: Mapping[str, str]) -> TemplateLine:
     if not line:
         return TemplateLine(LineKind.GAP)
     if line == _QR_LINE:
         return TemplateLine(LineKind.QR)
     if line.startswith(_HEADING):
-        return TemplateLine(LineKind.HEADING, _parts(line.removeprefix(_HEADING)))
+        return TemplateLine(LineKind.HEADING, _parts(line.removeprefix(_HEADING), said))
     if item := _ITEM.fullmatch(line):
-        return TemplateLine(LineKind.ITEM, _parts(item[2]), item[1])
-    return TemplateLine(LineKind.TEXT, _parts(line))
+        return TemplateLine(LineKind.ITEM, _parts(item[2], said), item[1])
+    return TemplateLine(LineKind.TEXT, _parts(line, said))
 
 
-def _parts(text: str) -> Sequence[Part]:
+def _parts(text: str, said: Mapping[str, str]) -> Sequence[Part]:
     # every second piece is a name, because the pattern has a group
     pieces = _BRACED.split(text)
-    return [_PLACEHOLDERS[piece] if odd % 2 else piece for odd, piece in enumerate(pieces) if piece]
+    filled: Mapping[str, Part] = {**_PLACEHOLDERS, **said}
+    return [filled[piece] if odd % 2 else piece for odd, piece in enumerate(pieces) if piece]

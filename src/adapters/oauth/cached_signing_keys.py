@@ -26,7 +26,8 @@ OnFetch: TypeAlias = Callable[[Literal["succeeded", "failed"]], None]
 class KeyCacheLimits(Struct, frozen=True):
     """How long keys stay in the cache, and how the key server is spared. All values are seconds."""
 
-    lifetime: float = 300.0
+    lifetime: float = 30.0
+    """How long keys stay in use without a fetch. A key that the issuer withdraws may work that long."""
     stale: float = 3600.0
     """How long keys stay in use after their lifetime while the key server gives no newer ones."""
     floor: float = 10.0
@@ -58,6 +59,7 @@ class CachedSigningKeys:
         self._limits = limits
         self._on_fetch = on_fetch
         self._keys: SigningKeys | None = None
+        self._document = b""
         self._fresh_until = self._fetched_at = -math.inf
         self._source_fails = False
         self._waiting_with_unknown_id = 0
@@ -114,7 +116,7 @@ class CachedSigningKeys:
     async def _fetch(self, now: float) -> None:
         try:
             async with asyncio.timeout(self._limits.fetch_timeout):
-                keys = SigningKeys.read(await self._source.fetch())
+                keys = self._read(await self._source.fetch())
         except TimeoutError:
             self._record_failure("no answer in time")
         except IssuerUnavailable as error:
@@ -123,6 +125,16 @@ class CachedSigningKeys:
             self._keys, self._source_fails = keys, False
             self._fresh_until = now + self._limits.lifetime
             self._on_fetch("succeeded")
+
+    def _read(self, document: bytes) -> SigningKeys:
+        """Read a key set. The same document gives the same keys, so verified signatures stay valid."""
+        if self._keys is not None and document == self._document:
+            return self._keys
+        keys = SigningKeys.read(document)
+        if keys.is_empty:
+            _LOG.warning("the issuer publishes no usable signing key: no access token is accepted")
+        self._document = document
+        return keys
 
     def _record_failure(self, reason: str) -> None:
         self._source_fails = True

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import httpx
 
+from adapters.addresses import is_private
+from adapters.proxies import ProxiedTransport
 from application.ports.system import Unavailable
 
 MAX_DOCUMENT_BYTES = 262_144
@@ -34,13 +36,15 @@ class DocumentUnusable(IssuerUnavailable):
 
 
 def require_http_url(url: str) -> httpx.URL:
-    """Read an absolute http or https URL. Raises `ValueError`."""
+    """Read an absolute https URL, or an http URL of this machine. Raises `ValueError`."""
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise ValueError("not a URL") from error
     if parsed.scheme not in {"http", "https"} or not parsed.host or (parsed.port or 0) > _LAST_PORT:
         raise ValueError("not an http or https URL")
+    if not is_private(url):
+        raise ValueError("http to another machine: keys could be forged and tokens read on their way")
     return parsed
 
 
@@ -48,8 +52,7 @@ class HttpDocuments:
     """Reads small documents. The first read creates the HTTP client, inside the running event loop.
 
     Redirects are refused: only the operator and the issuer's metadata choose the address.
-    The usual environment variables set proxies and certificates
-    (https://www.python-httpx.org/environment_variables/).
+    The usual environment variables set proxies and certificates.
     """
 
     def __init__(self) -> None:
@@ -93,7 +96,12 @@ class HttpDocuments:
 
     def _open_client(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(headers=_IDENTITY, timeout=_STEP_SECONDS, follow_redirects=False)
+            self._client = httpx.AsyncClient(
+                transport=ProxiedTransport(),
+                headers=_IDENTITY,
+                timeout=_STEP_SECONDS,
+                follow_redirects=False,
+            )
         return self._client
 
 

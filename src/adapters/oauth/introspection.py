@@ -13,7 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 from returns.result import Failure, Result, Success
 
 from adapters.caches import TtlCache
-from adapters.oauth.claims import AccessTokenRules, TokenClaims
+from adapters.oauth.claims import AccessTokenRules, Members, TokenClaims
 from adapters.oauth.http_documents import DocumentUnusable, HttpDocuments, IssuerUnavailable
 from adapters.oauth.jwt import is_bearer_token
 from application.ports.access import AccessTokenInvalid, AccessTokenRejection, AccessTokenVerifier
@@ -50,21 +50,36 @@ class IntrospectedClaims(TokenClaims, kw_only=True):
     token_type: str | UnsetType = UNSET
     """Must be Bearer if present: other types are refresh tokens, or are bound to a key."""
 
-    @classmethod
-    def read(cls, answer: bytes) -> Result["IntrospectedClaims", AccessTokenInvalid]:
-        """Read the claims, if the token is an active bearer token.
 
-        Raises `DocumentUnusable` if the answer does not follow the standard.
+class ActiveToken(Struct, frozen=True):
+    """What the issuer says of an active token."""
+
+    claims: IntrospectedClaims
+    members: Members
+
+    @classmethod
+    def read(cls, answer: bytes) -> Result["ActiveToken", AccessTokenInvalid]:
+        """Read the answer about a bearer token. A member that is null counts as absent.
+
+        A claim that cannot be read rejects the token: the issuer would say the same of it again. Raises
+        `DocumentUnusable` if the answer does not say whether the token is active.
         """
         try:
             if not msgspec.json.decode(answer, type=_State).active:
                 return Failure(AccessTokenInvalid())
-            claims = msgspec.json.decode(answer, type=cls)
+            said = msgspec.json.decode(answer, type=dict[str, object])
         except (ValueError, RecursionError) as error:
             raise DocumentUnusable("the introspection response cannot be read") from error
+        members = {name: value for name, value in said.items() if value is not None}
+        try:
+            claims = msgspec.convert(members, IntrospectedClaims)
+        except msgspec.ValidationError as error:
+            # the text names a claim of ours and its type, never a value
+            _LOG.warning("access token refused, because of its introspection response: %s", error)
+            return Failure(AccessTokenInvalid())
         if isinstance(claims.token_type, str) and claims.token_type.lower() != "bearer":
             return Failure(AccessTokenInvalid())
-        return Success(claims)
+        return Success(cls(claims, members))
 
 
 class IntrospectionEndpoint:
@@ -174,16 +189,16 @@ class IntrospectionAccessTokenVerifier(AccessTokenVerifier):
         asked_at = self._monotonic()
         try:
             async with asyncio.timeout(self._limits.seconds):
-                read = IntrospectedClaims.read(await self._endpoint.ask(access_token))
+                read = ActiveToken.read(await self._endpoint.ask(access_token))
         except TimeoutError:
             raise IssuerUnavailable("no answer in time") from None
         if failed(read):
             return Failure(read.failure())
-        claims = read.unwrap()
+        token = read.unwrap()
         now = self._clock.instant().timestamp()
-        verified = claims.judge(self._rules, now)
+        verified = token.claims.judge(token.members, self._rules, now)
         if not failed(verified):
-            lifetime = min(self._limits.lifetime, claims.exp - now)
+            lifetime = min(self._limits.lifetime, token.claims.exp - now)
             self._accepted.keep(digest, verified.unwrap(), asked_at + lifetime)
         return verified
 

@@ -1,26 +1,39 @@
 """Reads the issuer's metadata: its signing keys and its endpoints."""
 
 import asyncio
+import contextlib
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 import msgspec
+from returns.result import Failure, Result, Success
 
-from adapters.oauth.cached_signing_keys import DEFAULT_LIMITS, KeyCacheLimits
-from adapters.oauth.http_documents import DocumentUnusable, HttpDocuments, require_http_url
+from adapters.oauth.cached_signing_keys import KeyCacheLimits
+from adapters.oauth.http_documents import (
+    DocumentUnusable,
+    HttpDocuments,
+    IssuerUnavailable,
+    require_http_url,
+)
 from adapters.oauth.key_sources import JwksFile, JwksUrl, KeySource
 from application.ports.access import AuthorisationServer, AuthorisationServerRepository
 from application.ports.system import Unavailable
+from domain.results import failed
 
 _LOG = logging.getLogger(__name__)
 
 _MAX_WAITING = 8
 """How many requests wait for the issuer at once: each holds a slot that an authenticated caller may need."""
+
+_HEAD_START_SECONDS = 0.5
+"""How long a location may take before the next one is asked too. A fetch has time for both, and the keys."""
+
+_DESCRIPTION_LIMITS = KeyCacheLimits(lifetime=300.0)
 
 Read = TypeVar("Read")
 
@@ -106,13 +119,31 @@ class IssuerMetadata(KeySource, IssuerDescription):
         await self._documents.aclose()
 
     async def _find(self, read: Callable[[bytes], Read]) -> Read:
-        reasons = []
-        for location in self._locations:
-            try:
-                return read(await self._documents.get(location))
-            except DocumentUnusable as error:
-                reasons.append(str(error))
-        raise DocumentUnusable("no issuer metadata: " + "; ".join(reasons))
+        """Read the metadata where it was found last, or else where a standard puts it.
+
+        A location that hangs does not hide the other one: both are asked then, and the first answer counts.
+        """
+        asked: dict[asyncio.Task[Result[Read, str]], httpx.URL] = {}
+        try:
+            for location in self._locations:
+                asked[asyncio.create_task(self._read_at(location, read))] = location
+                is_last = len(asked) == len(self._locations)
+                found = await _first_success(asked, None if is_last else _HEAD_START_SECONDS)
+                if found is not None:
+                    self._locations = sorted(self._locations, key=lambda each: each != asked[found])
+                    return found.result().unwrap()
+        finally:
+            for task in asked:
+                task.cancel()
+            await asyncio.wait(asked)
+        reasons = "; ".join(task.result().failure() for task in asked)
+        raise IssuerUnavailable(f"no issuer metadata: {reasons}")
+
+    async def _read_at(self, location: httpx.URL, read: Callable[[bytes], Read]) -> Result[Read, str]:
+        try:
+            return Success(read(await self._documents.get(location)))
+        except IssuerUnavailable as error:
+            return Failure(str(error))
 
     def _jwks_uri(self, document: bytes) -> httpx.URL:
         return self._address(self._decode(document, _Keys).jwks_uri)
@@ -156,13 +187,28 @@ class IssuerMetadata(KeySource, IssuerDescription):
         return address
 
 
-def _metadata_locations(issuer: str) -> tuple[httpx.URL, httpx.URL]:
+def _metadata_locations(issuer: str) -> Sequence[httpx.URL]:
     parts = urlsplit(issuer)
     host, path = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
     return (
         httpx.URL(f"{host}/.well-known/oauth-authorization-server{path}"),
         httpx.URL(f"{host}{path}/.well-known/openid-configuration"),
     )
+
+
+async def _first_success(
+    asked: Iterable[asyncio.Task[Result[Read, str]]], seconds: float | None
+) -> asyncio.Task[Result[Read, str]] | None:
+    """Wait until one succeeds. Return None if all fail, or if the time is over."""
+    pending = set(asked)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while pending:
+                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    if not failed(task.result()):
+                        return task
+    return None
 
 
 class CachedAuthorisationServer(AuthorisationServerRepository):
@@ -177,7 +223,7 @@ class CachedAuthorisationServer(AuthorisationServerRepository):
         self,
         description: IssuerDescription,
         monotonic: Callable[[], float],
-        limits: KeyCacheLimits = DEFAULT_LIMITS,
+        limits: KeyCacheLimits = _DESCRIPTION_LIMITS,
     ) -> None:
         """Ask nothing yet. `monotonic` is a clock such as `time.monotonic`."""
         self._description = description

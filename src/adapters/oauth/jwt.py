@@ -9,6 +9,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import Key
 from joserfc.jws import CompactSignature, extract_compact, validate_compact
 from msgspec import Struct
+from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from adapters.caches import TtlCache
@@ -26,8 +27,11 @@ _MAX_CHARACTERS = 16_384
 _REGISTRY = SignatureAlgorithms()
 _AT_JWT = frozenset({"at+jwt", "application/at+jwt"})
 
-SIGNATURE_SECONDS = 30.0
-"""How long a verified signature stays in the cache. A key that the issuer withdraws may work that long."""
+_CLIENT_ID_ONLY = ("client_id",)
+"""An `at+jwt` names its client in this claim: https://www.rfc-editor.org/rfc/rfc9068#section-2.2 ."""
+
+_SIGNATURE_SECONDS = 30.0
+"""How long a verified signature stays in the cache, while its key is in use."""
 
 _SIGNATURES = 4096
 
@@ -56,8 +60,16 @@ class _Header(Struct):
         """
         if self.alg not in ALGORITHMS or self.crit is not msgspec.UNSET:
             return False
-        kind = None if self.typ is None else self.typ.lower()
-        return kind in _AT_JWT or (not require_at_jwt and kind in {None, "jwt"})
+        return self.is_at_jwt or (not require_at_jwt and self._kind in {None, "jwt"})
+
+    @property
+    def is_at_jwt(self) -> bool:
+        """Whether the token says that it follows RFC 9068."""
+        return self._kind in _AT_JWT
+
+    @property
+    def _kind(self) -> str | None:
+        return None if self.typ is None else self.typ.lower()
 
 
 class CompactToken:
@@ -68,6 +80,7 @@ class CompactToken:
         self._signature = signature
         self.kid = header.kid
         self.algorithm = header.alg
+        self.is_at_jwt = header.is_at_jwt
 
     @classmethod
     def read(cls, access_token: str, *, require_at_jwt: bool) -> Result["CompactToken", AccessTokenInvalid]:
@@ -104,24 +117,32 @@ class _JwtClaims(TokenClaims, kw_only=True):
     exp: NumericDate
 
 
-_DECODER = msgspec.json.Decoder(_JwtClaims)
+_MEMBERS = msgspec.json.Decoder(dict[str, object])
 
 
 def judge_claims(payload: bytes, rules: AccessTokenRules, now: float) -> Result[Caller, AccessTokenRejection]:
     """Decode the claims, and identify the caller as `TokenClaims.judge` does."""
     try:
-        claims = _DECODER.decode(payload)
+        members = _MEMBERS.decode(payload)
+        claims = msgspec.convert(members, _JwtClaims)
     except (ValueError, RecursionError):
         return Failure(AccessTokenInvalid())
-    return claims.judge(rules, now)
+    return claims.judge(members, rules, now)
+
+
+class _GenuineToken(Struct, frozen=True):
+    """A token, and the key that has verified its signature."""
+
+    token: CompactToken
+    key: Key
 
 
 class JwtAccessTokenVerifier(AccessTokenVerifier):
     """Accepts the tokens that the issuer has signed: https://www.rfc-editor.org/rfc/rfc9068#section-4 .
 
     It follows the best practices of https://www.rfc-editor.org/rfc/rfc8725 . No part of a token is logged,
-    and a rejection says only that the token is invalid or expired. The digest and the claims of a genuine
-    token stay in a cache for `SIGNATURE_SECONDS`.
+    and a rejection says only that the token is invalid or expired. A verified signature stays in a cache, and
+    counts while its key is in use. The cache finds it by the digest of the token.
     """
 
     def __init__(
@@ -136,28 +157,33 @@ class JwtAccessTokenVerifier(AccessTokenVerifier):
         self._clock = clock
         self._monotonic = monotonic
         self._rules = rules
-        self._genuine = TtlCache[bytes](_SIGNATURES)
+        self._rules_for_at_jwt = replace(rules, client_claims=_CLIENT_ID_ONLY)
+        self._genuine = TtlCache[_GenuineToken](_SIGNATURES)
 
     async def verify(self, access_token: str) -> Result[Caller, AccessTokenRejection]:
         """Authenticate the caller by its token. Raises `IssuerUnavailable` without usable keys."""
-        claims = await self._genuine_claims(access_token)
-        if claims is None:
+        token = await self._genuine_token(access_token)
+        if token is None:
             return Failure(AccessTokenInvalid())
-        return judge_claims(claims, self._rules, self._clock.instant().timestamp())
+        rules = self._rules_for_at_jwt if token.is_at_jwt else self._rules
+        return judge_claims(token.payload, rules, self._clock.instant().timestamp())
 
-    async def _genuine_claims(self, access_token: str) -> bytes | None:
+    async def _genuine_token(self, access_token: str) -> CompactToken | None:
         # callers reuse a token, and its signature takes longer to verify than its claims
         digest = sha256(access_token.encode(errors="surrogatepass")).digest()
         now = self._monotonic()
         cached = self._genuine.find(digest, now)
-        if cached is not None:
-            return cached
-        read = CompactToken.read(access_token, require_at_jwt=self._rules.require_at_jwt)
-        if failed(read):
+        token = self._read(access_token) if cached is None else cached.token
+        if token is None:
             return None
-        token = read.unwrap()
         key = await self._keys.find(token.kid, token.algorithm)
+        if cached is not None and cached.key is key:
+            return token
         if key is None or not token.is_signed_by(key):
             return None
-        self._genuine.keep(digest, token.payload, until=now + SIGNATURE_SECONDS)
-        return token.payload
+        self._genuine.keep(digest, _GenuineToken(token, key), until=now + _SIGNATURE_SECONDS)
+        return token
+
+    def _read(self, access_token: str) -> CompactToken | None:
+        read = CompactToken.read(access_token, require_at_jwt=self._rules.require_at_jwt)
+        return None if failed(read) else read.unwrap()

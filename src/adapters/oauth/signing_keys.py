@@ -115,6 +115,20 @@ def _import(jwk: _JsonWebKey) -> Key:
     return JWKRegistry.import_key(members)
 
 
+class _AnyKey(Struct):
+    """The only required member: https://www.rfc-editor.org/rfc/rfc7517#section-4.1 ."""
+
+    kty: str
+
+
+def _is_json_web_key(document: msgspec.Raw) -> bool:
+    try:
+        msgspec.json.decode(document, type=_AnyKey)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 class _JsonWebKeySet(msgspec.Struct):
     """https://www.rfc-editor.org/rfc/rfc7517#section-5 ."""
 
@@ -122,7 +136,7 @@ class _JsonWebKeySet(msgspec.Struct):
 
 
 class SigningKeys:
-    """The usable keys of a published key set, at least one."""
+    """The usable keys of a published key set. There may be none: an issuer can withdraw all its keys."""
 
     def __init__(self, keys: Sequence[SigningKey]) -> None:
         """Index the keys by id and algorithm. If two share both, the first one counts."""
@@ -134,15 +148,20 @@ class SigningKeys:
 
     @classmethod
     def read(cls, document: bytes) -> "SigningKeys":
-        """Read a JSON Web Key Set. Raises `DocumentUnusable` if it holds no usable key."""
+        """Read a JSON Web Key Set, which may be empty. Raises `DocumentUnusable` if it is damaged."""
         try:
             key_set = msgspec.json.decode(document, type=_JsonWebKeySet)
         except (ValueError, RecursionError) as error:
             raise DocumentUnusable("the key set cannot be read") from error
         keys = [key for key in map(read_signing_key, key_set.keys) if key is not None]
-        if not keys:
+        if not keys and not all(map(_is_json_web_key, key_set.keys)):
             raise DocumentUnusable("the key set holds no usable key")
         return cls(keys)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no token can be verified."""
+        return not self._ids
 
     def knows(self, kid: str | None) -> bool:
         """Return True if the set has a key of this id. A token without an id names no missing key."""

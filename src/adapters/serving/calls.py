@@ -10,6 +10,7 @@ from application.authorise_caller import (
     OrganisationForbidden,
     OrganisationMalformed,
     OrganisationMissing,
+    RefusalsThrottled,
     ScopeMissing,
 )
 from application.authorise_portal import PortalAccessRefused, PortalThrottled, RedemptionForbidden
@@ -39,6 +40,7 @@ def refused_caller_fields(refused: AccessRefused) -> dict[str, Any]:
             | OrganisationMissing(caller=caller)
             | OrganisationMalformed(caller=caller)
             | OrganisationForbidden(caller=caller)
+            | RefusalsThrottled(caller=caller)
         ):
             return {"refusal": type(refused).__name__, "caller": caller.client_id}
         case CallsThrottled(authorised=authorised):
@@ -51,7 +53,10 @@ def refused_portal_fields(refused: PortalAccessRefused) -> dict[str, Any]:
     """Give the fields of a log line about a refused portal: the caller, if it is known by then."""
     match refused:
         case (
-            ScopeMissing(caller=caller) | RedemptionForbidden(caller=caller) | PortalThrottled(caller=caller)
+            ScopeMissing(caller=caller)
+            | RedemptionForbidden(caller=caller)
+            | PortalThrottled(caller=caller)
+            | RefusalsThrottled(caller=caller)
         ):
             return {"refusal": type(refused).__name__, "caller": caller.client_id}
         case _:

@@ -1,72 +1,125 @@
 """A bound on the requests in progress in one process, over both transports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
-NO_SLOT_FREE = "NoSlotFree"
-"""The cause in logs and metrics when a request is refused because every slot is in use."""
+from application.ports.system import Unavailable
+
+TURN_SECONDS = 30.0
+"""How long a request may wait for its turn, before it is refused."""
 
 _WAITING_FOR_EACH_SLOT = 8
 """How many requests may wait for their callers, for each slot: what they have received takes memory."""
 
 
-class InFlightLimit:
-    """A number of slots, one for each request in progress.
+class NoSlotFree(Unavailable):
+    """Every slot is in use, or as many requests wait as may."""
 
-    A request releases its slot while it waits for its caller, so that callers on slow lines do not block the
-    others.
+
+class InFlightLimit:
+    """A number of slots. Only who holds one is in progress.
+
+    A request gives its slot back while it waits for its caller, so that callers on slow lines do not block
+    the others. Then it waits for its turn, in the order of arrival, and for a limited time.
     """
 
-    def __init__(self, limit: int, observe: Callable[[int], None] = lambda _in_use: None) -> None:
+    def __init__(
+        self,
+        limit: int,
+        observe: Callable[[int], None] = lambda _in_use: None,
+        turn_seconds: float = TURN_SECONDS,
+    ) -> None:
         """Allow `limit` requests at once; `observe` gets the number of slots in use whenever it changes."""
-        self._limit = self._free = limit
+        self.limit = limit
         self._observe = observe
+        self._turn_seconds = turn_seconds
+        self._slots = asyncio.Semaphore(limit)
+        self._in_use = 0
         self._may_wait = limit * _WAITING_FOR_EACH_SLOT
-        self._slot_released = asyncio.Event()
-
-    @property
-    def is_full(self) -> bool:
-        """Whether every slot is in use."""
-        return self._free <= 0
-
-    @contextmanager
-    def acquired(self) -> Iterator[None]:
-        """Hold a slot until the block ends, even if none is free."""
-        self._acquire()
-        try:
-            yield
-        finally:
-            self._release()
 
     @asynccontextmanager
-    async def acquired_in_turn(self) -> AsyncIterator[None]:
-        """Wait for a free slot, and hold it until the block ends."""
-        while self.is_full:
-            self._slot_released.clear()
-            await self._slot_released.wait()
-        with self.acquired():
-            yield
+    async def acquired(self) -> AsyncIterator["Slot"]:
+        """Hold a slot until the block ends. Raises NoSlotFree at once if none is free."""
+        if self._slots.locked():
+            raise NoSlotFree("every slot is in use")
+        async with self.acquired_in_turn() as slot:
+            yield slot
 
-    @contextmanager
-    def released(self) -> Iterator[None]:
-        """Release the slot until the block ends. If too many requests wait already, keep it."""
-        if self._may_wait == 0:
-            yield
-            return
-        self._may_wait -= 1
-        self._release()
+    @asynccontextmanager
+    async def acquired_in_turn(self) -> AsyncIterator["Slot"]:
+        """Wait for a slot, and hold it until the block ends. Raises NoSlotFree if that takes too long."""
+        slot = Slot(self)
+        await slot.take()
         try:
-            yield
+            yield slot
         finally:
-            self._acquire()
-            self._may_wait += 1
+            slot.give_back()
 
-    def _acquire(self) -> None:
-        self._free -= 1
-        self._observe(self._limit - self._free)
+    async def take(self) -> None:
+        """Take a slot in turn; only for `Slot`. Raises NoSlotFree."""
+        try:
+            async with asyncio.timeout(self._turn_seconds):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise NoSlotFree("no slot was free in time") from None
+        self._change_by(1)
 
-    def _release(self) -> None:
-        self._free += 1
-        self._observe(self._limit - self._free)
-        self._slot_released.set()
+    def give_back(self) -> None:
+        """Give a slot to the next in turn; only for `Slot`."""
+        self._slots.release()
+        self._change_by(-1)
+
+    def wait_begins(self) -> None:
+        """Count one more that waits; only for `Slot`. Raises NoSlotFree if too many wait already."""
+        if self._may_wait == 0:
+            raise NoSlotFree("too many requests wait for their callers")
+        self._may_wait -= 1
+
+    def wait_ends(self) -> None:
+        """Count one less that waits; only for `Slot`."""
+        self._may_wait += 1
+
+    def _change_by(self, number: int) -> None:
+        self._in_use += number
+        self._observe(self._in_use)
+
+
+class Slot:
+    """The slot of one request."""
+
+    def __init__(self, limit: InFlightLimit) -> None:
+        """Hold nothing yet."""
+        self._limit = limit
+        self._is_held = False
+
+    async def take(self) -> None:
+        """Wait for the slot. Raises NoSlotFree if that takes too long."""
+        await self._limit.take()
+        self._is_held = True
+
+    def give_back(self) -> None:
+        """Give the slot back, if it is held."""
+        if self._is_held:
+            self._is_held = False
+            self._limit.give_back()
+
+    @asynccontextmanager
+    async def released(self) -> AsyncIterator[None]:
+        """Give the slot back until the block ends, and then wait for it.
+
+        Raises NoSlotFree before the block if too many requests wait already, or after it if the turn does not
+        come in time.
+        """
+        self._limit.wait_begins()
+        try:
+            self.give_back()
+            try:
+                yield
+            except Exception:
+                # the request goes on: it is refused, and that is put on record
+                await self.take()
+                raise
+            await self.take()
+        finally:
+            self._limit.wait_ends()

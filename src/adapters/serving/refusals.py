@@ -15,6 +15,7 @@ from application.authorise_caller import (
     OrganisationForbidden,
     OrganisationMalformed,
     OrganisationMissing,
+    RefusalsThrottled,
     ScopeMissing,
 )
 from application.find_patients import IdentifiersRejected
@@ -153,7 +154,7 @@ def access_refusal(refused: AccessRefused) -> Refusal:
             return _ORGANISATION_MALFORMED
         case OrganisationForbidden():
             return ORGANISATION_FORBIDDEN
-        case CallsThrottled(throttled=throttled):
+        case CallsThrottled(throttled=throttled) | RefusalsThrottled(throttled=throttled):
             return throttled_refusal(throttled)
         case _:
             assert_never(refused)
@@ -244,6 +245,11 @@ NOT_RECEIVED = Refusal(
     Kind.TIMEOUT,
     "MESSAGE_NOT_RECEIVED",
     "The {terms.content} was not received in time. Send it again.",
+)
+ANSWER_NOT_READ = Refusal(
+    Kind.TIMEOUT,
+    "ANSWER_NOT_READ",
+    "The answer was not read in time. Read answers as they come, and send again what was not answered.",
 )
 UNAVAILABLE = Refusal(
     Kind.UNAVAILABLE,

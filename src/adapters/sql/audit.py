@@ -1,15 +1,16 @@
 """Stores audit events in their table, and reads them."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, and_, bindparam, insert, or_, select
+from sqlalchemy import Insert, Row, insert
 
 from adapters.sql.bulk_parameters import parameter
 from adapters.sql.database import Database
-from adapters.sql.tables import UtcDateTime, audit_event
+from adapters.sql.event_pages import EventPages
+from adapters.sql.tables import audit_event
 from application.ports.audit import AuditRepository
 from domain.audit import AuditEvent
 from domain.invitations import RequestId
@@ -73,33 +74,13 @@ def _patient_id(text: str) -> PatientId:
     return PatientId(UUID(text))
 
 
-_ROWS_IN_A_PAGE = 500
-
-# each page begins behind the last row of the one before, so that no row is read twice
-_PAGE = (
-    select(audit_event)
-    .where(
-        or_(
-            audit_event.c.recorded_at > bindparam("since", type_=UtcDateTime),
-            and_(
-                audit_event.c.recorded_at == bindparam("since", type_=UtcDateTime),
-                audit_event.c.id > bindparam("after"),
-            ),
-        ),
-        audit_event.c.recorded_at < bindparam("until", type_=UtcDateTime),
-    )
-    .order_by(audit_event.c.recorded_at, audit_event.c.id)
-    .limit(_ROWS_IN_A_PAGE)
-)
-
-
 class SqlAuditRepository(AuditRepository):
     """Adds rows to the table, and reads them in the order of time, then of arrival."""
 
     def __init__(self, database: Database) -> None:
         """Use the table of a database."""
-        self._database = database
         self._store = database.writing(INSERT_AUDIT_EVENT)
+        self._pages = EventPages(database, audit_event)
 
     async def record(self, event: AuditEvent) -> None:
         """Store an event."""
@@ -107,12 +88,5 @@ class SqlAuditRepository(AuditRepository):
 
     async def between(self, since: datetime, until: datetime) -> AsyncIterator[AuditEvent]:
         """Give the events recorded from `since` on and before `until`, oldest first."""
-        after = 0
-        while rows := await self._page({"since": since, "after": after, "until": until}):
-            for row in rows:
-                yield _audit_event(row)
-            since, after = rows[-1].recorded_at, rows[-1].id
-
-    async def _page(self, bounds: Mapping[str, Any]) -> Sequence[Row[Any]]:
-        result = await self._database.read(lambda connection: connection.execute(_PAGE, bounds))
-        return result.all()
+        async for row in self._pages.between(since, until):
+            yield _audit_event(row)

@@ -4,12 +4,34 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Insert, Pool, QueuePool, Select, Table, event
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Insert,
+    Pool,
+    QueuePool,
+    Select,
+    Table,
+    event,
+    func,
+    insert,
+    select,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.sql.bulk_parameters import ArrayBatch, BatchColumn, CopyStaging, JsonBatch, JsonStaging, Staging
-from adapters.sql.errors import DATABASE_ERRORS, RolledBack, as_port_error
+from adapters.sql.appending import Appending, CopyAppending, InsertAppending
+from adapters.sql.bulk_parameters import (
+    ArrayBatch,
+    BatchColumn,
+    CopyStaging,
+    JsonBatch,
+    JsonStaging,
+    Staging,
+    parameter,
+)
+from adapters.sql.errors import DATABASE_ERRORS, DatabaseError, RolledBack, as_port_error
 from adapters.sql.prepared import DriverStatement, EngineStatement, Parameters, Prepared, Rows, Statement
 
 T = TypeVar("T")
@@ -34,12 +56,24 @@ class Database:
     (https://github.com/omnilib/aiosqlite/issues/259).
     """
 
-    def __init__(self, alone: AsyncEngine, transactions: AsyncEngine, connections: int) -> None:
-        """Connect when an engine is first used, by at most this many connections."""
+    def __init__(
+        self,
+        alone: AsyncEngine,
+        transactions: AsyncEngine,
+        connections: int,
+        row_seconds: float | None = None,
+        role: str | None = None,
+    ) -> None:
+        """Connect when an engine is first used, by at most this many connections.
+
+        `row_seconds` is how long `claiming` waits for another transaction, and `role` who asks.
+        """
         self._alone = alone
         self._transactions = transactions
         self._connections = connections
-        self._is_sqlite = transactions.dialect.name == "sqlite"
+        self._row_seconds = row_seconds
+        self._role = role
+        self.is_sqlite = transactions.dialect.name == "sqlite"
         self._under_way: set[asyncio.Task[Any]] = set()
 
     def watch_connections(self, watch: Watch) -> None:
@@ -56,28 +90,61 @@ class Database:
 
     def batch(self, *columns: BatchColumn) -> ArrayBatch | JsonBatch:
         """Give a batch of rows in the form that this database reads fastest."""
-        return JsonBatch(*columns) if self._is_sqlite else ArrayBatch(*columns)
+        return JsonBatch(*columns) if self.is_sqlite else ArrayBatch(*columns)
 
     def staging(self, name: str, *columns: BatchColumn) -> Staging:
         """Give a staging for more rows than a batch should have."""
-        return JsonStaging(*columns) if self._is_sqlite else CopyStaging(name, *columns)
+        return JsonStaging(*columns) if self.is_sqlite else CopyStaging(name, *columns)
+
+    def appending(self, table: Table, *names: str) -> Appending:
+        """Give what appends many rows to a table, with these columns."""
+        return InsertAppending(table, *names) if self.is_sqlite else CopyAppending(table, *names)
+
+    def looked_up(
+        self, rows: FromClause, found: Select[Any], *conditions: ColumnElement[bool]
+    ) -> Select[Any]:
+        """Select what `found` has for each of `rows` under these conditions, at most once, and `position`.
+
+        For thousands of rows PostgreSQL's planner would rather read a whole table than look up each.
+        """
+        if self.is_sqlite:
+            return found.add_columns(rows.c.position).where(*conditions)
+        match = found.where(*conditions).limit(1).lateral("found")
+        return select(*match.c, rows.c.position).select_from(rows.join(match, true()))
 
     def upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Give an insert with a clause for conflicts."""
-        return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def claiming(self, table: Table) -> Insert:
+        """Give an insert of a row whose key another transaction may be about to store.
+
+        On PostgreSQL, it waits for that transaction, and raises RowAwaited if it does not end in time. On
+        SQLite, all transactions wait for each other.
+        """
+        if self._row_seconds is None:
+            return insert(table).values({column: parameter(column) for column in table.c})
+        # no setting of the session, which PgBouncer may share: it ends with the statement
+        lock_timeout = func.set_config("lock_timeout", f"{self._row_seconds * 1000:.0f}ms", true())
+        limited = select(lock_timeout.label("limit")).cte("limited")
+        # the row comes from the CTE, so that the limit is set before the row is stored
+        return insert(table).from_select(
+            [*table.c], select(*map(parameter, table.c)).select_from(limited), include_defaults=False
+        )
 
     def reading(self, statement: Select[Any]) -> Reading:
         """Prepare a statement that many calls read by; its rows have the driver's own types."""
         prepared = self._prepared(statement)
-        return lambda parameters: _repeated(lambda: _alone(prepared, parameters, commit_sent=False))
+        return lambda parameters: _repeated(lambda: self._fetch(prepared, parameters, commit_sent=False))
 
     def writing(self, *inserts: Insert) -> Writing:
         """Prepare inserts that many calls write by: all of them or none, the first one first."""
-        if self._is_sqlite and len(inserts) > 1:
+        if self.is_sqlite:
+            # also a single one: the writers of a process queue in order
             return lambda parameters: self.write(lambda connection: _each(connection, inserts, parameters))
         prepared = self._prepared(_together(*inserts))
         return lambda parameters: self._finished(
-            _repeated(lambda: _alone(prepared, parameters, commit_sent=True))
+            _repeated(lambda: self._fetch(prepared, parameters, commit_sent=True))
         )
 
     async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
@@ -100,7 +167,7 @@ class Database:
         await self._transactions.dispose()
 
     def _prepared(self, statement: Statement) -> Prepared:
-        kind = EngineStatement if self._is_sqlite else DriverStatement
+        kind = EngineStatement if self.is_sqlite else DriverStatement
         return kind(self._alone, statement)
 
     async def _read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
@@ -108,7 +175,16 @@ class Database:
             async with self._alone.connect() as connection:
                 return await work(connection)
         except DATABASE_ERRORS as error:
-            raise as_port_error(error, commit_sent=False) from None
+            raise self._as_port_error(error, commit_sent=False) from None
+
+    async def _fetch(self, prepared: Prepared, parameters: Parameters, *, commit_sent: bool) -> Rows:
+        try:
+            return await prepared.fetch(parameters)
+        except DATABASE_ERRORS as error:
+            raise self._as_port_error(error, commit_sent=commit_sent) from None
+
+    def _as_port_error(self, error: DatabaseError, *, commit_sent: bool) -> Exception:
+        return as_port_error(error, commit_sent=commit_sent, role=self._role)
 
     async def _transact(self, work: Callable[[AsyncConnection], Awaitable[T]], wait_seconds: int | None) -> T:
         engine = self._transactions
@@ -120,7 +196,7 @@ class Database:
                 result = await work(connection)
                 commit_sent = True
         except DATABASE_ERRORS as error:
-            raise as_port_error(error, commit_sent=commit_sent) from None
+            raise self._as_port_error(error, commit_sent=commit_sent) from None
         return result
 
     async def _finished(self, work: Coroutine[Any, Any, T]) -> T:
@@ -149,16 +225,9 @@ async def _repeated(attempt: Callable[[], Awaitable[T]]) -> T:
     return await attempt()
 
 
-async def _alone(prepared: Prepared, parameters: Parameters, *, commit_sent: bool) -> Rows:
-    try:
-        return await prepared.fetch(parameters)
-    except DATABASE_ERRORS as error:
-        raise as_port_error(error, commit_sent=commit_sent) from None
-
-
 async def _each(connection: AsyncConnection, inserts: Sequence[Insert], parameters: Parameters) -> None:
-    for insert in inserts:
-        await connection.execute(insert, parameters)
+    for each in inserts:
+        await connection.execute(each, parameters)
 
 
 def _together(first: Insert, *others: Insert) -> Insert:

@@ -6,9 +6,8 @@ from hashlib import sha256
 from typing import Any
 
 from msgspec import Struct, ValidationError, convert
-from sqlalchemy import Insert, Row, and_, bindparam, delete, insert, select
+from sqlalchemy import Row, and_, bindparam, delete, select
 
-from adapters.sql.bulk_parameters import parameter
 from adapters.sql.database import Database
 from adapters.sql.errors import StorageUnavailable
 from adapters.sql.tables import UtcDateTime, remembered_request
@@ -17,10 +16,6 @@ from domain.eligibility import Decisions
 from domain.idempotency import Fingerprint, IdempotencyRecord, IdempotentRequest, ScopedIdempotencyKey
 from domain.invitations import RequestId
 from domain.patients import PatientId
-
-INSERT_REMEMBERED_REQUEST: Insert = insert(remembered_request).values(
-    {column: parameter(column) for column in remembered_request.c}
-)
 
 
 class _Answer(Struct, frozen=True):
@@ -40,7 +35,7 @@ def name_values(name: ScopedIdempotencyKey) -> Mapping[str, Any]:
 
 
 def remembered_request_values(remembered: IdempotencyRecord) -> Mapping[str, Any]:
-    """Give the parameters of `INSERT_REMEMBERED_REQUEST`."""
+    """Give the parameters of an insert into the table."""
     request = remembered.request
     values = {
         **name_values(request.name),

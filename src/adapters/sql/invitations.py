@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from returns.result import Failure, Result, Success
-from sqlalchemy import LargeBinary, Uuid, bindparam, delete, func, insert, select
+from sqlalchemy import LargeBinary, UniqueConstraint, Uuid, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.audit import INSERT_AUDIT_EVENT, audit_event_values
 from adapters.sql.bulk_parameters import BatchColumn, parameter
 from adapters.sql.database import Database
-from adapters.sql.errors import StatementTimedOut, is_unique_violation
-from adapters.sql.idempotency import INSERT_REMEMBERED_REQUEST, remembered_request_values
+from adapters.sql.errors import RowAwaited, is_unique_violation
+from adapters.sql.idempotency import remembered_request_values
 from adapters.sql.tables import UtcDateTime, invitation, remembered_request
 from application.ports.invitations import (
     CodesTaken,
@@ -38,6 +38,9 @@ _COMMON = [
 ]
 """The columns that are the same for all invitations of one request."""
 
+[_CODE_KEY] = (key for key in invitation.constraints if isinstance(key, UniqueConstraint))
+"""The code digest alone is unique: a violation of it is a collision of codes."""
+
 
 class SqlInvitationRepository(InvitationRepository):
     """Writes a whole batch by one statement, and its audit event in the same transaction."""
@@ -58,7 +61,7 @@ class SqlInvitationRepository(InvitationRepository):
         self._store = database.writing(insert_invitations, INSERT_AUDIT_EVENT)
         # the idempotency record comes first, so that a second request of its name stops there
         self._store_to_remember = database.writing(
-            INSERT_REMEMBERED_REQUEST, insert_invitations, INSERT_AUDIT_EVENT
+            database.claiming(remembered_request), insert_invitations, INSERT_AUDIT_EVENT
         )
         self._stored = select(invitation.c.code_digest).join(
             self._batch.rows, rows.code_digest == invitation.c.code_digest
@@ -81,12 +84,13 @@ class SqlInvitationRepository(InvitationRepository):
             else:
                 await self._store_to_remember({**values, **remembered_request_values(remembered)})
         except IntegrityError as error:
-            if is_unique_violation(error, remembered_request):
+            if is_unique_violation(error, remembered_request.primary_key):
                 return Failure(RequestStored())
-            if is_unique_violation(error, invitation):
+            if is_unique_violation(error, _CODE_KEY):
                 return Failure(CodesTaken(_repeated(invitations) | await self._stored_among(batch)))
             raise
-        except StatementTimedOut:
+        except RowAwaited:
+            # without a name, the row is another's invitation with the same code
             if remembered is None:
                 raise
             return Failure(RequestInProgress())

@@ -9,20 +9,22 @@ from sqlalchemy import (
     Boolean,
     Date,
     Executable,
-    Text,
     Uuid,
     bindparam,
     case,
     func,
     select,
     true,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils import uuid7
 
+from adapters.sql.appending import AlreadyStoredError
 from adapters.sql.bulk_parameters import BatchColumn
 from adapters.sql.database import Database
 from adapters.sql.errors import RolledBack
+from adapters.sql.report_effects import ReportEffects
 from adapters.sql.stored_patients import StoredPatients
 from adapters.sql.tables import UtcDateTime, care_relationship, patient, patient_identifier
 from application.ports.patients import (
@@ -32,6 +34,7 @@ from application.ports.patients import (
     PatientReportRepository,
     StoredPatient,
 )
+from domain.administration import Attribution, Command
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
 from domain.patient_reports import KnownPatient
@@ -80,30 +83,28 @@ class SqlPatientReportRepository(PatientReportRepository):
         recorded_at: datetime,
         identifiers: Sequence[PatientIdentifier],
         decide: Decide[T],
+        command: Command = Command.IMPORT_PATIENTS,
     ) -> T:
         """Let `decide` say what changes, and store it, all of it or nothing."""
+        attribution = Attribution(command, organisation_id, recorded_at)
 
         async def work(connection: AsyncConnection) -> T:
             stored = await self._stored.find(connection, identifiers)
             while True:
                 changes, answer = decide(stored)
                 locked = await self._stored.lock(connection, list(changes.changed))
-                if all(locked[each] == before for each, (before, _after) in changes.changed.items()):
+                if all(locked.get(each) == before for each, (before, _after) in changes.changed.items()):
                     break
                 stored = _with(stored, locked)
-            await self._changes.store(connection, organisation_id, recorded_at, changes)
+            await self._changes.store(connection, organisation_id, attribution, changes)
             return answer
 
         for _attempt in range(_ATTEMPTS):
             try:
                 return await self._database.write(work)
-            except _IdentifierTakenError:
+            except AlreadyStoredError:
                 continue
         raise RolledBack("the identifiers of a report are stored by others all the time")
-
-
-class _IdentifierTakenError(Exception):
-    """Ends a transaction in which a new identifier turned out to be stored by another one."""
 
 
 def _with(
@@ -120,84 +121,88 @@ def _with(
 
 
 class _ChangedPatients:
-    """Stores what was decided, set by set: patients, identifiers, care relationships."""
+    """Stores what was decided, set by set: patients, identifiers, care relationships.
+
+    Nobody else knows the id of a new patient yet, so that its rows cannot be there: they are appended.
+    """
 
     def __init__(self, database: Database) -> None:
-        self._patients = database.staging(
+        self._new_patients = database.appending(
+            patient,
+            "id",
+            "date_of_birth",
+            "deceased",
+            "registered_at",
+            "first_reported_at",
+            "first_reported_by",
+        )
+        self._new_identifiers = database.appending(patient_identifier, "system", "value", "patient_id")
+        self._new_care_relationships = database.appending(care_relationship, "organisation_id", "patient_id")
+        self._changed = database.staging(
             "staged_patient",
             BatchColumn("id", Uuid()),
             BatchColumn("date_of_birth", Date()),
             BatchColumn("deceased", Boolean()),
             BatchColumn("registered", Boolean()),
         )
-        self._identifiers = database.staging(
-            "staged_identifier",
-            BatchColumn("system", Text()),
-            BatchColumn("value", Text()),
-            BatchColumn("patient_id", Uuid()),
-        )
         self._reported = database.staging("staged_report", BatchColumn("patient_id", Uuid()))
-        self._store_patients = self._storing_patients(database)
-        self._store_identifiers = self._storing_identifiers(database)
+        self._store_changed = self._storing_changed()
         self._store_care_relationships = self._storing_care_relationships(database)
+        self._effects = ReportEffects(database)
 
     async def store(
         self,
         connection: AsyncConnection,
         organisation_id: OrganisationId,
-        recorded_at: datetime,
+        attribution: Attribution,
         changes: PatientChanges,
     ) -> None:
-        """Store the changes. Raises _IdentifierTakenError."""
-        after = {**changes.new, **{each: known for each, (_before, known) in changes.changed.items()}}
-        if after:
-            patients = await self._patients.fill(
+        """Store the changes. Raises AlreadyStoredError for an identifier that another one has stored."""
+        await self._effects.store(connection, changes, attribution)
+        if changes.new:
+            rows = _new_rows(changes, organisation_id, attribution.moment)
+            await self._new_patients.append(connection, rows)
+        if changes.changed:
+            changed = await self._changed.fill(
                 connection,
                 [
                     (each, known.date_of_birth, known.deceased, known.registered)
-                    for each, known in after.items()
+                    for each, (_before, known) in changes.changed.items()
                 ],
             )
-            await connection.execute(self._store_patients, {**patients, "recorded_at": recorded_at})
+            await connection.execute(self._store_changed, {**changed, "recorded_at": attribution.moment})
         added = _added_identifiers(changes)
         if added:
-            identifiers = await self._identifiers.fill(connection, added)
-            stored = await connection.execute(self._store_identifiers, identifiers)
-            if stored.rowcount < len(added):
-                raise _IdentifierTakenError
-        if changes.reported:
-            reported = await self._reported.fill(connection, [(each,) for each in {*changes.reported}])
+            await self._new_identifiers.append(connection, added)
+        await self._store_reported(connection, organisation_id, changes)
+        await self._effects.hold(connection, changes, attribution)
+
+    async def _store_reported(
+        self, connection: AsyncConnection, organisation_id: OrganisationId, changes: PatientChanges
+    ) -> None:
+        reported = {*changes.reported}
+        new = [(organisation_id.value, each) for each in changes.new if each in reported]
+        if new:
+            await self._new_care_relationships.append(connection, new)
+        known = [(each,) for each in reported if each not in changes.new]
+        if known:
+            staged = await self._reported.fill(connection, known)
             await connection.execute(
-                self._store_care_relationships, {**reported, "organisation_id": organisation_id.value}
+                self._store_care_relationships, {**staged, "organisation_id": organisation_id.value}
             )
 
-    def _storing_patients(self, database: Database) -> Executable:
-        known = self._patients.rows.c
-        registered_at = case((known.registered, bindparam("recorded_at", type_=UtcDateTime)))
-        insert = database.upsert(patient).from_select(
-            ["id", "date_of_birth", "deceased", "registered_at"],
-            select(known.id, known.date_of_birth, known.deceased, registered_at).where(_ALL),
-        )
-        return insert.on_conflict_do_update(
-            index_elements=[patient.c.id],
-            set_={
-                patient.c.date_of_birth: insert.excluded.date_of_birth,
-                patient.c.deceased: insert.excluded.deceased,
-                patient.c.registered_at: func.coalesce(
-                    patient.c.registered_at, insert.excluded.registered_at
-                ),
-            },
-        )
-
-    def _storing_identifiers(self, database: Database) -> Executable:
-        added = self._identifiers.rows.c
+    def _storing_changed(self) -> Executable:
+        known = self._changed.rows.c
+        recorded_at = bindparam("recorded_at", type_=UtcDateTime)
         return (
-            database.upsert(patient_identifier)
-            .from_select(
-                ["system", "value", "patient_id"],
-                select(added.system, added.value, added.patient_id).where(_ALL),
+            update(patient)
+            .where(patient.c.id == known.id)
+            .values(
+                date_of_birth=known.date_of_birth,
+                deceased=known.deceased,
+                # a registration keeps its moment, unless a correction takes it back
+                registered_at=case((known.registered, func.coalesce(patient.c.registered_at, recorded_at))),
             )
-            .on_conflict_do_nothing()
         )
 
     def _storing_care_relationships(self, database: Database) -> Executable:
@@ -212,6 +217,22 @@ class _ChangedPatients:
         )
 
 
+def _new_rows(
+    changes: PatientChanges, organisation_id: OrganisationId, recorded_at: datetime
+) -> Sequence[tuple[object, ...]]:
+    return [
+        (
+            each,
+            known.date_of_birth,
+            known.deceased,
+            recorded_at if known.registered else None,
+            recorded_at,
+            organisation_id.value,
+        )
+        for each, known in changes.new.items()
+    ]
+
+
 def _added_identifiers(changes: PatientChanges) -> Sequence[tuple[str, str, PatientId]]:
     added = [(each, known.identifiers) for each, known in changes.new.items()]
     added += [
@@ -219,7 +240,7 @@ def _added_identifiers(changes: PatientChanges) -> Sequence[tuple[str, str, Pati
     ]
     # in one order everywhere, so that two who store the same ones do not wait for each other for ever
     return sorted(
-        (identifier.system.value, identifier.value, patient_id)
+        (identifier.system, identifier.value, patient_id)
         for patient_id, identifiers in added
         for identifier in identifiers
     )

@@ -1,6 +1,7 @@
 """The schema of a database: its revision, the releases that it serves, and the upgrade."""
 
 from collections.abc import Callable, Sequence
+from logging import getLogger
 
 from alembic import command
 from alembic.config import Config
@@ -14,6 +15,8 @@ from adapters.sql.database import Database
 from adapters.sql.errors import StorageUnavailable
 from adapters.sql.tables import schema_compatibility
 from application.ports.system import ReadinessCheck
+
+_logger = getLogger("invitations.sql")
 
 
 class AppliedRevision(Struct, frozen=True):
@@ -73,13 +76,14 @@ class Schema(ReadinessCheck):
         )
 
     async def problem(self) -> str | None:
-        """Say why this release does not run on the schema, or that the database cannot be reached."""
+        """Say why this release does not run on the schema, or why the database cannot be used."""
         try:
             revision = await self.revision()
             is_newer = revision is not None and revision not in self._known
             oldest = await self._oldest_served() if is_newer else None
-        except StorageUnavailable:
-            return "the database cannot be reached"
+        except StorageUnavailable as error:
+            _logger.info("the database cannot be reached", extra={"cause": str(error)})
+            return error.problem
         if revision == self.wanted or oldest in self._known:
             return None
         if is_newer:

@@ -4,7 +4,9 @@ import asyncio
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosqlite
 from sqlalchemy import URL, Connection, Dialect, event
@@ -61,13 +63,22 @@ def _engine(url: URL, **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of 
 
 
 def _try_to_open(_dialect: Dialect, _entry: ConnectionPoolEntry, path: Any, options: Any) -> None:  # noqa: ANN401 - the driver's own arguments
-    # only its owner may read a new file; SQLite gives the files beside it the same mode
-    umask = os.umask(0o077)
-    try:
-        # if the file cannot be opened, aiosqlite's thread may outlive the event loop and log an error
-        sqlite3.connect(*path, **options).close()
-    finally:
-        os.umask(umask)
+    _make_private(*path, **options)
+    # if the file cannot be opened, aiosqlite's thread may outlive the event loop and log an error
+    sqlite3.connect(*path, **options).close()
+
+
+def _make_private(path: str, *, uri: bool = False, **_options: object) -> None:
+    """Make a new file that only its owner can read; SQLite gives the files beside it the same mode."""
+    if uri and path.startswith("file:"):
+        name = urlsplit(path)
+        if not {"ro", "rw", "memory"}.isdisjoint(parse_qs(name.query).get("mode", ())):
+            return
+        path = unquote(name.path)
+    # never opens a file that exists: closing it would release all of SQLite's locks on it in this process
+    # (https://www.sqlite.org/howtocorrupt.html)
+    with suppress(OSError):
+        os.close(os.open(os.path.realpath(path), os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -1,12 +1,12 @@
 """What is known of patients, read for those who decide what reports change in it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
-from sqlalchemy import FromClause, ScalarSelect, Text, Uuid, select
+from sqlalchemy import Text, Uuid, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.bulk_parameters import BatchColumn
@@ -17,6 +17,8 @@ from domain.identifiers import IdentifierSystem, PatientIdentifier
 from domain.patient_reports import KnownPatient
 from domain.patients import PatientId
 
+_IS_REGISTERED = patient.c.registered_at.is_not(None).label("registered")
+
 
 class StoredPatients:
     """Reads what is known of patients."""
@@ -26,18 +28,17 @@ class StoredPatients:
         self._named = database.batch(BatchColumn("system", Text()), BatchColumn("value", Text()))
         self._ids = database.batch(BatchColumn("id", Uuid()))
         named, ids = self._named.rows, self._ids.rows
-        owners = select(named.c.position, _owner(named).label("owner")).subquery()
-        self._find_owners = select(owners).where(owners.c.owner.is_not(None))
-        self._find_patients = select(
-            ids.c.id,
-            *(_of_patient(each, ids) for each in (patient.c.date_of_birth, patient.c.deceased)),
-            _of_patient(patient.c.registered_at, ids),
+        known = (patient.c.id, patient.c.date_of_birth, patient.c.deceased, _IS_REGISTERED)
+        self._find_patients = database.looked_up(
+            named,
+            select(*known).join_from(
+                patient_identifier, patient, patient.c.id == patient_identifier.c.patient_id
+            ),
+            patient_identifier.c.system == named.c.system,
+            patient_identifier.c.value == named.c.value,
         )
         self._lock_patients = (
-            select(patient.c.id, patient.c.date_of_birth, patient.c.deceased, patient.c.registered_at)
-            .where(patient.c.id.in_(select(ids.c.id)))
-            .order_by(patient.c.id)
-            .with_for_update()
+            select(*known).where(patient.c.id.in_(select(ids.c.id))).order_by(patient.c.id).with_for_update()
         )
         self._find_identifiers = select(
             patient_identifier.c.patient_id, patient_identifier.c.system, patient_identifier.c.value
@@ -47,18 +48,17 @@ class StoredPatients:
         self, connection: AsyncConnection, identifiers: Sequence[PatientIdentifier]
     ) -> Mapping[PatientIdentifier, StoredPatient]:
         """Give the patients that have one of the identifiers, with those of them that are asked for."""
-        batch = self._named.parameters([(each.system.value, each.value) for each in identifiers])
-        owners: dict[UUID, list[PatientIdentifier]] = {}
-        for position, patient_id in await connection.execute(self._find_owners, batch):
-            owners.setdefault(patient_id, []).append(identifiers[position])
-        if not owners:
-            return {}
-        ids = self._ids.parameters([(each,) for each in owners])
+        batch = self._named.parameters([(each.system, each.value) for each in identifiers])
+        found: dict[UUID, Sequence[Any]] = {}
+        owned: dict[UUID, list[PatientIdentifier]] = {}
+        for patient_id, *known, position in await connection.execute(self._find_patients, batch):
+            found[patient_id] = known
+            owned.setdefault(patient_id, []).append(identifiers[position])
         return {
             identifier: stored
-            for row in await connection.execute(self._find_patients, ids)
-            for stored in [StoredPatient(PatientId(row[0]), _known(owners[row[0]], row[1], row[2], row[3]))]
-            for identifier in owners[row[0]]
+            for patient_id, known in found.items()
+            for stored in [StoredPatient(PatientId(patient_id), _known(owned[patient_id], *known))]
+            for identifier in owned[patient_id]
         }
 
     async def find_whole(
@@ -83,7 +83,9 @@ class StoredPatients:
         ids = self._ids.parameters([(each,) for each in patients])
         locked = (await connection.execute(self._lock_patients, ids)).all()
         identifiers = await self._identifiers_of(connection, patients)
-        return {PatientId(row[0]): _known(identifiers[row[0]], row[1], row[2], row[3]) for row in locked}
+        return {
+            PatientId(patient_id): _known(identifiers[patient_id], *known) for patient_id, *known in locked
+        }
 
     async def _identifiers_of(
         self, connection: AsyncConnection, patients: Sequence[PatientId]
@@ -99,25 +101,6 @@ def _known(
     identifiers: Sequence[PatientIdentifier],
     date_of_birth: date | None,
     deceased: bool,  # noqa: FBT001 - a column
-    registered_at: datetime | None,
+    registered: bool,  # noqa: FBT001 - a column
 ) -> KnownPatient:
-    return KnownPatient(
-        frozenset(identifiers), date_of_birth, deceased=deceased, registered=registered_at is not None
-    )
-
-
-def _owner(named: FromClause) -> ScalarSelect[Any]:
-    """Give the id of the patient who has `system` and `value` of a row, else null.
-
-    A subquery and no join: for thousands of rows a planner would rather read the whole table than look
-    up each.
-    """
-    return (
-        select(patient_identifier.c.patient_id)
-        .where(patient_identifier.c.system == named.c.system, patient_identifier.c.value == named.c.value)
-        .scalar_subquery()
-    )
-
-
-def _of_patient(column: Any, ids: FromClause) -> ScalarSelect[Any]:  # noqa: ANN401 - a column of any type
-    return select(column).where(patient.c.id == ids.c.id).scalar_subquery()
+    return KnownPatient(frozenset(identifiers), date_of_birth, deceased=deceased, registered=registered)

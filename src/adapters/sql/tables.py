@@ -226,6 +226,13 @@ remembered_request = Table(
     Column("answer", JSON, nullable=False),
 )
 
+key_check = Table(
+    "key_check",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("check_value", LargeBinary, nullable=False),
+)
+
 # one row: the oldest revision whose release runs on this schema, for that release to read
 schema_compatibility = Table(
     "schema_compatibility",

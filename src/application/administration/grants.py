@@ -1,6 +1,7 @@
 """Use cases: grant, revoke and list the access of clients to organisations."""
 
 from collections.abc import Sequence
+from typing import Never
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
@@ -63,9 +64,10 @@ class GrantRedemption:
         """Add to these grants."""
         self._grants = grants
 
-    async def __call__(self, grant: RedemptionGrant) -> None:
-        """Let the grant exist. Raises `Unavailable`."""
+    async def __call__(self, grant: RedemptionGrant) -> Result[RedemptionGrant, Never]:
+        """Return the grant, which now exists. Raises `Unavailable`."""
         await self._grants.add(grant)
+        return Success(grant)
 
 
 class RevokeRedemption:

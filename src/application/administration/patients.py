@@ -1,118 +1,77 @@
-"""Use case: import the patients that an organisation reports."""
+"""Use cases: import the patients that an organisation reports, and correct what is known of them."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from datetime import date
 from itertools import islice
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.administration.seen_names import SeenNames
+from application.administration.reported_rows import RefusedRow, Reported, ReportedRows, Row
 from application.ports.access import OrganisationRepository
+from application.ports.patient_files import BadRow, PatientFile
 from application.ports.patients import PatientChanges, PatientIds, PatientReportRepository, StoredPatient
 from application.ports.system import Clock, Concurrency
+from domain.administration import Command
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.patient_reports import (
-    BadReport,
     Contradiction,
     KnownPatient,
     PatientReport,
-    checked,
+    correct_the_one,
     learn_of,
-    linked,
-    together,
 )
 from domain.patients import PatientId
 from domain.results import failed
 
 CHUNK_ROWS = 10_000
 
-_ROWS_AT_ONCE = 10
+_ROWS_AT_ONCE = 25
 """How many rows are read before the repository's answers get their turn."""
 
 
-class PatientRow(Struct, frozen=True):
-    """A report, and the line that it stands in."""
-
-    line: int
-    report: PatientReport
-
-
-class BadRow(Struct, frozen=True):
-    """A line that cannot be read, and why; `problem` repeats nothing of the line."""
-
-    line: int
-    problem: str
-
-
-class RefusedRow(Struct, frozen=True):
-    """A line that is not imported because of a rule."""
-
-    line: int
-    rule: BadReport | Contradiction
-
-
-ReportedRow: TypeAlias = Result[PatientRow, BadRow]
-
-Name: TypeAlias = tuple[str, str]
-"""The system and the value of an identifier, not judged yet."""
-
-
-class PatientFile(Protocol):
-    """Reports of patients that can be read from the beginning as often as needed."""
-
-    def rows(self) -> Iterator[ReportedRow]:
-        """Read the rows, one by one."""
-        ...
-
-    def names(self) -> Iterator[tuple[Name, ...]]:
-        """Read the names in each row, cheaply; rows that cannot be read may be left out."""
-        ...
-
-
 class ImportedChunk(Struct, frozen=True):
-    """A stored chunk: how many rows said something new, how many did not, and the rows not imported."""
+    """A stored chunk: how many rows said something new, how many did not, and the rows not imported.
+
+    `restricted` counts the rows with restricted records, whose patients are on hold now.
+    """
 
     imported: int
     unchanged: int
     bad_rows: Sequence[BadRow]
     refused_rows: Sequence[RefusedRow]
-
-
-class _Reported(Struct, frozen=True):
-    """One patient as a file reports them, in one row or, where several name the patient, in all of those."""
-
-    lines: Sequence[int]
-    report: PatientReport
-    rows: Sequence[PatientReport]
+    restricted: int = 0
 
 
 class _Chunk(Struct, frozen=True):
-    reported: Sequence[_Reported]
+    reported: Sequence[Reported]
     bad_rows: Sequence[BadRow]
     refused_rows: Sequence[RefusedRow]
 
 
-_Row: TypeAlias = Result[_Reported, BadRow | RefusedRow]
+Rule: TypeAlias = Callable[
+    [Sequence[KnownPatient], PatientReport, Sequence[PatientReport]], Result[KnownPatient, Contradiction]
+]
+"""What is known after a report, as `learn_of` and `correct_the_one` decide it."""
 
 
-class ImportPatients:
-    """Import an organisation's patients from a file, chunk by chunk.
+class StorePatientReports:
+    """Store what an organisation's file reports of patients, chunk by chunk.
 
-    - A row belongs to the patient that one of its identifiers names already, else to a new patient.
-    - A row adds to what is known and never takes anything back; a row that contradicts what is known is
-      refused, and changes nothing.
     - Rows that contradict each other are refused, all of that patient, whatever their order, and whether
       they name the patient by one identifier or by several that are known already.
-    - Rows that are bad or refused are reported; all others are imported.
+    - A row that breaks a rule is refused, and changes nothing.
+    - Rows that are bad or refused are reported; all others are stored.
+    - A patient whose record is restricted is put on hold for all organisations.
     """
 
     chunk_rows: int = CHUNK_ROWS
     """How many rows are stored at once."""
+
+    _command: Command
+    _rule: Rule
+    _begins_care: bool
 
     def __init__(
         self,
@@ -142,8 +101,7 @@ class ImportPatients:
         """
         if not await self._organisations.contains(organisation_id):
             return Failure(OrganisationUnknown())
-        today = self._clock.today()
-        rows = _units(file, await self._rows_of_one_patient(file, today), today)
+        rows = await ReportedRows(file, self._patients, self._clock.today(), self.chunk_rows).read()
         chunk = await self._next(rows)
         while chunk is not None:
             # the next chunk is read while the database stores this one
@@ -153,81 +111,46 @@ class ImportPatients:
             on_chunk(imported)
         return Success(None)
 
-    async def _next(self, rows: Iterator[_Row]) -> _Chunk | None:
+    async def _next(self, rows: Iterator[Row]) -> _Chunk | None:
         """Read a chunk; None when there are no more rows."""
-        chunk: list[_Row] = []
+        chunk: list[Row] = []
         while some := list(islice(rows, min(_ROWS_AT_ONCE, self.chunk_rows - len(chunk)))):
             chunk += some
             await self._concurrency.give_way()
         if not chunk:
             return None
-        problems = [row.failure() for row in chunk if failed(row)]
         return _Chunk(
-            [row.unwrap() for row in chunk if not failed(row)],
-            [each for each in problems if isinstance(each, BadRow)],
-            [each for each in problems if isinstance(each, RefusedRow)],
+            [row for row in chunk if isinstance(row, Reported)],
+            [row for row in chunk if isinstance(row, BadRow)],
+            [row for row in chunk if isinstance(row, RefusedRow)],
         )
-
-    async def _rows_of_one_patient(self, file: PatientFile, today: date) -> Sequence[Sequence[PatientRow]]:
-        """Find the rows that name one patient, in groups of two rows or more."""
-        seen = SeenNames()
-        repeated: set[Name] = set()
-        systems = Counter[tuple[str, ...]]()
-        for names in filter(None, file.names()):
-            systems[tuple([system for system, _value in names])] += 1
-            repeated.update([name for name in names if seen.add(name)])
-        known = await self._known_by_several(file, seen, systems)
-        repeated.update((each.system, each.value) for identifiers in known for each in identifiers)
-        rows = _rows_naming(file, repeated, today) if repeated else []
-        groups = linked([*(row.report.identifiers for row in rows), *known])
-        of_rows = ([rows[position] for position in group if position < len(rows)] for group in groups)
-        return [group for group in of_rows if len(group) > 1]
-
-    async def _known_by_several(
-        self, file: PatientFile, seen: SeenNames, systems: Counter[tuple[str, ...]]
-    ) -> Sequence[AbstractSet[PatientIdentifier]]:
-        """Find the known patients that rows may name by different identifiers.
-
-        Two rows with numbers of the same systems cannot do so: one of them would bring a second number of
-        a system. So the rows of the commonest systems need not be looked up, which are all in most files.
-        """
-        commonest = max(systems, key=lambda each: (systems[each], each), default=())
-        others = (names for names in file.names() if tuple([system for system, _value in names]) != commonest)
-        known: list[AbstractSet[PatientIdentifier]] = []
-        while len(systems) > 1 and (some := list(islice(others, self.chunk_rows))):
-            read = (PatientIdentifier.parse(*name) for names in some for name in names)
-            stored = await self._patients.find([each.unwrap() for each in read if not failed(each)])
-            owners = {
-                (each.system, each.value): patient.known.identifiers for each, patient in stored.items()
-            }
-            for names in some:
-                for identifiers in {owners[name] for name in names if name in owners}:
-                    elsewhere = {(each.system, each.value) for each in identifiers}.difference(names)
-                    if any(name in seen for name in elsewhere):
-                        known.append(identifiers)
-        return known
 
     async def _store(self, organisation_id: OrganisationId, chunk: _Chunk) -> ImportedChunk:
         named = [each for reported in chunk.reported for each in reported.report.identifiers]
-        imported, unchanged, refused = await self._patients.change(
-            organisation_id, self._clock.instant(), named, lambda known: self._decide(chunk.reported, known)
+        imported, unchanged, refused, restricted = await self._patients.change(
+            organisation_id,
+            self._clock.instant(),
+            named,
+            lambda known: self._decide(chunk.reported, known),
+            self._command,
         )
         refused_rows = sorted([*chunk.refused_rows, *refused], key=lambda row: row.line)
-        return ImportedChunk(imported, unchanged, chunk.bad_rows, refused_rows)
+        return ImportedChunk(imported, unchanged, chunk.bad_rows, refused_rows, restricted)
 
     def _decide(
-        self, reported: Sequence[_Reported], stored: Mapping[PatientIdentifier, StoredPatient]
-    ) -> tuple[PatientChanges, tuple[int, int, Sequence[RefusedRow]]]:
+        self, reported: Sequence[Reported], stored: Mapping[PatientIdentifier, StoredPatient]
+    ) -> tuple[PatientChanges, tuple[int, int, Sequence[RefusedRow], int]]:
         before = {each.id: each.known for each in stored.values()}
         known = dict(before)
         new: dict[PatientId, KnownPatient] = {}
         accepted: list[PatientId] = []
+        restricted: list[PatientId] = []
         imported = unchanged = 0
         refused: list[RefusedRow] = []
         for each in reported:
             named = {stored[identifier].id for identifier in each.report.identifiers if identifier in stored}
             patient_id = next(iter(named)) if named else None
-            learned = learn_of([known[patient] for patient in named], each.report, each.rows)
+            learned = self._rule([known[patient] for patient in named], each.report, each.rows)
             if failed(learned):
                 refused += [RefusedRow(line, learned.failure()) for line in each.lines]
                 continue
@@ -241,41 +164,35 @@ class ImportPatients:
                 known[patient_id] = learned.unwrap()
                 imported += len(each.lines)
             accepted.append(patient_id)
+            if each.report.restricted:
+                restricted.append(patient_id)
         changed = {each: (before[each], after) for each, after in known.items() if after != before[each]}
-        return PatientChanges(new, changed, accepted), (imported, unchanged, refused)
+        changes = PatientChanges(new, changed, accepted if self._begins_care else (), restricted)
+        return changes, (imported, unchanged, refused, len(restricted))
 
 
-def _units(file: PatientFile, groups: Sequence[Sequence[PatientRow]], today: date) -> Iterator[_Row]:
-    """Give the rows of a file; those that name one patient come first, and as one."""
-    for group in groups:
-        yield from _as_one(group)
-    grouped = {row.line for group in groups for row in group}
-    for read in file.rows():
-        if failed(read):
-            yield Failure(read.failure())
-        elif (row := read.unwrap()).line not in grouped:
-            good = checked(row.report, today)
-            if failed(good):
-                yield Failure(RefusedRow(row.line, good.failure()))
-            else:
-                yield Success(_Reported((row.line,), row.report, ()))
+class ImportPatients(StorePatientReports):
+    """Import an organisation's patients.
+
+    - A row belongs to the patient that one of its identifiers names already, else to a new patient.
+    - A row adds to what is known and never takes anything back; a row that contradicts what is known is
+      refused.
+    - The organisation has a care relationship with each patient that it reports.
+    """
+
+    _command = Command.IMPORT_PATIENTS
+    _rule = staticmethod(learn_of)
+    _begins_care = True
 
 
-def _as_one(rows: Sequence[PatientRow]) -> Iterator[_Row]:
-    reports = [row.report for row in rows]
-    combined = together(reports)
-    if failed(combined):
-        yield from (Failure(RefusedRow(row.line, combined.failure())) for row in rows)
-    else:
-        yield Success(_Reported([row.line for row in rows], combined.unwrap(), reports))
+class CorrectPatients(StorePatientReports):
+    """Correct what is known of patients.
 
+    - A row belongs to the patient that its identifiers name; a row that names nobody is refused.
+    - What a row says replaces what is known. What it does not say stays.
+    - Care relationships stay as they are.
+    """
 
-def _rows_naming(file: PatientFile, names: AbstractSet[Name], today: date) -> Sequence[PatientRow]:
-    """Read the good rows that have an identifier of these names."""
-    good = (read.unwrap() for read in file.rows() if not failed(read))
-    return [
-        row
-        for row in good
-        if any((each.system, each.value) in names for each in row.report.identifiers)
-        and not failed(checked(row.report, today))
-    ]
+    _command = Command.CORRECT_PATIENTS
+    _rule = staticmethod(correct_the_one)
+    _begins_care = False

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from returns.result import Failure, Result, Success
 
 from application.ports.invitations import (
+    CodesExhausted,
     CodesTaken,
     DrawnSecrets,
     InvitationRepository,
@@ -23,11 +24,15 @@ from domain.results import failed
 
 IssueRefused: TypeAlias = RequestStored | RequestInProgress
 
+MAX_ATTEMPTS = 5
+"""With a million codes in force, a request of 500 collides once in two million. Five in a row are a fault."""
+
 
 class IssueInvitations:
     """Issue one new invitation to each patient that an audit event lists as issued.
 
-    - A code that is already in use is drawn again, with the next attempt; the others stay.
+    - A code that is already in use is drawn again, with the next attempt; the others stay. After
+      `MAX_ATTEMPTS`, nothing is issued.
     - Invitations, audit event and idempotency record are stored together before the tokens are returned.
     - A request with an idempotency key is issued once.
     """
@@ -48,8 +53,7 @@ class IssueInvitations:
         drawn: dict[PatientId, DrawnSecrets] = {}
         attempts: dict[PatientId, int] = {}
         undrawn = event.issued_patients
-        attempt = 0
-        while True:
+        for attempt in range(MAX_ATTEMPTS):
             drawn.update(zip(undrawn, self._tokens.draw(event.request_id, undrawn, attempt), strict=True))
             attempts.update(dict.fromkeys(undrawn, attempt))
             stored = await self._invitations.add(
@@ -64,7 +68,7 @@ class IssueInvitations:
                 return Failure(refused)
             taken = refused.code_digests
             undrawn = tuple(patient for patient, each in drawn.items() if each.code_digest in taken)
-            attempt += 1
+        raise CodesExhausted(f"{MAX_ATTEMPTS} codes in a row were already in use")
 
 
 def _tokens(

@@ -10,18 +10,23 @@ from returns.result import Failure, Result, Success
 
 from application.ports.mailing import (
     AnswerRepository,
+    AnswersElsewhere,
     AnswersRefused,
     BatchAnswer,
+    InUse,
+    NoAnswer,
     NotAnswered,
+    OtherWork,
     RateLimited,
     Refused,
     RemoteOperation,
+    Run,
 )
 from application.ports.system import Concurrency, Pauses
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier
 from domain.mailing.retries import RetryPolicy
-from domain.mailing.work_list import batch_key, in_batches, list_fingerprint
+from domain.mailing.work_list import WorkPart, batch_key, differing_parts, in_batches, work_fingerprint
 from domain.results import failed
 
 T = TypeVar("T")
@@ -34,7 +39,7 @@ class AskCommand(Struct, frozen=True):
     purpose is not continued. `unexplained` is the reason to record if the service gives none.
     """
 
-    purpose: str
+    purpose: Mapping[WorkPart, str]
     identifiers: Sequence[PatientIdentifier]
     batch_size: int
     concurrency: int
@@ -55,7 +60,7 @@ class Recorded(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """A request will be sent again after this many seconds."""
+    """An outage has begun: a request will be sent again after this many seconds, and then less often."""
 
     seconds: float
     problem: str
@@ -74,10 +79,55 @@ class UnexpectedPatient(Struct, frozen=True):
     """The service answered about a patient who was not asked for."""
 
 
-Stopped: TypeAlias = AnswersRefused | Refused | GivenUp | UnexpectedPatient
+class AskedToWait(Struct, frozen=True):
+    """The service asks to be called again after so many seconds that it is not worth waiting."""
+
+    seconds: float
+
+
+class StartedDifferently(Struct, frozen=True):
+    """The output was started for other work, which differs in these parts."""
+
+    parts: Sequence[WorkPart]
+
+
+_NotAsked: TypeAlias = AnswersElsewhere | InUse | StartedDifferently
+_NotSorted: TypeAlias = Refused | GivenUp | AskedToWait | UnexpectedPatient
+Stopped: TypeAlias = _NotAsked | _NotSorted
 
 _Sorted: TypeAlias = tuple[Mapping[PatientIdentifier, T], Mapping[PatientIdentifier, str]]
-_NotSorted: TypeAlias = Refused | GivenUp | UnexpectedPatient
+
+
+class _Exchange:
+    """The requests of a process: whether the service may have acted on one, and how many are sent again.
+
+    An outage lasts from the first request that fails until no request is waiting; it is reported once.
+    """
+
+    def __init__(self, on_advance: Callable[[Advance], None]) -> None:
+        self._on_advance = on_advance
+        self._unsettled = 0
+        self._waiting = 0
+
+    @property
+    def may_have_acted(self) -> bool:
+        """Whether the service may have done what a request asked for."""
+        return self._unsettled > 0
+
+    def sends(self) -> None:
+        self._unsettled += 1
+
+    def settles(self, answer: NoAnswer) -> None:
+        if isinstance(answer, RateLimited) or not answer.may_have_acted:
+            self._unsettled -= 1
+
+    def waits(self, seconds: float, problem: str, *, first: bool) -> None:
+        self._waiting += first
+        if first and self._waiting == 1:
+            self._on_advance(Waiting(seconds, problem))
+
+    def waits_no_more(self) -> None:
+        self._waiting -= 1
 
 
 class AskInBatches(Generic[T]):
@@ -108,44 +158,53 @@ class AskInBatches(Generic[T]):
     async def __call__(
         self, command: AskCommand, on_advance: Callable[[Advance], None]
     ) -> Result[None, Stopped]:
-        """Ask for all patients that are not done, or stop; recorded answers stay recorded."""
+        """Ask for all patients that are not done, or stop; recorded answers stay recorded.
+
+        If nothing can have come of it, the run is discarded, so that the next one may be for other work.
+        """
         opened = await self._answers.open()
         if failed(opened):
-            return Failure(opened.failure())
+            return Failure(_not_bound(opened.failure(), ""))
         run = opened.unwrap()
-        bound = await self._answers.bind(list_fingerprint(run.id, command.purpose, command.identifiers))
+        fingerprint = work_fingerprint(run.id, command.purpose, command.identifiers)
+        bound = await self._answers.bind(fingerprint)
         if failed(bound):
-            return Failure(bound.failure())
-        batches = in_batches(command.identifiers, command.batch_size)
-        on_advance(Begun(sum(map(len, batches[: run.batches_done]))))
-        return await self._ask_for(batches[run.batches_done :], run.id, command, on_advance)
+            return Failure(_not_bound(bound.failure(), fingerprint))
+        exchange = _Exchange(on_advance)
+        try:
+            return await self._ask_for(run, command, exchange, on_advance)
+        finally:
+            if command.identifiers and not run.bound and not exchange.may_have_acted:
+                await self._answers.discard()
 
     async def _ask_for(
-        self,
-        batches: Sequence[Sequence[PatientIdentifier]],
-        run_id: str,
-        command: AskCommand,
-        on_advance: Callable[[Advance], None],
+        self, run: Run, command: AskCommand, exchange: _Exchange, on_advance: Callable[[Advance], None]
     ) -> Result[None, Stopped]:
-        """Keep some requests in flight, and record their answers in the order of the batches."""
-        calls = [partial(self._ask, batch, run_id, command.unexplained, on_advance) for batch in batches]
-        async with aclosing(self._concurrency.in_order(calls, command.concurrency)) as answers:
-            async for answer in answers:
-                if failed(answer):
-                    return Failure(answer.failure())
-                answered, omitted = answer.unwrap()
-                await self._answers.record(answered, omitted)
-                on_advance(Recorded(len(answered), len(omitted)))
+        """Keep some requests in flight, and record their answers in the order of the batches.
+
+        The first request of a run goes alone: if it is refused, the fate of no other one is open.
+        """
+        batches = in_batches(command.identifiers, command.batch_size)
+        on_advance(Begun(sum(map(len, batches[: run.batches_done]))))
+        calls = [
+            partial(self._ask, batch, run.id, command.unexplained, exchange)
+            for batch in batches[run.batches_done :]
+        ]
+        alone = 0 if run.batches_done else 1
+        for some, at_once in ((calls[:alone], 1), (calls[alone:], command.concurrency)):
+            async with aclosing(self._concurrency.in_order(some, at_once)) as answers:
+                async for answer in answers:
+                    if failed(answer):
+                        return Failure(answer.failure())
+                    answered, omitted = answer.unwrap()
+                    await self._answers.record(answered, omitted)
+                    on_advance(Recorded(len(answered), len(omitted)))
         return Success(None)
 
     async def _ask(
-        self,
-        batch: Sequence[PatientIdentifier],
-        run_id: str,
-        unexplained: str,
-        on_advance: Callable[[Advance], None],
+        self, batch: Sequence[PatientIdentifier], run_id: str, unexplained: str, exchange: _Exchange
     ) -> Result[_Sorted[T], _NotSorted]:
-        answered = await self._answer(batch, batch_key(run_id, batch), on_advance)
+        answered = await self._answer(batch, batch_key(run_id, batch), exchange)
         if failed(answered):
             return Failure(answered.failure())
         answer = answered.unwrap()
@@ -154,30 +213,46 @@ class AskInBatches(Generic[T]):
         return Success(_sorted_out(batch, answer, unexplained))
 
     async def _answer(
-        self, batch: Sequence[PatientIdentifier], key: IdempotencyKey, on_advance: Callable[[Advance], None]
-    ) -> Result[BatchAnswer[T], Refused | GivenUp]:
-        failures = 0
+        self, batch: Sequence[PatientIdentifier], key: IdempotencyKey, exchange: _Exchange
+    ) -> Result[BatchAnswer[T], Refused | GivenUp | AskedToWait]:
+        attempts = failures = 0
         while True:
+            exchange.sends()
             answer = await self._operation.ask(batch, key)
             if not failed(answer):
+                if attempts:
+                    exchange.waits_no_more()
                 return Success(answer.unwrap())
             no_answer = answer.failure()
+            exchange.settles(no_answer)
+            attempts += 1
             match no_answer:
                 case Refused() as refused:
                     return Failure(refused)
                 case RateLimited(requested_seconds):
                     # the service is up, so this is no reason to give up, however often it happens
-                    problem, counted = "the service asks to be called less often", 1
+                    problem = "the service asks to be called less often"
                 case NotAnswered(problem, requested_seconds):
                     failures += 1
-                    counted = failures
                     if self._policy.gives_up(failures):
                         return Failure(GivenUp(problem))
                 case _:
                     assert_never(no_answer)
-            seconds = self._policy.seconds(counted, requested_seconds, self._pauses.spread())
-            on_advance(Waiting(seconds, problem))
+            if not self._policy.waits_for(requested_seconds):
+                return Failure(AskedToWait(requested_seconds))
+            seconds = self._policy.seconds(attempts, requested_seconds, self._pauses.spread())
+            exchange.waits(seconds, problem, first=attempts == 1)
             await self._pauses.wait(seconds)
+
+
+def _not_bound(refused: AnswersRefused, fingerprint: str) -> _NotAsked:
+    match refused:
+        case OtherWork(started):
+            return StartedDifferently(differing_parts(started, fingerprint))
+        case AnswersElsewhere() | InUse():
+            return refused
+        case _:
+            assert_never(refused)
 
 
 def _sorted_out(batch: Sequence[PatientIdentifier], answer: BatchAnswer[T], unexplained: str) -> _Sorted[T]:

@@ -6,7 +6,7 @@ from typing import Protocol, TypeAlias
 from msgspec import Struct
 from returns.result import Result
 
-from domain.access import Caller, Grant, RedemptionGrant
+from domain.access import Caller, Charged, Grant, RedemptionGrant
 from domain.organisations import Organisation, OrganisationId
 from domain.rate_limits import Throttled
 
@@ -112,8 +112,11 @@ class OrganisationRepository(Protocol):
 
 
 class RateLimits(Protocol):
-    """Counts how much each grant asks for."""
+    """Counts how much each grant asks for, and how often a caller is refused that has none."""
 
-    async def take(self, grant: Grant | RedemptionGrant, amount: int) -> Result[None, Throttled]:
-        """Take an amount from the grant's limit, or return how long to wait. Raises `Unavailable`."""
+    async def take(self, charged: Charged, amount: int) -> Result[None, Throttled]:
+        """Take an amount from a limit, or return how long to wait. Raises `Unavailable`.
+
+        Whoever gets `Throttled` that is not on record puts it there.
+        """
         ...

@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 from msgspec import Struct
 from returns.result import Result
 
+from application.ports.system import Unavailable
 from domain.audit import AuditEvent
 from domain.confidential import Confidential
 from domain.idempotency import Fingerprint, IdempotencyRecord, ScopedIdempotencyKey
@@ -69,6 +70,10 @@ class RequestStored(Struct, frozen=True):
 
 class RequestInProgress(Struct, frozen=True):
     """A request of the same name is in progress, and did not end in time."""
+
+
+class CodesExhausted(Unavailable):
+    """Code after code was in use, which chance alone does not do: the key or the storage is damaged."""
 
 
 NotStored: TypeAlias = CodesTaken | RequestStored | RequestInProgress

@@ -22,9 +22,13 @@ class BatchAnswer(Confidential, Generic[T], frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """The service refuses this request; `text` is what it said."""
+    """The request fails however often it is sent; `text` says why.
+
+    `may_have_acted` says whether the service may have done what was asked for.
+    """
 
     text: str
+    may_have_acted: bool = False
 
 
 class RateLimited(Struct, frozen=True):
@@ -34,10 +38,14 @@ class RateLimited(Struct, frozen=True):
 
 
 class NotAnswered(Struct, frozen=True):
-    """There is no answer now. `retry_after_seconds` is 0 if the service said nothing about it."""
+    """There is no answer now. `retry_after_seconds` is 0 if the service said nothing about it.
+
+    `may_have_acted` says whether the service may have done what was asked for, and its answer is lost.
+    """
 
     problem: str
     retry_after_seconds: float = 0.0
+    may_have_acted: bool = True
 
 
 NoAnswer: TypeAlias = Refused | RateLimited | NotAnswered
@@ -57,7 +65,7 @@ T_contra = TypeVar("T_contra", contravariant=True)
 
 
 class AnswersElsewhere(Struct, frozen=True):
-    """The output exists, but no run wrote it, or it was changed since."""
+    """The output exists, but no run of this user wrote it, or it or its state was changed since."""
 
 
 class InUse(Struct, frozen=True):
@@ -65,17 +73,23 @@ class InUse(Struct, frozen=True):
 
 
 class OtherWork(Struct, frozen=True):
-    """The output was started for another list, operation, service or organisation."""
+    """The output was started for other work, which has this fingerprint."""
+
+    fingerprint: str
 
 
 AnswersRefused: TypeAlias = AnswersElsewhere | InUse | OtherWork
 
 
 class Run(Struct, frozen=True):
-    """The state of a run; `id` is random, and stays the same if the run is started again."""
+    """The state of a run; `id` is random, and stays the same if the run is started again.
+
+    `bound` says whether an earlier process has bound the run to its work.
+    """
 
     id: str
     batches_done: int
+    bound: bool = False
 
 
 class AnswerRepository(Protocol[T_contra]):
@@ -95,6 +109,10 @@ class AnswerRepository(Protocol[T_contra]):
         omitted: Mapping[PatientIdentifier, str],
     ) -> None:
         """Record the answers to the next batch, to outlive the process and a power cut."""
+        ...
+
+    async def discard(self) -> None:
+        """Discard a run without recorded batches, as if it had never been started."""
         ...
 
 

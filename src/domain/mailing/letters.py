@@ -1,5 +1,6 @@
 """Letters that invite patients: their content, and the reasons why a patient gets none."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
@@ -23,6 +24,7 @@ class NoLetterReason(StrEnum):
     SEVERAL_INVITATIONS = "several-invitations"
     NO_NAME = "no-name"
     NO_ADDRESS = "no-address"
+    NOT_FILLED_IN = "not-filled-in"
     EXPIRED = "expired"
     NUMBER_SHOWN = "number-shown"
     CHARACTERS_MISSING = "characters-missing"
@@ -78,6 +80,8 @@ def compose_letter(
         return Failure(NoLetterReason.NO_NAME)
     if not addressee.address:
         return Failure(NoLetterReason.NO_ADDRESS)
+    if any(map(_is_placeholder, (addressee.name, *addressee.address))):
+        return Failure(NoLetterReason.NOT_FILLED_IN)
     if expires_on <= today:
         return Failure(NoLetterReason.EXPIRED)
     if _shows_number(addressee, invitation.join_url):
@@ -93,6 +97,18 @@ def compose_letter(
         join_url=invitation.join_url,
     )
     return Success(letter)
+
+
+_SPREADSHEET_ERROR = re.compile(
+    r"#(?:n/a|ref!|value!|name\?|div/0!|num!|null!|spill!|calc!|error!|getting_data)|#{2,}", re.IGNORECASE
+)
+_NOTHING = {"null", "(null)", "<null>"}
+
+
+def _is_placeholder(text: str) -> bool:
+    """Return whether a spreadsheet or a database wrote a text in place of a missing one."""
+    words = text.casefold().split()
+    return {*words} <= _NOTHING or any(_SPREADSHEET_ERROR.fullmatch(word.strip(",.;")) for word in words)
 
 
 def in_groups(secret: str) -> str:

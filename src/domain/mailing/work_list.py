@@ -1,6 +1,7 @@
 """The list of patients that a bulk run asks for, and how it is cut into batches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from hashlib import sha256
 
 from msgspec import Struct
@@ -71,9 +72,30 @@ def batch_key(run_id: str, batch: Sequence[PatientIdentifier]) -> IdempotencyKey
     return IdempotencyKey(_digest(run_id, batch))
 
 
-def list_fingerprint(run_id: str, purpose: str, identifiers: Sequence[PatientIdentifier]) -> str:
-    """Digest a whole list and its purpose, by which a run that was started for another list is noticed."""
-    return _digest(f"{run_id} {purpose}", identifiers)
+class WorkPart(StrEnum):
+    """What a run is bound to. The value is what people call it."""
+
+    OPERATION = "operation"
+    SERVICE = "service"
+    ORGANISATION = "organisation"
+    JOIN_URL = "join URL"
+    IDENTIFIERS = "identifiers"
+
+
+def work_fingerprint(
+    run_id: str, purpose: Mapping[WorkPart, str], identifiers: Sequence[PatientIdentifier]
+) -> str:
+    """Digest each part of what a run works on, by which a run that was started for other work is noticed."""
+    digests = {part: _digest(f"{run_id} {text}", ()) for part, text in purpose.items()}
+    digests[WorkPart.IDENTIFIERS] = _digest(run_id, identifiers)
+    return " ".join(f"{part.name}:{digest}" for part, digest in digests.items())
+
+
+def differing_parts(fingerprint: str, other: str) -> Sequence[WorkPart]:
+    """Give the parts in which the works of two fingerprints differ."""
+    one_set, other_set = {*fingerprint.split()}, {*other.split()}
+    changed = {each.partition(":")[0] for each in one_set ^ other_set}
+    return [part for part in WorkPart if part.name in changed]
 
 
 def _digest(label: str, identifiers: Sequence[PatientIdentifier]) -> str:

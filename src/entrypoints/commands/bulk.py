@@ -1,5 +1,6 @@
 """What the bulk commands share: progress, reports and messages."""
 
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar, assert_never
@@ -17,21 +18,25 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from adapters.client.answer_files import count_reasons
+from adapters.csv.formats import refuse_other_formats
 from adapters.csv.identifiers import read_identifiers
 from adapters.csv.rows import UnknownHeaderError
 from application.mailing.ask_in_batches import (
     Advance,
+    AskedToWait,
     Begun,
     GivenUp,
     Recorded,
+    StartedDifferently,
     Stopped,
     UnexpectedPatient,
     Waiting,
 )
-from application.ports.mailing import AnswersElsewhere, InUse, OtherWork, Refused
-from domain.mailing.work_list import WorkList, compile_work_list
+from application.ports.mailing import AnswersElsewhere, InUse, Refused
+from domain.mailing.work_list import WorkList, WorkPart, compile_work_list
 from domain.results import failed
-from entrypoints.bulk_run import BulkOperation, ask_for_all
+from entrypoints.bulk_run import BulkOperation, BulkRun, ask_for_all
 from entrypoints.commands.bulk_options import BulkOptions
 
 _SECONDS_BETWEEN_LINES = 5.0
@@ -76,9 +81,15 @@ class BulkProgress:
                 self._count(answered + omitted)
             case Waiting(seconds, problem):
                 if self._lines or not self.bar.disable:
-                    self._console.print(f"{problem}; again in {seconds:.0f} s", markup=False, highlight=False)
+                    line = f"{problem}; again in {seconds:.0f} s, and then at longer intervals"
+                    self._console.print(line, markup=False, highlight=False)
             case _:
                 assert_never(advance)
+
+    @property
+    def so_far(self) -> str:
+        """Say how many patients are done."""
+        return f"{self.done:,} of {self._total:,} patients are done"
 
     def _count(self, patients: int) -> None:
         self.done += patients
@@ -106,26 +117,58 @@ def work_through(options: BulkOptions, operation: BulkOperation[T]) -> None:
     console = Console(stderr=True, soft_wrap=True)
     _report(work, console)
     if run is not None:
-        progress = BulkProgress(console, len(work.identifiers), quiet=options.quiet)
-        with progress.bar:
-            asked = ask_for_all(run, operation, work.identifiers, progress)
-        if failed(asked):
-            done = f"{progress.done:,} of {len(work.identifiers):,} patients are done"
-            raise click.ClickException(f"{_why_stopped(asked.failure(), options.output)} ({done})")
-        click.echo(f"{progress.done:,} patients are done: {options.output}, {options.output}.omitted.csv")
+        _ask(run, operation, work, BulkProgress(console, len(work.identifiers), quiet=options.quiet))
+        click.echo(_summary(operation, work, options.output))
     elif not work.bad:
         click.echo(f"{len(work.identifiers):,} patients to ask for.")
     if work.bad:
         raise click.ClickException(f"{len(work.bad):,} lines were bad and not asked for")
 
 
+class InterruptedRunError(click.ClickException):
+    """The command was interrupted by Ctrl-C."""
+
+    exit_code = 130
+
+
+def _ask(run: BulkRun, operation: BulkOperation[T], work: WorkList, progress: BulkProgress) -> None:
+    """Ask for all patients. Raises click.ClickException, which says how many are done."""
+    try:
+        with progress.bar:
+            asked = ask_for_all(run, operation, work.identifiers, progress)
+    except KeyboardInterrupt:
+        raise InterruptedRunError(
+            f"interrupted; {progress.so_far}. Run the same command again, and it continues."
+        ) from None
+    if failed(asked):
+        raise click.ClickException(f"{_why_stopped(asked.failure(), run.output)} ({progress.so_far})")
+
+
+def _summary(operation: BulkOperation[T], work: WorkList, output: Path) -> str:
+    """Say what became of all lines, also of those that an earlier run has asked for."""
+    omitted = output.with_name(f"{output.name}.omitted.csv")
+    with omitted.open(encoding="utf-8", newline="") as lines:
+        reasons = count_reasons(lines)
+    left_out = ", ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
+    counts = [
+        f"{len(work.identifiers) - reasons.total():,} {operation.answered}",
+        f"{reasons.total():,} left out" + (f" ({left_out})" if left_out else ""),
+        f"{len(work.bad):,} bad lines",
+        f"{len(work.repeated):,} repeated lines",
+    ]
+    return f"{len(work.identifiers):,} patients are done: {output}, {omitted}\n{'; '.join(counts)}."
+
+
 def _read(identifiers: Path) -> WorkList:
+    with click.open_file(str(identifiers), "rb") as file:
+        content = file.read()
     # bytes that are not UTF-8 spoil their own line alone
-    with click.open_file(str(identifiers), "r", encoding="utf-8", errors="replace") as lines:
-        try:
-            return compile_work_list(read_identifiers(lines))
-        except UnknownHeaderError as error:
-            raise click.ClickException(f"{identifiers.name}: {error}") from None
+    lines = TextIOWrapper(BytesIO(content), encoding="utf-8", errors="replace")
+    try:
+        refuse_other_formats(content)
+        return compile_work_list(read_identifiers(lines))
+    except UnknownHeaderError as error:
+        raise click.ClickException(f"{identifiers.name}: {error}") from None
 
 
 def _report(work: WorkList, console: Console) -> None:
@@ -133,6 +176,10 @@ def _report(work: WorkList, console: Console) -> None:
     problems += [(each.line, f"repeats line {each.first_line}") for each in work.repeated]
     for line, problem in sorted(problems):
         console.print(f"line {line}: {problem}", markup=False, highlight=False)
+
+
+def _other(part: WorkPart) -> str:
+    return "other identifiers" if part is WorkPart.IDENTIFIERS else f"another {part.value}"
 
 
 def _why_stopped(stopped: Stopped, output: Path) -> str:
@@ -144,13 +191,22 @@ def _why_stopped(stopped: Stopped, output: Path) -> str:
         case UnexpectedPatient():
             return "the service answered about a patient who was not asked for; report this to its operator"
         case AnswersElsewhere():
-            return f"{output} or a file beside it was changed since the run; choose another --output"
+            return (
+                f"{output} or a file beside it is not as the run left it, is another user's, "
+                "or is a symbolic link; choose another --output"
+            )
         case InUse():
             return f"another process is writing {output}; wait for it or choose another --output"
-        case OtherWork():
+        case AskedToWait(seconds):
             return (
-                f"{output} was started with other identifiers, or for another service or organisation; "
-                "choose another --output"
+                f"the service asks to be called again in {seconds / 3_600:,.1f} hours; "
+                "run the same command then to continue"
+            )
+        case StartedDifferently(parts):
+            others = " and ".join(map(_other, parts))
+            return (
+                f"{output} was started with {others}; run the command as it was first run, "
+                "or choose another --output"
             )
         case _:
             assert_never(stopped)

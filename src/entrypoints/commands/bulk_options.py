@@ -2,24 +2,26 @@
 
 import os
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 import httpx
-from msgspec import Struct, convert
+from msgspec import convert
 
-from adapters.client.access_tokens import ClientCredentials, ReadyAccessToken
+from adapters.addresses import is_private
 from adapters.client.answer_files import OutputForm
+from adapters.client.client_authentication import KEY_ALGORITHMS
 from adapters.client.fhir_operation import RemoteAddress
 from domain.organisations import OrganisationId
 from entrypoints.bulk_run import BulkRun
 from entrypoints.commands.context import OrganisationIdType
+from entrypoints.commands.credentials import CLIENT_SECRET, METHODS, CredentialOptions
+from entrypoints.environment import problems_of_http_clients
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-ACCESS_TOKEN = "INVITATIONS_ACCESS_TOKEN"  # noqa: S105 - the name of a variable
-CLIENT_SECRET = "INVITATIONS_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 _FORMS: Mapping[str, OutputForm] = {".csv": "csv", ".ndjson": "ndjson"}
 
 
@@ -39,41 +41,43 @@ class HttpUrlType(click.ParamType[str]):
         return value
 
 
-class BulkOptions(Struct, frozen=True):
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class BulkOptions(CredentialOptions, frozen=True, kw_only=True):
     """The options as given."""
 
     server: str
     organisation: OrganisationId
     identifiers: Path
     output: Path
-    token_url: str | None
-    client_id: str | None
-    scope: str
-    client_secret_file: Path | None
     concurrency: int
+    insecure: bool
     check: bool
     quiet: bool
 
     def run(self, environment: Mapping[str, str] = os.environ) -> BulkRun:
         """Give the run that the options describe. Raises click.UsageError."""
+        if problems := problems_of_http_clients(environment):
+            raise click.UsageError("\n".join(problems))
         form = _FORMS.get(self.output.suffix.lower())
         if form is None:
             raise click.UsageError(f"{self.output.name} ends neither in .csv nor in .ndjson")
+        self._refuse_readable()
         address = RemoteAddress(self.server, str(self.organisation))
-        return BulkRun(address, self._credentials(environment), self.output, form, self.concurrency)
+        return BulkRun(address, self.credentials(environment), self.output, form, self.concurrency)
 
-    def _credentials(self, environment: Mapping[str, str]) -> ClientCredentials | ReadyAccessToken:
-        token = environment.get(ACCESS_TOKEN, "").strip()
-        if self.token_url is None and self.client_id is None and token:
-            return ReadyAccessToken(token)
-        if self.token_url is None or self.client_id is None:
-            raise click.UsageError(f"give --token-url and --client-id, or set {ACCESS_TOKEN}")
-        secret = environment.get(CLIENT_SECRET, "")
-        if self.client_secret_file is not None:
-            secret = self.client_secret_file.read_text(encoding="utf-8").removesuffix("\n")
-        if not secret:
-            raise click.UsageError(f"set {CLIENT_SECRET}, or give --client-secret-file")
-        return ClientCredentials(self.token_url, self.client_id, secret, self.scope)
+    def _refuse_readable(self) -> None:
+        for option, url in (("--server", self.server), ("--token-url", self.token_url)):
+            if url is not None and not (self.insecure or is_private(url)):
+                raise click.UsageError(
+                    f"{option} is not https, so secrets could be read on their way. "
+                    "Use https, or add --insecure."
+                )
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -108,8 +112,27 @@ _OPTIONS = (
     ),
     click.option("--token-url", metavar="URL", type=HttpUrlType(), help="The OAuth token endpoint."),
     click.option("--client-id", metavar="ID", help="The OAuth client."),
+    click.option(
+        "--client-auth",
+        type=click.Choice(METHODS),
+        help="How the client authenticates: client_secret_basic, or private_key_jwt with --client-key-file.",
+    ),
     click.option("--scope", default="", help="The scope to request."),
+    click.option("--audience", default="", help="The audience to request, where the OAuth server wants it."),
+    click.option(
+        "--resource",
+        metavar="URI",
+        multiple=True,
+        help="The resource to request, where the OAuth server wants it; may be repeated.",
+    ),
     click.option("--client-secret-file", type=_FILE, help=f"Holds the secret, instead of {CLIENT_SECRET}."),
+    click.option("--client-key-file", type=_FILE, help="The private key, in PEM or as a JSON Web Key."),
+    click.option("--client-key-id", metavar="ID", help="The id (kid) under which the key is registered."),
+    click.option(
+        "--client-key-algorithm",
+        type=click.Choice(KEY_ALGORITHMS),
+        help="How to sign; by default as the JSON Web Key says, else RS384, or ES384 for a key on P-384.",
+    ),
     click.option(
         "--concurrency",
         default=4,
@@ -117,6 +140,7 @@ _OPTIONS = (
         type=click.IntRange(1, 32),
         help="How many requests are in progress at once.",
     ),
+    click.option("--insecure", is_flag=True, help="Accept addresses that are neither https nor loopback."),
     click.option("--check", is_flag=True, help="Report repeated and bad lines, and send nothing."),
     click.option("--quiet", is_flag=True, help="Show no progress."),
 )

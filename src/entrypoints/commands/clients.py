@@ -2,10 +2,13 @@
 
 import click
 
+from application.administration.record_command import CommandEntry
 from domain.access import Grant, RedemptionGrant
+from domain.administration import Command
 from domain.organisations import OrganisationId
 from domain.results import failed
 from entrypoints.commands.context import ClientIdType, OrganisationIdType, administer
+from entrypoints.commands.recorded import operator_option, run_recorded
 from entrypoints.use_cases import Administration
 
 
@@ -17,9 +20,13 @@ def clients() -> None:
 @clients.command()
 @click.argument("client_id", type=ClientIdType())
 @click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
-def grant(client_id: str, organisation_id: OrganisationId) -> None:
+@operator_option
+def grant(client_id: str, organisation_id: OrganisationId, operator: str) -> None:
     """Let the client CLIENT_ID act for the organisation UUID."""
-    granted = administer(lambda use_cases: use_cases.grant_access()(Grant(client_id, organisation_id)))
+    granted = run_recorded(
+        CommandEntry(Command.GRANT_ACCESS, operator, organisation_id=organisation_id, client_id=client_id),
+        lambda container: container.administration().grant_access()(Grant(client_id, organisation_id)),
+    )
     if failed(granted):
         raise click.ClickException(f"there is no organisation {organisation_id}; add it first")
     click.echo(f"Client {client_id} may act for organisation {organisation_id}.")
@@ -28,9 +35,13 @@ def grant(client_id: str, organisation_id: OrganisationId) -> None:
 @clients.command()
 @click.argument("client_id", type=ClientIdType())
 @click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
-def revoke(client_id: str, organisation_id: OrganisationId) -> None:
+@operator_option
+def revoke(client_id: str, organisation_id: OrganisationId, operator: str) -> None:
     """Stop the client CLIENT_ID from acting for the organisation UUID."""
-    revoked = administer(lambda use_cases: use_cases.revoke_access()(Grant(client_id, organisation_id)))
+    revoked = run_recorded(
+        CommandEntry(Command.REVOKE_ACCESS, operator, organisation_id=organisation_id, client_id=client_id),
+        lambda container: container.administration().revoke_access()(Grant(client_id, organisation_id)),
+    )
     if failed(revoked):
         raise click.ClickException(f"client {client_id} had no grant for organisation {organisation_id}")
     click.echo(f"Client {client_id} may no longer act for organisation {organisation_id}.")
@@ -38,17 +49,25 @@ def revoke(client_id: str, organisation_id: OrganisationId) -> None:
 
 @clients.command()
 @click.argument("client_id", type=ClientIdType())
-def grant_redemption(client_id: str) -> None:
+@operator_option
+def grant_redemption(client_id: str, operator: str) -> None:
     """Let the client CLIENT_ID, a portal, redeem the invitations of every organisation."""
-    administer(lambda use_cases: use_cases.grant_redemption()(RedemptionGrant(client_id)))
+    run_recorded(
+        CommandEntry(Command.GRANT_REDEMPTION, operator, client_id=client_id),
+        lambda container: container.administration().grant_redemption()(RedemptionGrant(client_id)),
+    ).unwrap()
     click.echo(f"Client {client_id} may redeem invitations.")
 
 
 @clients.command()
 @click.argument("client_id", type=ClientIdType())
-def revoke_redemption(client_id: str) -> None:
+@operator_option
+def revoke_redemption(client_id: str, operator: str) -> None:
     """Stop the client CLIENT_ID from redeeming invitations."""
-    revoked = administer(lambda use_cases: use_cases.revoke_redemption()(RedemptionGrant(client_id)))
+    revoked = run_recorded(
+        CommandEntry(Command.REVOKE_REDEMPTION, operator, client_id=client_id),
+        lambda container: container.administration().revoke_redemption()(RedemptionGrant(client_id)),
+    )
     if failed(revoked):
         raise click.ClickException(f"client {client_id} had no grant to redeem invitations")
     click.echo(f"Client {client_id} may no longer redeem invitations.")

@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 import uvloop
 
+from adapters.sql.errors import StorageUnavailable
 from domain.access import is_client_id
 from domain.organisations import OrganisationId
 from domain.results import failed
@@ -67,8 +68,8 @@ def administer(work: Callable[[Administration], Awaitable[T]]) -> T:
 def run(work: Callable[[CommandContainer], Awaitable[T]], *, migrated: bool = True) -> T:
     """Do some work with a container, and close the database after it.
 
-    Raises click.ClickException if the schema of the database is not this release's, unless
-    `migrated` is False, and `Unavailable`.
+    Raises click.ClickException if the database cannot be used, or if its schema is not this release's,
+    unless `migrated` is False.
     """
     container = CommandContainer(settings=settings_from_environment(to_serve=False))
 
@@ -79,6 +80,8 @@ def run(work: Callable[[CommandContainer], Awaitable[T]], *, migrated: bool = Tr
             if problem:
                 raise click.ClickException(problem)
             return await work(container)
+        except StorageUnavailable as error:
+            raise click.ClickException(error.problem) from None
         finally:
             await close_resources(container)
 

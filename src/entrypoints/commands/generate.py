@@ -2,9 +2,11 @@
 
 import click
 
+from adapters.addresses import is_private
 from adapters.client.answer_files import status_columns, token_columns
 from adapters.client.fhir_operation import read_invitations, read_statuses
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, STATUS_QUERY
+from domain.mailing.work_list import WorkPart
 from entrypoints.bulk_run import BulkOperation
 from entrypoints.commands.bulk import work_through
 from entrypoints.commands.bulk_options import HttpUrlType, bulk_options, read_options
@@ -16,11 +18,10 @@ _NOT_INVITED = "not-invited"
 @bulk_options
 @click.option(
     "--join-url",
-    default="http://joinpkb.com/",
-    show_default=True,
+    required=True,
     metavar="URL",
     type=HttpUrlType(),
-    help="The address where patients register; the code (t1) and the token (t2) are added to it.",
+    help="The https address where patients register; the code (t1) and the token (t2) are added to it.",
 )
 def generate(join_url: str, **options: object) -> None:
     """Invite the patients of a file through a service, 500 in a request.
@@ -32,11 +33,23 @@ def generate(join_url: str, **options: object) -> None:
 
     OUTPUT.state records the progress. After an interruption, run the same command again, and it continues.
     Access tokens come from --token-url, with the client secret in INVITATIONS_CLIENT_SECRET or
-    --client-secret-file. Or put an access token into INVITATIONS_ACCESS_TOKEN.
+    --client-secret-file, or with --client-key-file. Or put an access token into INVITATIONS_ACCESS_TOKEN.
     """
-    columns = token_columns(join_url)
-    operation = BulkOperation(GENERATE_INVITATION_TOKENS, read_invitations, columns, _NOT_INVITED)
-    work_through(read_options(options), operation)
+    given = read_options(options)
+    if not (given.insecure or is_private(join_url)):
+        raise click.UsageError(
+            "--join-url is not https, so codes and tokens could be read on their way. Use https, or add "
+            "--insecure."
+        )
+    operation = BulkOperation(
+        GENERATE_INVITATION_TOKENS,
+        read_invitations,
+        token_columns(join_url),
+        _NOT_INVITED,
+        "invited",
+        {WorkPart.JOIN_URL: join_url},
+    )
+    work_through(given, operation)
 
 
 _NOT_ANSWERED = "not-answered"
@@ -50,5 +63,5 @@ def status(**options: object) -> None:
     Options, identifiers, interruptions and access tokens are as for `generate`. The answers have the columns
     system,value,deceased,registered,date_of_birth,diagnostics.
     """
-    operation = BulkOperation(STATUS_QUERY, read_statuses, status_columns(), _NOT_ANSWERED)
+    operation = BulkOperation(STATUS_QUERY, read_statuses, status_columns(), _NOT_ANSWERED, "answered")
     work_through(read_options(options), operation)

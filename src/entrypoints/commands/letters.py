@@ -12,11 +12,12 @@ from rich.progress import Progress
 
 from adapters.client.answer_files import OutputForm, read_invitations
 from adapters.csv.addressees import read_addressees
+from adapters.csv.formats import refuse_file_of_another_format
 from adapters.csv.rows import UnknownHeaderError
 from adapters.letters.body import fits_its_page
 from adapters.letters.new_file import write_new_file
 from adapters.letters.pdf_letters import PdfLetters
-from adapters.letters.template import default_template, read_template
+from adapters.letters.template import Sender, default_template, read_template
 from adapters.system import SystemClock
 from application.mailing.write_letters import (
     Contradiction,
@@ -40,6 +41,9 @@ _WHY: Mapping[NoLetterReason, str] = {
     ),
     NoLetterReason.NO_NAME: "there is no name. Add it.",
     NoLetterReason.NO_ADDRESS: "there is no address. Add it.",
+    NoLetterReason.NOT_FILLED_IN: (
+        "name or address has a placeholder such as #N/A or NULL. Write what is meant."
+    ),
     NoLetterReason.EXPIRED: "the invitation has expired, or expires today. Generate a new one.",
     NoLetterReason.NUMBER_SHOWN: (
         "the letter would show the patient's number. Remove it from the name, the address or the join URL."
@@ -121,7 +125,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 def _show_template(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click passes it so
     if wanted:
-        click.echo(default_template(), nl=False)
+        click.echo(default_template().encode(), nl=False)
         context.exit()
 
 
@@ -131,6 +135,18 @@ def _show_template(context: click.Context, _option: click.Parameter, wanted: boo
     "--patients", required=True, metavar="FILE", type=_FILE, help="CSV with numbers, names and addresses."
 )
 @click.option("--template", metavar="FILE", type=_FILE, help="The text of the letters.")
+@click.option(
+    "--organisation-name",
+    default="",
+    metavar="NAME",
+    help="The organisation that invites, for {organisation} in the template.",
+)
+@click.option(
+    "--contact",
+    default="",
+    metavar="TEXT",
+    help="Whom patients may ask, such as a phone number, for {contact} in the template.",
+)
 @click.option(
     "--output",
     required=True,
@@ -146,7 +162,15 @@ def _show_template(context: click.Context, _option: click.Parameter, wanted: boo
     callback=_show_template,
     help="Print the default template, and do nothing else.",
 )
-def letters(tokens: Path, patients: Path, template: Path | None, output: Path) -> None:
+def letters(  # noqa: PLR0913 - click passes an argument for each option
+    *,
+    tokens: Path,
+    patients: Path,
+    template: Path | None,
+    organisation_name: str,
+    contact: str,
+    output: Path,
+) -> None:
     """Print a letter for each patient who is invited, with code, token and QR code.
 
     The tokens are the output of `generate` (.csv or .ndjson). The patients are CSV, with the columns
@@ -156,25 +180,47 @@ def letters(tokens: Path, patients: Path, template: Path | None, output: Path) -
     name,address_1,address_2,address_3,address_4,address_5,postcode
 
     of which name and address_1 are required. Other columns are ignored. The letters are in the order of the
-    patients. If an invited row gets no letter, the command reports its line number and why, and the exit code
-    is 1. A row whose numbers lead to different invitations gets no letter. Neither do rows that give one
-    invitation to different names or addresses.
+    patients. The built-in template names who invites and whom to ask, so give --organisation-name and
+    --contact with it. If an invited row gets no letter, the command reports its line number and why, and the
+    exit code is 1. A row whose numbers lead to different invitations gets no letter. Neither do rows that
+    give one invitation to different names or addresses.
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with \b
     form = _FORMS.get(tokens.suffix.lower())
     if form is None:
         raise click.UsageError(f"{tokens.name} ends neither in .csv nor in .ndjson")
-    if output.exists():
-        raise click.ClickException(f"{output} already exists; choose another --output or delete it")
-    if not output.absolute().parent.is_dir():
-        raise click.ClickException(f"the directory of {output} does not exist")
-    printer = _printer(template)
+    _check(output)
+    printer = _printer(template, Sender(organisation_name, contact))
     report = LettersReport(Console(stderr=True, soft_wrap=True), tokens.name, patients.name)
     _write(printer, report, tokens, form, patients)
     if report.printed:
-        write_new_file(output, printer.content())
+        _write_pdf(output, printer.content())
     click.echo(report.summary(output))
     if report.failed:
         raise click.ClickException(f"{report.failed:,} lines had problems and have no letter")
+
+
+def _check(output: Path) -> None:
+    """Refuse an output that cannot be written. Raises click.ClickException."""
+    if output.suffix.lower() != ".pdf":
+        raise click.UsageError(f"--output {output.name} does not end in .pdf")
+    if output.exists():
+        raise _exists(output)
+    if not output.absolute().parent.is_dir():
+        raise click.ClickException(f"the directory of {output} does not exist")
+
+
+def _write_pdf(output: Path, content: bytes) -> None:
+    try:
+        write_new_file(output, content)
+    except FileExistsError:
+        raise _exists(output) from None
+    except OSError as error:
+        # the file has another name until it is complete
+        raise OSError(error.errno, error.strerror, str(output)) from None
+
+
+def _exists(output: Path) -> click.ClickException:
+    return click.ClickException(f"{output} already exists; choose another --output or delete it")
 
 
 def _write(
@@ -191,10 +237,12 @@ def _write(
             progress.open(patients, "r", encoding="utf-8", errors="replace", description=patients.name)
         )
         try:
+            refuse_file_of_another_format(tokens)
             invitations = read_invitations(token_lines, form)
         except UnknownHeaderError as error:
             raise click.ClickException(f"{tokens.name}: {error}") from None
         try:
+            refuse_file_of_another_format(patients)
             addressees = read_addressees(patient_lines)
         except UnknownHeaderError as error:
             raise click.ClickException(f"{patients.name}: {error}") from None
@@ -214,17 +262,18 @@ def _counted(
     on_total(count)
 
 
-def _printer(template: Path | None) -> PdfLetters:
+def _printer(template: Path | None, sender: Sender) -> PdfLetters:
     try:
         text = default_template() if template is None else template.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise click.ClickException("the template is not UTF-8") from None
-    lines = read_template(text)
+        raise click.ClickException(f"{template} is not UTF-8") from None
+    lines = read_template(text, sender)
     if failed(lines):
         problems = [
             f"line {each.line}: {each.problem}" if each.line else each.problem for each in lines.failure()
         ]
-        raise click.ClickException("\ninvitations: ".join(f"the template, {each}" for each in problems))
+        which = "the built-in template" if template is None else template.name
+        raise click.ClickException("\ninvitations: ".join(f"{which}, {each}" for each in problems))
     if not fits_its_page(lines.unwrap()):
         raise click.ClickException("the template is too long for its page")
     return PdfLetters(lines.unwrap())

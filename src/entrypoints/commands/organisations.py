@@ -2,9 +2,12 @@
 
 import click
 
+from application.administration.record_command import CommandEntry
+from domain.administration import Command
 from domain.organisations import Organisation, OrganisationId
 from domain.results import failed
-from entrypoints.commands.context import OrganisationIdType, administer
+from entrypoints.commands.context import OrganisationIdType
+from entrypoints.commands.recorded import operator_option, run_recorded
 
 
 @click.group()
@@ -15,14 +18,18 @@ def organisations() -> None:
 @organisations.command()
 @click.argument("organisation_id", metavar="UUID", type=OrganisationIdType())
 @click.option("--name", required=True, help="The name of the organisation.")
-def add(organisation_id: OrganisationId, name: str) -> None:
+@operator_option
+def add(organisation_id: OrganisationId, name: str, operator: str) -> None:
     """Add an organisation; callers name it by its UUID."""
     if not name.strip() or not name.isprintable():
         raise click.BadParameter(
             "the name must have visible characters, and no control characters", param_hint="--name"
         )
     organisation = Organisation(organisation_id, name)
-    added = administer(lambda use_cases: use_cases.add_organisation()(organisation))
+    added = run_recorded(
+        CommandEntry(Command.ADD_ORGANISATION, operator, organisation_id=organisation_id),
+        lambda container: container.administration().add_organisation()(organisation),
+    )
     if failed(added):
         raise click.ClickException(f"organisation {organisation_id} already exists; nothing was changed")
     click.echo(f"Added organisation {organisation_id}, {name}.")

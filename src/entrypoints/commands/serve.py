@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from returns.result import Failure, Result, Success
 
 from adapters.http.join.client_addresses import TrustedProxies
 from entrypoints import grpc_process as grpc_workers
@@ -25,6 +26,13 @@ def settings_to_serve() -> Settings:
     return settings
 
 
+def _settings_or_problem() -> Result[Settings, str]:
+    try:
+        return Success(settings_to_serve())
+    except WrongSettingsError as error:
+        return Failure(error.format_message().replace("\ninvitations: ", "; "))
+
+
 def _is_file(path: str) -> bool:
     try:
         return Path(path).is_file()
@@ -34,6 +42,8 @@ def _is_file(path: str) -> bool:
 
 def free_address(host: str, port: int) -> str:
     """Find the address of a host. If another process listens there, the server would share the port."""
+    # an address may have brackets, as it has them in a URL
+    host = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
         family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -52,6 +62,7 @@ def cannot_listen(host: str, port: int, reason: str) -> click.ClickException:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _PORT = click.IntRange(1, 65535)
+_METRICS_PORT = click.option("--metrics-port", type=_PORT, help="Port for Prometheus metrics, by HTTP.")
 
 
 def _host_and_workers(command: Command) -> Command:
@@ -81,6 +92,7 @@ class _Proxies(click.ParamType[TrustedProxies]):
 @click.command()
 @click.option("--port", default=8080, show_default=True, type=_PORT, help="Port to listen on.")
 @click.option("--grpc-port", type=_PORT, help="Port to listen on for gRPC, besides HTTP.")
+@_METRICS_PORT
 @click.option(
     "--forwarded-for",
     type=_Proxies(),
@@ -90,17 +102,31 @@ class _Proxies(click.ParamType[TrustedProxies]):
     "The join page limits unknown codes by the client's address.",
 )
 @_host_and_workers
-def serve(host: str, port: int, grpc_port: int | None, workers: int, forwarded_for: TrustedProxies) -> None:
+def serve(  # noqa: PLR0913, PLR0917 - the options of the command
+    host: str,
+    port: int,
+    grpc_port: int | None,
+    metrics_port: int | None,
+    workers: int,
+    forwarded_for: TrustedProxies,
+) -> None:
     """Run the service until SIGTERM or Ctrl-C.
 
     Needs INVITATIONS_ISSUER and INVITATIONS_TOKEN_KEYS. Logs go to standard error as JSON. The
-    service completes the requests in progress before it ends.
+    service completes the requests in progress before it ends. At SIGHUP, it reads its settings again.
+    Without --metrics-port, it answers /metrics on its main port.
     """
-    settings = settings_to_serve()
+    if grpc_port == port:
+        raise click.UsageError("--port and --grpc-port are the same. Choose another one.")
+    settings_to_serve()
     address = free_address(host, port)
     grpc_address = None if grpc_port is None else socket_address(free_address(host, grpc_port), grpc_port)
+    metrics_at = None if metrics_port is None else (free_address(host, metrics_port), metrics_port)
     try:
-        server.serve(address, port, workers, settings.log_level, grpc_address, forwarded_for)
+        server.serve(
+            server.Listening(address, port, workers, grpc_address, metrics_at, forwarded_for),
+            _settings_or_problem,
+        )
     except RuntimeError as error:
         # the server's message contains a stack of its native code
         raise cannot_listen(host, port, str(error).splitlines()[0]) from None
@@ -108,7 +134,7 @@ def serve(host: str, port: int, grpc_port: int | None, workers: int, forwarded_f
 
 @click.command()
 @click.option("--port", default=50051, show_default=True, type=_PORT, help="Port to listen on.")
-@click.option("--metrics-port", type=_PORT, help="Port for Prometheus metrics, by HTTP.")
+@_METRICS_PORT
 @_host_and_workers
 def serve_grpc(host: str, port: int, metrics_port: int | None, workers: int) -> None:
     """Run the service for gRPC only, until SIGTERM or Ctrl-C.
@@ -116,6 +142,8 @@ def serve_grpc(host: str, port: int, metrics_port: int | None, workers: int) -> 
     Needs the same settings as `serve`. INVITATIONS_GRPC_TLS_CERTIFICATE and INVITATIONS_GRPC_TLS_KEY name
     the files for TLS, and INVITATIONS_GRPC_TLS_CLIENT_CA the file for mutual TLS.
     """
+    if metrics_port == port:
+        raise click.UsageError("--port and --metrics-port are the same. Choose another one.")
     settings_to_serve()
     address = socket_address(free_address(host, port), port)
     metrics_at = None if metrics_port is None else (free_address(host, metrics_port), metrics_port)

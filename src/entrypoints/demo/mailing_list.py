@@ -28,7 +28,8 @@ _FIRST_NUMBER = 9_991_000_000
 
 _OTHER_HOSPITALS = 99
 _NOBODYS = 119
-_ROUND = 120
+_HELD = 139
+_ROUND = 140
 """One in twenty cannot be invited, for each reason in turn."""
 
 _FORENAMES = ("Aisha", "Ben", "Carys", "Daniel", "Eilidh", "Farid", "Grace", "Huw", "Iona", "Jack", "Zoë")
@@ -64,6 +65,11 @@ def other_hospital_patients() -> Iterator[str]:
     """Give the patients that only another hospital knows, in the same format."""
     known = islice(_numbers(), _OTHER_HOSPITALS, None, _ROUND)
     return chain([",".join(HEADER)], (f"{number},,,1958-12-24,," for number in known))
+
+
+def held_patients() -> Iterator[str]:
+    """Give those of the hospital's patients who must not be invited, as CSV for `patients hold`."""
+    return chain(["nhs_number"], islice(_numbers(), _HELD, None, _ROUND))
 
 
 def _known(place: int, number: str, today: date) -> str | None:

@@ -26,6 +26,7 @@ ASKED = {
         (_NHS, "9990000069", "has registered before"),
         (_NHS, "9990000077", "date of birth unknown"),
         (_NHS, "9990000085", "another hospital's patient"),
+        (_NHS, "9990000107", "has declined an invitation"),
         (_NHS, "9990000093", "an unknown number"),
         (_NHS, "9990000019", "a mistyped number"),
     )
@@ -54,7 +55,13 @@ def hospital_patients(today: date) -> Iterable[str]:
         "9990000050,,,1931-06-09,true,",
         "9990000069,,,1977-07-07,,true",
         "9990000077,,,,,",
+        "9990000107,,,1969-07-20,,",
     )
+
+
+def held_patients() -> Iterable[str]:
+    """Give those of the hospital's patients who must not be invited, as CSV for `patients hold`."""
+    return "nhs_number", "9990000107"
 
 
 def other_hospital_patients() -> Iterable[str]:

@@ -101,7 +101,7 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes], log: Path) ->
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if httpx.get(f"http://127.0.0.1:{port}/health/ready").is_success:
+            if httpx.get(f"http://127.0.0.1:{port}/health/ready", trust_env=False).is_success:
                 return
         except httpx.TransportError:
             time.sleep(0.05)
@@ -117,7 +117,9 @@ class Call(Struct, frozen=True):
 
     def send(self) -> httpx.Response:
         """Send it over HTTP."""
-        return httpx.post(self.url, headers=dict(self.headers), content=self.body, timeout=30)
+        return httpx.post(
+            self.url, headers=dict(self.headers), content=self.body, timeout=30, trust_env=False
+        )
 
     def as_curl(self) -> str:
         """Give the command that sends it from a shell."""

@@ -25,6 +25,7 @@ from adapters.http.formats import (
 from adapters.http.protocol_refusals import (
     BAD_REQUEST,
     NOT_FOUND,
+    UNKNOWN_TRANSFER_CODING,
     body_refusal,
     media_type_refusal,
     method_not_allowed,
@@ -39,6 +40,7 @@ GRPC_DOCUMENT = ROOT / "docs" / "integrators-grpc.md"
 
 OF_HTTP_ALONE: list[Refusal] = [
     BAD_REQUEST,
+    UNKNOWN_TRANSFER_CODING,
     NOT_FOUND,
     method_not_allowed(["GET"]),
     media_type_refusal(NotAcceptable()),

@@ -21,6 +21,7 @@ from tests.integration.service import Service, running_service
 from tests.integration.transports.setup import settings_on
 
 PATIENTS = 1_000
+JOIN_URL = "https://join.test.invalid/"
 DECEASED_EACH = 10
 
 Client: TypeAlias = Callable[..., subprocess.Popen[str]]
@@ -84,7 +85,7 @@ def client(tmp_path: Path, issuer: Issuer) -> Client:
         command: str, service_url: str, *arguments: str, token: str | None = None
     ) -> subprocess.Popen[str]:
         settings = _settings(issuer, token)
-        return started(tmp_path, command, *_address(service_url), *arguments, settings=settings)
+        return started(tmp_path, command, *_address(command, service_url), *arguments, settings=settings)
 
     return start
 
@@ -94,13 +95,16 @@ def client_command(bare_command: Callable[..., Outcome], issuer: Issuer) -> Call
     """Make a runner of the client's commands in this process."""
 
     def run(command: str, service_url: str, *arguments: str, token: str | None = None) -> Outcome:
-        return bare_command(command, *_address(service_url), *arguments, settings=_settings(issuer, token))
+        return bare_command(
+            command, *_address(command, service_url), *arguments, settings=_settings(issuer, token)
+        )
 
     return run
 
 
-def _address(service_url: str) -> list[str]:
-    return ["--server", f"{service_url}/fhir", "--organisation", str(HOSPITAL)]
+def _address(command: str, service_url: str) -> list[str]:
+    join_url = ["--join-url", JOIN_URL] if command == "generate" else []
+    return ["--server", f"{service_url}/fhir", "--organisation", str(HOSPITAL), *join_url]
 
 
 def _settings(issuer: Issuer, token: str | None) -> Mapping[str, str]:

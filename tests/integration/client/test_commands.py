@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOSPITAL, NHS, OTHER_HOSPITAL, an_nhs_number
-from tests.integration.client.conftest import Client
+from tests.integration.client.conftest import JOIN_URL, Client
 from tests.integration.commands.shell import Outcome, ended, environment
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.oauth.key_server import Answer, running_key_server
@@ -25,6 +25,7 @@ def _asked(service: Service, name: str = "tokens.csv") -> list[str]:
         "generate",
         *("--server", f"{service.url}/fhir"),
         *("--organisation", str(HOSPITAL)),
+        *("--join-url", JOIN_URL),
         *("--identifiers", "-", "--output", name),
     ]
 
@@ -194,6 +195,18 @@ def test_the_client_gets_its_tokens_and_shows_no_secret(
             id="no-secret",
         ),
         pytest.param(["--output", "t.xlsx"], "t.xlsx ends neither in .csv nor in .ndjson", id="ending"),
+        pytest.param(
+            [
+                "--token-url",
+                "https://x.test.invalid/",
+                "--client-id",
+                "a",
+                "--client-secret-file",
+                __file__[:-3],
+            ],
+            "--client-secret-file",
+            id="no-secret-file",
+        ),
         pytest.param(["--server", "ftp://x"], "not an http or https URL", id="server"),
         pytest.param(["--server", "https://me:pw@x.test"], "one with a password in it", id="password"),
     ],
@@ -204,6 +217,32 @@ def test_arguments_that_do_not_fit_are_reported(
     outcome = bare_command(*_asked(service), *arguments)
 
     assert (outcome.code, said in outcome.error) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "others"),
+    [
+        pytest.param("--server", [], id="server"),
+        pytest.param("--token-url", ["--client-id", "a"], id="token-url"),
+    ],
+)
+def test_secrets_are_not_sent_by_http_to_another_machine(
+    service: Service, bare_command: Callable[..., Outcome], option: str, others: list[str]
+) -> None:
+    outcome = bare_command(*_asked(service), option, "http://x.test.invalid/", *others)
+
+    assert (outcome.code, outcome.output) == (2, "")
+    assert f"{option} is not https, so secrets could be read on their way" in outcome.error
+
+
+def test_an_operator_may_send_them_so_all_the_same(
+    service: Service, bare_command: Callable[..., Outcome]
+) -> None:
+    arguments = ["--token-url", "http://x.test.invalid/", "--client-id", "a", "--insecure"]
+
+    outcome = bare_command(*_asked(service), *arguments)
+
+    assert "set INVITATIONS_CLIENT_SECRET, or give --client-secret-file" in outcome.error
 
 
 def test_a_secret_cannot_be_an_argument(bare_command: Callable[..., Outcome], service: Service) -> None:

@@ -1,5 +1,6 @@
 """Written answers survive, and a truncated one is cut off."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from application.ports.mailing import AnswersElsewhere, InUse, Run
 from domain.invitations import InvitationToken
 from tests.contracts.answer_repository_contract import (
     ONE,
+    THREE,
     TOKEN,
     TWO,
     AnswerRepositoryContract,
@@ -19,6 +21,7 @@ from tests.contracts.answer_repository_contract import (
     Opened,
 )
 
+BATCH_SIZE = 2
 HEADER = b"system,value,code,token,expiry,join_url"
 
 
@@ -35,7 +38,7 @@ def reopened(output: Path) -> Iterator[Callable[[], FileAnswerRepository[Invitat
         # like the end of a process
         for ledger in ledgers:
             ledger.close()
-        ledgers.append(FileAnswerRepository(output, AnswerLines(token_columns("http://joinpkb.com/"), "csv")))
+        ledgers.append(_ledger(output))
         return ledgers[-1]
 
     yield reopen
@@ -43,8 +46,29 @@ def reopened(output: Path) -> Iterator[Callable[[], FileAnswerRepository[Invitat
         ledger.close()
 
 
+def _ledger(output: Path) -> FileAnswerRepository[InvitationToken]:
+    return FileAnswerRepository(output, AnswerLines(token_columns("http://joinpkb.com/"), "csv"), BATCH_SIZE)
+
+
 def _content(path: Path) -> bytes:
     return path.read_bytes()
+
+
+def _open_to_all(path: Path) -> None:
+    path.chmod(0o666)
+
+
+def _mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def _linked_elsewhere(path: Path, target: Path, *, exists: bool) -> Path | None:
+    """Put a link in the place of a file; give the file at its end, if there is one."""
+    path.rename(target)
+    path.symlink_to(target)
+    if not exists:
+        target.unlink()
+    return target if exists else None
 
 
 def _fill(path: Path, content: bytes) -> None:
@@ -140,10 +164,97 @@ async def test_a_malformed_state_is_refused(reopened: Opened, output: Path) -> N
     assert await reopened().open() == Failure(AnswersElsewhere())
 
 
+@pytest.mark.parametrize("lines_left", [0, 1])
+async def test_a_state_that_lost_its_commits_refuses_answers_and_leaves_them_as_they_are(
+    reopened: Opened, output: Path, lines_left: int
+) -> None:
+    await _one_batch(reopened)
+    state = output.with_name("tokens.csv.state")
+    _fill(state, b"".join(_content(state).splitlines(keepends=True)[:lines_left]))
+    issued, left = _content(output), _content(state)
+
+    opened = await reopened().open()
+
+    assert (opened, _content(output), _content(state)) == (Failure(AnswersElsewhere()), issued, left)
+
+
+@pytest.mark.parametrize("line", [b"", b"{}\n", b'{"batches"'], ids=["emptied", "of-nothing", "torn"])
+async def test_a_state_that_was_overwritten_refuses_answers(
+    reopened: Opened, output: Path, line: bytes
+) -> None:
+    await _one_batch(reopened)
+    _fill(output.with_name("tokens.csv.state"), line)
+    issued = _content(output)
+
+    opened = await reopened().open()
+
+    assert (opened, _content(output)) == (Failure(AnswersElsewhere()), issued)
+
+
+async def test_a_state_that_lost_more_than_one_commit_refuses_the_answers(
+    reopened: Opened, output: Path
+) -> None:
+    ledger = reopened()
+    await ledger.open()
+    await ledger.bind("list")
+    for identifier in (ONE, TWO, THREE):
+        await ledger.record({identifier: TOKEN}, {})
+    state = output.with_name("tokens.csv.state")
+    _fill(state, b"".join(_content(state).splitlines(keepends=True)[:2]) + b'{"batches":1,')
+    issued = _content(output)
+
+    opened = await reopened().open()
+
+    assert (opened, _content(output)) == (Failure(AnswersElsewhere()), issued)
+
+
+@pytest.mark.parametrize("suffix", ["", ".omitted.csv", ".state"])
+async def test_a_file_that_others_could_read_is_its_owners_alone_again(
+    reopened: Opened, output: Path, suffix: str
+) -> None:
+    await _one_batch(reopened)
+    path = output.with_name(output.name + suffix)
+    _open_to_all(path)
+
+    await reopened().open()
+
+    assert _mode(path) == 0o600
+
+
+@pytest.mark.parametrize("suffix", ["", ".omitted.csv", ".state"])
+@pytest.mark.parametrize("exists", [True, False], ids=["a-file", "nothing"])
+async def test_a_symbolic_link_is_not_followed(
+    reopened: Opened, output: Path, tmp_path: Path, suffix: str, *, exists: bool
+) -> None:
+    await _one_batch(reopened)
+    path = output.with_name(output.name + suffix)
+    target = _linked_elsewhere(path, tmp_path / "elsewhere", exists=exists)
+    before = target and _content(target)
+
+    opened = await reopened().open()
+
+    assert (opened, target and _content(target)) == (Failure(AnswersElsewhere()), before)
+    assert exists or not _names_beside(output).count("elsewhere")
+
+
+async def test_a_pipe_is_not_written_to(reopened: Opened, output: Path) -> None:
+    os.mkfifo(output.with_name("tokens.csv.state"))
+
+    assert await reopened().open() == Failure(AnswersElsewhere())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+async def test_a_file_of_another_user_is_refused(reopened: Opened, output: Path) -> None:
+    await _one_batch(reopened)
+    os.chown(output, 65534, 65534)
+
+    assert await reopened().open() == Failure(AnswersElsewhere())
+
+
 async def test_two_processes_do_not_write_the_same_answers(reopened: Opened, output: Path) -> None:
     ledger = reopened()
     await ledger.open()
-    other = FileAnswerRepository(output, AnswerLines(token_columns("http://joinpkb.com/"), "csv"))
+    other = _ledger(output)
 
     opened = await other.open()
     other.close()
@@ -154,9 +265,7 @@ async def test_two_processes_do_not_write_the_same_answers(reopened: Opened, out
 async def test_each_run_has_an_id_of_its_own(tmp_path: Path) -> None:
     ids = set()
     for name in ("a.csv", "b.csv"):
-        ledger = FileAnswerRepository(
-            tmp_path / name, AnswerLines(token_columns("http://joinpkb.com/"), "csv")
-        )
+        ledger = _ledger(tmp_path / name)
         match await ledger.open():
             case Success(Run(run_id, _)):
                 ids.add(run_id)

@@ -50,7 +50,7 @@ def environment(oauth_server: OAuthServer, service: Service, access_token: str) 
         "BASE_URL": f"{service.url}/fhir",
         "TOKEN_URL": f"{oauth_server.issuer}/token",
         "CLIENT_ID": CLIENT_ID,
-        "CLIENT_SECRET": JWT.clients[CLIENT_ID],
+        "CLIENT_SECRET": str(JWT.clients[CLIENT_ID]),
         "ORGANISATION": str(HOSPITAL),
         "ACCESS_TOKEN": access_token,
     }

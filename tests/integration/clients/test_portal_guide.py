@@ -105,7 +105,7 @@ def test_an_example_works(
             "BASE_URL": f"{invitations.service.url}/fhir",
             "TOKEN_URL": f"{oauth_server.issuer}/token",
             "CLIENT_ID": PORTAL_ID,
-            "CLIENT_SECRET": JWT.clients[PORTAL_ID],
+            "CLIENT_SECRET": str(JWT.clients[PORTAL_ID]),
             "ACCESS_TOKEN": portal_token,
         },
         capture_output=True,

@@ -7,6 +7,7 @@ OMITTED = {
     "9990000069": "already-registered",
     "9990000077": "no-date-of-birth",
     "9990000085": "no-care-relationship",
+    "9990000107": "not-to-be-invited",
     "9990000093": "not-found",
     "9990000019": "not-found",
 }

@@ -15,6 +15,7 @@ from entrypoints.command_container import CommandContainer
 from tests.builders import HOSPITAL, an_nhs_number
 from tests.integration.commands.shell import Outcome, invitations
 from tests.integration.http.support.broken import Buggy
+from tests.integration.sql.revisions import NEWEST
 from tests.integration.sql.rows import rows
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -65,7 +66,7 @@ def test_an_unknown_grant_cannot_be_revoked_by_command(command: Callable[..., Ou
 
 
 def test_an_upgrade_of_the_newest_revision_succeeds(command: Callable[..., Outcome]) -> None:
-    assert command("db", "upgrade") == Outcome(0, "The database is at revision 0009.\n", "")
+    assert command("db", "upgrade") == Outcome(0, f"The database is at revision {NEWEST}.\n", "")
 
 
 @pytest.mark.parametrize("arguments", [[], ["clients"], ["db"]], ids=["none", "clients", "db"])
@@ -122,7 +123,7 @@ def test_commands_refuse_a_database_that_is_not_migrated(
     assert outcome == Outcome(
         1,
         "",
-        "invitations: the database is at revision 0003 and this release wants 0009: "
+        f"invitations: the database is at revision 0003 and this release wants {NEWEST}: "
         "run `invitations db upgrade`\n",
     )
 
@@ -153,7 +154,7 @@ def test_a_database_that_only_newer_releases_run_on_is_not_upgraded(
         1,
         "",
         "invitations: the database is at revision 9999, which serves releases from revision 9999 on, "
-        "and this release is of 0009: run a newer release; nothing was changed\n",
+        f"and this release is of {NEWEST}: run a newer release; nothing was changed\n",
     )
 
 
@@ -243,3 +244,19 @@ def test_a_bug_is_reported_in_one_line_without_its_message(
     assert "RuntimeError" in outcome.error
     assert "broken.py" in outcome.error
     assert number not in outcome.error
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp437"])
+def test_a_terminal_that_is_not_utf_8_gets_plain_lines(
+    command: Callable[..., Outcome], encoding: str
+) -> None:
+    name = "Zo\N{LATIN SMALL LETTER L WITH STROKE}a \N{BOX DRAWINGS DOUBLE HORIZONTAL} \N{EM DASH} Hospital"
+
+    outcome = command(
+        *("organisations", "add", "5a2f3a5e-61c5-4b9a-8a0f-0d6b5a3f5b11", "--name", name),
+        settings={"PYTHONIOENCODING": encoding},
+    )
+
+    assert (outcome.code, outcome.error) == (0, "")
+    assert outcome.output.startswith("Added organisation ")
+    assert outcome.output.endswith("Hospital.\n")

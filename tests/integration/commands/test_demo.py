@@ -60,7 +60,10 @@ def test_the_row_that_the_import_refused_is_shown_by_its_line_and_rule(
     lines = [line for line in outcomes[0].output.splitlines() if "Hospital, line" in line]
 
     assert lines == [
-        "Other Hospital, line 3: another date of birth is known for this patient. Check the file."
+        (
+            "Other Hospital, line 3: another date of birth is known for this patient. "
+            "If the file is right, run patients correct."
+        )
     ]
 
 

@@ -43,13 +43,15 @@ MENTIONED = {
     "generate": [
         *("--server", "--organisation UUID", "--identifiers", "--output", "--token-url", "--client-id"),
         *("--client-secret-file", "INVITATIONS_CLIENT_SECRET", "INVITATIONS_ACCESS_TOKEN", "--join-url"),
-        *("--concurrency", "--check", "--quiet", "--scope"),
+        *("--concurrency", "--check", "--quiet", "--scope", "--client-auth", "--client-key-file"),
+        *("--client-key-id", "--client-key-algorithm", "--audience", "--resource", "--insecure"),
         "system,value,code,token,expiry,join_url",
         "OUTPUT.omitted.csv",
         "OUTPUT.state",
     ],
     "letters": [
         *("--tokens", "--patients", "--template", "--output", "--show-template"),
+        *("--organisation-name", "--contact"),
         "nhs_number,chi_number,health_and_care_number",
         "name,address_1,address_2,address_3,address_4,address_5,postcode",
         "line number",

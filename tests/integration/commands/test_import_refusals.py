@@ -59,14 +59,14 @@ def _owners(url: str) -> dict[str, int]:
             f"{ONE},,,1984-02-29,,",
             f"{ONE},,,1984-03-01,,",
             "other-date-of-birth",
-            "another date of birth is known for this patient. Check the file.",
+            "another date of birth is known for this patient. If the file is right, run patients correct.",
             id="another-date-of-birth",
         ),
         pytest.param(
             f"{ONE},,,,true,",
             f"{ONE},,,,false,",
             "reported-alive",
-            "this patient is known to have died. Check the file.",
+            "this patient is known to have died. If the file is right, run patients correct.",
             id="alive-after-death",
         ),
         pytest.param(
@@ -117,7 +117,7 @@ def test_a_row_that_breaks_a_rule_is_refused_by_line_and_the_others_are_imported
     assert outcome == Outcome(
         1,
         f"Imported 1 of 2 rows; 0 said nothing new.\nRefused 1: {rule}.\n",
-        f"line 2: {sentence}\ninvitations: 1 rows were not imported\n",
+        f"line 2: {sentence}\ninvitations: 1 row was not imported\n",
     )
 
 

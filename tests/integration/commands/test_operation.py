@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import HOSPITAL, OTHER_HOSPITAL, an_nhs_number
 from tests.integration.commands.shell import Outcome, ended, started
+from tests.integration.sql.revisions import NEWEST
 
 HEADER = "nhs_number,chi_number,health_and_care_number,date_of_birth,deceased,registered"
 STEPS = [
@@ -49,7 +50,7 @@ def outcomes(directory: Path) -> Mapping[str, Outcome]:
 @pytest.mark.parametrize(
     ("step", "output"),
     [
-        pytest.param("upgrade", "The database is at revision 0009.\n", id="upgrade"),
+        pytest.param("upgrade", f"The database is at revision {NEWEST}.\n", id="upgrade"),
         pytest.param("add", f"Added organisation {HOSPITAL}, St Mary's Hospital.\n", id="add"),
         pytest.param("grant", f"Client mail-house may act for organisation {HOSPITAL}.\n", id="grant"),
         pytest.param("grant-redemption", "Client portal may redeem invitations.\n", id="grant-redemption"),
@@ -101,7 +102,7 @@ def test_an_import_with_bad_rows_reports_them_imports_the_others_and_exits_1(
         1,
         "Imported 1 of 2 rows; 0 said nothing new.\n",
         "line 3: nhs_number is not ten digits with a right check digit\n"
-        "invitations: 1 rows were not imported\n",
+        "invitations: 1 row was not imported\n",
     )
 
 

@@ -32,6 +32,24 @@ def test_proxies_are_a_number_or_addresses(bare_command: Callable[..., Outcome],
     assert f"{proxies!r} is neither a number of proxies nor their addresses." in outcome.error
 
 
+def test_an_address_may_have_the_brackets_of_a_url(tmp_path: Path) -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as listener:
+        port = listener.getsockname()[1]
+
+        outcome = invitations(tmp_path, "serve", "--host", "[::1]", "--port", str(port), settings=NEEDED)
+
+    assert (outcome.code, outcome.error.rpartition(": ")[2]) == (1, "Address already in use\n")
+
+
+@pytest.mark.parametrize(("command", "other"), [("serve", "--grpc-port"), ("serve-grpc", "--metrics-port")])
+def test_one_port_for_two_servers_is_refused(
+    bare_command: Callable[..., Outcome], command: str, other: str
+) -> None:
+    outcome = bare_command(command, "--port", "8080", other, "8080", settings=NEEDED)
+
+    assert outcome == Outcome(2, "", f"invitations: --port and {other} are the same. Choose another one.\n")
+
+
 def test_an_unknown_host_is_refused(bare_command: Callable[..., Outcome]) -> None:
     outcome = bare_command("serve", "--host", "nowhere.invalid", settings=NEEDED)
 
@@ -49,6 +67,16 @@ def test_an_unknown_host_is_refused(bare_command: Callable[..., Outcome]) -> Non
             {"INVITATIONS_JWKS": '{"keys":[]}' * 500},
             "INVITATIONS_JWKS is neither a URL nor a file",
             id="keys-in-place-of-their-file",
+        ),
+        pytest.param(
+            {"NO_PROXY": "fd00::/200"},
+            "NO_PROXY has an entry that is neither a host nor a network",
+            id="no-proxy",
+        ),
+        pytest.param(
+            {"INVITATIONS_DATABASE_URL": "postgresql+asyncpg://u@127.0.0.1/inv?pgbouncer=true"},
+            "INVITATIONS_DATABASE_URL has the parameter pgbouncer, which the service does not take",
+            id="database-parameter",
         ),
         pytest.param({"INVITATIONS_ISUER": "x"}, "INVITATIONS_ISUER is not a setting", id="misspelt"),
         pytest.param(

@@ -82,9 +82,9 @@ def test_the_database_has_the_password_that_the_service_gives(settings: Settings
 def test_the_oauth_server_issues_tokens_that_the_service_accepts(settings: Settings, tmp_path: Path) -> None:
     oauth_server = msgspec.json.decode((tmp_path / "oauth-server.json").read_bytes())
 
-    (port,) = services()["oauth-server"]["ports"]
-    assert oauth_server["issuer"] == settings.issuer == f"http://oauth-server:{port['target']}"
-    assert oauth_server["port"] == port["target"]
+    ports = [port["target"] for port in services()["oauth-server"]["ports"]]
+    assert oauth_server["issuer"] == settings.issuer == f"http://127.0.0.1:{oauth_server['port']}"
+    assert oauth_server["port"] in ports
     assert oauth_server["audiences"] == [settings.audience]
     assert oauth_server["scopes"] == [*settings.scopes]
     assert oauth_server["clients"] == {
@@ -99,6 +99,10 @@ def test_secrets_are_generated_once(tmp_path: Path) -> None:
     make_secrets(tmp_path)
 
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == first
+
+
+def test_the_service_reaches_the_oauth_server_on_the_loopback_address() -> None:
+    assert services()["invitations"]["network_mode"] == "service:oauth-server"
 
 
 async def test_the_sample_can_be_imported_again(tmp_path: Path) -> None:

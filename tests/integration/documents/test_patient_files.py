@@ -21,8 +21,8 @@ def test_each_rule_is_documented_with_its_sentence() -> None:
 def test_the_evidence_of_a_hazard_is_a_test() -> None:
     defined = {
         name
-        for file in (ROOT / "tests").rglob("test_*.py")
-        for name in re.findall(r"^(?:async )?def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+        for file in (ROOT / "tests").rglob("*.py")
+        for name in re.findall(r"^ *(?:async )?def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
     }
 
     named = [name for row in rows(HAZARDS) if row[0] == "Evidence" for name in code_in(row[1])]

@@ -43,6 +43,13 @@ def test_one_that_is_wrong_is_not_called_missing() -> None:
     assert problems == (f"{URL} is not an absolute http or https URL",)
 
 
+def test_tokens_are_not_sent_by_http_to_another_machine() -> None:
+    problems = problems_of({**INTROSPECTION, URL: "http://login.example/introspect"})
+
+    advice = "is http to another machine, where keys could be forged and tokens read: use https"
+    assert problems == (f"{URL} {advice}",)
+
+
 @pytest.mark.parametrize("variable", [CLIENT_ID, CLIENT_SECRET])
 @pytest.mark.parametrize("text", ["Xanthippe\n", "\tXanthippe", "Xanthipp\u00e9"])
 def test_an_invalid_client_id_is_refused_and_not_shown(variable: str, text: str) -> None:

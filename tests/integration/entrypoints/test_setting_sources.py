@@ -30,6 +30,8 @@ def test_every_setting_can_stand_in_a_file(tmp_path: Path) -> None:
         "INVITATIONS_GENERATE_SCOPE": "invite",
         "INVITATIONS_STATUS_SCOPE": "query",
         "INVITATIONS_REDEEM_SCOPE": "redeem",
+        "INVITATIONS_CLIENT_CLAIMS": "client_id",
+        "INVITATIONS_SCOPE_CLAIMS": "scope",
         "INVITATIONS_TOKEN_LIFETIME_DAYS": "365",
         "INVITATIONS_IDEMPOTENCY_KEY_HOURS": "48",
         "INVITATIONS_MINIMUM_AGE": "18",

@@ -5,13 +5,16 @@ from returns.result import Success
 
 from entrypoints.settings import read_settings
 from tests.integration.entrypoints.a_setup import KEY, REQUIRED, problems_of, settings_of
+from tests.key_builders import a_key
 
 NOT_A_URL = "is not an absolute http or https URL"
 FROM_0 = "is not a whole number from 0"
 FROM_1 = "is not a whole number from 1"
-NOT_HTTPS = "is not https, which only localhost and 127.0.0.1 may do without"
+NOT_HTTPS = "is http to another machine, where claims could be read: use https"
 NOT_PLAIN = "is not a URL of scheme, host name and path, without user name, fragment and spaces"
+NOT_PRIVATE = "is http to another machine, where keys could be forged and tokens read: use https"
 NOT_A_SCOPE = "is not a single OAuth scope"
+NO_CLAIMS = "is not a list of claim names, separated by commas"
 NOT_A_DATABASE = "must begin with one of: sqlite+aiosqlite://, postgresql+asyncpg://"
 NO_FILE = "must name a file: a database in memory would be lost with the process"
 
@@ -29,6 +32,8 @@ NO_FILE = "must name a file: a database in memory would be lost with the process
         pytest.param("generate_scope", "system/Organization.write", id="generate_scope"),
         pytest.param("status_scope", "system/Patient.read", id="status_scope"),
         pytest.param("portal_url", "", id="portal_url"),
+        pytest.param("client_claims", "('client_id', 'azp')", id="client_claims"),
+        pytest.param("scope_claims", "('scope', 'scp')", id="scope_claims"),
         pytest.param("token_lifetime_days", "30", id="token_lifetime_days"),
         pytest.param("minimum_age", "16", id="minimum_age"),
         pytest.param("max_body_bytes", "4194304", id="max_body_bytes"),
@@ -54,6 +59,12 @@ def test_an_absent_setting_has_a_default(field: str, value: str, *, empty: bool)
         pytest.param(
             "database_url", "postgresql+asyncpg://app@db.example/x?ssl=require", None, id="postgresql"
         ),
+        pytest.param(
+            "database_url",
+            "postgresql+asyncpg://app@a:1,b:2/x",
+            "postgresql+asyncpg://app@/x?host=a%3A1%2Cb%3A2",
+            id="several-servers",
+        ),
         pytest.param("base_url", "https://invitations.example/fhir", None, id="base_url"),
         pytest.param("issuer", "http://[::1]:8443/realm", None, id="issuer-by-address"),
         pytest.param("jwks", "/etc/keys.json", None, id="jwks-file"),
@@ -68,6 +79,8 @@ def test_an_absent_setting_has_a_default(field: str, value: str, *, empty: bool)
         pytest.param("portal_url", "https://portal.example:8443", None, id="portal-without-path"),
         pytest.param("portal_url", "http://127.0.0.1:8000/register", None, id="portal-on-this-machine"),
         pytest.param("portal_url", "http://localhost/", None, id="portal-on-localhost"),
+        pytest.param("client_claims", "appid, sub", "('appid', 'sub')", id="client-claims"),
+        pytest.param("scope_claims", "https://x.example/roles", "('https://x.example/roles',)", id="claim"),
         pytest.param("token_lifetime_days", "1", None, id="one-day"),
         pytest.param("token_lifetime_days", "365", None, id="a-year"),
         pytest.param("minimum_age", "0", None, id="no-minimum-age"),
@@ -89,7 +102,7 @@ def test_a_setting_overrides_its_default(field: str, text: str, value: str | Non
 
 
 def test_the_keys_are_read() -> None:
-    settings = settings_of({"INVITATIONS_TOKEN_KEYS": f"new:{KEY},old:{KEY}"})
+    settings = settings_of({"INVITATIONS_TOKEN_KEYS": f"new:{KEY},old:{a_key('b')}"})
 
     assert settings.token_keys is not None
     assert [key.id for key in settings.token_keys.keys] == ["new", "old"]
@@ -112,12 +125,21 @@ def test_the_audience_follows_the_base_url() -> None:
         pytest.param(
             "database_url", "postgresql+asyncpg://h:port/x", "is not a database URL", id="database-port"
         ),
+        pytest.param(
+            "database_url",
+            "postgresql+asyncpg://h/x?sslmode=required",
+            "has the parameter sslmode, which must be one of: "
+            "disable, allow, prefer, require, verify-ca, verify-full",
+            id="database-parameter",
+        ),
         pytest.param("base_url", "invitations.example/fhir", NOT_A_URL, id="no-scheme"),
         pytest.param("base_url", "ftp://invitations.example", NOT_A_URL, id="other-scheme"),
         pytest.param("base_url", "https:///fhir", NOT_A_URL, id="no-host"),
         pytest.param("base_url", "https://[::1/fhir", NOT_A_URL, id="half-an-address"),
         pytest.param("base_url", "https://invitations.example:99999/fhir", NOT_A_URL, id="no-such-port"),
         pytest.param("issuer", "realm", NOT_A_URL, id="issuer"),
+        pytest.param("issuer", "http://login.example", NOT_PRIVATE, id="issuer-by-http"),
+        pytest.param("jwks", "http://login.example/keys", NOT_PRIVATE, id="jwks-by-http"),
         pytest.param("require_at_jwt", "yes", "is neither true nor false", id="yes"),
         pytest.param("require_at_jwt", "1", "is neither true nor false", id="one"),
         pytest.param("generate_scope", "one two", NOT_A_SCOPE, id="two-scopes"),
@@ -131,6 +153,9 @@ def test_the_audience_follows_the_base_url() -> None:
         pytest.param("portal_url", "https://[::1]/", NOT_PLAIN, id="portal-by-ipv6-address"),
         pytest.param("portal_url", "https://portal.example/#top", NOT_PLAIN, id="portal-with-fragment"),
         pytest.param("portal_url", "https://portal.example/a b", NOT_PLAIN, id="portal-with-space"),
+        pytest.param("client_claims", "azp,,sub", NO_CLAIMS, id="no-claim-between-commas"),
+        pytest.param("client_claims", ",", NO_CLAIMS, id="no-claim"),
+        pytest.param("scope_claims", "scope scp", NO_CLAIMS, id="claims-without-comma"),
         pytest.param("token_lifetime_days", "0", FROM_1, id="no-lifetime"),
         pytest.param("token_lifetime_days", "-1", FROM_1, id="negative"),
         pytest.param("token_lifetime_days", "30.5", FROM_1, id="fraction"),

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from msgspec import Struct
 
 from application.ports.patients import Decide, PatientReportRepository, StoredPatient
+from domain.administration import Command
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
 from domain.patient_reports import KnownPatient
@@ -123,6 +124,7 @@ class ServedPatients(PatientReportRepository):
         recorded_at: datetime,
         identifiers: Sequence[PatientIdentifier],
         decide: Decide[T],
+        command: Command = Command.IMPORT_PATIENTS,
     ) -> T:
         changes, answer = decide(await self.find(identifiers))
         self._known.update(changes.new)

@@ -61,7 +61,10 @@ def test_is_live(start: Start) -> None:
 
 
 def test_is_not_ready_and_says_why(start: Start) -> None:
-    problems = {"status": "not ready", "problems": ["the database cannot be reached"]}
+    problems = {
+        "status": "not ready",
+        "problems": ["the database cannot be reached: its host refuses the connection"],
+    }
     assert (start.ready.status_code, start.ready.json()) == (503, problems)
 
 

@@ -64,7 +64,10 @@ PAIRS = [
 
 @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
 def test_fields_stand_in_the_order_of_the_standard(ours: type[Struct], theirs: Any) -> None:
-    fields = [name for name in ours.__struct_encode_fields__ if name != "resourceType"]
+    # what is beside a primitive in JSON is no element of its own
+    fields = [
+        name for name in ours.__struct_encode_fields__ if name != "resourceType" and not name.startswith("_")
+    ]
 
     in_order = [name for name in theirs.elements_sequence() if name in fields]
 

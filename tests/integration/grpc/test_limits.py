@@ -22,6 +22,8 @@ Code = grpc.StatusCode
 
 PATIENCE_SECONDS = 60
 BATCHES = 20
+MANY = 100
+"""Batches whose answers a connection cannot hold unread."""
 
 NOT_RECEIVED = Refused(
     Code.DEADLINE_EXCEEDED, "The message was not received in time. Send it again.", "MESSAGE_NOT_RECEIVED"
@@ -141,6 +143,72 @@ async def test_batches_wait_for_a_slot_when_requests_are_refused(
     assert refused == UNAVAILABLE
     assert {answer.WhichOneof("result") for answer in answers} == {"tokens"}
     assert len(answers) == BATCHES
+
+
+async def test_more_streams_than_slots_are_all_answered_and_so_is_another_call(
+    container_in_memory: Container, issuer: Issuer
+) -> None:
+    async with serving(container_in_memory, issuer, places=2) as client:
+        calls = [client.raw_stream(metadata=client.metadata) for _ in range(19)]
+        await asyncio.gather(*(call.wait_for_connection() for call in calls))
+
+        alone = await _once_a_slot_is_free(client)
+
+        (message,) = stream_of(*CROWD, ADULT, each=501)
+        with anyio.fail_after(PATIENCE_SECONDS):
+            await asyncio.gather(*(call.write(message.SerializeToString()) for call in calls))
+            await asyncio.gather(*(call.done_writing() for call in calls))
+            answers = [[answer async for answer in call] for call in calls]
+    assert len(alone.invited) == 1
+    assert [len(each) for each in answers] == [2] * 19
+
+
+async def test_a_stream_above_the_bound_of_streams_is_refused(
+    container_in_memory: Container, issuer: Issuer
+) -> None:
+    async with serving(container_in_memory, issuer, streams=1) as client:
+        first = client.raw_stream(metadata=client.metadata)
+        (message,) = stream_of(*CROWD)
+        await first.write(message.SerializeToString())
+        await first.read()
+
+        refused = await refusal_in_the_end(client.raw_stream(metadata=client.metadata))
+
+        await first.done_writing()
+    assert refused == UNAVAILABLE
+
+
+async def test_batches_leave_half_of_the_slots_to_other_calls(
+    container_in_memory: Container, issuer: Issuer, held_up: HeldUp
+) -> None:
+    async with serving(container_in_memory, issuer, places=2) as client:
+        stream = client.stream(stream_of(*CROWD * BATCHES), metadata=client.metadata)
+        await held_up.is_asked(1)
+        alone = asyncio.ensure_future(client.ask(ADULT))
+
+        await held_up.is_asked(1)
+
+        held_up.let_go.set()
+        answered = await alone
+        batches = [answer.batch async for answer in stream]
+    assert len(answered.invited) == 0
+    assert len(batches) == BATCHES
+
+
+async def test_a_caller_that_does_not_read_its_answers_is_refused(
+    container_in_memory: Container, issuer: Issuer, log: CapturedLog
+) -> None:
+    async with serving(container_in_memory, issuer, message_bytes=8_000_000, idle_seconds=0.5) as client:
+        call = client.raw_stream(metadata=client.metadata)
+        (message,) = stream_of(*CROWD * MANY, each=len(CROWD) * MANY)
+        message.include_omitted = True
+        await call.write(message.SerializeToString())
+
+        await _logged(log)
+
+        call.cancel()
+    refused = [line for line in log.lines("invitations.request") if line["message"] == "request"]
+    assert [(line["status"], line["refusal"]) for line in refused] == [(4, "AnswerNotReadError")]
 
 
 async def test_a_deadline_that_passes_is_logged_as_such(

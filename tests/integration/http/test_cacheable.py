@@ -51,6 +51,24 @@ def test_head_answers_with_the_headers_of_get(client: httpx.Client, path: str) -
     assert int(head.headers["Content-Length"]) == len(get.content)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/health/live", "/health/ready", "/metrics", "/docs", "/docs/openapi.json", "/schema"),
+        *(
+            "/docs/swagger-ui/swagger-ui.css",
+            "/fhir/.well-known/smart-configuration",
+            "/fhir/CodeSystem/none",
+        ),
+    ],
+)
+def test_head_is_answered_wherever_get_is(client: httpx.Client, path: str) -> None:
+    get, head = client.get(path), client.head(path)
+
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["Content-Type"] == get.headers["Content-Type"]
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize(
     "if_none_match",

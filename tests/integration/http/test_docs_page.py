@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from adapters.fhir.operations import CLAIM_INVITATION, CONFIRM_REGISTRATION, OperationDeclaration
+from adapters.http.docs.routes import openapi_document
 from entrypoints.container import Container
 from tests.integration.fhir_judges import judge, judge_xml
 from tests.integration.http.support.in_process import client_of
@@ -39,7 +40,7 @@ def test_the_page_loads_nothing_from_elsewhere(service: Service) -> None:
     page = httpx.get(f"{service.url}/docs").text
 
     loaded = re.findall(r'(?:src|href)="([^"]*)"', page)
-    assert loaded == ["data:,", "/docs/swagger-ui/swagger-ui.css", "/docs/swagger-ui/swagger-ui-bundle.js"]
+    assert loaded == ["data:,", "docs/swagger-ui/swagger-ui.css", "docs/swagger-ui/swagger-ui-bundle.js"]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,24 @@ def test_the_document_names_both_formats_of_every_body(service: Service) -> None
     assert {tuple(content_of(document, body)) for body in bodies} == {
         ("application/fhir+json", "application/fhir+xml")
     }
+
+
+@pytest.mark.parametrize(
+    ("public_root", "server", "path"),
+    [
+        ("/fhir", "/", "/fhir/Patient/$status-query"),
+        ("/api/fhir", "/api", "/fhir/Patient/$status-query"),
+        ("/invitations", "/invitations", "/Patient/$status-query"),
+        ("", "/", "/Patient/$status-query"),
+    ],
+)
+def test_server_and_path_in_the_document_lead_to_the_operation(
+    public_root: str, server: str, path: str
+) -> None:
+    document = json.loads(openapi_document("1", public_root))
+
+    assert document["servers"] == [{"url": server}]
+    assert path in document["paths"]
 
 
 def test_every_example_in_the_document_is_legal(service: Service) -> None:
@@ -126,7 +145,9 @@ def test_the_document_agrees_with_the_declaration_of_redemption(
 def test_the_document_describes_the_conformance_routes(service: Service) -> None:
     paths = httpx.get(f"{service.url}/docs/openapi.json").json()["paths"]
 
-    described = {path for path, methods in paths.items() if {"get", "head"} <= methods.keys()}
+    described = {
+        path for path, methods in paths.items() if path.startswith("/fhir") and {*methods} == {"get"}
+    }
     assert described == {
         "/fhir/metadata",
         "/fhir/OperationDefinition",

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.integration.databases import Databases
 from tests.integration.http.support.call import OPERATION, Caller, asking_for, request_headers
 from tests.integration.http.support.captured_log import CapturedLog
 from tests.integration.http.support.in_process import client_of, open_container
@@ -14,6 +15,7 @@ from tests.integration.http.support.people import ADULT
 from tests.integration.http.support.refused import UNAVAILABLE, refusal_in
 from tests.integration.on_each_database import ON_EACH_DATABASE
 from tests.integration.service import free_port, running_service
+from tests.key_builders import a_key
 
 
 def test_a_service_with_all_it_needs_is_live_and_ready(client: httpx.Client) -> None:
@@ -54,6 +56,21 @@ async def test_callers_are_asked_to_retry_while_the_database_is_empty(
     assert refusal_in(response) == UNAVAILABLE
 
 
+async def test_another_key_under_a_known_id_makes_it_not_ready(
+    environment: Mapping[str, str], new_database_url: Databases
+) -> None:
+    on_one_database = {**environment, "INVITATIONS_DATABASE_URL": new_database_url.migrated_url()}
+    answers = []
+    for letter in ("a", "b"):
+        settings = {**on_one_database, "INVITATIONS_TOKEN_KEYS": f"2026-11:{a_key(letter)}"}
+        async with open_container(settings) as container, client_of(container.http.app()) as client:
+            answers.append(await client.get("/health/ready"))
+
+    assert [answer.status_code for answer in answers] == [200, 503]
+    [problem] = answers[1].json()["problems"]
+    assert problem.startswith("INVITATIONS_TOKEN_KEYS has another key than before under the id 2026-11: ")
+
+
 @pytest.mark.full
 def test_a_service_without_its_database_is_live_but_not_ready(
     lost_environment: Mapping[str, str], issuer: Issuer, tmp_path: Path
@@ -65,9 +82,13 @@ def test_a_service_without_its_database_is_live_but_not_ready(
         ready, live = client.get("/health/ready"), client.get("/health/live")
         refusal = Caller(client, issuer.access_token()).call()
 
+    [line] = [line for line in service.log_lines() if line.get("route") == "/health/ready"]
+    assert line["cause"] == "the database cannot be reached"
+    [why, *_] = [line for line in service.log_lines() if line["logger"] == "invitations.sql"]
+    assert "Error" in str(why["cause"])
     assert (ready.status_code, ready.json()) == (
         503,
-        {"status": "not ready", "problems": ["the database cannot be reached"]},
+        {"status": "not ready", "problems": ["the database cannot be reached: unable to open database file"]},
     )
     assert live.status_code == 200
     assert refusal_in(refusal) == UNAVAILABLE

@@ -9,12 +9,12 @@ from uuid import uuid4
 import httpx
 import pytest
 from dependency_injector import providers
-from sqlalchemy import NullPool, select
+from sqlalchemy import NullPool, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from adapters.sql.bulk_parameters import json_text
-from adapters.sql.idempotency import INSERT_REMEMBERED_REQUEST, remembered_request_values
-from adapters.sql.tables import patient_identifier
+from adapters.sql.idempotency import remembered_request_values
+from adapters.sql.tables import patient_identifier, remembered_request
 from domain.access import Grant
 from domain.eligibility import Decisions, PatientToInvite
 from domain.idempotency import IdempotencyKey, IdempotencyRecord, IdempotentRequest, ScopedIdempotencyKey
@@ -196,5 +196,9 @@ async def _another_in_progress(
     )
     engine = create_async_engine(url, poolclass=NullPool, json_serializer=json_text)
     async with engine.connect() as other:
-        await other.execute(INSERT_REMEMBERED_REQUEST, remembered_request_values(remembered))
+        values = {
+            name.removeprefix("remembered_request_"): value
+            for name, value in remembered_request_values(remembered).items()
+        }
+        await other.execute(insert(remembered_request), values)
         yield other, InvitationToken(drawn.code, drawn.token, now)

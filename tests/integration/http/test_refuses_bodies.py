@@ -81,7 +81,7 @@ def first(element: str) -> str:
         ),
         pytest.param(asking_for(ADULT)[:-1], id="cut_off"),
         pytest.param(asking_for(ADULT) * 2, id="twice"),
-        pytest.param(b"\xef\xbb\xbf" + asking_for(ADULT), id="byte_order_mark"),
+        pytest.param(b"\xef\xbb\xbf" * 2 + asking_for(ADULT), id="two_byte_order_marks"),
         pytest.param(asking_for(ADULT).decode().encode("utf-16"), id="utf_16"),
         pytest.param(b'{"resourceType":"Parameters","id":"\xff"}', id="not_utf_8"),
         pytest.param(b'{"resourceType":"Parameters","id":"\\ud800"}', id="lone_surrogate"),
@@ -220,6 +220,12 @@ def test_refuses_more_identifiers_than_the_operation_takes_even_if_all_are_the_s
     response = caller_of_each.call(asking_for(*[ADULT] * (limit + 1)))
 
     assert refusal_in(response) == too_many(limit)
+
+
+def test_accepts_a_byte_order_mark_before_a_body(caller_of_each: Caller) -> None:
+    response = caller_of_each.call(b"\xef\xbb\xbf" + asking_for(ADULT))
+
+    assert response.status_code == 200
 
 
 def test_accepts_legal_elements_that_it_does_not_read(caller_of_each: Caller) -> None:

@@ -79,6 +79,13 @@ def test_refuses_a_body_with_a_content_coding(caller: Caller) -> None:
     response = caller.call(changes={"Content-Encoding": "gzip"})
 
     assert refusal_in(response) == refused(415, "not-supported", UNSUPPORTED, header="Content-Encoding")
+    assert response.headers["Accept-Encoding"] == "identity"
+
+
+def test_takes_the_accept_header_of_java(caller: Caller) -> None:
+    response = caller.call(changes={"Accept": "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"})
+
+    assert response.status_code == 200
 
 
 def test_takes_a_body_coded_as_itself(caller: Caller) -> None:

@@ -109,6 +109,35 @@ def test_refuses_a_malformed_host(service: Service, caller: Caller, host: str) -
     assert refusal_in(response) == NOT_HTTP
 
 
+@pytest.mark.parametrize(
+    ("host", "more"),
+    [(None, []), ("service.test", [("Host", "service.test")]), ("service.test", [("Host", "other.test")])],
+    ids=["none", "twice", "two"],
+)
+def test_refuses_a_head_without_one_host(
+    service: Service, caller: Caller, host: str | None, more: list[tuple[str, str]]
+) -> None:
+    with connection(service.port) as raw:
+        raw.send_head(request_headers(caller.access_token), ("Content-Length", "0"), *more, host=host)
+
+        response = raw.receive()
+
+    assert refusal_in(response) == NOT_HTTP
+
+
+def test_refuses_a_transfer_coding_other_than_chunked(service: Service, caller: Caller) -> None:
+    with connection(service.port) as raw:
+        raw.send_head(request_headers(caller.access_token), ("Transfer-Encoding", "gzip, chunked"))
+
+        response = raw.receive()
+
+    assert refusal_in(response) == refused(
+        501,
+        "not-supported",
+        "Send the body with Content-Length, or with Transfer-Encoding: chunked alone.",
+    )
+
+
 def test_the_server_itself_refuses_a_head_that_is_too_large(client: httpx.Client) -> None:
     sizes = (32 * 1024, 160 * 1024)
 

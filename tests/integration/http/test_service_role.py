@@ -116,6 +116,20 @@ async def test_an_invitation_is_redeemed(service: httpx.AsyncClient, issuer: Iss
     assert (wrong.status_code, confirmed.status_code) == (422, 200)
 
 
+async def test_without_a_right_calls_are_asked_to_retry_and_the_service_is_not_ready(
+    service: httpx.AsyncClient, issuer: Issuer, environment: Mapping[str, str]
+) -> None:
+    await rows(environment["INVITATIONS_DATABASE_URL"], text("REVOKE INSERT ON audit_event FROM service"))
+
+    answer = await service.post(GENERATE, headers=_headers(issuer), content=asking_for(ADULT))
+    ready = await service.get("/health/ready")
+
+    assert (answer.status_code, ready.status_code) == (503, 503)
+    assert ready.json()["problems"] == [
+        "the role service lacks INSERT on audit_event: grant it (docs/operations/database.md#roles)"
+    ]
+
+
 @pytest.mark.parametrize(
     "statement",
     [

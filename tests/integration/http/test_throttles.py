@@ -1,6 +1,7 @@
 """Callers above their allowance are throttled."""
 
 from collections.abc import Mapping
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -170,3 +171,16 @@ async def test_without_a_setting_there_is_no_limit(container_in_memory: Containe
     answers = [await _call(app, access_token, *CROWD[:20]) for _ in range(20)]
 
     assert {answer.status_code for answer in answers} == {200}
+
+
+async def test_a_caller_that_is_refused_too_often_learns_when_to_retry(
+    throttled: Container, issuer: Issuer
+) -> None:
+    app, access_token = throttled.http.app(), issuer.access_token()
+
+    answers = [await _call(app, access_token, organisation=each) for each in ("hospital", uuid4(), uuid4())]
+    served = await _call(app, access_token)
+
+    assert [each.status_code for each in answers[:2]] == [400, 403]
+    assert refusal_in(answers[2]) == too_much(seconds=30)
+    assert served.status_code == 200

@@ -51,6 +51,7 @@ def letter(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> bytes:
         directory,
         "letters",
         *("--tokens", "tokens.csv", "--patients", "patients.csv", "--output", "letters.pdf"),
+        *("--organisation-name", "Demo Hospital", "--contact", "0113 496 0000"),
     )
     assert printed.code == 0, printed.error
     return (directory / "letters.pdf").read_bytes()

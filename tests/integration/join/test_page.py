@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 
 import httpx
 import pytest
@@ -243,12 +243,11 @@ async def test_a_bug_is_logged_and_not_shown(
 
 
 async def test_without_a_free_slot_people_get_a_page_and_programs_an_outcome(container: Container) -> None:
-    async with client_of(container.http.app()) as client:
-        with ExitStack() as slots:
-            for _ in range(container.settings().max_concurrent_requests):
-                slots.enter_context(container.in_flight_limit().acquired())
+    async with client_of(container.http.app()) as client, AsyncExitStack() as slots:
+        for _ in range(container.settings().max_concurrent_requests):
+            await slots.enter_async_context(container.in_flight_limit().acquired())
 
-            page, outcome = await client.get(LINK), await client.get("/fhir/metadata")
+        page, outcome = await client.get(LINK), await client.get("/fhir/metadata")
 
     assert (page.status_code, heading(page)) == (503, "The service is busy")
     assert (page.headers["Cache-Control"], page.headers["Retry-After"]) == ("no-store", "60")

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 
 import pypdfium2
 import zxingcpp
 from PIL.Image import Image
+from pypdf import PdfReader
 
 _POINTS_A_MM = 72 / 25.4
 _DOTS_A_POINT = 2
@@ -53,6 +55,16 @@ def picture(content: bytes, page: int = 0) -> Image:
 def scanned(content: bytes, page: int = 0) -> list[str]:
     """Read the QR codes of a page like a phone."""
     return [code.text for code in zxingcpp.read_barcodes(picture(content, page))]
+
+
+def fonts(content: bytes) -> dict[str, bool]:
+    """Give the fonts that the pages name, and whether the file has their shapes."""
+    named = (
+        font
+        for page in PdfReader(BytesIO(content)).pages
+        for font in page["/Resources"]["/Font"].values()  # type: ignore[index]  # a dictionary
+    )
+    return {str(font["/BaseFont"]): "/FontFile2" in font.get("/FontDescriptor", {}) for font in named}
 
 
 def metadata(content: bytes) -> dict[str, str]:

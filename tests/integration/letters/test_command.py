@@ -24,6 +24,7 @@ TOMORROW = datetime.now(UTC) + timedelta(2)
 SECRETS = ("0123456789", "ABCDEFGHJK", "MNPQRSTVWX")
 
 FILES = ("--tokens", "tokens.csv", "--patients", "patients.csv", "--output", "letters.pdf")
+SENDER = ("--organisation-name", "St Elsewhere Hospital", "--contact", "020 7946 0000")
 
 Letters: TypeAlias = Callable[..., Outcome]
 
@@ -44,7 +45,7 @@ def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Letters:
 
     def run(*lines: str, options: tuple[str, ...] = ()) -> Outcome:
         (tmp_path / "patients.csv").write_text("\n".join([HEADER, *lines, ""]), encoding="utf-8")
-        result = CliRunner().invoke(invitations, ["letters", *FILES, *options])
+        result = CliRunner().invoke(invitations, ["letters", *FILES, *SENDER, *options])
         return Outcome(result.exit_code, result.stdout, result.stderr)
 
     return run
@@ -205,6 +206,24 @@ def test_a_template_that_cannot_be_used_makes_no_letters(
     assert not (tmp_path / "letters.pdf").exists()
 
 
+def test_a_name_that_a_spreadsheet_could_not_find_gets_no_letter(letters: Letters) -> None:
+    outcome = letters(f"{ONE.value},,#N/A,4 High Street,LS1 1AA,", f"{TWO.value},,Ann,NULL,LS1 1AA,")
+
+    problem = "name or address has a placeholder such as #N/A or NULL. Write what is meant."
+    assert outcome.error.splitlines()[:2] == [
+        f"patients.csv line 2: {problem}",
+        f"patients.csv line 3: {problem}",
+    ]
+
+
+def test_a_spreadsheet_is_named_as_what_it_is(letters: Letters, tmp_path: Path) -> None:
+    (tmp_path / "patients.xlsx").write_bytes(b"PK\x03\x04...")
+
+    outcome = letters(options=("--patients", "patients.xlsx"))
+
+    assert "patients.xlsx: the file is a spreadsheet (such as .xlsx), not CSV." in outcome.error
+
+
 def test_existing_files_are_not_changed(letters: Letters, tmp_path: Path) -> None:
     (tmp_path / "letters.pdf").write_text("something else")
 
@@ -229,6 +248,8 @@ def test_existing_files_are_not_changed(letters: Letters, tmp_path: Path) -> Non
         pytest.param(
             ("--tokens", "other.txt"), 2, "other.txt ends neither in .csv nor in .ndjson", id="ending"
         ),
+        pytest.param(("--output", "l.doc"), 2, "--output l.doc does not end in .pdf", id="no-pdf"),
+        pytest.param(("--contact", ""), 1, "{contact} needs --contact", id="contact"),
         pytest.param(
             ("--output", "away/l.pdf"), 1, "the directory of away/l.pdf does not exist", id="directory"
         ),
@@ -254,7 +275,7 @@ def test_letters_need_no_setting_and_no_database(tmp_path: Path) -> None:
     (tmp_path / "tokens.csv").write_bytes(_tokens("csv", ONE))
     (tmp_path / "patients.csv").write_text(f"{HEADER}\n{ONE.value},,Ann Brown,4 High Street,LS1 1AA,\n")
 
-    outcome = invitations_process(tmp_path, "letters", *FILES)
+    outcome = invitations_process(tmp_path, "letters", *FILES, *SENDER)
 
     assert (outcome.code, outcome.error) == (0, "")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["letters.pdf", "patients.csv", "tokens.csv"]

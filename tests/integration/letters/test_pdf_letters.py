@@ -9,13 +9,14 @@ from PIL import ImageChops, ImageOps
 from returns.result import Failure, Success
 
 from adapters.letters.pdf_letters import PdfLetters
-from adapters.letters.template import default_template, read_template
+from adapters.letters.template import Sender, default_template, read_template
 from domain.mailing.letters import Letter, NoLetterReason
 from tests.contracts.letter_printer_contract import LetterPrinterContract
-from tests.integration.letters.pages import metadata, picture, scanned, text_between, texts
+from tests.integration.letters.pages import fonts, metadata, picture, scanned, text_between, texts
 from tests.letter_builders import ADDRESS, NAME, a_join_url, a_letter
 
-DEFAULT = read_template(default_template()).unwrap()
+SENDER = Sender("St Elsewhere Hospital", "020 7946 0000")
+DEFAULT = read_template(default_template(), SENDER).unwrap()
 GAPS = "\n" * 20
 FIVE_LINES = tuple(f"{number} Long Meadow Lane" for number in range(1, 6))
 
@@ -25,6 +26,24 @@ def _printed(*letters: Letter) -> bytes:
     for letter in letters:
         printer.add(letter).unwrap()
     return printer.content()
+
+
+def test_all_fonts_are_embedded() -> None:
+    used = fonts(_printed(a_letter(), a_letter()))
+
+    assert {name.partition("+")[2] for name in used} == {
+        "NotoSans-Regular",
+        "NotoSans-Bold",
+        "AtkinsonHyperlegibleMono-Bold",
+    }
+    assert all(used.values())
+
+
+def test_the_default_letter_names_who_invites_and_whom_to_ask() -> None:
+    (text,) = texts(_printed(a_letter()))
+
+    assert "St Elsewhere Hospital invites you to see your record" in text
+    assert "please ask 020 7946 0000." in text
 
 
 class TestPdfLetters(LetterPrinterContract):
@@ -127,8 +146,8 @@ def test_a_letter_that_does_not_fit_is_not_printed(letter: Letter, why: NoLetter
 
 
 def test_a_text_that_does_not_fit_is_not_cut() -> None:
-    template = default_template() + "\nMore.\n{name}"
-    printer = PdfLetters(read_template(template).unwrap())
+    template = default_template() + "\n{name}"
+    printer = PdfLetters(read_template(template, SENDER).unwrap())
 
     added = [printer.add(a_letter(name=name)) for name in ("Ann", "Ann " * 15)]
 

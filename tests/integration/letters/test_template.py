@@ -5,7 +5,7 @@ from returns.result import Failure, Success
 
 from adapters.letters.body import fits_its_page
 from adapters.letters.pdf_letters import PdfLetters
-from adapters.letters.template import TemplateProblem, default_template, read_template
+from adapters.letters.template import Sender, TemplateProblem, default_template, read_template
 from tests.integration.letters.pages import scanned, texts
 from tests.letter_builders import a_join_url, a_letter
 
@@ -39,6 +39,23 @@ def test_a_line_that_cannot_be_printed_is_reported(template: str, problem: str) 
     read = read_template(f"Dear {{name}}\n{template}\n{ENOUGH}")
 
     assert read == Failure([TemplateProblem(2, problem)])
+
+
+@pytest.mark.parametrize(
+    ("sender", "problem"),
+    [
+        (Sender(contact="020 7946 0000"), "{organisation} needs --organisation-name"),
+        (Sender("你好"), "the typeface lacks a character of --organisation-name"),
+    ],
+)
+def test_a_sender_that_cannot_be_printed_is_reported(sender: Sender, problem: str) -> None:
+    read = read_template(f"Dear {{name}}\n{{organisation}}\n{ENOUGH}", sender)
+
+    assert read == Failure([TemplateProblem(2, problem)])
+
+
+def test_a_template_without_a_sender_needs_none() -> None:
+    assert isinstance(read_template(ENOUGH), Success)
 
 
 def test_all_problems_are_reported_at_once() -> None:
@@ -96,10 +113,27 @@ def test_beside_the_qr_code_lines_are_shorter() -> None:
     assert scanned(printer.content()) == [a_join_url()]
 
 
-def test_the_default_leaves_room_for_a_hospitals_own_words() -> None:
-    template = read_template(default_template() + "\nSt Elsewhere Hospital, 020 7946 0000")
+@pytest.mark.parametrize(
+    ("sender", "more"),
+    [
+        pytest.param(
+            Sender("St Elsewhere Hospital", "records@hospital.test.invalid"),
+            "\nSt Elsewhere Hospital, 020 7946 0000",
+            id="more-words",
+        ),
+        pytest.param(
+            Sender(
+                "Royal National Orthopaedic and Rheumatology Hospital NHS Foundation Trust",
+                "the records team, 0113 496 0000 or records@hospital.test.invalid, Monday to Friday",
+            ),
+            "",
+            id="long-names",
+        ),
+    ],
+)
+def test_the_default_leaves_room_for_a_hospitals_own_words(sender: Sender, more: str) -> None:
+    template = read_template(default_template() + more, sender)
 
-    assert isinstance(template, Success)
     assert fits_its_page(template.unwrap())
 
 

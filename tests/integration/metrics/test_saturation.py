@@ -25,10 +25,10 @@ def places(metrics: Metrics) -> InFlightLimit:
     return InFlightLimit(3, metrics.saturation.requests(3))
 
 
-def test_requests_in_progress_are_measured_against_their_limit(
+async def test_requests_in_progress_are_measured_against_their_limit(
     metrics: Metrics, places: InFlightLimit
 ) -> None:
-    with places.acquired(), places.acquired():
+    async with places.acquired(), places.acquired():
         meanwhile = in_work(metrics)
 
     assert figures_of(metrics).sum("invitations_requests_in_progress_limit") == 3
@@ -44,11 +44,11 @@ async def test_a_request_that_waited_for_its_slot_is_in_flight(
     assert (meanwhile, in_work(metrics)) == (1, 0)
 
 
-def test_a_request_that_waits_for_its_caller_is_not_in_progress(
+async def test_a_request_that_waits_for_its_caller_is_not_in_progress(
     metrics: Metrics, places: InFlightLimit
 ) -> None:
-    with places.acquired():
-        with places.released():
+    async with places.acquired() as slot:
+        async with slot.released():
             waiting = in_work(metrics)
         again = in_work(metrics)
 

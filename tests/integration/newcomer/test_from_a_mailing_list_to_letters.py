@@ -70,7 +70,7 @@ def test_each_of_fifty_letters_has_the_name_and_the_invitation_of_its_patient(wa
     assert (walked.letters.code, walked.letters.error, len(pages)) == (0, "", 50)
     for page, (text, (number, name, address, *_)) in enumerate(zip(pages, invited, strict=True)):
         code, token = tokens[number][2:4]
-        assert scanned(content, page) == [f"http://joinpkb.com/?t1={code}&t2={token}"]
+        assert scanned(content, page) == [f"https://join.example.org/?t1={code}&t2={token}"]
         assert text.startswith(f"{name} {address} ")
         assert f"{code[:5]} {code[5:]}" in text
         assert f"{token[:5]} {token[5:]}" in text

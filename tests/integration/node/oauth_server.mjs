@@ -2,7 +2,7 @@
 //   format      of access tokens: "jwt" or "opaque"
 //   audiences   resources that tokens are issued for, the first one where a client names none
 //   scopes      that a client may have
-//   clients     secrets by client id
+//   clients     secrets by client id, or what else a client is registered with (RFC 7591)
 //   metadata    path under which the metadata is published
 //   host, port  where it listens; without them, on a free port of the loopback address
 //   issuer      where its clients find it, if that is elsewhere
@@ -31,15 +31,16 @@ const resourceServer = (_context, resource) => {
 
 const provider = (issuer, keys) =>
   new Provider(issuer, {
-    clients: Object.entries(clients).map(([client_id, client_secret]) => ({
+    clients: Object.entries(clients).map(([client_id, registered]) => ({
       client_id,
-      client_secret,
+      ...(typeof registered === "string" ? { client_secret: registered } : registered),
       grant_types: ["client_credentials"],
       redirect_uris: [],
       response_types: [],
     })),
     jwks: { keys },
     scopes,
+    enabledJWA: { clientAuthSigningAlgValues: ["RS256", "RS384", "RS512", "ES384"] },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },

@@ -18,11 +18,11 @@ OPENID_DISCOVERY = "/.well-known/openid-configuration"
 
 
 class OAuthSettings(Struct, frozen=True):
-    """What the server is set up for; `clients` gives secrets by client id."""
+    """What the server is set up for; `clients` gives secrets by client id, or other registered metadata."""
 
     audiences: Sequence[str]
     scopes: Sequence[str]
-    clients: Mapping[str, str]
+    clients: Mapping[str, str | Mapping[str, object]]
     format: Literal["jwt", "opaque"] = "jwt"
     metadata: str = RFC_8414
 
@@ -30,7 +30,7 @@ class OAuthSettings(Struct, frozen=True):
 class OAuthServer:
     """A running server, and its clients' side of it."""
 
-    def __init__(self, issuer: str, clients: Mapping[str, str]) -> None:
+    def __init__(self, issuer: str, clients: Mapping[str, str | Mapping[str, object]]) -> None:
         self.issuer = issuer
         self._clients = clients
 
@@ -57,7 +57,9 @@ class OAuthServer:
         httpx.delete(f"{self.issuer}/test/outage").raise_for_status()
 
     def _post(self, client_id: str, path: str, form: Mapping[str, str]) -> httpx.Response:
-        credentials = (client_id, self._clients[client_id])
+        secret = self._clients[client_id]
+        assert isinstance(secret, str)
+        credentials = (client_id, secret)
         return httpx.post(f"{self.issuer}{path}", data=form, auth=credentials).raise_for_status()
 
 

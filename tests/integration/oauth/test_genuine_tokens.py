@@ -141,19 +141,18 @@ async def test_scopes_are_whole_words(
 @pytest.mark.parametrize(
     ("changes", "client_id"),
     [
-        ({"client_id": "c", "azp": "a", "sub": "s"}, "c"),
-        ({"client_id": None, "azp": "a", "sub": "s"}, "a"),
-        ({"client_id": None, "sub": "s"}, "s"),
-        ({"client_id": "c", "azp": None, "sub": 7}, "c"),
+        ({"client_id": "c", "azp": "a"}, "c"),
+        ({"client_id": None, "azp": "a"}, "a"),
+        ({"client_id": "c", "sub": 7}, "c"),
         ({"client_id": "x" * 255}, "x" * 255),
         ({"client_id": "~!\"'<>|"}, "~!\"'<>|"),
     ],
-    ids=["client_id", "azp", "sub", "unused sub", "255 characters", "punctuation"],
+    ids=["client_id", "azp", "unused sub", "255 characters", "punctuation"],
 )
-async def test_the_caller_is_named_by_client_id_else_azp_else_sub(
+async def test_the_caller_is_named_by_client_id_else_azp(
     verifier: JwtAccessTokenVerifier, changes: dict[str, object], client_id: str
 ) -> None:
-    verified = await verifier.verify(token(payload=claims(**changes)))
+    verified = await verifier.verify(token(typ="JWT", payload=claims(**changes)))
 
     assert verified.unwrap().client_id == client_id
 

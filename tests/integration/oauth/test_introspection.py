@@ -24,10 +24,18 @@ NOT_FOR_US = {
     "several other services'": active(aud=["https://other.example/fhir", AUDIENCE + "/other"]),
     "nobody's in particular": active(aud=None),
     "nobody's at all": active(aud=[]),
+    "nobody's, as null": {**active(), "aud": None},
+    "somebody's that is a number": active(aud=5),
+    "expiry that is a word": active(exp="tomorrow"),
+    "expiry that is text": active(exp=str(SECONDS + 240)),
+    "type that is a number": active(token_type=5),
+    "scope that is a number": active(scope=5),
+    "bound to a certificate": active(cnf={"x5t#S256": "abc"}),
     "not valid yet": active(nbf=SECONDS + 31),
     "issued in the future": active(iat=SECONDS + 31),
     "expiry in milliseconds": active(exp=(SECONDS + 240) * 1000),
     "of no client": active(client_id=None, sub=None),
+    "of a client in sub alone": active(client_id=None, sub="hospital-a"),
     "of a client with a space": active(client_id="hospital a"),
     "of a client that is a number": active(client_id=1),
     "an ID token": active(nonce="n-0S6_WzA2Mj"),
@@ -96,8 +104,8 @@ async def test_the_caller_is_the_client_with_its_scopes(
         active(token_type=None),
         active(token_type="bearer"),
         active(client_id=None, azp="hospital-a"),
-        active(client_id=None, sub="hospital-a"),
-        active(username="somebody", jti=1, cnf=None, extension={"a": [1]}),
+        {**active(), "iss": None, "exp": None, "nbf": None, "iat": None, "cnf": None, "nonce": None},
+        active(username="somebody", jti=1, extension={"a": [1]}),
     ],
     ids=[
         "no issuer",
@@ -108,7 +116,7 @@ async def test_the_caller_is_the_client_with_its_scopes(
         "no type",
         "type in small letters",
         "client in azp",
-        "client in sub",
+        "null for what is absent",
         "members that do not count",
     ],
 )
@@ -120,6 +128,29 @@ async def test_an_active_token_for_this_service_is_accepted(
     verified = await introspection.verify(TOKEN)
 
     assert verified.unwrap().client_id == "hospital-a"
+
+
+async def test_a_scope_that_is_null_is_no_scope(
+    introspection: IntrospectionAccessTokenVerifier, introspection_server: IntrospectionServer
+) -> None:
+    introspection_server.said[TOKEN] = {**active(), "scope": None}
+
+    verified = await introspection.verify(TOKEN)
+
+    assert verified.unwrap() == Caller("hospital-a")
+
+
+async def test_the_operator_learns_which_member_of_an_answer_is_wrong(
+    introspection: IntrospectionAccessTokenVerifier,
+    introspection_server: IntrospectionServer,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    introspection_server.said[TOKEN] = active(exp="Xanthippe")
+
+    await introspection.verify(TOKEN)
+
+    assert "$.exp" in caplog.text
+    assert "Xanthippe" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tests.integration.oauth.stopwatch import IMPATIENT, LIMITS, Stopwatch
 
 OAUTH = "/.well-known/oauth-authorization-server"
 OPENID = "/.well-known/openid-configuration"
+HANGING = Answer(b" ", endless=True, drip_seconds=0.02)
 
 
 def describe(server: KeyServer, location: str, issuer: str, **changes: object) -> None:
@@ -96,6 +97,7 @@ async def test_metadata_of_another_issuer_is_refused(key_server: KeyServer, diff
         "http://",
         "http://h:99999/",
         "http://h\0",
+        "http://login.test.invalid/keys",
     ],
 )
 async def test_metadata_without_a_usable_key_address_is_refused(
@@ -123,7 +125,28 @@ async def test_a_redirect_of_the_metadata_is_refused(key_server: KeyServer) -> N
         await fetched(key_server.url)
 
 
-async def test_an_issuer_that_does_not_answer_is_asked_once(key_server: KeyServer) -> None:
+async def test_metadata_is_found_although_the_first_location_hangs(key_server: KeyServer) -> None:
+    key_server.answers[OAUTH] = HANGING
+    describe(key_server, OPENID, key_server.url)
+
+    document = await fetched(key_server.url)
+
+    assert document == key_server.answers[JWKS_PATH].body
+
+
+async def test_the_location_where_metadata_was_found_is_asked_first(key_server: KeyServer) -> None:
+    describe(key_server, OPENID, key_server.url)
+    source = IssuerMetadata(key_server.url)
+    await source.fetch()
+    key_server.requests.clear()
+
+    await source.fetch()
+    await source.aclose()
+
+    assert key_server.requests == [OPENID, JWKS_PATH]
+
+
+async def test_an_issuer_that_does_not_answer_is_unavailable(key_server: KeyServer) -> None:
     await key_server.stop()
 
     with pytest.raises(IssuerUnavailable, match="ConnectError"):
@@ -161,15 +184,14 @@ async def test_an_issuer_that_moves_its_keys_is_followed(key_server: KeyServer, 
 async def test_an_issuer_that_sends_its_metadata_too_slowly_times_out(
     key_server: KeyServer, stopwatch: Stopwatch
 ) -> None:
-    slow = Answer(b" ", endless=True, drip_seconds=0.02)
-    key_server.answers[OAUTH] = slow
+    key_server.answers[OAUTH] = key_server.answers[OPENID] = HANGING
     signing_keys = CachedSigningKeys(IssuerMetadata(key_server.url), stopwatch, IMPATIENT)
 
     with pytest.raises(IssuerUnavailable):
         await signing_keys.find("k1", "RS256")
     await signing_keys.aclose()
 
-    assert key_server.requests == [OAUTH]
+    assert key_server.requests == [OAUTH, OPENID]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ async def test_the_keys_of_a_deleted_file_stay_in_use_for_a_bounded_time(
         await signing_keys.find("k1", "RS256")
 
 
-@pytest.mark.parametrize("content", [b"", b'{"keys":[', b'{"keys":[]}', b" " * 262_145 + b"{}"])
+@pytest.mark.parametrize("content", [b"", b'{"keys":[', b'{"keys":[{}]}', b" " * 262_145 + b"{}"])
 async def test_an_unusable_file_leaves_the_cached_keys_in_use(
     signing_keys: CachedSigningKeys, path: Path, content: bytes
 ) -> None:

@@ -30,7 +30,7 @@ UNUSABLE = {
     "list": Answer(b"[]"),
     "no keys member": Answer(b"{}"),
     "keys that are text": Answer(b'{"keys":"k1"}'),
-    "no keys": Answer(b'{"keys":[]}'),
+    "key without a type": Answer(b'{"keys":[{"kid":"k1"}]}'),
     "keys that are no objects": Answer(b'{"keys":[1,null,"k1",[]]}'),
     "nested without end": Answer(b'{"keys":' + b"[" * 100_000),
     "keys nested without end": Answer(b'{"keys":[{"kty":' + b"[" * 800 + b"]" * 800 + b"}]}"),
@@ -72,7 +72,7 @@ async def test_an_unusable_answer_leaves_the_cached_keys_in_use(
     assert len(key_server.requests) == 2
 
 
-async def test_a_key_set_without_a_usable_key_is_unusable(
+async def test_no_token_is_verified_by_a_key_that_is_not_usable(
     verifier: JwtAccessTokenVerifier, key_server: KeyServer
 ) -> None:
     key_server.publish(
@@ -91,11 +91,25 @@ async def test_a_key_set_without_a_usable_key_is_unusable(
         key("k1", "EdDSA").jwk(crv="Ed448"),
         key("k1", "EdDSA").jwk(x="AAAA"),
         {"kty": "AKP", "kid": "k1"},
-        {"kid": "k1"},
     )
 
-    with pytest.raises(IssuerUnavailable):
-        await verifier.verify(token())
+    assert await verifier.verify(token()) == INVALID
+
+
+@pytest.mark.parametrize("published", [[], [key().jwk(use="enc")]], ids=["none", "none for signatures"])
+async def test_an_issuer_can_withdraw_all_its_keys(
+    verifier: JwtAccessTokenVerifier,
+    key_server: KeyServer,
+    stopwatch: Stopwatch,
+    published: list[dict[str, object]],
+) -> None:
+    await verifier.verify(token())
+    key_server.publish(*published)
+    stopwatch.advance(LIMITS.lifetime)
+
+    verified = await verifier.verify(token())
+
+    assert verified == INVALID
 
 
 async def test_a_private_key_published_by_mistake_still_verifies(

@@ -58,7 +58,7 @@ def _trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("jwks", "kind"),
     [
         ("", IssuerMetadata),
-        ("http://login.example/keys", JwksUrl),
+        ("http://127.0.0.1:9000/keys", JwksUrl),
         ("HTTPS://login.example/keys", JwksUrl),
         ("/etc/invitations/keys.json", JwksFile),
         ("keys.json", JwksFile),

@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import Connection, delete, make_url, select
 
 from adapters.sql.audit import SqlAuditRepository
+from adapters.sql.care import SqlCareRepository
+from adapters.sql.command_events import SqlCommandEventRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlExpiredInvitations, SqlInvitationRepository
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository, SqlRedemptionGrants
 from adapters.sql.patient_import import SqlPatientReportRepository
+from adapters.sql.patient_records import SqlPatientRecordRepository
 from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.redemption import SqlFailedClaims, SqlRedemptionRepository
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
@@ -113,6 +116,21 @@ def redemption_repository(database: Database) -> SqlRedemptionRepository:
 @pytest.fixture
 def failed_claims(database: Database) -> SqlFailedClaims:
     return SqlFailedClaims(database)
+
+
+@pytest.fixture
+def care_repository(database: Database) -> SqlCareRepository:
+    return SqlCareRepository(database)
+
+
+@pytest.fixture
+def patient_record_repository(database: Database) -> SqlPatientRecordRepository:
+    return SqlPatientRecordRepository(database)
+
+
+@pytest.fixture
+def command_event_repository(database: Database) -> SqlCommandEventRepository:
+    return SqlCommandEventRepository(database)
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """What a database holds, read beside the adapters that are under test."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, NullPool, Row, func, select
+from sqlalchemy import Connection, Executable, NullPool, Row, func, inspect, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.sql.tables import metadata, schema_compatibility
+from adapters.sql.tables import command_event, metadata, schema_compatibility
 
 T = TypeVar("T")
 
@@ -28,14 +28,19 @@ async def rows(url: str, statement: Executable) -> Sequence[Row[Any]]:
     return await on_connection(url, run)
 
 
-async def row_counts(url: str) -> dict[str, int]:
-    """Count the rows of each table that has any, but the one that speaks of the schema itself."""
+async def row_counts(url: str, tables: Collection[str] = ()) -> dict[str, int]:
+    """Count the rows of these tables, or of all but those that speak of the schema or of commands.
+
+    Tables without a row are left out, and so are those that there are not.
+    """
 
     def count(connection: Connection) -> dict[str, int]:
         counted = {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in metadata.tables.values()
-            if table is not schema_compatibility
+            if table not in {schema_compatibility, command_event}
+            and (not tables or table.name in tables)
+            and inspect(connection).has_table(table.name)
         }
         return {name: number for name, number in counted.items() if number}
 

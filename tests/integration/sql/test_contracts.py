@@ -1,12 +1,15 @@
 """Every SQL adapter fulfils the contract of its port."""
 
 from tests.contracts.audit_repository_contract import AuditRepositoryContract
+from tests.contracts.care_repository_contract import CareRepositoryContract
+from tests.contracts.command_event_repository_contract import CommandEventRepositoryContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_repository_contract import GrantRepositoryContract
 from tests.contracts.idempotency_repository_contract import IdempotencyRepositoryContract
 from tests.contracts.invitation_repository_contract import InvitationRepositoryContract
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
 from tests.contracts.organisation_repository_contract import OrganisationRepositoryContract
+from tests.contracts.patient_record_repository_contract import PatientRecordRepositoryContract
 from tests.contracts.patient_report_repository_contract import PatientReportRepositoryContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
 from tests.contracts.redemption_grants_contract import RedemptionGrantsContract
@@ -54,4 +57,16 @@ class TestSqlRedemptionGrants(RedemptionGrantsContract):
 
 
 class TestSqlRedemptions(RedemptionRepositoryContract):
+    pass
+
+
+class TestSqlCare(CareRepositoryContract):
+    pass
+
+
+class TestSqlCommandEvents(CommandEventRepositoryContract):
+    pass
+
+
+class TestSqlPatientRecords(PatientRecordRepositoryContract):
     pass

@@ -13,12 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from adapters.sql.bulk_parameters import json_text
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
-from adapters.sql.errors import StatementTimedOut
-from adapters.sql.idempotency import (
-    INSERT_REMEMBERED_REQUEST,
-    SqlIdempotencyRepository,
-    remembered_request_values,
-)
+from adapters.sql.errors import StatementTimedOut, StorageUnavailable
+from adapters.sql.idempotency import SqlIdempotencyRepository, remembered_request_values
 from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.organisations import SqlOrganisationRepository
 from adapters.sql.patient_import import SqlPatientReportRepository
@@ -66,7 +62,7 @@ async def test_an_answer_with_a_reason_of_a_newer_release_can_be_asked_for_again
     stored = json.loads(json_text(values["remembered_request_answer"]))
     stored["decisions"]["omitted"][0]["reason"] = "of-a-newer-release"
     values["remembered_request_answer"] = stored
-    await database.write(lambda connection: connection.execute(INSERT_REMEMBERED_REQUEST, values))
+    await database.write(lambda connection: connection.execute(database.claiming(remembered_request), values))
 
     with pytest.raises(Unavailable):
         await idempotency_repository.find(a_request_name(), NOW)
@@ -160,6 +156,18 @@ class TestOnPostgresql:
         yield database
         await database.close()
 
+    @pytest.fixture
+    async def slow_invitations(self, url: str) -> AsyncIterator[None]:
+        """Let an invitation take longer to store than a statement may take."""
+        async with watching(url) as connection:
+            await connection.execute(
+                "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN PERFORM pg_sleep({FAR_TOO_LONG}); RETURN NEW; END $$;"
+                "CREATE TRIGGER wait BEFORE INSERT ON invitation FOR EACH STATEMENT EXECUTE FUNCTION wait()"
+            )
+            yield
+            await connection.execute("DROP FUNCTION wait CASCADE")
+
     async def test_a_request_that_waits_for_another_in_vain_fails_and_stores_nothing(
         self, url: str, impatient: Database
     ) -> None:
@@ -199,6 +207,21 @@ class TestOnPostgresql:
 
         assert added == Success(None)
 
+    async def test_a_request_with_a_name_that_waits_for_anything_else_is_an_outage(
+        self, url: str, impatient: Database
+    ) -> None:
+        async with _another_in_progress(url) as other:
+            await other.rollback()
+            await other.run_sync(lambda sync: sync.exec_driver_sql("LOCK TABLE invitation"))
+            with pytest.raises(StorageUnavailable):
+                await _add(impatient, 1)
+
+    async def test_a_request_whose_statement_is_slow_is_an_outage_and_not_in_progress(
+        self, slow_invitations: None, impatient: Database
+    ) -> None:
+        with pytest.raises(StatementTimedOut):
+            await _add(impatient, 1)
+
     async def test_a_request_without_a_name_that_waits_in_vain_is_an_outage(
         self, url: str, impatient: Database
     ) -> None:
@@ -213,9 +236,8 @@ async def _another_in_progress(url: str) -> AsyncIterator[AsyncConnection]:
     """Hold the name in a transaction that is neither committed nor rolled back."""
     engine = create_async_engine(url, poolclass=NullPool, json_serializer=json_text)
     async with engine.connect() as connection:
-        await connection.execute(
-            INSERT_REMEMBERED_REQUEST, remembered_request_values(a_remembered_request(9))
-        )
+        first = connect(make_url(url)).claiming(remembered_request)
+        await connection.execute(first, remembered_request_values(a_remembered_request(9)))
         yield connection
 
 

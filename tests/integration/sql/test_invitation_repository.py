@@ -1,12 +1,17 @@
 """The rows that the invitation repository writes."""
 
+import re
 from datetime import timedelta, timezone
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
+from returns.result import Success
+from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from adapters.sql.audit import SqlAuditRepository
+from adapters.sql.connect import connect
+from adapters.sql.errors import SequenceLost
 from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.organisations import SqlOrganisationRepository
 from adapters.sql.patient_import import SqlPatientReportRepository
@@ -26,6 +31,8 @@ from tests.builders import (
     an_organisation,
     reported,
 )
+from tests.integration.architecture.source import ROOT
+from tests.integration.databases import Databases
 from tests.integration.sql.rows import row_counts, rows
 
 BEFORE = {"organisation": 1, "patient": 2, "patient_identifier": 2, "care_relationship": 2}
@@ -154,3 +161,59 @@ async def test_an_error_shows_no_value_of_the_statement(
     digest = OF_NO_PATIENT.code_digest
     values = (CLIENT, "2026", digest.hex(), repr(digest), str(HOSPITAL), HOSPITAL.value.hex)
     assert not [value for value in values if value in shown]
+
+
+@pytest.mark.parametrize("new_database_url", ["postgresql"], indirect=True, scope="session")
+class TestAfterAnIncompleteRestore:
+    """On PostgreSQL, a dump of some tables alone, or a copy of rows, leaves a sequence behind its rows."""
+
+    @pytest.mark.parametrize("table", ["invitation", "audit_event"])
+    async def test_a_sequence_behind_its_rows_is_an_outage_that_names_the_table_and_no_collision_of_codes(
+        self, url: str, invitation_repository: SqlInvitationRepository, table: str
+    ) -> None:
+        await rows(url, text(f"ALTER TABLE {table} ALTER id RESTART WITH 1"))
+        await invitation_repository.add([an_invitation("A")], an_audit_event(1))
+        await rows(url, text(f"ALTER TABLE {table} ALTER id RESTART WITH 1"))
+
+        with pytest.raises(SequenceLost, match=f"the numbers of the table {table} are behind its rows"):
+            await invitation_repository.add([an_invitation("B")], an_audit_event(2))
+
+        counts = await row_counts(url)
+        assert (counts["invitation"], counts["audit_event"]) == (1, 1)
+
+    async def test_a_call_that_cannot_be_recorded_for_it_is_an_outage_too(
+        self, url: str, audit_repository: SqlAuditRepository
+    ) -> None:
+        await rows(url, text("ALTER TABLE audit_event ALTER id RESTART WITH 1"))
+        await audit_repository.record(an_audit_event(1))
+        await rows(url, text("ALTER TABLE audit_event ALTER id RESTART WITH 1"))
+
+        with pytest.raises(SequenceLost):
+            await audit_repository.record(an_audit_event(2))
+
+    async def test_rows_that_are_not_numbered_any_more_are_an_outage(
+        self, new_database_url: Databases
+    ) -> None:
+        url = new_database_url.migrated_url()
+        await rows(url, text("ALTER TABLE audit_event ALTER id DROP IDENTITY"))
+        database = connect(make_url(url))
+
+        with pytest.raises(SequenceLost, match="audit_event"):
+            await SqlAuditRepository(database).record(an_audit_event())
+
+        await database.close()
+
+    async def test_the_documented_statements_repair_it(
+        self, url: str, invitation_repository: SqlInvitationRepository
+    ) -> None:
+        page = (ROOT / "docs" / "operations" / "monitor.md").read_text()
+        statements = re.findall(r"^SELECT setval.*;$", page, re.MULTILINE)
+        await rows(url, text("ALTER TABLE invitation ALTER id RESTART WITH 1"))
+        await invitation_repository.add([an_invitation("A")], an_audit_event(1))
+        await rows(url, text("ALTER TABLE invitation ALTER id RESTART WITH 1"))
+
+        for statement in statements:
+            await rows(url, text(statement))
+
+        assert len(statements) == 2
+        assert await invitation_repository.add([an_invitation("B")], an_audit_event(2)) == Success(None)

@@ -9,24 +9,42 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, insert, inspect, make_url, select
 
 from adapters.sql.audit import SqlAuditRepository
+from adapters.sql.care import SqlCareRepository
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlInvitationRepository
+from adapters.sql.patient_records import SqlPatientRecordRepository
 from adapters.sql.schema import Schema
-from adapters.sql.tables import audit_event
+from adapters.sql.tables import (
+    audit_event,
+    care_relationship,
+    client_grant,
+    invitation,
+    organisation,
+    patient,
+    patient_identifier,
+)
+from domain.administration import Attribution, Command
 from domain.audit import Outcome
+from domain.holds import Hold, HoldReason
+from domain.invitations import InvitationState
 from tests.builders import (
+    ADULT,
     CLIENT,
+    EXPIRY,
     HOSPITAL,
+    NHS,
     NOW,
+    TODAY,
     a_patient_id,
     a_remembered_request,
     a_request_id,
     a_request_name,
     an_audit_event,
+    an_identifier,
 )
-from tests.integration.sql.rows import on_connection, rows
+from tests.integration.sql.rows import on_connection, row_counts, rows
 
 FIRST = {
     "id": 1,
@@ -200,3 +218,45 @@ async def test_requests_are_remembered_after_a_downgrade_and_an_upgrade(
 
     found = await SqlIdempotencyRepository(database).find(a_request_name(), since=NOW)
     assert found == a_remembered_request(1)
+
+
+async def test_patients_and_invitations_of_revision_0007_are_kept_up_and_down(
+    database_url: str, database: Database
+) -> None:
+    schema = Schema(database)
+    await schema.upgrade("0007")
+    kept = (
+        insert(organisation).values(id=HOSPITAL.value, name="Hospital"),
+        insert(client_grant).values(client_id=CLIENT, organisation_id=HOSPITAL.value),
+        insert(patient).values(id=a_patient_id(1), date_of_birth=ADULT, deceased=True),
+        insert(patient_identifier).values(
+            system=NHS.value, value=an_identifier().value, patient_id=a_patient_id(1)
+        ),
+        insert(care_relationship).values(organisation_id=HOSPITAL.value, patient_id=a_patient_id(1)),
+        insert(invitation).values(
+            patient_id=a_patient_id(1),
+            organisation_id=HOSPITAL.value,
+            request_id=a_request_id(1),
+            code_digest=b"code",
+            token_digest=b"token",
+            key_id="test",
+            issued_at=NOW,
+            expires_at=EXPIRY,
+        ),
+    )
+    for statement in kept:
+        await rows(database_url, statement)
+    counted = await row_counts(database_url)
+
+    await schema.upgrade()
+    record = await SqlPatientRecordRepository(database).show(an_identifier())
+    assert record is not None
+    hold = Hold(HOSPITAL, HoldReason.DECLINED, TODAY)
+    placed = Attribution(Command.HOLD_PATIENTS, HOSPITAL, NOW)
+    held = await SqlCareRepository(database).place_hold([record.patient.id], hold, placed)
+    await schema.downgrade("0007")
+
+    assert (record.patient.known.deceased, record.first_reported, record.holds) == (True, None, [])
+    assert [each.life.state(NOW) for each in record.invitations] == [InvitationState.PENDING]
+    assert [*held] == [a_patient_id(1)]
+    assert await row_counts(database_url, counted) == counted

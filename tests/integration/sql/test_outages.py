@@ -174,7 +174,7 @@ async def _store_500_invitations(database: Database) -> object:
 
 async def _report_500_patients(database: Database) -> None:
     reports = (a_report(an_identifier(number)) for number in range(500))
-    await reported(SqlPatientReportRepository(database), *reports)
+    await reported(SqlPatientReportRepository(database), *reports, first=1_000)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepos
 from adapters.system import AsyncioConcurrency
 from application.administration.patients import ImportPatients
 from application.ports.patients import Decide, PatientChanges, PatientReportRepository, StoredPatient
+from domain.administration import Command
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
 from domain.patient_reports import Contradiction, KnownPatient, PatientReport
@@ -69,6 +70,7 @@ class MeetingRepository(PatientReportRepository):
         recorded_at: datetime,
         identifiers: Sequence[PatientIdentifier],
         decide: Decide[T],
+        command: Command = Command.IMPORT_PATIENTS,
     ) -> T:
         def decide_together(stored: Mapping[PatientIdentifier, StoredPatient]) -> tuple[PatientChanges, T]:
             decided = decide(stored)
@@ -77,7 +79,9 @@ class MeetingRepository(PatientReportRepository):
                 self._meet()
             return decided
 
-        return await self._repository.change(organisation_id, recorded_at, identifiers, decide_together)
+        return await self._repository.change(
+            organisation_id, recorded_at, identifiers, decide_together, command
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -50,7 +50,7 @@ async def test_a_batch_of_any_size_is_found_by_one_statement(
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_stored_patients_of_any_number_are_found_by_three_statements(
+async def test_stored_patients_of_any_number_are_found_by_two_statements(
     patient_report_repository: SqlPatientReportRepository, size: int
 ) -> None:
     named = [an_identifier(number) for number in range(size)]
@@ -59,7 +59,7 @@ async def test_stored_patients_of_any_number_are_found_by_three_statements(
     async with recorded_statements() as statements:
         await patient_report_repository.find(named)
 
-    assert len(statements) == 3
+    assert len(statements) == 2
 
 
 @pytest.mark.parametrize("size", NAMED_AT_ONCE)

@@ -17,6 +17,7 @@ from tests.integration.http.support.people import (
     CROWD,
     DECEASED,
     ELSEWHERE,
+    HELD,
     INELIGIBLE,
     MALFORMED,
     NO_DATE_OF_BIRTH,
@@ -36,6 +37,7 @@ REASONS = {
     NO_DATE_OF_BIRTH: "no-date-of-birth",
     CHILD: "under-minimum-age",
     ELSEWHERE: "no-care-relationship",
+    HELD: "not-to-be-invited",
     UNKNOWN_PATIENT: "not-found",
     MALFORMED: "not-found",
 }

@@ -12,6 +12,7 @@ from application.authorise_caller import (
     OrganisationForbidden,
     OrganisationMalformed,
     OrganisationMissing,
+    RefusalsThrottled,
     ScopeMissing,
 )
 from application.ports.access import (
@@ -202,13 +203,53 @@ async def test_the_operations_draw_on_one_allowance() -> None:
     assert second == Failure(CallsThrottled(authorised, CountedRateLimits.throttled))
 
 
-async def test_a_call_that_is_refused_for_another_reason_is_not_counted() -> None:
+REFUSED = [
+    pytest.param(AccessRequest("reader", str(HOSPITAL)), id="scope"),
+    pytest.param(AccessRequest("good", None), id="no-organisation"),
+    pytest.param(AccessRequest("good", "hospital"), id="malformed"),
+    pytest.param(AccessRequest("good", str(OTHER_HOSPITAL)), id="forbidden"),
+]
+
+
+@pytest.mark.parametrize("refused", REFUSED)
+async def test_a_caller_that_is_refused_too_often_is_throttled(refused: AccessRequest) -> None:
+    authorise = _authorise(allowances=CountedRateLimits(2))
+
+    answers = [await authorise(GENERATE, refused) for _ in range(3)]
+
+    assert [isinstance(each.failure(), RefusalsThrottled) for each in answers] == [False, False, True]
+
+
+async def test_refusals_for_whatever_organisation_draw_on_one_allowance() -> None:
     authorise = _authorise(allowances=CountedRateLimits(1))
 
-    for refused in (AccessRequest("reader", str(HOSPITAL)), AccessRequest("good", str(OTHER_HOSPITAL))):
+    await authorise(GENERATE, AccessRequest("good", "hospital"))
+    second = await authorise(GENERATE, AccessRequest("good", str(OTHER_HOSPITAL)))
+
+    assert second == Failure(RefusalsThrottled(CALLER, CountedRateLimits.throttled))
+
+
+@pytest.mark.parametrize("refused", REFUSED)
+async def test_a_refused_call_takes_nothing_from_an_organisation(refused: AccessRequest) -> None:
+    authorise = _authorise(allowances=CountedRateLimits(1))
+
+    for _ in range(2):
         await authorise(GENERATE, refused)
 
     assert isinstance(await authorise(GENERATE, AccessRequest("good", str(HOSPITAL))), Success)
+
+
+@pytest.mark.parametrize(
+    "asked", [*REFUSED, pytest.param(AccessRequest("good", str(HOSPITAL)), id="authorised")]
+)
+async def test_throttling_is_on_record_once_a_minute(asked: AccessRequest) -> None:
+    trail = InMemoryAuditRepository()
+    authorise = _authorise(allowances=CountedRateLimits(0), trail=trail)
+
+    for _ in range(3):
+        await authorise(GENERATE, asked)
+
+    assert [each.outcome for each in trail.events] == [Outcome.THROTTLED]
 
 
 @pytest.mark.parametrize(
@@ -232,8 +273,9 @@ async def test_an_authenticated_caller_that_is_refused_is_recorded(
 ) -> None:
     trail = InMemoryAuditRepository()
     scopes = dict.fromkeys(Operation, SCOPE)
+    allowances = CountedRateLimits(0 if outcome is Outcome.THROTTLED else 1)
 
-    await _authorise(allowances=CountedRateLimits(0), trail=trail, scopes=scopes)(operation, asked)
+    await _authorise(allowances=allowances, trail=trail, scopes=scopes)(operation, asked)
 
     assert trail.events == [
         AuditEvent(

@@ -1,7 +1,7 @@
 import pytest
 from returns.result import Failure, Success
 
-from application.authorise_caller import AccessTokenMissing, ScopeMissing
+from application.authorise_caller import AccessTokenMissing, RefusalsThrottled, ScopeMissing
 from application.authorise_portal import (
     AuthorisePortal,
     PortalAccessRefused,
@@ -110,12 +110,41 @@ async def test_a_caller_that_is_not_authenticated_is_not_on_record(
     assert trail.events == []
 
 
-async def test_refused_calls_count_against_the_allowance() -> None:
+async def test_a_wider_smart_scope_contains_the_required_one() -> None:
+    wider = Caller("portal", frozenset({"system/*.cruds"}))
+
+    authorised = await _authorise(verifier=KnownAccessTokens({"wide": Success(wider)}))(CLAIM, "wide")
+
+    assert authorised == Success(AuthorisedPortal(wider, CLAIM))
+
+
+@pytest.mark.parametrize(("token", "caller"), [("unscoped", UNSCOPED), ("stranger", STRANGER)])
+async def test_a_caller_that_is_refused_too_often_is_throttled(token: str, caller: Caller) -> None:
     authorise = _authorise(allowances=CountedRateLimits(2))
-    for _ in range(2):
+
+    answers = [await authorise(CLAIM, token) for _ in range(3)]
+
+    assert answers[2] == Failure(RefusalsThrottled(caller, THROTTLED))
+
+
+async def test_refused_calls_do_not_count_against_the_allowance_of_a_grant() -> None:
+    authorise = _authorise(allowances=CountedRateLimits(2))
+    for _ in range(3):
         await authorise(CLAIM, "unscoped")
 
-    assert await authorise(CLAIM, "good") == Failure(PortalThrottled(PORTAL, THROTTLED))
+    assert await authorise(CLAIM, "good") == Success(AuthorisedPortal(PORTAL, CLAIM))
+
+
+@pytest.mark.parametrize(("token", "at_most", "others"), [("good", 1, 0), ("stranger", 1, 1)])
+async def test_throttling_is_on_record_once_in_a_while(token: str, at_most: int, others: int) -> None:
+    trail = InMemoryAuditRepository()
+    authorise = _authorise(trail=trail, allowances=CountedRateLimits(at_most))
+
+    for _ in range(4):
+        await authorise(CLAIM, token)
+
+    outcomes = [event.outcome for event in trail.events]
+    assert outcomes == [*[Outcome.REDEMPTION_FORBIDDEN] * others, Outcome.THROTTLED]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,16 @@ async def _find(
     )
 
 
+async def test_throttling_is_on_record_once_a_minute() -> None:
+    trail = InMemoryAuditRepository()
+    find = await _find(allowances=CountedRateLimits(0), trail=trail)
+
+    for _ in range(3):
+        await find(ASKS, [a_requested_identifier(1)], AT_MOST)
+
+    assert [each.outcome for each in trail.events] == [Outcome.THROTTLED]
+
+
 async def test_each_identifier_is_answered_in_request_order() -> None:
     find = await _find()
 

@@ -1,6 +1,6 @@
 from application.administration.seen_names import SeenNames
 
-NAMES = [("system", f"{number:010}") for number in range(50_000)]
+NAMES = [("system", f"{number:010}") for number in range(10_000)]
 
 
 def test_a_name_is_seen_once_it_was_added() -> None:

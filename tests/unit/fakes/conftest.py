@@ -16,7 +16,9 @@ from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.answer_repository import InMemoryLedger, Kept
 from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.authorisation_server import FixedAuthorisationServer
+from tests.fakes.care_repository import InMemoryCareRepository
 from tests.fakes.clock import FixedClock
+from tests.fakes.command_event_repository import InMemoryCommandEventRepository
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
 from tests.fakes.grant_repository import InMemoryGrants, InMemoryRedemptionGrants
 from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
@@ -24,6 +26,7 @@ from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.letter_printer import KeptLetters
 from tests.fakes.organisation_repository import InMemoryOrganisations
 from tests.fakes.patient_ids import SequentialPatientIds
+from tests.fakes.patient_record_repository import InMemoryPatientRecordRepository
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.pauses import NotedPauses
@@ -186,6 +189,27 @@ def redemption_repository(
     patient_report_repository: InMemoryPatientReportRepository,
 ) -> InMemoryRedemptions:
     return InMemoryRedemptions(invitation_repository, patient_report_repository)
+
+
+@pytest.fixture
+def care_repository(
+    patient_report_repository: InMemoryPatientReportRepository,
+    invitation_repository: InMemoryInvitationRepository,
+) -> InMemoryCareRepository:
+    return InMemoryCareRepository(patient_report_repository, invitation_repository)
+
+
+@pytest.fixture
+def patient_record_repository(
+    patient_report_repository: InMemoryPatientReportRepository,
+    invitation_repository: InMemoryInvitationRepository,
+) -> InMemoryPatientRecordRepository:
+    return InMemoryPatientRecordRepository(patient_report_repository, invitation_repository)
+
+
+@pytest.fixture
+def command_event_repository() -> InMemoryCommandEventRepository:
+    return InMemoryCommandEventRepository()
 
 
 @pytest.fixture

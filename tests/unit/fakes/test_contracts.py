@@ -4,7 +4,9 @@ from tests.contracts.access_token_verifier_contract import AccessTokenVerifierCo
 from tests.contracts.answer_repository_contract import AnswerRepositoryContract
 from tests.contracts.audit_repository_contract import AuditRepositoryContract
 from tests.contracts.authorisation_server_contract import AuthorisationServerContract
+from tests.contracts.care_repository_contract import CareRepositoryContract
 from tests.contracts.clock_contract import ClockContract
+from tests.contracts.command_event_repository_contract import CommandEventRepositoryContract
 from tests.contracts.expired_invitations_contract import ExpiredInvitationsContract
 from tests.contracts.grant_repository_contract import GrantRepositoryContract
 from tests.contracts.idempotency_repository_contract import IdempotencyRepositoryContract
@@ -13,6 +15,7 @@ from tests.contracts.letter_printer_contract import LetterPrinterContract
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
 from tests.contracts.organisation_repository_contract import OrganisationRepositoryContract
 from tests.contracts.patient_ids_contract import PatientIdsContract
+from tests.contracts.patient_record_repository_contract import PatientRecordRepositoryContract
 from tests.contracts.patient_report_repository_contract import PatientReportRepositoryContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
 from tests.contracts.pauses_contract import PausesContract
@@ -124,4 +127,16 @@ class TestScriptedService(RemoteOperationContract):
 
 
 class TestKeptLetters(LetterPrinterContract):
+    pass
+
+
+class TestInMemoryCare(CareRepositoryContract):
+    pass
+
+
+class TestInMemoryCommandEvents(CommandEventRepositoryContract):
+    pass
+
+
+class TestInMemoryPatientRecords(PatientRecordRepositoryContract):
     pass

@@ -12,13 +12,19 @@ from adapters.fhir.xml.shapes import Complex, ElementRule, Primitive, Resource, 
 MAX_DEPTH = 200
 """How deep elements may be nested. No resource needs more, and the interpreter's stack holds it."""
 
+_RESOURCE_DEPTH = 2
+"""How many elements are open within the resource and nothing else: the document and the resource."""
+
 _WHITE_SPACE = " \t\r\n"
 _NO_ATTRIBUTES: frozenset[str] = frozenset()
-_ONLY_VALUE = frozenset({PRIMITIVE_VALUE})
+_OF_PRIMITIVES = frozenset({PRIMITIVE_VALUE, "id"})
 # the standard forbids it in messages, but its own examples have it, and clients copy them
 _SCHEMA_LOCATION = (Namespace.SCHEMA_INSTANCE, "schemaLocation")
 
-_NOTHING = Shape({}, is_strict=True)
+_EXTENSION = "extension"
+_PRIMITIVE = Shape(
+    {_EXTENSION: ElementRule(_EXTENSION, position=0, repeats=True, content=Unread())}, is_strict=True
+)
 
 
 class _Open(Struct):
@@ -30,15 +36,20 @@ class _Open(Struct):
     position: int = -1
 
 
+class EnoughError(Exception):
+    """The resource has more elements of a name than are read; `document` holds those that are."""
+
+
 class XmlContent:
     """Takes the events of a parser and fills `document`.
 
     Raises ValidationError at the first fault: elements must be in order and in FHIR's namespace. They may
-    have no text, and no attributes except FHIR's.
+    have no text, and no attributes except FHIR's. Raises EnoughError when it has read enough.
     """
 
-    def __init__(self, shape: Shape) -> None:
-        """Expect a document of this shape."""
+    def __init__(self, shape: Shape, at_most: int) -> None:
+        """Expect a document of this shape, and read so many elements of a name beside each other."""
+        self._at_most = at_most
         self.document: dict[str, Any] = {}
         self._open = [_Open(shape, self.document, "")]
         self._namespaces = Namespaces()
@@ -71,8 +82,16 @@ class XmlContent:
         self._namespaces.leave()
         if self._unread:
             self._unread = 0
-        else:
-            self._open.pop()
+            return
+        closed = self._open.pop()
+        if closed.shape is _PRIMITIVE and closed.value:
+            self._drop_absent(closed.step)
+
+    def _drop_absent(self, step: str) -> None:
+        """Leave out a primitive without a value. It may have extensions instead, but not nothing at all."""
+        siblings, name = self._open[-1].value, step.removeprefix(".")
+        if siblings.get(name, "") is None:
+            del siblings[name]
 
     def text(self, text: str) -> None:
         """Take text between tags."""
@@ -91,7 +110,7 @@ class XmlContent:
             case Primitive(read):
                 text = attributes.get(PRIMITIVE_VALUE)
                 step = self._put(rule, None if text is None else read(text))
-                self._descend(_NOTHING, {}, step, attributes.keys(), _ONLY_VALUE)
+                self._descend(_PRIMITIVE, {}, step, attributes.keys(), _OF_PRIMITIVES)
             case Complex(shape, allowed):
                 value = dict(attributes)
                 self._descend(shape, value, self._put(rule, value), attributes.keys(), allowed)
@@ -112,7 +131,12 @@ class XmlContent:
         if not rule.repeats:
             siblings[rule.name] = value
             return f".{rule.name}"
-        siblings.setdefault(rule.name, []).append(value)
+        repeated = siblings.setdefault(rule.name, [])
+        if len(repeated) >= self._at_most:
+            if len(self._open) > _RESOURCE_DEPTH:
+                raise DecodeError("too much markup")
+            raise EnoughError
+        repeated.append(value)
         return f".{rule.name}[{len(siblings[rule.name]) - 1}]"
 
     def _descend(

@@ -3,12 +3,13 @@
 Source: http://hl7.org/fhir/STU3/xml.html
 """
 
+from contextlib import suppress
 from typing import NoReturn, TypeVar
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from msgspec import DecodeError, Struct, convert
 
-from adapters.fhir.xml.content import XmlContent
+from adapters.fhir.xml.content import EnoughError, XmlContent
 from adapters.fhir.xml.shapes import document_shape
 
 Resource = TypeVar("Resource", bound=Struct)
@@ -19,8 +20,8 @@ MAX_MARKUP = 200_000
 _CHUNK_BYTES = 262_144
 
 
-def decode(body: bytes, resource: type[Resource]) -> Resource:
-    """Read a resource as `msgspec.json.decode` does.
+def decode(body: bytes, resource: type[Resource], at_most: int = MAX_MARKUP) -> Resource:
+    """Read a resource as `msgspec.json.decode` does, and of the elements of one name the first `at_most`.
 
     Raises DecodeError or UnicodeDecodeError if the body is not XML in UTF-8, has a document type,
     has too much markup, or is nested too deep. Raises ValidationError, whose text ends with the path in JSON,
@@ -32,8 +33,9 @@ def decode(body: bytes, resource: type[Resource]) -> Resource:
         raise DecodeError("NUL")
     if body.count(b"<") > MAX_MARKUP or body.count(b"=") > MAX_MARKUP:
         raise DecodeError("too much markup")
-    content = XmlContent(document_shape(resource))
-    _parse(body, content)
+    content = XmlContent(document_shape(resource), at_most)
+    with suppress(EnoughError):
+        _parse(body, content)
     return convert(content.document, resource)
 
 

@@ -18,6 +18,9 @@ RESOURCE_TYPE = "resourceType"
 PRIMITIVE_VALUE = "value"
 """The attribute that holds the value of a primitive."""
 
+SIBLING = "_"
+"""How the property begins that holds the id and the extensions of a primitive in JSON."""
+
 NARRATIVE_DIV = "div"
 """The only XHTML element. All others belong to FHIR."""
 

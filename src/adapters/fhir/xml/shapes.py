@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, inspect
 
-from adapters.fhir.xml.names import RESOURCE_TYPE, attributes_of
+from adapters.fhir.xml.names import RESOURCE_TYPE, SIBLING, attributes_of
 
 _BOOLEANS = {"true": True, "false": False}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
@@ -84,7 +84,7 @@ def _shape(described: inspect.StructType, known: dict[type, Shape]) -> Shape:
     shape = known[described.cls] = Shape({}, is_strict=described.forbid_unknown_fields)
     no_element = "id" if _resource_type(described) is None else RESOURCE_TYPE
     for position, field in enumerate(described.fields):
-        if field.encode_name != no_element:
+        if field.encode_name != no_element and not field.encode_name.startswith(SIBLING):
             shape.elements[field.encode_name] = _rule(field, position, known)
     return shape
 

@@ -6,8 +6,7 @@ Looking at the page counts and claims nothing, because mail scanners follow link
 from collections.abc import Callable
 from typing import Any, cast
 
-from litestar import Request, Response, post, route
-from litestar.enums import HttpMethod
+from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from adapters.http.bodies import Scope, Send, received_body
@@ -22,6 +21,7 @@ from adapters.http.join.words import BROKEN, BUSY, NOT_READ
 from adapters.http.protocol_refusals import request_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import refusal_of
+from adapters.serving.in_flight_limit import NoSlotFree
 from application.ports.system import Clock
 from domain.results import failed
 
@@ -53,19 +53,15 @@ class JoinRoutes:
     def handlers(self) -> list[HTTPRouteHandler]:
         """Make the handlers of the routes."""
 
-        @route(
-            PATH,
-            http_method=[HttpMethod.GET, HttpMethod.HEAD],
-            exception_handlers={Exception: self._raised},
-        )
+        @get(PATH, exception_handlers={Exception: self._raised})
         async def look(request: Request[Any, Any, Any]) -> Response[bytes]:
             """Show the form, filled in from the link."""
-            return self._response(request, self._pages.form(typed_in_link(request.scope["query_string"])))
+            return _response(self._pages.form(typed_in_link(request.scope["query_string"])))
 
         @post(PATH, request_max_body_size=_BODY_BYTES, exception_handlers={Exception: self._raised})
         async def send(request: Request[Any, Any, Any]) -> Response[bytes]:
             """Claim the invitation by what was typed in."""
-            return self._response(request, await self._send(request))
+            return _response(await self._send(request))
 
         return [look, send]
 
@@ -74,7 +70,7 @@ class JoinRoutes:
         if scope["path"] != PATH:
             await send_unavailable(scope, send)
             return
-        page = self._pages.ended(BUSY, _SERVICE_UNAVAILABLE).later(_RETRY_AFTER_SECONDS)
+        page = self._busy()
         headers = [(name.lower().encode(), value.encode()) for name, value in page.headers.items()]
         await send({"type": "http.response.start", "status": page.status, "headers": headers})
         await send({"type": "http.response.body", "body": page.content, "more_body": False})
@@ -90,10 +86,14 @@ class JoinRoutes:
 
     def _raised(self, request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:
         note(request, refusal=type(raised).__name__)
-        return self._response(request, self._pages.ended(BROKEN, refusal_of(request, raised).status))
+        status = refusal_of(request, raised).status
+        # a slot was free for the head of the request, but not in time for its body
+        is_busy = isinstance(raised, NoSlotFree)
+        return _response(self._busy() if is_busy else self._pages.ended(BROKEN, status))
 
-    def _response(self, request: Request[Any, Any, Any], page: Page) -> Response[bytes]:
-        if request.method == HttpMethod.HEAD:
-            length = {"Content-Length": str(len(page.content))}
-            return Response(b"", status_code=page.status, headers={**page.headers, **length})
-        return Response(page.content, status_code=page.status, headers=dict(page.headers))
+    def _busy(self) -> Page:
+        return self._pages.ended(BUSY, _SERVICE_UNAVAILABLE).later(_RETRY_AFTER_SECONDS)
+
+
+def _response(page: Page) -> Response[bytes]:
+    return Response(page.content, status_code=page.status, headers=dict(page.headers))

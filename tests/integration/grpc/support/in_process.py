@@ -24,6 +24,10 @@ from tests.integration.service import free_port
 LIMITS = CallLimits(message_bytes=100_000, message_seconds=10, idle_seconds=10)
 
 
+_SMALL_WINDOW = (("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 65_536))
+"""So that the connection holds little of what the client does not read."""
+
+
 class AioClient:
     """The methods that generate tokens, over one channel."""
 
@@ -58,15 +62,25 @@ class AioClient:
 
 @asynccontextmanager
 async def serving(
-    container: Container, issuer: Issuer, *, places: int = 64, **limits: float
+    container: Container, issuer: Issuer, *, places: int = 64, streams: int = 64, **limits: float
 ) -> AsyncIterator[AioClient]:
     """Serve until the block ends; keyword arguments change the limits of a call."""
+    of_process = GrpcLimits(replace(LIMITS, **limits), InFlightLimit(places), streams)
+    async with (
+        listening(container, of_process) as port,
+        grpc.aio.insecure_channel(f"127.0.0.1:{port}", _SMALL_WINDOW) as channel,
+    ):
+        yield AioClient(channel, issuer)
+
+
+@asynccontextmanager
+async def listening(container: Container, limits: GrpcLimits) -> AsyncIterator[int]:
+    """Serve until the block ends, and give the port."""
     port = free_port()
-    server = container.grpc.server(limits=GrpcLimits(replace(LIMITS, **limits), InFlightLimit(places)))
+    server = container.grpc.server(limits=limits)
     await server.start(f"127.0.0.1:{port}")
     try:
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-            yield AioClient(channel, issuer)
+        yield port
     finally:
         await server.stop()
 

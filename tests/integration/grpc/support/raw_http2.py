@@ -1,5 +1,6 @@
 """HTTP/2 written byte by byte, for frames that no gRPC client would send."""
 
+import asyncio
 import socket
 import struct
 
@@ -26,6 +27,18 @@ def call_path(port: int, path: bytes) -> None:
                 frames.read(int.from_bytes(head[:3]))
                 if head[3] == _HEADERS:
                     return
+
+
+async def settings_of(port: int) -> tuple[dict[int, int], asyncio.StreamWriter]:
+    """Connect; give the settings of the server, none if it closes the connection, and the connection."""
+    frames, connected = await asyncio.open_connection("127.0.0.1", port)
+    connected.write(_PREFACE + _frame(_SETTINGS, 0, 0, b""))
+    try:
+        head = await frames.readexactly(9)
+        payload = await frames.readexactly(int.from_bytes(head[:3]))
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return {}, connected
+    return dict(struct.iter_unpack(">HI", payload)), connected
 
 
 def _frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:

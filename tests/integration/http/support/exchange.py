@@ -56,7 +56,7 @@ def _scope(request: Request) -> MutableMapping[str, Any]:
         "raw_path": request.path.encode(),
         "root_path": "",
         "query_string": request.query,
-        "headers": [(name.lower(), value) for name, value in request.headers],
+        "headers": [(b"host", b"service.test"), *((name.lower(), value) for name, value in request.headers)],
         "client": ("127.0.0.1", 50_000),
         "server": ("127.0.0.1", 8080),
         "extensions": {},

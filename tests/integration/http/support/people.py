@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.access import Grant, RedemptionGrant
+from domain.holds import HoldReason
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
 from domain.organisations import Organisation, OrganisationId
 from domain.patient_reports import PatientReport
@@ -43,9 +44,19 @@ NO_DATE_OF_BIRTH = a_requested_identifier(_FIRST + 1013)
 CHILD = a_requested_identifier(_FIRST + 1014)
 ELSEWHERE = a_requested_identifier(_FIRST + 1015)
 UNKNOWN_PATIENT = a_requested_identifier(_FIRST + 1016)
+HELD = a_requested_identifier(_FIRST + 1017)
 MALFORMED = RequestedIdentifier(NHS.value, "9990000019")
 
-INELIGIBLE = (DECEASED, REGISTERED, NO_DATE_OF_BIRTH, CHILD, ELSEWHERE, UNKNOWN_PATIENT, MALFORMED)
+INELIGIBLE = (
+    DECEASED,
+    REGISTERED,
+    NO_DATE_OF_BIRTH,
+    CHILD,
+    ELSEWHERE,
+    HELD,
+    UNKNOWN_PATIENT,
+    MALFORMED,
+)
 
 
 async def bring_in(container: Container) -> None:
@@ -54,6 +65,14 @@ async def bring_in(container: Container) -> None:
     for organisation_id, reports in ((HOSPITAL, _patients()), (NOT_GRANTED, _patients_elsewhere())):
         await container.administration.add_organisation()(Organisation(organisation_id, "A hospital"))
         await report(container, reports, organisation_id)
+    held = container.administration.hold_patients()(
+        HOSPITAL,
+        HoldReason.SAFEGUARDING,
+        None,
+        InMemoryPatientFile.of([a_report(_parsed(HELD))]),
+        lambda _chunk: None,
+    )
+    (await held).unwrap()
     # an import refuses the number, a placeholder
     await reported(
         container.storage.patient_report_repository(),
@@ -62,7 +81,7 @@ async def bring_in(container: Container) -> None:
         first=_FIRST + 1021,
     )
     (await container.administration.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
-    await container.administration.grant_redemption()(RedemptionGrant(PORTAL_ID))
+    (await container.administration.grant_redemption()(RedemptionGrant(PORTAL_ID))).unwrap()
     await container.storage.database().close()
 
 
@@ -85,6 +104,7 @@ def _patients() -> Iterable[PatientReport]:
     yield a_report(an_identifier(_FIRST + 1013), date_of_birth=None)
     for number in range(len(REDEEMERS)):
         yield a_report(an_identifier(_FIRST + 1031 + number), an_identifier(_FIRST + 1031 + number, CHI))
+    yield a_report(_parsed(HELD))
     yield a_report(an_identifier(_FIRST + 1014), date_of_birth=datetime.now(UTC).date())
 
 

@@ -21,9 +21,10 @@ class RawConnection:
         self._socket = connected
 
     def send_head(
-        self, headers: Sequence[tuple[str, str]], *more: tuple[str, str], host: str = "service.test"
+        self, headers: Sequence[tuple[str, str]], *more: tuple[str, str], host: str | None = "service.test"
     ) -> None:
-        lines = [f"{name}: {value}" for name, value in (("Host", host), *headers, *more)]
+        named = [] if host is None else [("Host", host)]
+        lines = [f"{name}: {value}" for name, value in (*named, *headers, *more)]
         self.send("\r\n".join([f"POST {OPERATION} HTTP/1.1", *lines, "", ""]).encode())
 
     def send(self, content: bytes) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from returns.result import Success
 
-from application.administration.patients import ReportedRow
+from application.ports.patient_files import ReportedRow
 from domain.patient_reports import PatientReport
 
 

@@ -6,7 +6,7 @@ import pytest
 from returns.result import Failure, Success
 
 from adapters.csv.addressees import read_addressees
-from adapters.csv.rows import UnknownHeaderError
+from adapters.csv.rows import NOT_UTF_8, UnknownHeaderError
 from application.mailing.write_letters import ListedAddressee
 from domain.mailing.letters import Addressee
 from domain.mailing.work_list import BadLine
@@ -62,7 +62,7 @@ def test_an_addressee_is_read_from_a_line(lines: Sequence[str], addressee: Addre
         ),
         pytest.param(f"{ONE},Ann", "the line has 2 of 4 fields", id="short"),
         pytest.param(f'{ONE},"Ann', "the line is not CSV", id="quote"),
-        pytest.param(f"{ONE},Zo\ufffd,A,B", "the line is not UTF-8", id="other-encoding"),
+        pytest.param(f"{ONE},Zo\ufffd,A,B", NOT_UTF_8, id="other-encoding"),
     ],
 )
 def test_a_bad_line_is_reported_by_number(line: str, problem: str) -> None:

@@ -10,8 +10,8 @@ from adapters.client.answer_files import read_invitations
 from adapters.csv.addressees import read_addressees
 from adapters.csv.identifiers import read_identifiers
 from adapters.csv.patients import CsvPatients
-from application.administration.patients import ReportedRow
 from application.mailing.write_letters import ListedAddressee, ListedInvitation
+from application.ports.patient_files import ReportedRow
 from domain.identifiers import PatientIdentifier
 from domain.mailing.letters import Addressee
 from domain.mailing.work_list import BadLine, ListedIdentifier

@@ -63,5 +63,8 @@ def test_a_file_of_another_kind_is_refused(first: str) -> None:
         read_identifiers([first, ONE])
 
 
-def test_an_empty_file_holds_no_patient() -> None:
-    assert [*read_identifiers([])] == []
+def test_a_column_that_is_named_twice_is_refused() -> None:
+    with pytest.raises(UnknownHeaderError) as refused:
+        read_identifiers(["nhs_number,note,note,nhs_number", f"{ONE},,,{TWO}"])
+
+    assert str(refused.value) == "the first line names a column twice"

@@ -65,6 +65,47 @@ def test_takes_the_elements_of_an_object_in_any_order() -> None:
     assert read_patient_identifiers(body, WireFormat.JSON, OPERATION) == Success([ADULT])
 
 
+def test_skips_what_primitives_have_beside_their_values() -> None:
+    beside = {"id": "a", "extension": [{"url": "urn:x", "valueString": "x"}]}
+    identifier = patient_identifier(
+        ADULT,
+        _system=beside,
+        _value=beside,
+        _use=beside,
+        type={"coding": [{"code": "NH", "_code": beside}], "_text": beside},
+        period={"start": "2020", "_start": beside},
+    )
+    token = {"name": "patientIdentifier", "valueString": "urn:x|1", "_valueString": beside}
+
+    read = read_patient_identifiers(
+        parameters({**identifier, "_name": beside}, token, _id=beside, _language=beside),
+        WireFormat.JSON,
+        OPERATION,
+    )
+
+    assert read == Success([ADULT, RequestedIdentifier("urn:x", "1")])
+
+
+@pytest.mark.parametrize("beside", [1, None, [], {"modifierExtension": []}, {"value": "1"}])
+def test_refuses_what_primitives_do_not_have_beside_their_values(beside: object) -> None:
+    refusal = refusal_of(parameters(GOOD, patient_identifier(ADULT, _value=beside)))
+
+    assert refusal == BodyNotValid(("Parameters.parameter[1].value.value",))
+
+
+@pytest.mark.parametrize("beside", ["_unknown", "_valueString", "_valueIdentifier", "_modifierExtension"])
+def test_refuses_siblings_of_what_is_no_primitive_of_the_parameter(beside: str) -> None:
+    assert refusal_of(parameters({**GOOD, beside: {}})) == BodyNotValid(("Parameters.parameter[0]",))
+
+
+def test_an_extension_does_not_replace_a_value() -> None:
+    no_value = {"system": NHS, "_value": {"extension": [{"url": "urn:x", "valueCode": "unknown"}]}}
+
+    refusal = refusal_of(parameters({"name": "patientIdentifier", "valueIdentifier": no_value}))
+
+    assert refusal == ElementsMissing(("Parameters.parameter[0].value.value",))
+
+
 @pytest.mark.parametrize("blank", [b" ", b"\n", b"\t\r\n"])
 def test_takes_white_space_around_a_body(blank: bytes) -> None:
     read = read_patient_identifiers(blank + parameters(GOOD) + blank, WireFormat.JSON, OPERATION)

@@ -9,6 +9,7 @@ import pytest
 from adapters.fhir.patient import NdjsonPatients
 from domain.identifiers import IdentifierSystem
 from domain.patient_reports import PatientReport
+from domain.results import failed
 from tests.builders import CHI, HCN, NHS, TODAY, an_identifier, an_nhs_number
 from tests.unit.adapters.fhir.patient_lines import (
     a_line,
@@ -172,9 +173,21 @@ def test_the_names_of_a_line_are_its_national_numbers() -> None:
 
     assert names == [
         ((NHS, an_nhs_number(1)), (CHI, an_nhs_number(2))),
-        (),
         ((HCN, an_nhs_number(4)),),
     ]
+
+
+def test_the_lines_with_one_of_these_names_are_read_good_or_bad() -> None:
+    lines = (
+        a_line(identifier=[a_national_identifier(1)]),
+        a_line(identifier=[a_national_identifier(2)]),
+        a_line(identifier=[a_national_identifier(2, CHI)]),
+        a_line(identifier=[a_national_identifier(2)], active=False),
+    )
+
+    rows = NdjsonPatients(lambda: lines, TODAY).rows_naming({(NHS, an_nhs_number(2))})
+
+    assert [failed(row) for row in rows] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,22 @@ def nested(element: str, depth: int) -> str:
 )
 def test_refuses_a_body_with_too_deep_nesting_or_too_much_markup(text: str) -> None:
     assert read_patient_identifiers(text.encode(), WireFormat.XML, OPERATION) == NOT_READABLE
+
+
+def test_no_more_parameters_are_read_than_show_that_there_are_too_many() -> None:
+    """What follows is not even XML, which nobody gets to see."""
+    body = parameters_xml(GOOD * (OPERATION.limit + 2)).encode().replace(b"</Parameters>", b"<not><XML")
+
+    identifiers = read_patient_identifiers(body, WireFormat.XML, OPERATION).unwrap()
+
+    assert len(identifiers) == OPERATION.limit + 1
+
+
+def test_more_elements_within_a_parameter_than_parameters_are_too_much_markup() -> None:
+    within = GOOD.replace(
+        "<parameter>", "<parameter>" + '<extension url="urn:x"/>' * (OPERATION.limit + 2), 1
+    )
+
+    assert (
+        read_patient_identifiers(parameters_xml(within).encode(), WireFormat.XML, OPERATION) == NOT_READABLE
+    )

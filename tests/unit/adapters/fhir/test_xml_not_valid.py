@@ -80,9 +80,10 @@ def test_refuses_a_body_that_is_not_parameters(text: str, expression: str) -> No
         pytest.param(f"<name>patientIdentifier</name>{IDENTIFIER}", f"{SECOND}.name", id="text-for-value"),
         pytest.param(f"<name/>{IDENTIFIER}", f"{SECOND}.name", id="name-without-value"),
         pytest.param('<name value="a" url="b"/>', f"{SECOND}.name", id="attribute-of-primitive"),
-        pytest.param('<name value="a" id="b"/>', f"{SECOND}.name", id="id-of-primitive"),
+        pytest.param(f'<name id="a"/>{IDENTIFIER}', f"{SECOND}.name", id="name-with-id-alone"),
+        pytest.param('<name value="a"><modifierExtension/></name>', f"{SECOND}.name", id="modified-name"),
         pytest.param(
-            '<name value="a"><extension url="b"/></name>', f"{SECOND}.name", id="extended-primitive"
+            f'<name><extension url="a"/></name>{IDENTIFIER}', f"{SECOND}", id="name-with-extension-alone"
         ),
         pytest.param(f'{NAME}<valueString value="a"><a/></valueString>', f"{SECOND}.value", id="nested"),
         pytest.param(f'{NAME}<valueIdentifier value="a|b"/>', f"{SECOND}.value", id="no-elements"),
@@ -112,6 +113,11 @@ def test_refuses_a_parameter_that_is_not_valid(content: str, expression: str) ->
             f'<valueIdentifier>{SYSTEM}<value value=""/></valueIdentifier>', ".value.value", id="empty-value"
         ),
         pytest.param('<valueString value=""/>', ".value", id="empty-string"),
+        pytest.param(
+            f'<valueIdentifier>{SYSTEM}<value><extension url="a"/></value></valueIdentifier>',
+            ".value.value",
+            id="extension-alone",
+        ),
     ],
 )
 def test_refuses_an_identifier_that_is_not_complete(content: str, expression: str) -> None:

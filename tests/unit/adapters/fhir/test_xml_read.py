@@ -87,6 +87,20 @@ def test_skips_legal_elements_that_it_does_not_read() -> None:
     assert read_patient_identifiers(text.encode(), WireFormat.XML, OPERATION) == Success([ADULT])
 
 
+def test_skips_what_primitives_have_beside_their_values() -> None:
+    extension = '<extension url="urn:x" id="e"><valueString value="x"/></extension>'
+    parts = (
+        f'<name id="n" value="patientIdentifier">{extension}</name>'
+        f'<valueIdentifier><use id="u" value="usual">{extension}{extension}</use>'
+        f'<type><coding><code id="c" value="NH">{extension}</code></coding></type>'
+        f'<system value="{ADULT.system}">{extension}</system><value id="v" value="{ADULT.value}"/>'
+        f'<period><start id="s" value="2020">{extension}</start></period></valueIdentifier>'
+    )
+    text = parameters_xml(f'<id value="r">{extension}</id><parameter>{parts}</parameter>')
+
+    assert read_patient_identifiers(text.encode(), WireFormat.XML, OPERATION) == Success([ADULT])
+
+
 MANY = 2_000
 MANY_ATTRIBUTES = " ".join(f"x:a{number}=''" for number in range(MANY))
 

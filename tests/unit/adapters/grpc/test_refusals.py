@@ -117,6 +117,11 @@ EXPECTED = [
         retry_after_seconds=2,
     ),
     Refusal(
+        StatusCode.DEADLINE_EXCEEDED,
+        "ANSWER_NOT_READ",
+        "The answer was not read in time. Read answers as they come, and send again what was not answered.",
+    ),
+    Refusal(
         StatusCode.INTERNAL,
         "UNEXPECTED",
         "An unexpected error occurred. If it persists, report the request id the-request-id.",

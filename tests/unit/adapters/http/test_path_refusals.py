@@ -77,3 +77,9 @@ def test_the_code_systems_are_named_to_a_reader_of_another() -> None:
     assert nothing_at("/fhir/CodeSystem/9992000007") == not_found(
         "There is no CodeSystem of this id. There are omission-reason and response-code."
     )
+
+
+def test_paths_are_named_as_callers_find_them() -> None:
+    refusal = nothing_at("/fhir/Organization/$status-query", "/api/fhir")
+
+    assert refusal == not_found("The operation is on the type Patient: POST /api/fhir/Patient/$status-query.")

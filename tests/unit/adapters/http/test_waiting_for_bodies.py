@@ -43,7 +43,7 @@ async def _read_and_answer(_scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 def call() -> Callable[[SlowLine], Coroutine[Any, Any, None]]:
-    limit = ConcurrencyLimit(_read_and_answer, InFlightLimit(1))
+    limit = ConcurrencyLimit(_read_and_answer, InFlightLimit(1), 1_000)
     app = RequestLog(limit, getLogger("test"), lambda *_line: None)
 
     async def call(caller: SlowLine) -> None:

@@ -40,6 +40,8 @@ def test_keys_are_read_in_order(text: str, ids: list[str]) -> None:
         pytest.param(f"a:{a_key()[:-1]}", "has a key, number 1, that is not base64", id="padding-missing"),
         pytest.param(f"a:{a_key()}\u00e9", "has a key, number 1, that is not base64", id="key-not-ascii"),
         pytest.param(f"a:{a_key()},a:{a_key('b')}", "has two keys of the same id", id="same-id-twice"),
+        pytest.param(f"a:{a_key()},b:{a_key()}", "has the same key under two ids", id="same-key-twice"),
+        pytest.param(f"a:{'A' * 43}=", "has a key, number 1, of zeros alone", id="zeros"),
     ],
 )
 def test_a_malformed_key_ring_is_refused(text: str, problem: str) -> None:
@@ -63,6 +65,21 @@ def test_a_refusal_shows_no_key(text: str, secret: str) -> None:
         KeyRing.parse(text)
 
     assert secret not in str(refused.value)
+
+
+def test_two_keys_of_one_id_have_different_check_values() -> None:
+    one, other = a_key_ring(f"a:{a_key()}").check_values, a_key_ring(f"a:{a_key('b')}").check_values
+
+    assert one.keys() == other.keys() == {"a"}
+    assert one["a"] != other["a"]
+
+
+def test_a_check_value_stays_the_same_and_is_no_part_of_the_key() -> None:
+    [value] = a_key_ring(f"a:{a_key()}").check_values.values()
+
+    assert value == a_key_ring(f"b:{a_key('b')},a:{a_key()}").check_values["a"]
+    assert len(value) == 32
+    assert b"aaaa" not in value
 
 
 def test_the_first_key_signs() -> None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from adapters.serving.redemption_refusals import claim_refusal, confirmation_refusal, portal_refusal
 from adapters.serving.refusals import (
+    ANSWER_NOT_READ,
     MALFORMED_IDEMPOTENCY_KEY,
     NOT_RECEIVED,
     STOPPING,
@@ -65,6 +66,7 @@ EVERY_REFUSAL: dict[str, Refusal] = {
     "MESSAGE_NOT_RECEIVED": NOT_RECEIVED,
     "UNAVAILABLE": UNAVAILABLE,
     "STOPPING": STOPPING,
+    "ANSWER_NOT_READ": ANSWER_NOT_READ,
     "UNEXPECTED": unexpected_refusal("the-request-id"),
 }
 

@@ -5,14 +5,9 @@ from collections.abc import Callable, Iterable
 from returns.result import Result
 
 from adapters.system import AsyncioConcurrency
-from application.administration.patients import (
-    CHUNK_ROWS,
-    ImportedChunk,
-    ImportPatients,
-    PatientFile,
-    RefusedRow,
-    ReportedRow,
-)
+from application.administration.patients import CHUNK_ROWS, ImportedChunk, ImportPatients, StorePatientReports
+from application.administration.reported_rows import RefusedRow
+from application.ports.patient_files import PatientFile, ReportedRow
 from application.ports.patients import PatientReportRepository
 from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.patient_reports import BadReport, Contradiction, PatientReport
@@ -28,12 +23,16 @@ class PatientImport:
     """Two hospitals that report patients, the repository they report to, and the chunks stored."""
 
     def __init__(
-        self, repository: InMemoryPatientReportRepository | None = None, chunk_rows: int = CHUNK_ROWS
+        self,
+        repository: InMemoryPatientReportRepository | None = None,
+        chunk_rows: int = CHUNK_ROWS,
+        use_case: type[StorePatientReports] = ImportPatients,
     ) -> None:
         self.repository = repository or InMemoryPatientReportRepository()
         self.chunks: list[ImportedChunk] = []
         self._patient_ids = SequentialPatientIds()
         self._chunk_rows = chunk_rows
+        self._use_case = use_case
 
     async def report(
         self, *reports: PatientReport, organisation_id: OrganisationId = HOSPITAL
@@ -64,7 +63,7 @@ class PatientImport:
         self, file: PatientFile, organisation_id: OrganisationId, repository: PatientReportRepository
     ) -> Result[None, OrganisationUnknown]:
         organisations = InMemoryOrganisations(an_organisation(HOSPITAL), an_organisation(OTHER_HOSPITAL))
-        use_case = ImportPatients(
+        use_case = self._use_case(
             organisations,
             repository,
             self._patient_ids,

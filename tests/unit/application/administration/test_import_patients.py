@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from returns.result import Failure, Success
 
-from application.administration.patients import ImportedChunk, PatientRow, RefusedRow
+from application.administration.patients import ImportedChunk
+from application.administration.reported_rows import RefusedRow
+from application.ports.patient_files import PatientRow
 from application.ports.system import Unavailable
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown

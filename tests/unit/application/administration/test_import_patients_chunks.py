@@ -9,9 +9,12 @@ from typing import TypeVar
 import pytest
 from returns.result import Success
 
-from application.administration.patients import CHUNK_ROWS, ImportedChunk, RefusedRow, ReportedRow
+from application.administration.patients import CHUNK_ROWS, ImportedChunk
+from application.administration.reported_rows import RefusedRow
+from application.ports.patient_files import ReportedRow
 from application.ports.patients import Decide
 from application.ports.system import Unavailable
+from domain.administration import Command
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
 from domain.patient_reports import Contradiction, PatientReport
@@ -53,12 +56,13 @@ class OvertakenRepository(InMemoryPatientReportRepository):
         recorded_at: datetime,
         identifiers: Sequence[PatientIdentifier],
         decide: Decide[T],
+        command: Command = Command.IMPORT_PATIENTS,
     ) -> T:
         if self._rivals and organisation_id == HOSPITAL:
             decide(await self.find(identifiers))
             number = RIVALS - len(self._rivals)
             await reported(self, self._rivals.pop(0), organisation_id=OTHER_HOSPITAL, first=number)
-        return await super().change(organisation_id, recorded_at, identifiers, decide)
+        return await super().change(organisation_id, recorded_at, identifiers, decide, command)
 
 
 class RecordingRepository(InMemoryPatientReportRepository):
@@ -75,11 +79,12 @@ class RecordingRepository(InMemoryPatientReportRepository):
         recorded_at: datetime,
         identifiers: Sequence[PatientIdentifier],
         decide: Decide[T],
+        command: Command = Command.IMPORT_PATIENTS,
     ) -> T:
         if len(self.chunks) == self._capacity:
             raise Unavailable
         self.chunks.append((organisation_id, recorded_at, [*identifiers]))
-        return await super().change(organisation_id, recorded_at, identifiers, decide)
+        return await super().change(organisation_id, recorded_at, identifiers, decide, command)
 
 
 class BusyRepository(InMemoryPatientReportRepository):
@@ -95,10 +100,11 @@ class BusyRepository(InMemoryPatientReportRepository):
         recorded_at: datetime,
         identifiers: Sequence[PatientIdentifier],
         decide: Decide[T],
+        command: Command = Command.IMPORT_PATIENTS,
     ) -> T:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await self.is_read.wait()
-        return await super().change(organisation_id, recorded_at, identifiers, decide)
+        return await super().change(organisation_id, recorded_at, identifiers, decide, command)
 
 
 def test_a_chunk_is_10_000_rows() -> None:

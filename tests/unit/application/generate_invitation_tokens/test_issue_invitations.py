@@ -4,7 +4,7 @@ import pytest
 from returns.result import Failure
 
 from application.generate_invitation_tokens.issue import IssueInvitations
-from application.ports.invitations import DrawnSecrets, RequestInProgress, RequestStored
+from application.ports.invitations import CodesExhausted, DrawnSecrets, RequestInProgress, RequestStored
 from application.ports.system import Unavailable
 from domain.idempotency import IdempotencyRecord
 from domain.invitations import Invitation, InvitationToken, RequestId
@@ -128,6 +128,24 @@ async def test_a_code_may_turn_out_to_be_in_use_only_when_another_is_drawn_again
     tokens = await _issue(store, {(FIRST, 0): TAKEN, (FIRST, 1): _drawn(SECOND).code}, FIRST, SECOND)
 
     assert tokens == {FIRST: _drawn(FIRST, attempt=2), SECOND: _drawn(SECOND, attempt=2)}
+
+
+async def test_codes_are_drawn_again_a_bounded_number_of_times() -> None:
+    store = await _store_with(TAKEN)
+    always_taken = {(FIRST, attempt): TAKEN for attempt in range(1_000)}
+
+    with pytest.raises(CodesExhausted, match="5 codes in a row were already in use"):
+        await _issue(store, always_taken, FIRST, SECOND)
+
+    assert [event.request_id for event in store.events] == [a_request_id(99)]
+
+
+async def test_the_last_attempt_may_succeed() -> None:
+    store = await _store_with(TAKEN)
+
+    tokens = await _issue(store, {(FIRST, attempt): TAKEN for attempt in range(4)}, FIRST)
+
+    assert tokens == {FIRST: _drawn(FIRST, attempt=4)}
 
 
 async def test_two_patients_who_draw_the_same_code_both_draw_again() -> None:

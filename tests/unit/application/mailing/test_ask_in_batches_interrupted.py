@@ -12,6 +12,7 @@ from application.ports.mailing import BatchAnswer, NoAnswer
 from domain.idempotency import IdempotencyKey
 from domain.identifiers import PatientIdentifier
 from domain.mailing.retries import RetryPolicy
+from domain.mailing.work_list import WorkPart
 from tests.builders import an_identifier
 from tests.fakes.answer_repository import InMemoryLedger, Kept
 from tests.fakes.pauses import NotedPauses
@@ -80,7 +81,7 @@ async def test_each_patient_is_reported_once_however_often_the_process_is_killed
     service.left_out = dict.fromkeys(left_out, "deceased")
     kept: Kept[str] = Kept()
     service.done = kept.told
-    command = AskCommand("invite", PEOPLE, batch_size, concurrency, "not-invited")
+    command = AskCommand({WorkPart.OPERATION: "invite"}, PEOPLE, batch_size, concurrency, "not-invited")
     ends: list[object] = []
 
     for steps in [*lives, 1_000]:

@@ -89,3 +89,20 @@ def test_a_letter_that_would_show_the_patients_number_is_not_sent(text: str) -> 
 
 def test_neither_addressee_nor_letter_shows_anything_in_a_repr() -> None:
     assert repr([an_addressee(), a_letter()]) == "[Addressee(<hidden>), Letter(<hidden>)]"
+
+
+@pytest.mark.parametrize(
+    "text", ["#N/A", "#REF!", "Mrs #N/A", "#NAME?,", "########", "NULL", "null null", "(null)"]
+)
+def test_a_name_or_an_address_that_is_a_placeholder_gets_no_letter(text: str) -> None:
+    composed = [
+        _composed(an_addressee(name=text)),
+        _composed(an_addressee(address=("3 High Street", text))),
+    ]
+
+    assert composed == [Failure(NoLetterReason.NOT_FILLED_IN)] * 2
+
+
+@pytest.mark.parametrize("name", ["Ann Null", "Flat #3", "N/A House", "Nan Nullman"])
+def test_a_name_that_only_looks_like_a_placeholder_gets_a_letter(name: str) -> None:
+    assert _composed(an_addressee(name=name)).unwrap().name == name

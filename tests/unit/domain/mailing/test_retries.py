@@ -20,6 +20,11 @@ def test_a_short_wait_from_the_service_does_not_shorten_the_wait() -> None:
     assert POLICY.seconds(4, 1, 0) == 8
 
 
+@pytest.mark.parametrize(("requested", "waits"), [(0, True), (3_600, True), (3_601, False), (1e300, False)])
+def test_hours_are_not_waited_for(requested: float, waits: bool) -> None:  # noqa: FBT001 - a case
+    assert POLICY.waits_for(requested) is waits
+
+
 @pytest.mark.parametrize(("failures", "gives_up"), [(1, False), (5, False), (6, True)])
 def test_the_retries_end_after_too_many_failures_in_a_row(failures: int, gives_up: bool) -> None:  # noqa: FBT001 - a case
     assert POLICY.gives_up(failures) is gives_up

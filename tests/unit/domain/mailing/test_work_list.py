@@ -8,14 +8,17 @@ from domain.mailing.work_list import (
     BadLine,
     ListedIdentifier,
     RepeatedLine,
+    WorkPart,
     batch_key,
     compile_work_list,
+    differing_parts,
     in_batches,
-    list_fingerprint,
+    work_fingerprint,
 )
 from tests.builders import CHI, an_identifier
 
 ONE, TWO, THREE = map(an_identifier, (1, 2, 3))
+INVITE = {WorkPart.OPERATION: "invite", WorkPart.SERVICE: "https://a", WorkPart.JOIN_URL: "https://j"}
 
 
 def test_each_identifier_occurs_once_at_its_first_position() -> None:
@@ -74,8 +77,30 @@ def test_a_key_is_the_same_for_the_same_batch_of_a_run_alone() -> None:
 
 
 def test_a_list_differs_from_one_for_another_purpose() -> None:
-    fingerprint = list_fingerprint("run", "invite", [ONE])
+    fingerprint = work_fingerprint("run", INVITE, [ONE])
 
-    assert fingerprint == list_fingerprint("run", "invite", [ONE])
-    assert fingerprint != list_fingerprint("run", "ask", [ONE])
-    assert fingerprint != list_fingerprint("run", "invite", [TWO])
+    assert fingerprint == work_fingerprint("run", INVITE, [ONE])
+    assert fingerprint != work_fingerprint("another run", INVITE, [ONE])
+    assert ONE.value not in fingerprint
+
+
+@pytest.mark.parametrize(
+    ("purpose", "identifiers", "differing"),
+    [
+        pytest.param(INVITE, [ONE], [], id="the-same"),
+        pytest.param(INVITE, [TWO], [WorkPart.IDENTIFIERS], id="identifiers"),
+        pytest.param({**INVITE, WorkPart.SERVICE: "https://b"}, [ONE], [WorkPart.SERVICE], id="service"),
+        pytest.param(
+            {WorkPart.OPERATION: "ask", WorkPart.SERVICE: "https://a"},
+            [TWO],
+            [WorkPart.OPERATION, WorkPart.JOIN_URL, WorkPart.IDENTIFIERS],
+            id="a-part-is-missing",
+        ),
+    ],
+)
+def test_works_differ_in_their_parts(
+    purpose: dict[WorkPart, str], identifiers: list[PatientIdentifier], differing: list[WorkPart]
+) -> None:
+    started = work_fingerprint("run", INVITE, [ONE])
+
+    assert differing_parts(started, work_fingerprint("run", purpose, identifiers)) == differing

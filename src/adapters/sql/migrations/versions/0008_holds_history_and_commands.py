@@ -38,6 +38,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_patient_change"),
     )
     op.create_index("ix_patient_change_patient_id", "patient_change", ["patient_id"])
+    _make_command_events()
+
+
+def _make_command_events() -> None:
     op.create_table(
         "command_event",
         sa.Column("id", _row_number, sa.Identity(), nullable=False),
