@@ -16,6 +16,7 @@ from tests.integration.http.support.issuer import PORTAL_ID, Issuer
 from tests.integration.http.support.people import HOSPITAL, REDEEMERS
 from tests.integration.http.support.portal import BORN, CLAIM, CONFIRM, Portal, out_of, parameters, typed
 from tests.integration.on_each_database import ON_EACH_DATABASE
+from tests.integration.service import Service
 from tests.integration.sql.rows import rows
 
 pytestmark = ON_EACH_DATABASE
@@ -240,3 +241,16 @@ def test_an_organisation_need_not_be_named(portal: Portal) -> None:
     answer = portal.post(CLAIM, NOBODY, **{"X-Org-Public-Id": "not a UUID"})
 
     assert _issue(answer)[1] == "security"
+
+
+def test_the_log_has_none_of_the_secrets(portal: Portal, service: Service) -> None:
+    invited = portal.invite(REDEEMERS[11])
+    portal.claim(invited, OTHER_DAY)
+    claim = out_of(portal.claim(invited))["claim"]
+    portal.post(CONFIRM, parameters(claim={"valueString": claim}), **{"X-Request-Id": "the-last-one"})
+
+    line = service.log_line("the-last-one")
+
+    assert (line["caller"], line["status"]) == (PORTAL_ID, 200)
+    log = service.log.read_text()
+    assert not [each for each in (invited.code, invited.token, claim, OTHER_DAY, BORN) if each in log]
