@@ -95,7 +95,7 @@ class GrpcServer:
         """Listen on an address and port. Raises RuntimeError or OSError."""
         self._address = address
         self._server = await self._started()
-        _logger.info("listening", extra={"address": address})
+        getLogger("invitations.server").info("listening", extra={"address": address})
         self._replacing = asyncio.create_task(self._replace(self._server))
 
     async def stop(self) -> None:

