@@ -26,6 +26,14 @@ class OrganisationId(Struct, frozen=True):
             return Failure(MalformedOrganisationId())
         return Success(cls(value))
 
+    @property
+    def is_nil(self) -> bool:
+        """Whether it is the UUID of zeros, which stands for no organisation.
+
+        Source: https://www.rfc-editor.org/rfc/rfc9562#name-nil-uuid
+        """
+        return self.value.int == 0
+
     def __str__(self) -> str:
         """Give the canonical form, in lower case."""
         return str(self.value)

@@ -167,11 +167,15 @@ def correct(known: KnownPatient, report: PatientReport) -> Result[KnownPatient, 
 
 
 def correct_the_one(
-    named: Sequence[KnownPatient],
-    report: PatientReport,
-    rows: Sequence[PatientReport],  # noqa: ARG001 - the signature of `learn_of`
+    named: Sequence[KnownPatient], report: PatientReport, rows: Sequence[PatientReport]
 ) -> Result[KnownPatient, Contradiction]:
-    """Give what is known after a correction whose identifiers name these patients: it has to be one."""
+    """Give what is known after a correction whose identifiers name these patients: it has to be one.
+
+    `rows` are the reports that the correction combines, if it combines any. Unlike reports, they contradict
+    each other if some say that the patient is registered and others that they are not.
+    """
+    if {row.registered for row in rows} >= {True, False}:
+        return Failure(Contradiction.OTHER_ROWS)
     return the_one(named).bind(lambda known: correct(known, report))
 
 

@@ -33,14 +33,14 @@ _FLAGS = {"": None, "false": False, "true": True}
 class CsvPatients(PatientFile):
     """Lines of CSV with a header, then a report a line. An empty field says nothing."""
 
-    def __init__(self, lines: Callable[[], Iterable[str]]) -> None:
-        """Take what opens the lines, from the first one on."""
+    def __init__(self, lines: Callable[[], Iterable[str]], *, numbers_alone: bool = False) -> None:
+        """Take what opens the lines, from the first one on, and whether only the numbers are read."""
         self._lines = lines
+        self._numbers_alone = numbers_alone
 
     def rows(self) -> Iterator[ReportedRow]:
         """Read the reports, lazily. Raises UnknownHeaderError."""
-        table = self._open()
-        yield from table.rows(HEADER, _row, BadRow)
+        yield from self._rows(self._open())
 
     def names(self) -> Iterator[tuple[Name, ...]]:
         """Read the numbers as `rows` reads them, without judging them. Raises UnknownHeaderError."""
@@ -53,7 +53,12 @@ class CsvPatients(PatientFile):
         table = self._open()
         names_in = _names_in(table)
         naming = ((number, line) for number, line in table.numbered if not names.isdisjoint(names_in(line)))
-        yield from structs.replace(table, numbered=naming).rows(HEADER, _row, BadRow)
+        yield from self._rows(structs.replace(table, numbered=naming))
+
+    def _rows(self, table: Table) -> Iterator[ReportedRow]:
+        if self._numbers_alone:
+            return table.rows([*NUMBER_COLUMNS], _named, BadRow)
+        return table.rows(HEADER, _row, BadRow)
 
     def _open(self) -> Table:
         table = Table.open(self._lines())
@@ -100,6 +105,10 @@ def _row(number: int, fields: Fields) -> PatientRow:
         date_of_birth.lower() == _UNKNOWN,
     )
     return PatientRow(number, report)
+
+
+def _named(number: int, fields: Fields) -> PatientRow:
+    return PatientRow(number, PatientReport(_identifiers(fields)))
 
 
 def _identifiers(numbers: Sequence[str]) -> tuple[PatientIdentifier, ...]:

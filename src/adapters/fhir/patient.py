@@ -78,15 +78,10 @@ class PatientResource(Struct, rename="camel"):
     link: list[_Link] = []
 
 
-class _Number(Struct):
-    system: str | None = None
-    value: str | None = None
-
-
 class _Numbers(Struct):
     """Of a Patient, what `names` needs."""
 
-    identifier: list[_Number] = []
+    identifier: list[PatientIdentifierElement] = []
 
 
 _decoder = json.Decoder(PatientResource)
@@ -97,7 +92,7 @@ _UNREADABLE = (DecodeError, UnicodeError, RecursionError)
 
 _SYSTEMS = frozenset(IdentifierSystem)
 
-_RESTRICTED = {"R", "V"}
+_RESTRICTED = {"r", "v"}
 """Source: http://terminology.hl7.org/CodeSystem/v3-Confidentiality"""
 
 _VERIFICATION_STATUS = "NHSNumberVerificationStatus"
@@ -121,10 +116,16 @@ class _BadPatientError(Exception):
 class NdjsonPatients(PatientFile):
     """Lines of NDJSON, a Patient each. A Patient says nothing of registration."""
 
-    def __init__(self, lines: Callable[[], Iterable[str]], today: date) -> None:
-        """Take what opens the lines, from the first one on, and the day on which identifiers count."""
+    def __init__(
+        self, lines: Callable[[], Iterable[str]], today: date, *, numbers_alone: bool = False
+    ) -> None:
+        """Take what opens the lines, from the first one on, and the day on which identifiers count.
+
+        `numbers_alone` is whether what a Patient says of birth and death is left out.
+        """
         self._lines = lines
         self._today = today
+        self._read = _named if numbers_alone else _report
 
     def rows(self) -> Iterator[ReportedRow]:
         """Read the reports, lazily."""
@@ -132,18 +133,18 @@ class NdjsonPatients(PatientFile):
             yield self._row(number, line)
 
     def names(self) -> Iterator[tuple[Name, ...]]:
-        """Read the national identifiers, without judging them."""
-        yield from filter(None, (_names_in(line) for _number, line in self._numbered()))
+        """Read the national identifiers that `rows` does not skip, without judging the numbers."""
+        yield from filter(None, (_names_in(line, self._today) for _number, line in self._numbered()))
 
     def rows_naming(self, names: AbstractSet[Name]) -> Iterator[ReportedRow]:
         """Read the reports that have one of these identifiers."""
         for number, line in self._numbered():
-            if not names.isdisjoint(_names_in(line)):
+            if not names.isdisjoint(_names_in(line, self._today)):
                 yield self._row(number, line)
 
     def _row(self, number: int, line: str) -> ReportedRow:
         try:
-            return Success(PatientRow(number, _report(line, self._today)))
+            return Success(PatientRow(number, self._read(line, self._today)))
         except _BadPatientError as bad:
             return Failure(BadRow(number, str(bad)))
 
@@ -154,12 +155,16 @@ class NdjsonPatients(PatientFile):
                 yield number, text
 
 
-def _names_in(line: str) -> tuple[Name, ...]:
+def _names_in(line: str, today: date) -> tuple[Name, ...]:
     try:
         numbers = _numbers.decode(line).identifier
-    except _UNREADABLE:
+        return tuple(
+            (each.system, each.value or "")
+            for each in numbers
+            if each.system in _SYSTEMS and _counts(each, today)
+        )
+    except (*_UNREADABLE, _BadPatientError):
         return ()
-    return tuple((each.system, each.value) for each in numbers if each.value and each.system in _SYSTEMS)
 
 
 def _report(line: str, today: date) -> PatientReport:
@@ -171,6 +176,12 @@ def _report(line: str, today: date) -> PatientReport:
         deceased=_deceased(resource),
         restricted=_is_restricted(resource),
     )
+
+
+def _named(line: str, today: date) -> PatientReport:
+    resource = _decoded(line)
+    _refuse_modified(resource)
+    return PatientReport(_identifiers(resource, today))
 
 
 def _decoded(line: str) -> PatientResource:
@@ -196,12 +207,20 @@ def _refuse_modified(resource: PatientResource) -> None:
         raise _BadPatientError("the Patient has a modifierExtension, which may change what it means")
     if resource.animal is not None:
         raise _BadPatientError("the Patient is an animal")
-    if resource.active is False or any(link.type == "replaced-by" for link in resource.link):
+    if resource.active is False or any(_is(link.type, "replaced-by") for link in resource.link):
         raise _BadPatientError("the record is superseded: it is not active, or another one replaces it")
 
 
 def _is_restricted(resource: PatientResource) -> bool:
-    return resource.meta is not None and any(each.code in _RESTRICTED for each in resource.meta.security)
+    return resource.meta is not None and any(_is(each.code, *_RESTRICTED) for each in resource.meta.security)
+
+
+def _is(code: str | None, *codes: str) -> bool:
+    """Say whether a code is one of these, which keep a patient from being invited, however it is written.
+
+    FHIR has each code in one case and without spaces, but not every record does.
+    """
+    return code is not None and code.strip().lower() in codes
 
 
 def _deceased(resource: PatientResource) -> bool | None:
@@ -229,7 +248,7 @@ def _identifiers(resource: PatientResource, today: date) -> tuple[PatientIdentif
 
 
 def _counts(identifier: PatientIdentifierElement, today: date) -> bool:
-    if identifier.use == "old" or not (identifier.value or "").strip() or not _is_verified(identifier):
+    if _is(identifier.use, "old") or not (identifier.value or "").strip() or not _is_verified(identifier):
         return False
     try:
         return identifier.period is None or includes(identifier.period, today)

@@ -7,7 +7,9 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+from adapters.fhir.elements import Unread
 
 _DATE_TIME = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T.+)?)?)?")
 _DAY = len("2026-12-02")
@@ -15,17 +17,23 @@ _LONDON = ZoneInfo("Europe/London")
 
 
 class Period(Struct):
-    """From when to when something holds; None is an end that is open."""
+    """From when to when something holds; None is an end that is open.
+
+    An end without a value is there, and not open: nobody knows when it was.
+    """
 
     start: str | None = None
     end: str | None = None
+    end_element: Unread = field(default=None, name="_end")
 
 
 def includes(period: Period, day: date) -> bool:
-    """Say whether a day in the United Kingdom lies in a period, both of whose ends belong to it.
+    """Say whether a day in the United Kingdom surely lies in a period, both of whose ends belong to it.
 
     A year or a month lasts from its first to its last day. Raises ValueError if an end is not a date.
     """
+    if period.end is None and period.end_element is not None:
+        return False
     start, end = (end if end is None else _day(end) for end in (period.start, period.end))
     text = day.isoformat()
     # as far as the shorter one goes, ISO dates are in the order of their texts

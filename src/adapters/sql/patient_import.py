@@ -1,6 +1,7 @@
 """What organisations report about patients, read, decided on and stored in one transaction."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TypeVar
 
@@ -95,7 +96,7 @@ class SqlPatientReportRepository(PatientReportRepository):
                 locked = await self._stored.lock(connection, list(changes.changed))
                 if all(locked.get(each) == before for each, (before, _after) in changes.changed.items()):
                     break
-                stored = _with(stored, locked)
+                stored = _with(stored, changes.changed.keys(), locked)
             await self._changes.store(connection, organisation_id, attribution, changes)
             return answer
 
@@ -108,10 +109,15 @@ class SqlPatientReportRepository(PatientReportRepository):
 
 
 def _with(
-    stored: Mapping[PatientIdentifier, StoredPatient], locked: Mapping[PatientId, KnownPatient]
+    stored: Mapping[PatientIdentifier, StoredPatient],
+    to_lock: AbstractSet[PatientId],
+    locked: Mapping[PatientId, KnownPatient],
 ) -> Mapping[PatientIdentifier, StoredPatient]:
-    """Replace what was read by what is locked, which no other transaction changes any more."""
-    kept = {identifier: each for identifier, each in stored.items() if each.id not in locked}
+    """Replace what was read by what is locked, which no other transaction changes any more.
+
+    Those who could not be locked are no longer there.
+    """
+    kept = {identifier: each for identifier, each in stored.items() if each.id not in to_lock}
     found = {
         identifier: StoredPatient(patient_id, known)
         for patient_id, known in locked.items()

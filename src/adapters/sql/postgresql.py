@@ -36,7 +36,7 @@ def postgresql_database(url: URL, statement_seconds: float | None) -> Database:
     address = read_postgresql_url(url)
     transactions = create_async_engine(
         # the driver gets the address below: SQLAlchemy knows few of the parameters
-        URL.create(url.drivername),
+        URL.create(url.drivername, username=url.username),
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
@@ -64,8 +64,7 @@ async def _connect(address: PostgresqlAddress, **arguments: Any) -> Connection: 
     for server, session in sessions(address):
         try:
             return await asyncpg.connect(
-                **address.arguments,
-                **arguments,
+                **{**arguments, **address.arguments},
                 host=server.host,
                 port=server.port,
                 target_session_attrs=session,

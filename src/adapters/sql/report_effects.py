@@ -1,6 +1,6 @@
 """What follows from a report beside what is known: history, holds, and invitations that are revoked."""
 
-from sqlalchemy import Text, and_, delete, exists
+from sqlalchemy import Text, Uuid, and_, delete, exists
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.bulk_parameters import BatchColumn
@@ -24,11 +24,15 @@ class ReportEffects:
         self._history = PatientHistory(database)
         self._holds = HoldsInTransaction(database)
         self._open_invitations = OpenInvitations(database)
-        self._removed = database.batch(BatchColumn("system", Text()), BatchColumn("value", Text()))
+        self._removed = database.batch(
+            BatchColumn("patient_id", Uuid()), BatchColumn("system", Text()), BatchColumn("value", Text())
+        )
         removed = self._removed.rows.c
         self._remove = delete(patient_identifier).where(
             exists().where(
                 and_(
+                    # by now the number may be another patient's
+                    patient_identifier.c.patient_id == removed.patient_id,
                     patient_identifier.c.system == removed.system,
                     patient_identifier.c.value == removed.value,
                 )
@@ -65,7 +69,11 @@ class ReportEffects:
         }
         if not removed:
             return
-        rows = [(each.system.value, each.value) for identifiers in removed.values() for each in identifiers]
+        rows = [
+            (patient, each.system.value, each.value)
+            for patient, identifiers in removed.items()
+            for each in identifiers
+        ]
         await connection.execute(self._remove, self._removed.parameters(rows))
         await self._open_invitations.revoke(
             connection, list(removed), None, RevocationReason.IDENTIFIER_UNLINKED, attribution.moment

@@ -1,5 +1,7 @@
 """Use case: add an organisation."""
 
+from typing import TypeAlias
+
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
@@ -11,6 +13,13 @@ class OrganisationExists(Struct, frozen=True):
     """An organisation with this id already exists; it was not changed."""
 
 
+class OrganisationIdIsNil(Struct, frozen=True):
+    """The id is the UUID of zeros, which stands for all organisations where a hold is stored."""
+
+
+OrganisationNotAdded: TypeAlias = OrganisationExists | OrganisationIdIsNil
+
+
 class AddOrganisation:
     """Add an organisation under an id that is not in use."""
 
@@ -18,8 +27,10 @@ class AddOrganisation:
         """Add to `organisations`."""
         self._organisations = organisations
 
-    async def __call__(self, organisation: Organisation) -> Result[Organisation, OrganisationExists]:
+    async def __call__(self, organisation: Organisation) -> Result[Organisation, OrganisationNotAdded]:
         """Return the organisation added. Raises `Unavailable`."""
+        if organisation.id.is_nil:
+            return Failure(OrganisationIdIsNil())
         if not await self._organisations.add(organisation):
             return Failure(OrganisationExists())
         return Success(organisation)

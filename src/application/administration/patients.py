@@ -72,6 +72,7 @@ class StorePatientReports:
     _command: Command
     _rule: Rule
     _begins_care: bool
+    _replaces_numbers: bool
 
     def __init__(
         self,
@@ -101,7 +102,10 @@ class StorePatientReports:
         """
         if not await self._organisations.contains(organisation_id):
             return Failure(OrganisationUnknown())
-        rows = await ReportedRows(file, self._patients, self._clock.today(), self.chunk_rows).read()
+        reported = ReportedRows(
+            file, self._patients, self._clock.today(), self.chunk_rows, replace_numbers=self._replaces_numbers
+        )
+        rows = await reported.read()
         chunk = await self._next(rows)
         while chunk is not None:
             # the next chunk is read while the database stores this one
@@ -183,6 +187,7 @@ class ImportPatients(StorePatientReports):
     _command = Command.IMPORT_PATIENTS
     _rule = staticmethod(learn_of)
     _begins_care = True
+    _replaces_numbers = False
 
 
 class CorrectPatients(StorePatientReports):
@@ -196,3 +201,4 @@ class CorrectPatients(StorePatientReports):
     _command = Command.CORRECT_PATIENTS
     _rule = staticmethod(correct_the_one)
     _begins_care = False
+    _replaces_numbers = True

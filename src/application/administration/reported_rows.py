@@ -43,13 +43,23 @@ class ReportedRows:
     """
 
     def __init__(
-        self, file: PatientFile, patients: PatientReportRepository, today: date, at_once: int
+        self,
+        file: PatientFile,
+        patients: PatientReportRepository,
+        today: date,
+        at_once: int,
+        *,
+        replace_numbers: bool,
     ) -> None:
-        """Look up at most so many rows `at_once` in `patients`."""
+        """Look up at most so many rows `at_once` in `patients`.
+
+        `replace_numbers` is whether a row replaces the number that a patient has of a system.
+        """
         self._file = file
         self._patients = patients
         self._today = today
         self._at_once = at_once
+        self._replace_numbers = replace_numbers
 
     async def read(self) -> Iterator[Row]:
         """Give the rows, lazily; those that name one patient come first, and as one. Raises `Unavailable`."""
@@ -91,15 +101,19 @@ class ReportedRows:
     ) -> Sequence[AbstractSet[PatientIdentifier]]:
         """Find the known patients that rows may name by different identifiers.
 
-        Two rows with numbers of the same systems cannot do so: one of them would bring a second number of
-        a system. So the rows of the commonest systems need not be looked up, which are all in most files.
+        Two rows with numbers of the same systems cannot do so, unless a new number replaces the old one: one
+        of them would bring a second number of a system. So the rows of the commonest systems need not be
+        looked up, which are all in most files.
         """
         commonest = max(systems, key=lambda each: (systems[each], each), default=())
+        passed_over = set() if self._replace_numbers else {commonest}
         others = (
-            names for names in self._file.names() if tuple([system for system, _value in names]) != commonest
+            names
+            for names in self._file.names()
+            if tuple([system for system, _value in names]) not in passed_over
         )
         known: list[AbstractSet[PatientIdentifier]] = []
-        while len(systems) > 1 and (some := list(islice(others, self._at_once))):
+        while systems.keys() > passed_over and (some := list(islice(others, self._at_once))):
             read = (PatientIdentifier.parse(*name) for names in some for name in names)
             stored = await self._patients.find([each.unwrap() for each in read if not failed(each)])
             owners = {

@@ -38,7 +38,7 @@ class PatientFile(Protocol):
         ...
 
     def names(self) -> Iterator[tuple[Name, ...]]:
-        """Read the names in each row that has any, cheaply; rows that cannot be read may be left out."""
+        """Read the names that count in each row that has any, cheaply; bad rows may be left out."""
         ...
 
     def rows_naming(self, names: AbstractSet[Name]) -> Iterator[ReportedRow]:

@@ -1,7 +1,14 @@
 """The commands under `organisations`."""
 
+from typing import assert_never
+
 import click
 
+from application.administration.organisations import (
+    OrganisationExists,
+    OrganisationIdIsNil,
+    OrganisationNotAdded,
+)
 from application.administration.record_command import CommandEntry
 from domain.administration import Command
 from domain.organisations import Organisation, OrganisationId
@@ -31,5 +38,17 @@ def add(organisation_id: OrganisationId, name: str, operator: str) -> None:
         lambda container: container.administration().add_organisation()(organisation),
     )
     if failed(added):
-        raise click.ClickException(f"organisation {organisation_id} already exists; nothing was changed")
+        raise _not_added(added.failure(), organisation_id)
     click.echo(f"Added organisation {organisation_id}, {name}.")
+
+
+def _not_added(problem: OrganisationNotAdded, organisation_id: OrganisationId) -> click.ClickException:
+    match problem:
+        case OrganisationExists():
+            return click.ClickException(f"organisation {organisation_id} already exists; nothing was changed")
+        case OrganisationIdIsNil():
+            return click.BadParameter(
+                "the UUID of zeros stands for no organisation; take another", param_hint="UUID"
+            )
+        case _:
+            assert_never(problem)

@@ -178,7 +178,9 @@ def _change(
         result = run_recorded(
             entry,
             lambda container: use_case(
-                container, opened.patients(container.system().clock().today()), opened.tally
+                container,
+                opened.patients(container.system().clock().today(), numbers_alone=True),
+                opened.tally,
             ),
             lambda _done: opened.tally.report(),
         )

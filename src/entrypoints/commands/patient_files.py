@@ -1,6 +1,7 @@
 """Files of patients on the command line: how they are read, and what a command says of their rows."""
 
 import gc
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -23,17 +24,30 @@ from domain.patient_reports import BadReport, Contradiction
 from domain.patients import PatientId
 from entrypoints.import_report import RowProblems, problems_of
 
-_Reader: TypeAlias = Callable[[Callable[[], Iterable[str]], date], PatientFile]
+_Reader: TypeAlias = Callable[[Callable[[], Iterable[str]], date, bool], PatientFile]
 
 _READERS: Mapping[str, _Reader] = {
-    ".csv": lambda lines, _today: CsvPatients(lines),
-    ".ndjson": NdjsonPatients,
+    ".csv": lambda lines, _today, numbers_alone: CsvPatients(lines, numbers_alone=numbers_alone),
+    ".ndjson": lambda lines, today, numbers_alone: NdjsonPatients(lines, today, numbers_alone=numbers_alone),
 }
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """With Python's default of 700, a third of an import's time went into searches for garbage."""
 
-file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+class _RegularFile(click.Path):
+    """A file that can be read more than once, which a pipe cannot."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        path = super().convert(value, param, ctx)
+        if not Path(os.fsdecode(path)).is_file():
+            self.fail("it is read more than once: give a file, not a pipe or a device", param, ctx)
+        return path
+
+
+file_argument = click.argument("file", type=_RegularFile(exists=True, dir_okay=False, path_type=Path))
 
 
 class Tally:
@@ -133,9 +147,9 @@ class OpenedPatients:
         if isinstance(error, UnknownHeaderError):
             raise click.ClickException(f"{self._file.name}: {error}") from None
 
-    def patients(self, today: date) -> PatientFile:
-        """Give what reads the file."""
-        return self._reader(self._lines, today)
+    def patients(self, today: date, *, numbers_alone: bool = False) -> PatientFile:
+        """Give what reads the file; `numbers_alone` is whether a row is good whatever else it says."""
+        return self._reader(self._lines, today, numbers_alone)
 
     def _lines(self) -> Iterator[str]:
         # bytes that are not UTF-8 spoil their own row alone

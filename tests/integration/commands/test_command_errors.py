@@ -1,6 +1,7 @@
 """Every error is reported by one line and the exit code."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from tests.integration.sql.revisions import NEWEST
 from tests.integration.sql.rows import rows
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
+NIL = "00000000-0000-0000-0000-000000000000"
 SECRET = "c2VjcmV0"
 
 
@@ -56,6 +58,25 @@ def test_a_misused_command_is_answered_in_a_line(
     bare_command: Callable[..., Outcome], arguments: list[str], error: str
 ) -> None:
     assert bare_command(*arguments) == Outcome(2, "", f"invitations: {error}\n")
+
+
+def test_a_pipe_is_refused_because_a_file_of_patients_is_read_more_than_once(
+    bare_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    pipe = tmp_path / "patients.csv"
+    os.mkfifo(pipe)
+
+    refused = bare_command("patients", "import", str(pipe), "--organisation", str(HOSPITAL))
+
+    problem = "it is read more than once: give a file, not a pipe or a device"
+    assert refused == Outcome(2, "", f"invitations: Invalid value for 'FILE': {problem}\n")
+
+
+def test_no_organisation_is_added_under_the_uuid_of_zeros(command: Callable[..., Outcome]) -> None:
+    added = command("organisations", "add", NIL, "--name", "All")
+
+    problem = "Invalid value for UUID: the UUID of zeros stands for no organisation; take another"
+    assert added == Outcome(2, "", f"invitations: {problem}\n")
 
 
 def test_an_unknown_grant_cannot_be_revoked_by_command(command: Callable[..., Outcome]) -> None:

@@ -25,13 +25,16 @@ def test_the_evidence_of_a_hazard_is_a_test() -> None:
         for name in re.findall(r"^ *(?:async )?def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
     }
 
-    named = [name for row in rows(HAZARDS) if row[0] == "Evidence" for name in code_in(row[1])]
+    named = [
+        name for row in rows(HAZARDS) for cell in row for name in code_in(cell) if name.startswith("test_")
+    ]
 
+    assert named
     assert [name for name in named if name not in defined] == []
 
 
 def test_each_hazard_has_a_control_or_says_that_it_is_open() -> None:
-    hazards = HAZARDS.read_text(encoding="utf-8").split("\n## ")[1:]
+    hazards = HAZARDS.read_text(encoding="utf-8").split("\n## H")[1:]
 
     incomplete = [
         hazard.splitlines()[0]

@@ -83,7 +83,7 @@ def test_a_service_without_its_database_is_live_but_not_ready(
         refusal = Caller(client, issuer.access_token()).call()
 
     [line] = [line for line in service.log_lines() if line.get("route") == "/health/ready"]
-    assert line["cause"] == "the database cannot be reached"
+    assert line["cause"] == "the database cannot be reached: unable to open database file"
     [why, *_] = [line for line in service.log_lines() if line["logger"] == "invitations.sql"]
     assert "Error" in str(why["cause"])
     assert (ready.status_code, ready.json()) == (

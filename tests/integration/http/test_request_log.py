@@ -44,6 +44,7 @@ def test_holds_the_caller_and_the_counts(service: Service, caller: Caller, reque
         "omitted": {
             "not-found": 2,
             "no-care-relationship": 1,
+            "not-to-be-invited": 1,
             "deceased": 1,
             "already-registered": 1,
             "no-date-of-birth": 1,

@@ -286,3 +286,12 @@ def test_a_file_can_be_read_again() -> None:
     file = CsvPatients(lambda: [HEAD, GOOD])
 
     assert [reports(file.rows()) for _ in range(2)] == [{2: REPORT}] * 2
+
+
+def test_where_the_numbers_alone_are_read_nothing_else_makes_a_row_bad() -> None:
+    lines = [",".join(HEADER), f"{NUMBER},,,31/12/1960,yes,no", ",,,1960-12-31,,", "1,,,,,"]
+
+    file = CsvPatients(lambda: lines, numbers_alone=True)
+
+    assert reports(file.rows()) == {2: PatientReport((an_identifier(1),))}
+    assert [*problems(file.rows())] == [3, 4]

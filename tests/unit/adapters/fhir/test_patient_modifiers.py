@@ -40,6 +40,7 @@ def _security(code: str) -> dict[str, object]:
     [
         pytest.param({"active": False}, SUPERSEDED, id="not-active"),
         pytest.param({"link": [{"type": "seealso"}, {"type": "replaced-by"}]}, SUPERSEDED, id="replaced"),
+        pytest.param({"link": [{"type": " Replaced-By "}]}, SUPERSEDED, id="replaced-in-another-spelling"),
         pytest.param({"animal": {"species": {"text": "dog"}}}, "the Patient is an animal", id="animal"),
         pytest.param({"implicitRules": "urn:rules"}, IMPLICIT, id="implicit-rules"),
         pytest.param({"modifierExtension": [{"url": "urn:x"}]}, MODIFIED, id="modifier-extension"),
@@ -68,7 +69,7 @@ def test_other_values_of_these_elements_change_nothing(elements: dict[str, objec
     assert report_of(a_line(**elements)) == report_of(a_line())
 
 
-@pytest.mark.parametrize("confidentiality", ["R", "V"])
+@pytest.mark.parametrize("confidentiality", ["R", "V", "r", " V "])
 def test_a_restricted_record_is_reported_as_such(confidentiality: str) -> None:
     assert report_of(a_line(meta=_security(confidentiality))) == replace(report_of(a_line()), restricted=True)
 
@@ -110,11 +111,13 @@ def test_a_death_without_a_value_is_a_death(elements: dict[str, object], *, dece
     "skipped",
     [
         pytest.param({"use": "old"}, id="old"),
+        pytest.param({"use": "OLD"}, id="old-in-another-spelling"),
         pytest.param({"use": "old", "value": "9990000019"}, id="old-and-wrong"),
         pytest.param({"value": None}, id="no-value"),
         pytest.param({"value": None, "_value": ABSENT}, id="value-absent"),
         pytest.param({"value": " "}, id="blank-value"),
         pytest.param({"period": {"end": "2015-01-01"}}, id="ended"),
+        pytest.param({"period": {"start": "2015", "_end": ABSENT}}, id="ended-on-an-unknown-day"),
         pytest.param({"period": {"end": "2026-12-01"}}, id="ended-yesterday"),
         pytest.param({"period": {"end": "2026-11"}}, id="ended-last-month"),
         pytest.param({"period": {"end": "2025"}}, id="ended-last-year"),

@@ -164,6 +164,8 @@ def test_the_names_of_a_line_are_its_national_numbers() -> None:
         "\n",
         a_line(identifier=[{"system": "https://hospital.example/record-number", "value": "A-4711"}]),
         a_line(identifier=[a_national_identifier(3, value=None), a_national_identifier(4, HCN)]),
+        a_line(identifier=[a_national_identifier(5, use="old"), a_national_identifier(6, CHI)]),
+        a_line(identifier=[a_national_identifier(7, period={"end": "Xanthippe"})]),
         "Xanthippe",
         DEEP,
         '"\ud800"',
@@ -174,6 +176,7 @@ def test_the_names_of_a_line_are_its_national_numbers() -> None:
     assert names == [
         ((NHS, an_nhs_number(1)), (CHI, an_nhs_number(2))),
         ((HCN, an_nhs_number(4)),),
+        ((CHI, an_nhs_number(6)),),
     ]
 
 
@@ -205,3 +208,12 @@ def test_a_problem_repeats_nothing_of_the_line(elements: dict[str, object]) -> N
     problem = problem_of(a_line(**elements))
 
     assert not [text for text in ("Xanthippe", an_nhs_number(1), "1984") if text in problem]
+
+
+def test_where_the_numbers_alone_are_read_a_wrong_date_makes_no_line_bad() -> None:
+    lines = (a_line(birthDate="31/12/1960", deceasedBoolean=True), a_line(active=False))
+
+    good, superseded = NdjsonPatients(lambda: lines, TODAY, numbers_alone=True).rows()
+
+    assert good.unwrap().report == PatientReport((an_identifier(1, NHS),))
+    assert failed(superseded)

@@ -31,7 +31,7 @@ class PatientImport:
         self.repository = repository or InMemoryPatientReportRepository()
         self.chunks: list[ImportedChunk] = []
         self._patient_ids = SequentialPatientIds()
-        self._chunk_rows = chunk_rows
+        self.chunk_rows = chunk_rows
         self._use_case = use_case
 
     async def report(
@@ -70,7 +70,7 @@ class PatientImport:
             FixedClock(NOW, TODAY),
             AsyncioConcurrency(),
         )
-        use_case.chunk_rows = self._chunk_rows
+        use_case.chunk_rows = self.chunk_rows
         self.chunks = []
         return await use_case(organisation_id, file, self.chunks.append)
 

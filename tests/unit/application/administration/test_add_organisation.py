@@ -1,8 +1,11 @@
+from uuid import UUID
+
 import pytest
 from returns.result import Failure, Success
 
-from application.administration.organisations import AddOrganisation, OrganisationExists
+from application.administration.organisations import AddOrganisation, OrganisationExists, OrganisationIdIsNil
 from application.ports.system import Unavailable
+from domain.organisations import OrganisationId
 from tests.builders import HOSPITAL, an_organisation
 from tests.fakes.organisation_repository import InMemoryOrganisations
 from tests.fakes.unavailable import OutOfOrder
@@ -24,6 +27,16 @@ async def test_an_organisation_that_is_there_is_left_as_it_is() -> None:
 
     assert added == Failure(OrganisationExists())
     assert organisations.organisations == {HOSPITAL: an_organisation(name="First")}
+
+
+async def test_the_uuid_of_zeros_would_be_all_organisations_in_a_hold() -> None:
+    organisations = InMemoryOrganisations()
+    nil = an_organisation(OrganisationId(UUID(int=0)))
+
+    added = await AddOrganisation(organisations)(nil)
+
+    assert added == Failure(OrganisationIdIsNil())
+    assert organisations.organisations == {}
 
 
 async def test_a_repository_that_is_down_gives_no_answer() -> None:

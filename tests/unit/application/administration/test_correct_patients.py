@@ -98,6 +98,11 @@ async def test_a_correction_is_in_the_history_under_its_own_name() -> None:
             Contradiction.OTHER_ROWS,
             id="known-and-unknown",
         ),
+        pytest.param(
+            [PatientReport((NHS_1,), registered=False), PatientReport((NHS_1,), registered=True)],
+            Contradiction.OTHER_ROWS,
+            id="registered-and-not",
+        ),
     ],
 )
 async def test_a_correction_is_refused_and_changes_nothing(
@@ -108,6 +113,28 @@ async def test_a_correction_is_refused_and_changes_nothing(
     correction = await _corrected(*said)
 
     assert {*correction.refused.values()} == {rule}
+    assert correction.repository.known == before
+
+
+@pytest.mark.parametrize("chunk_rows", [1, 10_000], ids=["a-row-a-chunk", "one-chunk"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param([PatientReport((NHS_3, CHI_1)), PatientReport((NHS_1, CHI_2))], id="in-order"),
+        pytest.param([PatientReport((NHS_1, CHI_2)), PatientReport((NHS_3, CHI_1))], id="reversed"),
+    ],
+)
+async def test_rows_that_name_one_patient_by_numbers_that_other_rows_replace_are_all_refused(
+    said: list[PatientReport], chunk_rows: int
+) -> None:
+    imports = PatientImport()
+    await imports.report(a_report(NHS_1, CHI_1), a_report(NHS_2))
+    before = dict(imports.repository.known)
+    correction = PatientImport(imports.repository, chunk_rows, CorrectPatients)
+
+    await correction.report(*said)
+
+    assert correction.refused == dict.fromkeys((2, 3), Contradiction.OTHER_ROWS)
     assert correction.repository.known == before
 
 
