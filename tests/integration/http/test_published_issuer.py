@@ -16,6 +16,7 @@ from tests.integration.oauth.key_server import running_key_server
 
 SMART = "/fhir/.well-known/smart-configuration"
 LOGIN = "https://login.test.invalid"
+SCOPES = ["system/Organization.write", "system/Patient.read", "system/Patient.write"]
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 TOKENS_ALONE = AuthorisationServer(token_endpoint=f"{LOGIN}/token")
 EVERYTHING = AuthorisationServer(
