@@ -9,12 +9,12 @@ from pathlib import Path
 
 
 def _generated(base_url: str, issuer: str) -> dict[str, str]:
-    database_password, client_secret = (secrets.token_urlsafe() for _ in range(2))
+    database_password, mail_house, portal = (secrets.token_urlsafe() for _ in range(3))
     oauth_server = {
         "format": "jwt",
         "audiences": [base_url],
-        "scopes": ["system/Organization.write", "system/Patient.read"],
-        "clients": {"mail-house": client_secret},
+        "scopes": ["system/Organization.write", "system/Patient.read", "system/Patient.write"],
+        "clients": {"mail-house": mail_house, "portal": portal},
         "metadata": "/.well-known/oauth-authorization-server",
         "host": "0.0.0.0",  # noqa: S104 - of its container, whose port is on the loopback address
         "port": 9000,
@@ -23,7 +23,8 @@ def _generated(base_url: str, issuer: str) -> dict[str, str]:
     return {
         "database-password": database_password,
         "database-url": f"postgresql+asyncpg://invitations:{database_password}@database/invitations",
-        "mail-house": client_secret,
+        "mail-house": mail_house,
+        "portal": portal,
         "oauth-server.json": json.dumps(oauth_server),
         "token-keys": f"sample:{base64.b64encode(secrets.token_bytes(32)).decode()}",
     }

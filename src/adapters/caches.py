@@ -1,12 +1,13 @@
 """Caches whose entries live for a short time."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from application.ports.access import OrganisationGrants
-from domain.access import Grant, GrantTerms
+from application.ports.access import OrganisationGrants, RedemptionGrants
+from domain.access import Grant, GrantTerms, RedemptionGrant
 
 Finding = TypeVar("Finding")
+G = TypeVar("G", Grant, RedemptionGrant)
 
 
 class TtlCache(Generic[Finding]):
@@ -42,6 +43,31 @@ The documentation promises 3 seconds.
 _MOST = 10_000
 
 
+class _FoundGrants(Generic[G, Finding]):
+    """Remembers for a short time what was found of a grant, unless nothing was."""
+
+    def __init__(self, monotonic: Callable[[], float], seconds: float) -> None:
+        self._monotonic = monotonic
+        self._seconds = seconds
+        self._found: dict[G, tuple[Finding, float]] = {}
+
+    async def find(self, grant: G, look_up: Callable[[G], Awaitable[Finding]]) -> Finding:
+        now = self._monotonic()
+        found = self._found.get(grant)
+        if found is not None and now < found[1]:
+            return found[0]
+        finding = await look_up(grant)
+        if finding:
+            self._keep(grant, finding, now + self._seconds)
+        return finding
+
+    def _keep(self, grant: G, finding: Finding, until: float) -> None:
+        self._found.pop(grant, None)
+        if len(self._found) >= _MOST:
+            del self._found[next(iter(self._found))]
+        self._found[grant] = finding, until
+
+
 class CachedGrants(OrganisationGrants):
     """Caches for a short time that a grant exists, never that it does not."""
 
@@ -50,23 +76,23 @@ class CachedGrants(OrganisationGrants):
     ) -> None:
         """Ask `grants`; `monotonic` gives seconds."""
         self._grants = grants
-        self._monotonic = monotonic
-        self._seconds = seconds
-        self._found: dict[Grant, tuple[GrantTerms, float]] = {}
+        self._found: _FoundGrants[Grant, GrantTerms | None] = _FoundGrants(monotonic, seconds)
 
     async def terms(self, grant: Grant) -> GrantTerms | None:
         """Return the terms of a grant that exists, or existed a moment ago."""
-        now = self._monotonic()
-        found = self._found.get(grant)
-        if found is not None and now < found[1]:
-            return found[0]
-        terms = await self._grants.terms(grant)
-        if terms is not None:
-            self._keep(grant, terms, now + self._seconds)
-        return terms
+        return await self._found.find(grant, self._grants.terms)
 
-    def _keep(self, grant: Grant, terms: GrantTerms, until: float) -> None:
-        self._found.pop(grant, None)
-        if len(self._found) >= _MOST:
-            del self._found[next(iter(self._found))]
-        self._found[grant] = terms, until
+
+class CachedRedemptionGrants(RedemptionGrants):
+    """Caches the grants of portals in the same way."""
+
+    def __init__(
+        self, grants: RedemptionGrants, monotonic: Callable[[], float], seconds: float = LIFETIME_SECONDS
+    ) -> None:
+        """Ask `grants`; `monotonic` gives seconds."""
+        self._grants = grants
+        self._found: _FoundGrants[RedemptionGrant, bool] = _FoundGrants(monotonic, seconds)
+
+    async def includes(self, grant: RedemptionGrant) -> bool:
+        """Return whether the grant exists, or existed a moment ago."""
+        return await self._found.find(grant, self._grants.includes)

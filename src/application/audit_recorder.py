@@ -5,11 +5,15 @@ from application.ports.invitations import RequestIds
 from application.ports.system import Clock
 from domain.access import AuthorisedCaller, Caller, Operation
 from domain.audit import AuditEvent, Outcome
+from domain.eligibility import OmissionReason
 from domain.organisations import OrganisationId
+from domain.redemption import InvitationToRedeem
+
+_ANSWERED = (Outcome.CARRIED_OUT, Outcome.ANSWERED_AGAIN)
 
 
 class AuditRecorder:
-    """Record each call whose caller is authenticated.
+    """Record each call whose caller is authenticated, and each attempt to redeem an invitation.
 
     A call that cannot be recorded is not answered. All methods that await raise `Unavailable`.
     """
@@ -49,6 +53,29 @@ class AuditRecorder:
                 client_id=caller.client_id,
                 organisation_id=organisation_id,
             )
+        )
+
+    def redemption(
+        self,
+        operation: Operation,
+        outcome: Outcome,
+        client_id: str,
+        invitation: InvitationToRedeem | None = None,
+        reason: OmissionReason | None = None,
+    ) -> AuditEvent:
+        """Give the event of an attempt at redemption; `reason` is why the patient is not eligible."""
+        patients = () if invitation is None else (invitation.patient.id,)
+        is_refused = outcome not in _ANSWERED
+        return AuditEvent(
+            request_id=self._request_ids.draw(),
+            recorded_at=self._clock.instant(),
+            operation=operation,
+            outcome=outcome,
+            client_id=client_id,
+            organisation_id=None if invitation is None else invitation.organisation_id,
+            answered_patients=() if is_refused else patients,
+            omitted={} if reason is None else {reason: 1},
+            omitted_patients={reason or outcome: patients} if is_refused and patients else {},
         )
 
     def _event(self, authorised: AuthorisedCaller, outcome: Outcome, asked: int) -> AuditEvent:

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -15,6 +16,8 @@ class Operation(StrEnum):
     STATUS_QUERY = "status-query"
     INVITATION_STATUS = "invitation-status"
     REVOKE_INVITATIONS = "revoke-invitations"
+    CLAIM_INVITATION = "claim-invitation"
+    CONFIRM_REGISTRATION = "confirm-registration"
 
 
 _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,255}")
@@ -73,3 +76,25 @@ class Grant(Struct, frozen=True):
 
     client_id: str
     organisation_id: OrganisationId
+
+
+class RedemptionGrant(Struct, frozen=True):
+    """The standing permission of a portal to redeem invitations, whatever organisation issued them."""
+
+    client_id: str
+
+
+Charged: TypeAlias = Grant | CallerAlone | RedemptionGrant
+"""To what a call is charged."""
+
+
+class AuthorisedPortal(Struct, frozen=True):
+    """A caller that may call the operation, which redeems invitations."""
+
+    caller: Caller
+    operation: Operation
+
+    @property
+    def grant(self) -> RedemptionGrant:
+        """The grant by which the caller redeems invitations."""
+        return RedemptionGrant(self.caller.client_id)

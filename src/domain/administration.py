@@ -21,6 +21,8 @@ class Command(StrEnum):
     ENABLE_ORGANISATION = "organisations-enable"
     GRANT_ACCESS = "clients-grant"
     REVOKE_ACCESS = "clients-revoke"
+    GRANT_REDEMPTION = "clients-grant-redemption"
+    REVOKE_REDEMPTION = "clients-revoke-redemption"
     IMPORT_PATIENTS = "patients-import"
     CORRECT_PATIENTS = "patients-correct"
     HOLD_PATIENTS = "patients-hold"

@@ -17,8 +17,10 @@ from domain.patients import PatientId
 SECRET_LENGTH = 10
 """Characters; five bits each, so 50 bits."""
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+CROCKFORD_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""The digits of Crockford base 32."""
+
+_PAIRS = [first + second for first in CROCKFORD_DIGITS for second in CROCKFORD_DIGITS]
 _BYTES = 8
 _SHIFTS = (54, 44, 34, 24, 14)
 
@@ -37,7 +39,7 @@ def secret_text(random_bytes: bytes) -> str:
 
 def is_secret_text(text: str) -> bool:
     """Return whether `secret_text` could have written a text."""
-    return len(text) == SECRET_LENGTH and {*text} <= {*_ALPHABET}
+    return len(text) == SECRET_LENGTH and {*text} <= {*CROCKFORD_DIGITS}
 
 
 RequestId = NewType("RequestId", UUID)
@@ -106,6 +108,7 @@ class RevocationReason(StrEnum):
     HELD = "held"
     CARE_ENDED = "care-ended"
     IDENTIFIER_UNLINKED = "identifier-unlinked"
+    REGISTERED = "registered"
 
 
 CALLER_REASONS = (

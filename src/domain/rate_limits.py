@@ -48,6 +48,11 @@ class RateLimit(Struct, frozen=True):
             return Failure(Throttled(_rounded_up(missing, self.per_minute * _SECOND)))
         return Success(Balance(available.parts - amount * _MINUTE, now))
 
+    def give_back(self, balance: Balance, amount: int, now: int) -> Balance:
+        """Return what is there when an amount that was taken did not count after all."""
+        available = self.refilled(balance, now)
+        return self.refilled(Balance(available.parts + amount * _MINUTE, now), now)
+
     def refilled(self, balance: Balance, now: int) -> Balance:
         """Give the balance as it is now."""
         gained = (now - balance.at) * self.per_minute

@@ -1,9 +1,9 @@
 """The container of the service, in which everything is put together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from time import monotonic
+from time import monotonic, monotonic_ns
 
 from dependency_injector import containers, providers
 
@@ -16,9 +16,14 @@ from adapters.http.bodies import AsgiApp
 from adapters.http.calls import HttpOperations, OperationCalls
 from adapters.http.conformance import ConformanceSettings
 from adapters.http.health import Exposition
+from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
+from adapters.http.join.page import NO_PAGE, JoinPage
+from adapters.http.portal_calls import PortalCalls
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.readiness import SharedReadiness
 from adapters.telemetry.prometheus import CONTENT_TYPE
+from application.claim_invitation import ClaimInvitation
+from application.ports.system import Clock
 from entrypoints.file_limit import max_connections
 from entrypoints.ports import Security, Storage, System
 from entrypoints.release import this_release
@@ -32,6 +37,15 @@ BODY_SECONDS = 10.0
 
 IDLE_SECONDS = 60.0
 """How long a stream may wait for its caller's next message."""
+
+
+def served_join_page(
+    portal_url: str, claim: ClaimInvitation, clock: Clock, proxies: TrustedProxies, now: Callable[[], int]
+) -> JoinPage:
+    """Make the page."""
+    from adapters.http.join.routes import join_page  # noqa: PLC0415 - only a service with the page needs Jinja2
+
+    return join_page(portal_url, claim, clock, proxies, now)
 
 
 class Grpc(containers.DeclarativeContainer):
@@ -75,10 +89,24 @@ class Http(containers.DeclarativeContainer):
     in_flight_limit: providers.Dependency[InFlightLimit] = providers.Dependency()
     readiness: providers.Dependency[Sequence[SharedReadiness]] = providers.Dependency()
     lifespan: providers.Dependency[Lifespan] = providers.Dependency()
+    trusted_proxies: providers.Dependency[TrustedProxies] = providers.Dependency()
+    system = providers.DependenciesContainer()
     telemetry = providers.DependenciesContainer()
     security = providers.DependenciesContainer()
     operations = providers.DependenciesContainer()
 
+    join_page = providers.Selector(
+        settings.provided.join_page,
+        none=providers.Object(NO_PAGE),
+        served=providers.Factory(
+            served_join_page,
+            settings.provided.portal_url,
+            operations.claim_invitation,
+            system.clock,
+            trusted_proxies,
+            monotonic_ns,
+        ),
+    )
     untraced_app = providers.Singleton(
         create_http_app,
         providers.Factory(
@@ -89,6 +117,9 @@ class Http(containers.DeclarativeContainer):
             operations.query_invitation_status,
             operations.revoke_invitations,
             settings.provided.base_url,
+            providers.Factory(PortalCalls, operations.authorise_portal, operations.audit_recorder),
+            operations.claim_invitation,
+            operations.confirm_registration,
         ),
         observability=providers.Factory(
             Observability,
@@ -109,6 +140,7 @@ class Http(containers.DeclarativeContainer):
         ),
         limits=providers.Factory(HttpLimits, settings.provided.max_body_bytes, BODY_SECONDS, in_flight_limit),
         lifespan=lifespan,
+        join=join_page,
     )
     app: providers.Provider[AsgiApp] = telemetry.traces.provided.around_http.call(untraced_app)
 
@@ -123,6 +155,7 @@ class Container(containers.DeclarativeContainer):
     metrics_directory: providers.Object[Path | None] = providers.Object(None)
     grpc_address: providers.Object[str | None] = providers.Object(None)
     metrics_answered: providers.Object[str] = providers.Object("here")
+    trusted_proxies: providers.Object[TrustedProxies] = providers.Object(NO_PROXIES)
     release = providers.Singleton(this_release)
 
     system = providers.Container(System)
@@ -187,6 +220,8 @@ class Container(containers.DeclarativeContainer):
             providers.List(providers.Callable(partial, close_resources, __self__)),
             providers.List(providers.Callable(partial, open_resources, __self__)),
         ),
+        trusted_proxies=trusted_proxies,
+        system=system,
         telemetry=telemetry,
         security=security,
         operations=operations,

@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from returns.result import Result
 
 from adapters.http.bodies import AsgiApp
+from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
 from adapters.telemetry.prometheus import scrape_server
 from domain.results import failed
 from entrypoints.file_limit import max_connections, raise_file_limit
@@ -112,7 +113,7 @@ class Listening(Struct, frozen=True):
     """Where the service listens, and with how many workers.
 
     With an address for gRPC, every worker listens there too. With a host and port for metrics, they are
-    answered there alone.
+    answered there alone. The proxies are those in front of it.
     """
 
     host: str
@@ -120,6 +121,7 @@ class Listening(Struct, frozen=True):
     workers: int
     grpc_address: str | None = None
     metrics_at: tuple[str, int] | None = None
+    trusted_proxies: TrustedProxies = NO_PROXIES
 
 
 def serve(at: Listening, read_settings: ReadSettings) -> None:
@@ -153,7 +155,11 @@ def serve(at: Listening, read_settings: ReadSettings) -> None:
         if at.metrics_at is not None:
             stack.enter_context(scrape_server(*at.metrics_at, directory))
         server.surroundings = Surroundings(
-            directory, at.grpc_address, "here" if at.metrics_at is None else "elsewhere", settings
+            directory,
+            at.grpc_address,
+            "here" if at.metrics_at is None else "elsewhere",
+            settings,
+            at.trusted_proxies,
         )
         server.serve(target_loader=create_app, wrap_loader=False)
 

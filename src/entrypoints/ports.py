@@ -4,8 +4,9 @@ from time import monotonic, monotonic_ns
 
 from dependency_injector import containers, providers
 
-from adapters.caches import CachedGrants
+from adapters.caches import CachedGrants, CachedRedemptionGrants
 from adapters.keys.fingerprints import HmacRequestFingerprints
+from adapters.keys.redemption_secrets import HmacRedemptionSecrets
 from adapters.keys.token_generator import HmacTokenGenerator
 from adapters.oauth.cached_signing_keys import CachedSigningKeys, OnFetch
 from adapters.oauth.claims import AccessTokenRules
@@ -27,7 +28,7 @@ from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitation_counts import SqlInvitationCounts
 from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.key_checks import SqlKeyChecks
-from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository, SqlRedemptionGrants
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
 from adapters.sql.patient_invitations import (
     SqlInvitationBatches,
@@ -37,6 +38,7 @@ from adapters.sql.patient_invitations import (
 from adapters.sql.patient_records import SqlPatientRecordRepository
 from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.privileges import ServicePrivileges
+from adapters.sql.redemption import SqlFailedClaims, SqlRedemptionRepository
 from adapters.sql.revocation import SqlInvitationRevocations
 from adapters.sql.schema import Schema
 from adapters.system import AsyncioConcurrency, RandomRequestIds, SystemClock
@@ -67,6 +69,7 @@ class Storage(containers.DeclarativeContainer):
     care_repository = providers.Singleton(SqlCareRepository, database)
     command_event_repository = providers.Singleton(SqlCommandEventRepository, database)
     expired_invitations = providers.Singleton(SqlExpiredInvitations, database)
+    failed_claims = providers.Singleton(SqlFailedClaims, database)
     grant_repository = providers.Singleton(SqlGrants, database)
     idempotency_repository = providers.Singleton(SqlIdempotencyRepository, database)
     invitation_repository = providers.Singleton(SqlInvitationRepository, database)
@@ -76,6 +79,8 @@ class Storage(containers.DeclarativeContainer):
     patient_identifiers = providers.Singleton(SqlPatientIdentifiers, database)
     patient_invitations = providers.Singleton(SqlPatientInvitations, database)
     organisation_repository = providers.Singleton(SqlOrganisationRepository, database)
+    redemption_grant_repository = providers.Singleton(SqlRedemptionGrants, database)
+    redemption_repository = providers.Singleton(SqlRedemptionRepository, database)
     patient_ids = providers.Singleton(OrderedPatientIds)
     patient_record_repository = providers.Singleton(SqlPatientRecordRepository, database)
     patient_report_repository = providers.Singleton(SqlPatientReportRepository, database)
@@ -125,6 +130,9 @@ class Security(containers.DeclarativeContainer):
         opaque=introspection,
     )
     organisation_grants = providers.Singleton(CachedGrants, storage.grant_repository, monotonic)
+    redemption_grants = providers.Singleton(
+        CachedRedemptionGrants, storage.redemption_grant_repository, monotonic
+    )
     rate_limits = providers.Singleton(
         InProcessRateLimits, settings.provided.max_requests_per_minute, monotonic_ns
     )
@@ -133,4 +141,5 @@ class Security(containers.DeclarativeContainer):
     )
 
     token_generator = providers.Singleton(HmacTokenGenerator, settings.provided.token_keys)
+    redemption_secrets = providers.Singleton(HmacRedemptionSecrets, settings.provided.token_keys)
     request_fingerprints = providers.Singleton(HmacRequestFingerprints, settings.provided.token_keys)

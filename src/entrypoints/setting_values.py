@@ -122,6 +122,24 @@ def http_url(text: str) -> str:
     return text
 
 
+_PORTAL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?([/?][\x21\x22\x24-\x7e]*)?")
+"""Its origin must be one that a content security policy can name.
+
+Source: https://www.w3.org/TR/CSP3/#grammardef-host-source
+"""
+
+
+def portal_url(text: str) -> str:
+    """Read the URL to which the join page sends a claim, or nothing. A claim opens a health record."""
+    if not text:
+        return text
+    if not _PORTAL.fullmatch(http_url(text)):
+        raise ValueError("is not a URL of scheme, host name and path, without user name, fragment and spaces")
+    if not is_private(text):
+        raise ValueError("is http to another machine, where claims could be read: use https")
+    return text
+
+
 def private_url(text: str) -> str:
     """Read an absolute URL from which keys may come, and to which tokens may be sent."""
     if not is_private(http_url(text)):

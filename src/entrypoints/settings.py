@@ -28,6 +28,7 @@ from entrypoints.setting_values import (
     jwks,
     lifetime_days,
     log_level,
+    portal_url,
     positive_number,
     scope,
     setting_text,
@@ -53,6 +54,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     status_scope: str
     invitation_status_scope: str
     revoke_scope: str
+    redeem_scope: str
+    portal_url: str
     client_claims: tuple[str, ...]
     scope_claims: tuple[str, ...]
     token_keys: KeyRing | None
@@ -72,13 +75,24 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def scopes(self) -> tuple[str, ...]:
         """The scopes that the operations need, if they need any."""
-        scopes = (self.generate_scope, self.status_scope, self.invitation_status_scope, self.revoke_scope)
-        return tuple(filter(None, dict.fromkeys(scopes)))
+        needed = (
+            self.generate_scope,
+            self.status_scope,
+            self.invitation_status_scope,
+            self.revoke_scope,
+            self.redeem_scope,
+        )
+        return tuple(dict.fromkeys(filter(None, needed)))
 
     @property
     def access_tokens(self) -> Literal["opaque", "jwt"]:
         """The kind of access tokens: opaque if there is an introspection endpoint."""
         return "opaque" if self.introspection_url else "jwt"
+
+    @property
+    def join_page(self) -> Literal["served", "none"]:
+        """Whether patients find a page at which they claim their invitation."""
+        return "served" if self.portal_url else "none"
 
     @property
     def traces(self) -> Literal["exported", "none"]:
@@ -121,6 +135,10 @@ _SETTINGS = {
     "revoke_scope": _Setting(
         "INVITATIONS_REVOKE_SCOPE", scope, "system/Organization.write", empty_is_a_value=True
     ),
+    "redeem_scope": _Setting(
+        "INVITATIONS_REDEEM_SCOPE", scope, "system/Patient.write", empty_is_a_value=True
+    ),
+    "portal_url": _Setting("INVITATIONS_PORTAL_URL", portal_url, ""),
     "client_claims": _Setting("INVITATIONS_CLIENT_CLAIMS", claim_names, "client_id,azp"),
     "scope_claims": _Setting("INVITATIONS_SCOPE_CLAIMS", claim_names, "scope,scp"),
     "token_keys": _Setting("INVITATIONS_TOKEN_KEYS", KeyRing.parse, None),

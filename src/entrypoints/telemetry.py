@@ -17,8 +17,10 @@ from adapters.telemetry.observed_ports import (
     ObservedInvitationRevocations,
     ObservedOrganisationGrants,
     ObservedPatientRepository,
+    ObservedRedemptionGrants,
     unobserved,
 )
+from adapters.telemetry.observed_redemption import ObservedRedemptionRepository
 from adapters.telemetry.prometheus import Metrics
 from entrypoints.settings import Settings
 
@@ -70,7 +72,7 @@ class ObservedPorts(containers.DeclarativeContainer):
     security = providers.DependenciesContainer()
 
     around = telemetry.traces.provided.around_part
-    count = telemetry.metrics.provided.calls.count
+    count = telemetry.metrics.provided.count
 
     access_token_verifier = providers.Singleton(
         ObservedAccessTokenVerifier, security.access_token_verifier, around
@@ -91,5 +93,13 @@ class ObservedPorts(containers.DeclarativeContainer):
         around,
         count,
         telemetry.metrics.provided.calls.revoked,
+    )
+    redemption_grants = providers.Singleton(ObservedRedemptionGrants, security.redemption_grants, around)
+    redemption_repository = providers.Singleton(
+        ObservedRedemptionRepository,
+        storage.redemption_repository,
+        around,
+        count,
+        telemetry.metrics.provided.redemptions.redeemed,
     )
     audit_repository = providers.Singleton(ObservedAuditRepository, storage.audit_repository, around, count)

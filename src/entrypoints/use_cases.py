@@ -6,7 +6,14 @@ from dependency_injector import containers, providers
 
 from adapters.telemetry.observed_ports import ObservedDecideInvitations
 from application.administration.audit import ExportAuditEvents
-from application.administration.grants import GrantAccess, ListGrants, RevokeAccess
+from application.administration.grants import (
+    GrantAccess,
+    GrantRedemption,
+    ListGrants,
+    ListRedemptionGrants,
+    RevokeAccess,
+    RevokeRedemption,
+)
 from application.administration.holds import HoldPatients, ReleasePatients
 from application.administration.named_patients import ChangeNamedPatients
 from application.administration.organisations import (
@@ -22,6 +29,9 @@ from application.administration.record_command import RecordCommand
 from application.administration.statistics import CountInvitations
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
+from application.authorise_portal import AuthorisePortal
+from application.claim_invitation import ClaimInvitation
+from application.confirm_registration import ConfirmRegistration
 from application.find_invited import FindInvited
 from application.find_patients import FindPatients
 from application.generate_invitation_tokens.issue import IssueInvitations
@@ -51,6 +61,9 @@ class Administration(containers.DeclarativeContainer):
     grant_access = providers.Singleton(GrantAccess, storage.organisation_repository, storage.grant_repository)
     revoke_access = providers.Singleton(RevokeAccess, storage.grant_repository)
     list_grants = providers.Singleton(ListGrants, storage.grant_repository)
+    grant_redemption = providers.Singleton(GrantRedemption, storage.redemption_grant_repository)
+    revoke_redemption = providers.Singleton(RevokeRedemption, storage.redemption_grant_repository)
+    list_redemption_grants = providers.Singleton(ListRedemptionGrants, storage.redemption_grant_repository)
     import_patients = providers.Singleton(
         ImportPatients,
         storage.organisation_repository,
@@ -91,6 +104,7 @@ class Administration(containers.DeclarativeContainer):
         PurgeInvitations,
         storage.expired_invitations,
         storage.idempotency_repository,
+        storage.failed_claims,
         system.clock,
     )
     count_invitations = providers.Singleton(CountInvitations, storage.invitation_counts, system.clock)
@@ -169,4 +183,33 @@ class Operations(containers.DeclarativeContainer):
     )
     revoke_invitations = providers.Singleton(
         RevokeInvitations, find_invited, observed.invitation_revocations, audit_recorder
+    )
+    authorise_portal = providers.Singleton(
+        AuthorisePortal,
+        observed.access_token_verifier,
+        observed.redemption_grants,
+        security.rate_limits,
+        audit_recorder,
+        providers.Dict(
+            {
+                Operation.CLAIM_INVITATION: settings.provided.redeem_scope,
+                Operation.CONFIRM_REGISTRATION: settings.provided.redeem_scope,
+            }
+        ),
+    )
+    claim_invitation = providers.Singleton(
+        ClaimInvitation,
+        observed.redemption_repository,
+        security.redemption_secrets,
+        eligibility_policy,
+        audit_recorder,
+        system.clock,
+    )
+    confirm_registration = providers.Singleton(
+        ConfirmRegistration,
+        observed.redemption_repository,
+        security.redemption_secrets,
+        eligibility_policy,
+        audit_recorder,
+        system.clock,
     )

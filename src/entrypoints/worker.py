@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
 from domain.results import failed
 from entrypoints.container import Container
 from entrypoints.settings import Settings, read_settings
@@ -55,13 +56,14 @@ class Surroundings(Struct, frozen=True):
     """What a main process gives its workers.
 
     With a directory, their metrics are kept there, together with those of other workers. With an address,
-    they answer gRPC there. Without settings, they read the environment.
+    they answer gRPC there. Without settings, they read the environment. The proxies say who called them.
     """
 
     metrics_directory: Path | None = None
     grpc_address: str | None = None
     metrics_answered: Literal["here", "elsewhere"] = "here"
     settings: Settings | None = None
+    trusted_proxies: TrustedProxies = NO_PROXIES
 
 
 FROM_ENVIRONMENT = Surroundings()
@@ -81,6 +83,7 @@ def worker_container(surroundings: Surroundings) -> Container:
         metrics_directory=surroundings.metrics_directory,
         grpc_address=surroundings.grpc_address,
         metrics_answered=surroundings.metrics_answered,
+        trusted_proxies=surroundings.trusted_proxies,
     )
     try:
         container.telemetry().traces()

@@ -1,9 +1,14 @@
-"""A repository of grants in memory."""
+"""Repositories of grants in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from application.ports.access import GrantRepository, OrganisationGrants
-from domain.access import Grant, GrantTerms
+from application.ports.access import (
+    GrantRepository,
+    OrganisationGrants,
+    RedemptionGrantRepository,
+    RedemptionGrants,
+)
+from domain.access import Grant, GrantTerms, RedemptionGrant
 from tests.fakes.organisation_repository import InMemoryOrganisations
 
 
@@ -29,3 +34,24 @@ class InMemoryGrants(GrantRepository, OrganisationGrants):
         organisation = self._organisations.get(grant.organisation_id)
         is_disabled = organisation is not None and organisation.disabled_at is not None
         return None if is_disabled else self._grants.get(grant)
+
+
+class InMemoryRedemptionGrants(RedemptionGrantRepository, RedemptionGrants):
+    """Stores the grants of portals in a set, for both ports."""
+
+    def __init__(self, *grants: RedemptionGrant) -> None:
+        self._grants = set(grants)
+
+    async def add(self, grant: RedemptionGrant) -> None:
+        self._grants.add(grant)
+
+    async def remove(self, grant: RedemptionGrant) -> bool:
+        stood = grant in self._grants
+        self._grants.discard(grant)
+        return stood
+
+    async def all(self) -> Sequence[RedemptionGrant]:
+        return sorted(self._grants, key=lambda grant: grant.client_id)
+
+    async def includes(self, grant: RedemptionGrant) -> bool:
+        return grant in self._grants

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from application.ports.access import RateLimits
-from domain.access import CallerAlone, Grant
+from domain.access import Charged
 from domain.rate_limits import Throttled
 
 
@@ -17,10 +17,10 @@ class CountedRateLimits(RateLimits):
 
     def __init__(self, at_most: float = inf) -> None:
         self._at_most = at_most
-        self._taken: dict[Grant | CallerAlone, float] = {}
-        self._on_record: set[Grant | CallerAlone] = set()
+        self._taken: dict[Charged, float] = {}
+        self._on_record: set[Charged] = set()
 
-    async def take(self, charged: Grant | CallerAlone, amount: int) -> Result[None, Throttled]:
+    async def take(self, charged: Charged, amount: int) -> Result[None, Throttled]:
         taken = self._taken.get(charged, 0)
         if not self._at_most or taken + min(amount, self._at_most) > self._at_most:
             on_record = charged in self._on_record

@@ -41,15 +41,16 @@ class HashingTokenGenerator(TokenGenerator):
         self, key_id: str, request_id: RequestId, patient_id: PatientId, attempt: int
     ) -> DrawnSecrets:
         source = f"{key_id} {request_id} {patient_id} {attempt}"
-        code = self._codes.get((patient_id, attempt)) or secret_text(_hash("draw code", source))
-        token = secret_text(_hash("draw token", source))
-        return DrawnSecrets(code, token, code_digest(code), _hash("token digest", token), key_id)
+        code = self._codes.get((patient_id, attempt)) or secret_text(hashed("draw code", source))
+        token = secret_text(hashed("draw token", source))
+        return DrawnSecrets(code, token, code_digest(code), hashed("token digest", token), key_id)
 
 
 def code_digest(code: str) -> bytes:
     """Digest a code like this generator, to recognise stored codes."""
-    return _hash("code digest", code)
+    return hashed("code digest", code)
 
 
-def _hash(purpose: str, text: str) -> bytes:
-    return sha256(f"{purpose}: {text}".encode()).digest()
+def hashed(purpose: str, text: str) -> bytes:
+    """Digest a text for a purpose."""
+    return sha256(f"{purpose}: {text}".encode(errors="surrogatepass")).digest()

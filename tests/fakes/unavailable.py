@@ -10,6 +10,8 @@ from application.ports.access import (
     OrganisationGrants,
     OrganisationRepository,
     RateLimits,
+    RedemptionGrantRepository,
+    RedemptionGrants,
 )
 from application.ports.audit import AuditRepository
 from application.ports.invitations import IdempotencyRepository, InvitationRepository
@@ -26,6 +28,8 @@ class OutOfOrder(
     AccessTokenVerifier,
     AuditRepository,
     RateLimits,
+    RedemptionGrantRepository,
+    RedemptionGrants,
     GrantRepository,
     InvitationRepository,
     OrganisationGrants,
@@ -39,7 +43,7 @@ class OutOfOrder(
     verify = add = remove = all = terms = patients = revoke = contains = change = find = record = take = (
         _refuse
     )
-    forget = _refuse
+    forget = includes = _refuse
 
     def between(self, since: datetime, until: datetime) -> AsyncIterator[AuditEvent]:
         raise Unavailable

@@ -113,6 +113,15 @@ def _outcome_code(outcome: Outcome) -> Literal["0", "4"]:
             | Outcome.IDENTIFIERS_REFUSED
             | Outcome.IDEMPOTENCY_KEY_REFUSED
             | Outcome.BATCH_UNKNOWN
+            | Outcome.REDEMPTION_FORBIDDEN
+            | Outcome.CODE_UNKNOWN
+            | Outcome.TOKEN_WRONG
+            | Outcome.BIRTH_DATE_WRONG
+            | Outcome.INVITATION_EXPIRED
+            | Outcome.INVITATION_SPENT
+            | Outcome.INVITATION_LOCKED
+            | Outcome.NO_LONGER_ELIGIBLE
+            | Outcome.CLAIM_OVER
         ):
             return "4"
         case _:

@@ -1,5 +1,6 @@
 """How an operation is declared: its names, parameters and documentation."""
 
+import sys
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -11,6 +12,10 @@ ROOT = "/fhir"
 
 ParameterType: TypeAlias = Literal["Identifier", "boolean", "code", "date", "dateTime", "integer", "string"]
 """The types of http://hl7.org/fhir/STU3/valueset-all-types.html in use here."""
+
+
+ANY_NUMBER = sys.maxsize
+"""As often as it likes, written `*`."""
 
 
 class OperationParameter(Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from adapters.fhir.elements import CodeableConcept, Element
 class IssueType(StrEnum):
     """The kind of an issue: the codes of http://hl7.org/fhir/STU3/valueset-issue-type.html in use here."""
 
+    BUSINESS_RULE = "business-rule"
     CONFLICT = "conflict"
     EXCEPTION = "exception"
     EXPIRED = "expired"
@@ -24,6 +25,7 @@ class IssueType(StrEnum):
     NOT_FOUND = "not-found"
     NOT_SUPPORTED = "not-supported"
     REQUIRED = "required"
+    SECURITY = "security"
     STRUCTURE = "structure"
     THROTTLED = "throttled"
     TIMEOUT = "timeout"
@@ -59,6 +61,7 @@ MAX_EXPRESSIONS = 500
 RESPONSE_CODE_SYSTEM = "http://fhir.patientsknowbest.com/codesystem/response-code"
 
 _TEXTS = {
+    IssueType.BUSINESS_RULE: "Against a rule",
     IssueType.CONFLICT: "In conflict with an earlier request",
     IssueType.EXCEPTION: "Unexpected error",
     IssueType.EXPIRED: "Expired",
@@ -69,6 +72,7 @@ _TEXTS = {
     IssueType.NOT_FOUND: "Not found",
     IssueType.NOT_SUPPORTED: "Not supported",
     IssueType.REQUIRED: "Required and missing",
+    IssueType.SECURITY: "Not proved",
     IssueType.STRUCTURE: "Not of the expected structure",
     IssueType.THROTTLED: "Too much in a short time",
     IssueType.TIMEOUT: "Not in time",

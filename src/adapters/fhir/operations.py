@@ -9,6 +9,7 @@ from adapters.fhir.operation_declaration import (
     OperationParameter,
     part,
 )
+from adapters.fhir.redemption_operations import CLAIM_INVITATION, CONFIRM_REGISTRATION
 from application.generate_invitation_tokens.use_case import MAX_PATIENT_IDENTIFIERS
 from application.query_patient_status import MAX_STATUS_IDENTIFIERS
 from domain.access import Operation
@@ -127,4 +128,11 @@ The header X-Org-Public-Id names the organisation on whose behalf the system ask
     ),
 )
 
-OPERATIONS = (GENERATE_INVITATION_TOKENS, STATUS_QUERY, INVITATION_STATUS, REVOKE_INVITATIONS)
+OPERATIONS = (
+    GENERATE_INVITATION_TOKENS,
+    STATUS_QUERY,
+    INVITATION_STATUS,
+    REVOKE_INVITATIONS,
+    CLAIM_INVITATION,
+    CONFIRM_REGISTRATION,
+)

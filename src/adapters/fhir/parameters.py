@@ -60,6 +60,13 @@ class ParametersExclusive(Struct, frozen=True):
     names: tuple[str, ...]
 
 
+class ValuesMissing(Struct, frozen=True):
+    """The operation needs each of its parameters, of these names, with a value, once."""
+
+    expressions: tuple[str, ...]
+    names: tuple[str, ...]
+
+
 class ValueNotAllowed(Struct, frozen=True):
     """The parameter does not take this value, but `takes`."""
 
@@ -67,9 +74,22 @@ class ValueNotAllowed(Struct, frozen=True):
     takes: str
 
 
+class DateNotFull(Struct, frozen=True):
+    """A date has no day, or does not exist."""
+
+    expressions: tuple[str, ...]
+    name: str
+
+
 SelectionRefused: TypeAlias = ParametersMissing | ParametersExclusive | ValueNotAllowed
 BodyRefused: TypeAlias = (
-    BodyNotReadable | BodyNotValid | ElementsMissing | ParametersUnknown | SelectionRefused
+    BodyNotReadable
+    | BodyNotValid
+    | ElementsMissing
+    | ParametersUnknown
+    | SelectionRefused
+    | ValuesMissing
+    | DateNotFull
 )
 
 

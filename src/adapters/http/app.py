@@ -21,8 +21,10 @@ from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.head import HeadAsGet
 from adapters.http.health import Exposition, live, metrics, ready
 from adapters.http.in_flight_limit import ConcurrencyLimit
+from adapters.http.join.page import NO_PAGE, JoinPage
 from adapters.http.query_invitation_status import query_invitation_status
 from adapters.http.query_patient_status import query_patient_status
+from adapters.http.redemption import claim_invitation, confirm_registration
 from adapters.http.request_log import RequestLog
 from adapters.http.responses import PUBLIC_ROOT, refuse_raised
 from adapters.http.revoke_invitations import revoke_invitations
@@ -54,26 +56,35 @@ class Lifespan(Struct, frozen=True):
     on_startup: Sequence[LifespanHook] = ()
 
 
-def create_http_app(
+_OPERATIONS = (
+    generate_invitation_tokens,
+    query_patient_status,
+    query_invitation_status,
+    revoke_invitations,
+    claim_invitation,
+    confirm_registration,
+)
+
+
+def create_http_app(  # noqa: PLR0913, PLR0917 - the parts of the application
     operations: HttpOperations,
     observability: Observability,
     published: ConformanceSettings,
     limits: HttpLimits,
     lifespan: Lifespan,
+    join: JoinPage = NO_PAGE,
 ) -> AsgiApp:
     """Assemble the application. Limits and log are outside the framework, so they see all requests."""
     public_root = urlsplit(published.base_url).path.rstrip("/")
     litestar = Litestar(
         route_handlers=[
-            generate_invitation_tokens,
-            query_patient_status,
-            query_invitation_status,
-            revoke_invitations,
+            *_OPERATIONS,
             *conformance_routes(published),
             live,
             ready,
             *([] if observability.exposition is None else [metrics]),
             *docs_routes(published.release.version, public_root),
+            *join.handlers,
         ],
         state=State({PUBLIC_ROOT: public_root}),
         dependencies={
@@ -89,7 +100,8 @@ def create_http_app(
         logging_config=None,
         openapi_config=None,
     )
-    bounded = ConcurrencyLimit(HeadAsGet(cast("AsgiApp", litestar)), limits.in_flight, limits.body_bytes)
+    whole = HeadAsGet(cast("AsgiApp", litestar))
+    bounded = ConcurrencyLimit(whole, limits.in_flight, limits.body_bytes, join.refuse)
     timed = BodyDeadline(FramingCheck(bounded), limits.body_seconds)
     return RequestLog(ExactPaths(timed), getLogger("invitations.request"), observability.observe)
 

@@ -13,6 +13,7 @@ from adapters.fhir.parameters import BodyRefused
 from adapters.fhir.wire_format import WireFormat
 from adapters.http.bodies import received_body
 from adapters.http.formats import check_media_types, combined
+from adapters.http.portal_calls import PortalCalls
 from adapters.http.protocol_refusals import RequestRefused, request_refusal
 from adapters.http.request_log import note
 from adapters.http.responses import refuse, refuse_access
@@ -20,6 +21,8 @@ from adapters.http.status_codes import AUTHORISATION_HEADER, ORGANISATION_HEADER
 from adapters.serving.calls import access_request, caller_fields
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
+from application.claim_invitation import ClaimInvitation
+from application.confirm_registration import ConfirmRegistration
 from application.generate_invitation_tokens.use_case import GenerateInvitationTokens
 from application.query_invitation_status import QueryInvitationStatus
 from application.query_patient_status import QueryPatientStatus
@@ -101,3 +104,6 @@ class HttpOperations(Struct, frozen=True):
     query_invitation_status: QueryInvitationStatus
     revoke: RevokeInvitations
     base_url: str
+    portal_calls: PortalCalls
+    claim: ClaimInvitation
+    confirm: ConfirmRegistration

@@ -1,5 +1,8 @@
 """The in-flight limit over HTTP."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
 from adapters.http.bodies import AsgiApp, Message, Receive, Scope, Send
 from adapters.http.request_log import note_in
 from adapters.http.responses import send_refusal
@@ -10,17 +13,32 @@ from adapters.serving.refusals import UNAVAILABLE
 _PROBES = frozenset({"/health/live", "/health/ready", "/metrics"})
 
 
+Refuse: TypeAlias = Callable[[Scope, Send], Awaitable[None]]
+"""Answers a request that no slot is free for."""
+
+
+async def send_unavailable(scope: Scope, send: Send) -> None:
+    """Answer 503."""
+    await send_refusal(scope, send, http_refusal(UNAVAILABLE))
+
+
 class ConcurrencyLimit:
     """ASGI middleware that refuses a request at once when no slot is free, so that no queue grows.
 
     Probes and metrics are always answered. A request gives its slot back while it waits for its body.
     """
 
-    def __init__(self, app: AsgiApp, in_flight: InFlightLimit, body_bytes: int) -> None:
-        """Pass as many requests to `app` at once as there are slots; `app` refuses larger bodies."""
+    def __init__(
+        self, app: AsgiApp, in_flight: InFlightLimit, body_bytes: int, refuse: Refuse = send_unavailable
+    ) -> None:
+        """Pass as many requests to `app` at once as there are slots; `app` refuses larger bodies.
+
+        Answer the other requests by `refuse`.
+        """
         self._app = app
         self._in_flight = in_flight
         self._body_bytes = body_bytes
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on if a slot is free."""
@@ -38,7 +56,7 @@ class ConcurrencyLimit:
         except NoSlotFree:
             # before the request, or when it first waits for its body: nothing is sent yet
             note_in(scope, refusal=NoSlotFree.__name__)
-            await send_refusal(scope, send, http_refusal(UNAVAILABLE))
+            await self._refuse(scope, send)
 
 
 async def _whole_body(receive: Receive, at_most: int) -> Message:

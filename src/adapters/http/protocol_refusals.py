@@ -14,11 +14,13 @@ from adapters.fhir.parameters import (
     BodyNotReadable,
     BodyNotValid,
     BodyRefused,
+    DateNotFull,
     ElementsMissing,
     ParametersExclusive,
     ParametersMissing,
     ParametersUnknown,
     ValueNotAllowed,
+    ValuesMissing,
 )
 from adapters.fhir.wire_format import WireFormat
 from adapters.http.bodies import BodyNotReceived, BodyTooLarge, CallerGone, TransferFailed
@@ -109,6 +111,12 @@ def body_refusal(refused: BodyRefused) -> Refusal:
         case ElementsMissing(expressions):
             sentence = f"Each {PATIENT_IDENTIFIER} needs an Identifier with system and value."
             return Refusal(400, IssueType.REQUIRED, sentence, expressions=expressions)
+        case ValuesMissing(expressions, names):
+            sentence = f"The operation needs one value of {_listed(names)}."
+            return Refusal(400, IssueType.REQUIRED, sentence, expressions=expressions)
+        case DateNotFull(expressions, name):
+            sentence = f"The parameter {name} takes a full date, such as 1980-04-23."
+            return Refusal(400, IssueType.VALUE, sentence, expressions=expressions)
         case ParametersUnknown(expressions, takes):
             sentence = f"The operation has no parameter of this name; it takes {_listed(takes)}."
             return Refusal(400, IssueType.NOT_SUPPORTED, sentence, expressions=expressions)

@@ -95,10 +95,11 @@ def refuse_access(request: Request[Any, Any, Any], refused: AccessRefused) -> Re
 
 def refuse_raised(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:
     """Answer for an exception; its text stays out of the answer."""
-    return refuse(request, raised, _refusal(request, raised))
+    return refuse(request, raised, refusal_of(request, raised))
 
 
-def _refusal(request: Request[Any, Any, Any], raised: Exception) -> Refusal:
+def refusal_of(request: Request[Any, Any, Any], raised: Exception) -> Refusal:
+    """Give the refusal for an exception, and log what only the operator may read."""
     match raised:
         case Unavailable():
             note(request, cause=str(raised))

@@ -113,6 +113,10 @@ CODES = {
     Kind.THROTTLED: Codes(429, IssueType.THROTTLED),
     Kind.UNAVAILABLE: Codes(503, IssueType.TRANSIENT),
     Kind.UNEXPECTED: Codes(500, IssueType.EXCEPTION),
+    Kind.NOT_PROVED: Codes(422, IssueType.SECURITY),
+    Kind.EXPIRED: Codes(422, IssueType.EXPIRED),
+    Kind.LOCKED: Codes(422, IssueType.THROTTLED),
+    Kind.INELIGIBLE: Codes(422, IssueType.BUSINESS_RULE),
 }
 
 _CHALLENGE = 'Bearer realm="invitation-tokens"'

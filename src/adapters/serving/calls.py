@@ -13,6 +13,7 @@ from application.authorise_caller import (
     RefusalsThrottled,
     ScopeMissing,
 )
+from application.authorise_portal import PortalAccessRefused, PortalThrottled, RedemptionForbidden
 from application.generate_invitation_tokens.use_case import GeneratedTokens
 from application.revoke_invitations import InvitationsRevoked
 from domain.access import AuthorisedCaller
@@ -45,6 +46,20 @@ def refused_caller_fields(refused: AccessRefused) -> dict[str, Any]:
             return {"refusal": type(refused).__name__, "caller": caller.client_id}
         case CallsThrottled(authorised=authorised):
             return {"refusal": type(refused).__name__, **caller_fields(authorised)}
+        case _:
+            return {"refusal": type(refused).__name__}
+
+
+def refused_portal_fields(refused: PortalAccessRefused) -> dict[str, Any]:
+    """Give the fields of a log line about a refused portal: the caller, if it is known by then."""
+    match refused:
+        case (
+            ScopeMissing(caller=caller)
+            | RedemptionForbidden(caller=caller)
+            | PortalThrottled(caller=caller)
+            | RefusalsThrottled(caller=caller)
+        ):
+            return {"refusal": type(refused).__name__, "caller": caller.client_id}
         case _:
             return {"refusal": type(refused).__name__}
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from application.ports.access import RateLimits
-from domain.access import CallerAlone, Grant
+from domain.access import Charged
 from domain.rate_limits import Balance, RateLimit, Throttled, is_on_record
 from domain.results import failed
 
@@ -24,11 +24,11 @@ class InProcessRateLimits(RateLimits):
         """
         self._allowance = RateLimit(per_minute) if per_minute else None
         self._now = now
-        self._balances: dict[Grant | CallerAlone, Balance] = {}
-        self._recorded_at: dict[Grant | CallerAlone, int] = {}
+        self._balances: dict[Charged, Balance] = {}
+        self._recorded_at: dict[Charged, int] = {}
         self._drop_at = _BALANCES_TO_KEEP
 
-    async def take(self, charged: Grant | CallerAlone, amount: int) -> Result[None, Throttled]:
+    async def take(self, charged: Charged, amount: int) -> Result[None, Throttled]:
         """Take an amount from a balance, or return how long to wait."""
         if self._allowance is None:
             return Success(None)
@@ -42,7 +42,7 @@ class InProcessRateLimits(RateLimits):
         self._balances[charged] = taken.unwrap()
         return Success(None)
 
-    def _noted(self, charged: Grant | CallerAlone, throttled: Throttled, now: int) -> Throttled:
+    def _noted(self, charged: Charged, throttled: Throttled, now: int) -> Throttled:
         if is_on_record(self._recorded_at.get(charged), now):
             return replace(throttled, on_record=True)
         self._recorded_at[charged] = now

@@ -51,6 +51,10 @@ class Kind(Enum):
     THROTTLED = auto()
     UNAVAILABLE = auto()
     UNEXPECTED = auto()
+    NOT_PROVED = auto()
+    EXPIRED = auto()
+    LOCKED = auto()
+    INELIGIBLE = auto()
 
 
 class Part(Enum):

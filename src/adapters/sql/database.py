@@ -62,15 +62,17 @@ class Database:
         transactions: AsyncEngine,
         connections: int,
         row_seconds: float | None = None,
+        role: str | None = None,
     ) -> None:
         """Connect when an engine is first used, by at most this many connections.
 
-        `row_seconds` is how long `claiming` waits for another transaction.
+        `row_seconds` is how long `claiming` waits for another transaction, and `role` who asks.
         """
         self._alone = alone
         self._transactions = transactions
         self._connections = connections
         self._row_seconds = row_seconds
+        self._role = role
         self.is_sqlite = transactions.dialect.name == "sqlite"
         self._under_way: set[asyncio.Task[Any]] = set()
 
@@ -182,7 +184,7 @@ class Database:
             raise self._as_port_error(error, commit_sent=commit_sent) from None
 
     def _as_port_error(self, error: DatabaseError, *, commit_sent: bool) -> Exception:
-        return as_port_error(error, commit_sent=commit_sent, role=self._transactions.url.username)
+        return as_port_error(error, commit_sent=commit_sent, role=self._role)
 
     async def _transact(self, work: Callable[[AsyncConnection], Awaitable[T]], wait_seconds: int | None) -> T:
         engine = self._transactions

@@ -7,15 +7,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, update
 
 from adapters.sql.database import Database
-from adapters.sql.tables import client_grant
+from adapters.sql.tables import client_grant, redemption_grant
 from adapters.sql.tables import organisation as organisation_table
 from application.ports.access import (
     GrantRepository,
     OrganisationGrants,
     OrganisationRepository,
     OrganisationStates,
+    RedemptionGrantRepository,
+    RedemptionGrants,
 )
-from domain.access import Grant, GrantTerms
+from domain.access import Grant, GrantTerms, RedemptionGrant
 from domain.organisations import Organisation, OrganisationId
 
 
@@ -121,3 +123,40 @@ class SqlGrants(OrganisationGrants, GrantRepository):
 
 def _this(grant: Grant) -> dict[str, object]:
     return {"client": grant.client_id, "organisation": grant.organisation_id.value}
+
+
+_IS_THIS_PORTAL = redemption_grant.c.client_id == bindparam("client")
+_INCLUDES_PORTAL = select(exists().where(_IS_THIS_PORTAL))
+_REMOVE_PORTAL = delete(redemption_grant).where(_IS_THIS_PORTAL)
+_ALL_PORTALS = select(redemption_grant.c.client_id).order_by(redemption_grant.c.client_id)
+
+
+class SqlRedemptionGrants(RedemptionGrants, RedemptionGrantRepository):
+    """Stores the grants of portals in a database, and looks them up."""
+
+    def __init__(self, database: Database) -> None:
+        """Use the table of a database."""
+        self._database = database
+
+    async def includes(self, grant: RedemptionGrant) -> bool:
+        """Return whether the grant exists."""
+        portal = {"client": grant.client_id}
+        stands = await self._database.read(lambda connection: connection.scalar(_INCLUDES_PORTAL, portal))
+        return bool(stands)
+
+    async def add(self, grant: RedemptionGrant) -> None:
+        """Add the grant, unless it already exists."""
+        statement = self._database.upsert(redemption_grant).on_conflict_do_nothing()
+        row = {"client_id": grant.client_id}
+        await self._database.write(lambda connection: connection.execute(statement, row))
+
+    async def remove(self, grant: RedemptionGrant) -> bool:
+        """Remove the grant; return whether it existed."""
+        portal = {"client": grant.client_id}
+        removed = await self._database.write(lambda connection: connection.execute(_REMOVE_PORTAL, portal))
+        return removed.rowcount > 0
+
+    async def all(self) -> Sequence[RedemptionGrant]:
+        """List the grants, ordered by client."""
+        clients = await self._database.read(lambda connection: connection.scalars(_ALL_PORTALS))
+        return [RedemptionGrant(client_id) for client_id in clients]

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import Date, Text, Uuid, and_, bindparam, case, func, literal, select
+from sqlalchemy import ColumnElement, Date, Text, Uuid, and_, bindparam, case, func, literal, select
 
 from adapters.sql.bulk_parameters import BatchColumn
 from adapters.sql.database import Database
@@ -19,16 +20,18 @@ from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId
 from domain.patients import Patient, PatientId
 
-_HELD_UNTIL = (
-    select(func.max(func.coalesce(patient_hold.c.ends_on, literal(date.max, Date)), type_=Date))
-    .where(
-        patient_hold.c.patient_id == patient.c.id,
-        patient_hold.c.organisation_id.in_(
-            [bindparam("organisation_id", type_=Uuid), literal(ALL_ORGANISATIONS, Uuid)]
-        ),
+
+def held_until(organisation_id: ColumnElement[UUID]) -> ColumnElement[date | None]:
+    """Give the last day of the holds on the patient of the row that count for an organisation."""
+    last_day = (
+        select(func.max(func.coalesce(patient_hold.c.ends_on, literal(date.max, Date)), type_=Date))
+        .where(
+            patient_hold.c.patient_id == patient.c.id,
+            patient_hold.c.organisation_id.in_([organisation_id, literal(ALL_ORGANISATIONS, Uuid)]),
+        )
+        .scalar_subquery()
     )
-    .scalar_subquery()
-)
+    return case((patient.c.has_holds, last_day))
 
 
 class SqlPatientRepository(PatientRepository):
@@ -46,7 +49,7 @@ class SqlPatientRepository(PatientRepository):
                 patient.c.deceased,
                 patient.c.registered_at.is_not(None),
                 care_relationship.c.patient_id.is_not(None),
-                case((patient.c.has_holds, _HELD_UNTIL)),
+                held_until(bindparam("organisation_id", type_=Uuid)),
             )
             .select_from(self._batch.rows)
             .join(

@@ -55,7 +55,7 @@ def postgresql_database(url: URL, statement_seconds: float | None) -> Database:
     event.listen(transactions.sync_engine, "checkout", _replace_closed)
     alone = transactions.execution_options(isolation_level="AUTOCOMMIT")
     row_seconds = None if statement_seconds is None else statement_seconds * _OF_A_STATEMENT
-    return Database(alone, transactions, POOL_SIZE, row_seconds)
+    return Database(alone, transactions, POOL_SIZE, row_seconds, role=address.arguments["user"])
 
 
 async def _connect(address: PostgresqlAddress, **arguments: Any) -> Connection:  # noqa: ANN401 - the driver's

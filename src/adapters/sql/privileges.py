@@ -13,13 +13,16 @@ NEEDED: Mapping[str, Sequence[str]] = {
     "schema_compatibility": ["SELECT"],
     "organisation": ["SELECT"],
     "client_grant": ["SELECT"],
-    "patient": ["SELECT"],
+    "redemption_grant": ["SELECT"],
+    "patient": ["SELECT", "UPDATE"],
     "patient_identifier": ["SELECT"],
     "patient_hold": ["SELECT"],
     "care_relationship": ["SELECT"],
     "invitation": ["SELECT", "INSERT", "UPDATE"],
     "audit_event": ["SELECT", "INSERT"],
     "remembered_request": ["SELECT", "INSERT", "UPDATE", "DELETE"],
+    "failed_claim": ["SELECT", "INSERT", "DELETE"],
+    "patient_change": ["INSERT"],
     "key_check": ["SELECT", "INSERT"],
 }
 """What the service does in each table. A right on some of the columns counts."""

@@ -9,7 +9,12 @@ from returns.result import Result
 
 from application.find_patients import FindPatients, IdentifiersRejected
 from application.generate_invitation_tokens.decide import DecideInvitations
-from application.ports.access import AccessTokenRejection, AccessTokenVerifier, OrganisationGrants
+from application.ports.access import (
+    AccessTokenRejection,
+    AccessTokenVerifier,
+    OrganisationGrants,
+    RedemptionGrants,
+)
 from application.ports.audit import AuditRepository
 from application.ports.invitations import (
     IdempotencyRepository,
@@ -22,7 +27,7 @@ from application.ports.invitations import (
 )
 from application.ports.patients import PatientRepository
 from application.ports.system import Clock
-from domain.access import AuthorisedCaller, Caller, Grant, GrantTerms
+from domain.access import AuthorisedCaller, Caller, Grant, GrantTerms, RedemptionGrant
 from domain.audit import AuditEvent
 from domain.eligibility import Decisions, EligibilityPolicy
 from domain.idempotency import IdempotencyRecord, ScopedIdempotencyKey
@@ -80,6 +85,20 @@ class ObservedOrganisationGrants(OrganisationGrants):
         """Return the terms of the grant."""
         with self._around("grant"):
             return await self._grants.terms(grant)
+
+
+class ObservedRedemptionGrants(RedemptionGrants):
+    """Observes the look-up of the grants of portals."""
+
+    def __init__(self, grants: RedemptionGrants, around: AroundPart) -> None:
+        """Observe `grants`."""
+        self._grants = grants
+        self._around = around
+
+    async def includes(self, grant: RedemptionGrant) -> bool:
+        """Return whether the grant exists."""
+        with self._around("grant"):
+            return await self._grants.includes(grant)
 
 
 class ObservedPatientRepository(PatientRepository):

@@ -18,6 +18,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from adapters.telemetry.metrics import CallMetrics, RequestMetrics, SaturationMetrics, SigningKeyMetrics
+from adapters.telemetry.redemption_metrics import RedemptionMetrics
+from domain.audit import AuditEvent
 
 
 def share_values(directory: Path) -> None:
@@ -83,10 +85,16 @@ class Metrics:
         registry = CollectorRegistry()
         self.requests = RequestMetrics(registry)
         self.calls = CallMetrics(registry)
+        self.redemptions = RedemptionMetrics(registry)
         self.saturation = SaturationMetrics(registry)
         self.signing_keys = SigningKeyMetrics(registry)
         _measure_itself(release, registry)
         self._exposed = registry if shared_directory is None else all_workers(shared_directory)
+
+    def count(self, event: AuditEvent) -> None:
+        """Count an audit event that was just stored."""
+        self.calls.count(event)
+        self.redemptions.count(event)
 
     def exposition(self) -> bytes:
         """Write the metrics; it needs some milliseconds, and may run in a thread."""

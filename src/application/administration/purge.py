@@ -1,4 +1,4 @@
-"""Use case: delete expired invitations and old idempotency records."""
+"""Use case: delete expired invitations, old idempotency records and old failed claims."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,9 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from application.ports.invitations import ExpiredInvitations, IdempotencyRepository, OldInvitations
+from application.ports.redemption import FailedClaims
 from application.ports.system import Clock
+from domain.redemption import FAILURES_COUNT_FOR
 
 CHUNK_INVITATIONS = 10_000
 
@@ -20,7 +22,7 @@ class PurgeInvitations:
 
     - Redeemed invitations are kept, or deleted if they were redeemed before another moment.
     - Their counts are kept for statistics.
-    - Idempotency records that no longer count are deleted too.
+    - Idempotency records and failed claims that no longer count are deleted too.
     - The audit events stay: they show who was given an invitation.
     """
 
@@ -28,11 +30,13 @@ class PurgeInvitations:
         self,
         invitations: ExpiredInvitations,
         requests: IdempotencyRepository,
+        failed_claims: FailedClaims,
         clock: Clock,
     ) -> None:
-        """Delete from both."""
+        """Delete from all three."""
         self._invitations = invitations
         self._requests = requests
+        self._failed_claims = failed_claims
         self._clock = clock
 
     async def __call__(
@@ -43,6 +47,7 @@ class PurgeInvitations:
         if now < max(old.expired_before, old.redeemed_before or old.expired_before):
             return Failure(NotYetExpired())
         await self._requests.forget(now)
+        await self._failed_claims.forget(before=now - FAILURES_COUNT_FOR)
         total = 0
         async for removed in self._invitations.remove(old, CHUNK_INVITATIONS):
             total += removed

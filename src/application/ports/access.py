@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias
 from msgspec import Struct
 from returns.result import Result
 
-from domain.access import Caller, CallerAlone, Grant, GrantTerms
+from domain.access import Caller, Charged, Grant, GrantTerms, RedemptionGrant
 from domain.organisations import Organisation, OrganisationId
 from domain.rate_limits import Throttled
 
@@ -82,6 +82,30 @@ class GrantRepository(Protocol):
         ...
 
 
+class RedemptionGrants(Protocol):
+    """Looks up which portal may redeem invitations."""
+
+    async def includes(self, grant: RedemptionGrant) -> bool:
+        """Return whether the grant exists. Raises `Unavailable`."""
+        ...
+
+
+class RedemptionGrantRepository(Protocol):
+    """Keeps the grants of portals. All methods raise `Unavailable`."""
+
+    async def add(self, grant: RedemptionGrant) -> None:
+        """Add the grant, unless it already exists."""
+        ...
+
+    async def remove(self, grant: RedemptionGrant) -> bool:
+        """Remove the grant; return whether it existed."""
+        ...
+
+    async def all(self) -> Sequence[RedemptionGrant]:
+        """List the grants, ordered by client."""
+        ...
+
+
 class OrganisationRepository(Protocol):
     """Keeps the organisations. All methods raise `Unavailable`."""
 
@@ -113,7 +137,7 @@ class OrganisationStates(Protocol):
 class RateLimits(Protocol):
     """Counts how much each grant asks for, and how often a caller is refused that has none."""
 
-    async def take(self, charged: Grant | CallerAlone, amount: int) -> Result[None, Throttled]:
+    async def take(self, charged: Charged, amount: int) -> Result[None, Throttled]:
         """Take an amount from a limit, or return how long to wait. Raises `Unavailable`.
 
         Whoever gets `Throttled` that is not on record puts it there.

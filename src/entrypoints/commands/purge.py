@@ -32,8 +32,8 @@ def purge(expired_before: datetime, redeemed_before: datetime | None, operator: 
     Redeemed invitations are kept, unless --redeemed-before is given. `statistics` goes on counting what was
     deleted.
 
-    The command also deletes outdated idempotency keys, and keeps audit events. It works in chunks, and the
-    service may run meanwhile. After an interruption, run the same command again.
+    The command also deletes outdated idempotency keys and failed claims, and keeps audit events. It works in
+    chunks, and the service may run meanwhile. After an interruption, run the same command again.
     """
     old = OldInvitations(
         expired_before.replace(tzinfo=UTC), redeemed_before and redeemed_before.replace(tzinfo=UTC)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 from returns.result import Failure, Result, Success
 
+from adapters.http.join.client_addresses import TrustedProxies
 from entrypoints import grpc_process as grpc_workers
 from entrypoints import http_process as server
 from entrypoints.commands.context import WrongSettingsError, settings_from_environment
@@ -76,12 +77,39 @@ def _host_and_workers(command: Command) -> Command:
     return host(workers(command))
 
 
+class _Proxies(click.ParamType[TrustedProxies]):
+    """A number of proxies, or their addresses."""
+
+    name = "proxies"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> TrustedProxies:
+        try:
+            return TrustedProxies.parse(value)
+        except ValueError as error:
+            self.fail(f"{value!r} {error}.", param, ctx)
+
+
 @click.command()
 @click.option("--port", default=8080, show_default=True, type=_PORT, help="Port to listen on.")
 @click.option("--grpc-port", type=_PORT, help="Port to listen on for gRPC, besides HTTP.")
 @_METRICS_PORT
+@click.option(
+    "--forwarded-for",
+    type=_Proxies(),
+    default="0",
+    metavar="PROXIES",
+    help="The proxies whose X-Forwarded-For header is trusted: how many there are, or their addresses. "
+    "The join page limits unknown codes by the client's address.",
+)
 @_host_and_workers
-def serve(host: str, port: int, grpc_port: int | None, metrics_port: int | None, workers: int) -> None:
+def serve(  # noqa: PLR0913, PLR0917 - the options of the command
+    host: str,
+    port: int,
+    grpc_port: int | None,
+    metrics_port: int | None,
+    workers: int,
+    forwarded_for: TrustedProxies,
+) -> None:
     """Run the service until SIGTERM or Ctrl-C.
 
     Needs INVITATIONS_ISSUER and INVITATIONS_TOKEN_KEYS. Logs go to standard error as JSON. The
@@ -95,7 +123,10 @@ def serve(host: str, port: int, grpc_port: int | None, metrics_port: int | None,
     grpc_address = None if grpc_port is None else socket_address(free_address(host, grpc_port), grpc_port)
     metrics_at = None if metrics_port is None else (free_address(host, metrics_port), metrics_port)
     try:
-        server.serve(server.Listening(address, port, workers, grpc_address, metrics_at), _settings_or_problem)
+        server.serve(
+            server.Listening(address, port, workers, grpc_address, metrics_at, forwarded_for),
+            _settings_or_problem,
+        )
     except RuntimeError as error:
         # the server's message contains a stack of its native code
         raise cannot_listen(host, port, str(error).splitlines()[0]) from None

@@ -122,11 +122,12 @@ def make_sample(directory: Path) -> None:
     (directory / _PATIENTS).write_text(text, encoding="utf-8")
 
 
-def add_environment(directory: Path, base_url: str, access_token: str) -> None:
+def add_environment(directory: Path, base_url: str, join_url: str, access_token: str) -> None:
     """Add a script with the settings that the commands need while the service runs."""
     variables = {
         "BASE_URL": base_url,
         "ORGANISATION": str(HOSPITAL.id),
+        "JOIN_URL": join_url,
         "INVITATIONS_ACCESS_TOKEN": access_token,
     }
     script = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
@@ -141,5 +142,5 @@ def next_commands(directory: Path) -> str:
     return (
         f". {environment}\n"
         'invitations generate --server "$BASE_URL" --organisation "$ORGANISATION" \\\n'
-        f"  --join-url https://join.example.org/ --identifiers {patients} --output {tokens}"
+        f'  --join-url "$JOIN_URL" --identifiers {patients} --output {tokens}'
     )

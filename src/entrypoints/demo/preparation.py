@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from adapters.csv.patients import CsvPatients
-from domain.access import Grant
+from domain.access import Grant, RedemptionGrant
 from domain.holds import HoldReason
 from domain.organisations import Organisation
 from entrypoints.command_container import CommandContainer
-from entrypoints.demo import mailing_list
+from entrypoints.demo import mailing_list, portal
 from entrypoints.demo.sample import (
     HOSPITAL,
     OTHER_HOSPITAL,
@@ -21,7 +21,7 @@ from entrypoints.import_report import problems_of
 
 
 async def prepare(container: CommandContainer, today: date) -> Sequence[str]:
-    """Make the schema, two hospitals, a grant for one of them, their patients, and a hold.
+    """Make the schema, two hospitals and their patients, a hold, and grants for a client and the portal.
 
     Give a line for each row that the import refused.
     """
@@ -35,6 +35,7 @@ async def prepare(container: CommandContainer, today: date) -> Sequence[str]:
         refused += await _import(container, organisation, patients)
     await _hold(container, held_patients())
     (await container.administration().grant_access()(Grant(CLIENT_ID, HOSPITAL.id))).unwrap()
+    (await container.administration().grant_redemption()(RedemptionGrant(portal.CLIENT_ID))).unwrap()
     return refused
 
 

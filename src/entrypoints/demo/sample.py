@@ -34,14 +34,21 @@ ASKED = {
 """The identifiers that the demo asks for, and who they belong to."""
 
 
+FIRST, SECOND = "9990000018", "1503651231"
+"""Two of the invited, who register: one in the demo, one by hand."""
+
+BIRTH_DATES = {FIRST: date(1984, 2, 29), SECOND: date(1965, 3, 15)}
+"""What they know of themselves."""
+
+
 def hospital_patients(today: date) -> Iterable[str]:
     """Give the hospital's patients, as CSV for `invitations patients import`."""
     turns_16_today = _birthday(today, years_ago=16)
     turns_16_tomorrow = _birthday(today + timedelta(days=1), years_ago=16)
     return (
         ",".join(HEADER),
-        "9990000018,,,1984-02-29,,",
-        "9990000026,1503651231,,1965-03-15,,",
+        f"{FIRST},,,{BIRTH_DATES[FIRST]},,",
+        f"9990000026,{SECOND},,{BIRTH_DATES[SECOND]},,",
         ",,3201234567,1990-11-02,,",
         f"9990000034,,,{turns_16_today},,",
         f"9990000042,,,{turns_16_tomorrow},,",

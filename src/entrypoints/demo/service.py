@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -18,7 +18,17 @@ from joserfc.jwk import ECKey, KeySet
 from msgspec import Struct, json
 
 from adapters.fhir.identifiers import patient_identifiers
+from adapters.fhir.operation_declaration import OperationDeclaration
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS
+from adapters.fhir.parameters import Parameter, Parameters
+from adapters.fhir.redemption_operations import (
+    BIRTH_DATE,
+    CLAIM,
+    CLAIM_INVITATION,
+    CODE,
+    CONFIRM_REGISTRATION,
+    TOKEN,
+)
 from domain.identifiers import RequestedIdentifier
 
 ISSUER = "https://issuer.demo.invalid"
@@ -39,16 +49,16 @@ class Issuer:
         """Write the public key as a key set."""
         jwks.write_bytes(json.encode(KeySet([self._key]).as_dict(private=False)))
 
-    def access_token(self, audience: str, scope: str, issued_at: datetime) -> str:
-        """Sign an access token for the demo's client.
+    def access_token(self, audience: str, scope: str, issued_at: datetime, client_id: str = CLIENT_ID) -> str:
+        """Sign an access token for a client.
 
         Source: https://www.rfc-editor.org/rfc/rfc9068#section-2
         """
         header = {"alg": _ALGORITHM, "typ": "at+jwt", "kid": self._key.kid}
         claims = {
             "iss": ISSUER,
-            "sub": CLIENT_ID,
-            "client_id": CLIENT_ID,
+            "sub": client_id,
+            "client_id": client_id,
             "aud": audience,
             "scope": scope,
             "iat": issued_at,
@@ -57,7 +67,7 @@ class Issuer:
         return jwt.encode(header, claims, self._key)
 
 
-_START_SECONDS = 30
+_START_SECONDS = 120
 _STOP_SECONDS = 20
 
 
@@ -98,9 +108,6 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes], log: Path) ->
     raise click.ClickException(f"the service did not start; it logged:\n{log.read_text()}")
 
 
-OPERATION = GENERATE_INVITATION_TOKENS.path.removeprefix("/fhir")
-
-
 class Call(Struct, frozen=True):
     """A request, ready to be sent."""
 
@@ -130,4 +137,41 @@ def generate_call(
         "Content-Type": "application/fhir+json",
         "Accept": "application/fhir+json",
     }
-    return Call(base_url + OPERATION, headers, json.encode(patient_identifiers(identifiers)))
+    return _call(base_url, GENERATE_INVITATION_TOKENS, headers, patient_identifiers(identifiers))
+
+
+def claim_call(base_url: str, access_token: str, code: str, token: str, birth_date: date) -> Call:
+    """Claim an invitation as a portal that has a form of its own."""
+    return _portal_call(
+        base_url,
+        CLAIM_INVITATION,
+        access_token,
+        Parameter(name=CODE, value_string=code),
+        Parameter(name=TOKEN, value_string=token),
+        Parameter(name=BIRTH_DATE, value_date=birth_date.isoformat()),
+    )
+
+
+def confirm_call(base_url: str, access_token: str, claim: str) -> Call:
+    """Confirm a registration."""
+    return _portal_call(
+        base_url, CONFIRM_REGISTRATION, access_token, Parameter(name=CLAIM, value_string=claim)
+    )
+
+
+def _portal_call(
+    base_url: str, operation: OperationDeclaration, access_token: str, *parameters: Parameter
+) -> Call:
+    headers = {
+        "Authorization": f"Bearer {access_token}",
+        "Content-Type": "application/fhir+json",
+        "Accept": "application/fhir+json",
+    }
+    body = Parameters(resource_type="Parameters", parameter=[*parameters])
+    return _call(base_url, operation, headers, body)
+
+
+def _call(
+    base_url: str, operation: OperationDeclaration, headers: Mapping[str, str], body: Parameters
+) -> Call:
+    return Call(base_url + operation.path.removeprefix("/fhir"), headers, json.encode(body))

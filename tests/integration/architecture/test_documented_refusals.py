@@ -8,11 +8,13 @@ from adapters.fhir.conformance.search import ModifierUnsupported, SearchParamete
 from adapters.fhir.parameters import (
     BodyNotReadable,
     BodyNotValid,
+    DateNotFull,
     ElementsMissing,
     ParametersExclusive,
     ParametersMissing,
     ParametersUnknown,
     ValueNotAllowed,
+    ValuesMissing,
 )
 from adapters.fhir.wire_format import WireFormat
 from adapters.grpc.messages import (
@@ -61,6 +63,8 @@ OF_HTTP_ALONE: list[Refusal] = [
     body_refusal(ParametersMissing(("patientIdentifier", "batch"))),
     body_refusal(ParametersExclusive((), ("patientIdentifier", "batch"))),
     body_refusal(ValueNotAllowed("", "a UUID")),
+    body_refusal(ValuesMissing((), ("code",))),
+    body_refusal(DateNotFull((), "birthDate")),
     search_refusal(ModifierUnsupported(())),
     search_refusal(SearchParameterUnknown(())),
 ]

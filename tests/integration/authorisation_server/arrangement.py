@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests.integration.http.support.call import Caller
-from tests.integration.http.support.issuer import AUDIENCE, CLIENT_ID, SCOPE
+from tests.integration.http.support.issuer import AUDIENCE, CLIENT_ID, PORTAL_ID, REDEEM_SCOPE, SCOPE
 from tests.integration.http.support.judge import judge_response
 from tests.integration.node.oauth_server import OAuthSettings
 from tests.integration.service import Service, running_service
@@ -22,8 +22,12 @@ SERVICE_SECRET = "Xanthippe: 100% +/&="
 
 JWT = OAuthSettings(
     audiences=[AUDIENCE, ELSEWHERE],
-    scopes=[SCOPE, OTHER_SCOPE],
-    clients={CLIENT_ID: secrets.token_urlsafe(), SERVICE_ID: SERVICE_SECRET},
+    scopes=[SCOPE, OTHER_SCOPE, REDEEM_SCOPE],
+    clients={
+        CLIENT_ID: secrets.token_urlsafe(),
+        PORTAL_ID: secrets.token_urlsafe(),
+        SERVICE_ID: SERVICE_SECRET,
+    },
 )
 
 

@@ -70,7 +70,34 @@ def test_the_row_that_the_import_refused_is_shown_by_its_line_and_rule(
 def test_the_answer_is_shown_and_a_refusal(outcomes: tuple[Outcome, Outcome]) -> None:
     statuses = re.findall(r"^HTTP (.*)$", outcomes[0].output, re.MULTILINE)
 
-    assert statuses == ["200 OK", "422 Unprocessable Entity"]
+    assert statuses[:2] == ["200 OK", "422 Unprocessable Entity"]
+
+
+def test_a_patient_registers_by_the_link_of_the_letter(
+    outcomes: tuple[Outcome, Outcome], table: dict[str, list[str]]
+) -> None:
+    code, token = table["9990000018"][2:4]
+    shown = outcomes[0].output.partition("A patient opens the link")[2]
+
+    assert re.search(rf"^http://127\.0\.0\.1:\d+/join\?t1={code}&t2={token}$", shown, re.MULTILINE)
+    assert "The join page says: Thank you. Now create your account\n" in shown
+    assert "The portal says: You are registered\n" in shown
+
+
+def test_the_portal_s_call_is_shown_and_that_the_same_code_is_refused(
+    outcomes: tuple[Outcome, Outcome],
+) -> None:
+    shown = outcomes[0].output.partition("How the portal confirmed")[2]
+
+    calls = re.findall(r"^POST .*/fhir/(.*)$|^HTTP (.*)$", shown, re.MULTILINE)
+    assert calls == [
+        ("Patient/$confirm-registration", ""),
+        ("", "200 OK"),
+        ("Patient/$claim-invitation", ""),
+        ("", "422 Unprocessable Entity"),
+    ]
+    assert '"value":"9990000018"' in shown
+    assert '"code":"conflict"' in shown
 
 
 def test_the_log_is_shown_and_names_no_patient(outcomes: tuple[Outcome, Outcome]) -> None:
@@ -124,7 +151,7 @@ def test_a_running_demo_can_be_called_and_leaves_nothing_behind(
 
         assert kept
         names = [each["name"] for each in json.decode(answer)["parameter"]]
-        assert names == ["patientTokens"] * len(INVITED)
+        assert names == ["patientTokens"] * (len(INVITED) - 1)  # one of them has registered
         assert demo.exit_code() in {0, 130, 143}
         assert not demo.has_left_processes()
         assert [*tmp_path.iterdir()] == []

@@ -17,6 +17,8 @@ MENTIONED = {
         "--port",
         "8080",
         "--workers",
+        "--forwarded-for PROXIES",
+        "X-Forwarded-For",
         "INVITATIONS_ISSUER",
         "INVITATIONS_TOKEN_KEYS",
     ],

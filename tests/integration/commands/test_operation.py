@@ -18,11 +18,15 @@ STEPS = [
     {
         "add-again": ["organisations", "add", str(HOSPITAL), "--name", "Another name"],
         "grant": ["clients", "grant", "mail-house", str(HOSPITAL)],
+        "grant-redemption": ["clients", "grant-redemption", "portal"],
         "grant-unknown": ["clients", "grant", "mail-house", str(OTHER_HOSPITAL)],
         "import": ["patients", "import", "patients.csv", "--organisation", str(HOSPITAL)],
     },
     {"list": ["clients", "list"], "wrong-argument": ["clients", "grant", "mail-house", "no-uuid"]},
-    {"revoke": ["clients", "revoke", "mail-house", str(HOSPITAL)]},
+    {
+        "revoke": ["clients", "revoke", "mail-house", str(HOSPITAL)],
+        "revoke-redemption": ["clients", "revoke-redemption", "portal"],
+    },
 ]
 """One after the other; the commands of a step at the same time."""
 
@@ -49,7 +53,11 @@ def outcomes(directory: Path) -> Mapping[str, Outcome]:
         pytest.param("upgrade", f"The database is at revision {NEWEST}.\n", id="upgrade"),
         pytest.param("add", f"Added organisation {HOSPITAL}, St Mary's Hospital.\n", id="add"),
         pytest.param("grant", f"Client mail-house may act for organisation {HOSPITAL}.\n", id="grant"),
-        pytest.param("list", f"mail-house\t{HOSPITAL}\n", id="list"),
+        pytest.param("grant-redemption", "Client portal may redeem invitations.\n", id="grant-redemption"),
+        pytest.param(
+            "revoke-redemption", "Client portal may no longer redeem invitations.\n", id="revoke-redemption"
+        ),
+        pytest.param("list", f"mail-house\t{HOSPITAL}\nportal\tredemption\n", id="list"),
         pytest.param(
             "revoke", f"Client mail-house may no longer act for organisation {HOSPITAL}.\n", id="revoke"
         ),

@@ -24,6 +24,14 @@ def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
     assert outcome == Outcome(1, "", f"invitations: {sentence}\n")
 
 
+@pytest.mark.parametrize("proxies", ["all", "10.0.0.0/8,", "100", "-1"])
+def test_proxies_are_a_number_or_addresses(bare_command: Callable[..., Outcome], proxies: str) -> None:
+    outcome = bare_command("serve", f"--forwarded-for={proxies}", settings=NEEDED)
+
+    assert outcome.code == 2
+    assert f"{proxies!r} is neither a number of proxies nor their addresses." in outcome.error
+
+
 def test_an_address_may_have_the_brackets_of_a_url(tmp_path: Path) -> None:
     with socket.create_server(("::1", 0), family=socket.AF_INET6) as listener:
         port = listener.getsockname()[1]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.http.health import live, ready
+from adapters.http.join.client_addresses import TrustedProxies
 from entrypoints.commands.db import db
 from entrypoints.commands.serve import serve
 from entrypoints.http_process import DRAIN_SECONDS
@@ -62,7 +63,13 @@ def test_the_service_gets_arguments_that_it_has() -> None:
 
     given = serve.make_context("serve", arguments).params
 
-    assert given == {"host": "0.0.0.0", "port": 8080, "grpc_port": 50051, "workers": 2}
+    assert given == {
+        "host": "0.0.0.0",
+        "port": 8080,
+        "grpc_port": 50051,
+        "workers": 2,
+        "forwarded_for": TrustedProxies.parse("10.0.0.0/8, 2001:db8::1"),
+    }
 
 
 def test_the_migration_runs_an_existing_command() -> None:

@@ -42,6 +42,8 @@ def test_values_without_a_default_are_required() -> None:
         # Helm would write it as 1e+07
         pytest.param("environment.INVITATIONS_MAX_BODY_BYTES", 10_000_000, id="number-without-quotes"),
         pytest.param("environment.INVITATIONS_ISSUER", "login.example.org", id="issuer-that-is-no-url"),
+        pytest.param("environment.INVITATIONS_PORTAL_URL", "http://portal.example.org", id="portal-in-clear"),
+        pytest.param("forwardedFor", "all", id="proxies-without-address"),
         pytest.param("secret.keys.INVITATIONS_TOKEN_KEYS", None, id="no-token-keys"),
         pytest.param("secret.keys.INVITATIONS_TOKEN_KEYS", "../keys", id="key-with-a-path"),
         pytest.param("image.tag", "latest", id="latest"),

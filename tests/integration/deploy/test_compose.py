@@ -87,7 +87,9 @@ def test_the_oauth_server_issues_tokens_that_the_service_accepts(settings: Setti
     assert oauth_server["port"] in ports
     assert oauth_server["audiences"] == [settings.audience]
     assert oauth_server["scopes"] == [*settings.scopes]
-    assert oauth_server["clients"] == {"mail-house": (tmp_path / "mail-house").read_text()}
+    assert oauth_server["clients"] == {
+        name: (tmp_path / name).read_text() for name in ("mail-house", "portal")
+    }
 
 
 def test_secrets_are_generated_once(tmp_path: Path) -> None:

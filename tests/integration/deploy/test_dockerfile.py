@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.http.health import live
+from adapters.http.join.client_addresses import NO_PROXIES
 from entrypoints.commands.serve import serve
 from tests.integration.deploy.image import DOCKERFILE, ROOT, instructions, last, words
 
@@ -60,7 +61,13 @@ def test_the_image_runs_the_service_for_the_outside_of_its_container() -> None:
 
     given = serve.make_context(command, arguments).params
     assert words("ENTRYPOINT") == ["invitations"]
-    assert given == {"host": "0.0.0.0", "port": 8080, "grpc_port": None, "workers": 1}
+    assert given == {
+        "host": "0.0.0.0",
+        "port": 8080,
+        "grpc_port": None,
+        "workers": 1,
+        "forwarded_for": NO_PROXIES,
+    }
 
 
 def test_the_health_check_is_python_that_asks_whether_the_process_lives() -> None:

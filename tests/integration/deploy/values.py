@@ -19,6 +19,7 @@ ALL_OF_IT: dict[str, Any] = {
         "INVITATIONS_INTROSPECTION_URL": "https://login.example.org/introspection",
         "INVITATIONS_INTROSPECTION_CLIENT_ID": "invitations service",
         "INVITATIONS_MAX_BODY_BYTES": "10000000",
+        "INVITATIONS_PORTAL_URL": "https://portal.example.org/register",
     },
     "secret": {
         "name": "invitations",
@@ -26,6 +27,7 @@ ALL_OF_IT: dict[str, Any] = {
     },
     "migration": {"secret": {"name": "invitations-owner", "databaseUrlKey": "url"}},
     "workers": 2,
+    "forwardedFor": "10.0.0.0/8, 2001:db8::1",
     "autoscaling": {"enabled": False},
     "replicas": 3,
     "grpc": {"enabled": True, "tls": {"secretName": "invitations-tls", "clientAuthority": True}},

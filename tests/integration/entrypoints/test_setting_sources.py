@@ -31,6 +31,7 @@ def test_every_setting_can_stand_in_a_file(tmp_path: Path) -> None:
         "INVITATIONS_STATUS_SCOPE": "query",
         "INVITATIONS_INVITATION_STATUS_SCOPE": "look",
         "INVITATIONS_REVOKE_SCOPE": "revoke",
+        "INVITATIONS_REDEEM_SCOPE": "redeem",
         "INVITATIONS_CLIENT_CLAIMS": "client_id",
         "INVITATIONS_SCOPE_CLAIMS": "scope",
         "INVITATIONS_TOKEN_LIFETIME_DAYS": "365",
@@ -44,6 +45,7 @@ def test_every_setting_can_stand_in_a_file(tmp_path: Path) -> None:
         "INVITATIONS_GRPC_TLS_KEY": "/etc/server.key",
         "INVITATIONS_GRPC_TLS_CLIENT_CA": "/etc/clients.pem",
         "INVITATIONS_LOG_LEVEL": "debug",
+        "INVITATIONS_PORTAL_URL": "https://portal.example/register",
         "INVITATIONS_TRACING": "true",
     }
     in_files = {}

@@ -10,6 +10,8 @@ from tests.key_builders import a_key
 NOT_A_URL = "is not an absolute http or https URL"
 FROM_0 = "is not a whole number from 0"
 FROM_1 = "is not a whole number from 1"
+NOT_HTTPS = "is http to another machine, where claims could be read: use https"
+NOT_PLAIN = "is not a URL of scheme, host name and path, without user name, fragment and spaces"
 NOT_PRIVATE = "is http to another machine, where keys could be forged and tokens read: use https"
 NOT_A_SCOPE = "is not a single OAuth scope"
 NO_CLAIMS = "is not a list of claim names, separated by commas"
@@ -29,6 +31,7 @@ NO_FILE = "must name a file: a database in memory would be lost with the process
         pytest.param("audience", "http://127.0.0.1:8080/fhir", id="audience"),
         pytest.param("generate_scope", "system/Organization.write", id="generate_scope"),
         pytest.param("status_scope", "system/Patient.read", id="status_scope"),
+        pytest.param("portal_url", "", id="portal_url"),
         pytest.param("client_claims", "('client_id', 'azp')", id="client_claims"),
         pytest.param("scope_claims", "('scope', 'scp')", id="scope_claims"),
         pytest.param("token_lifetime_days", "30", id="token_lifetime_days"),
@@ -72,6 +75,10 @@ def test_an_absent_setting_has_a_default(field: str, value: str, *, empty: bool)
         pytest.param("generate_scope", "", None, id="no-scope"),
         pytest.param("status_scope", "ask", None, id="status-scope"),
         pytest.param("status_scope", "", None, id="no-status-scope"),
+        pytest.param("portal_url", "https://portal.example/register?by=letter", None, id="portal"),
+        pytest.param("portal_url", "https://portal.example:8443", None, id="portal-without-path"),
+        pytest.param("portal_url", "http://127.0.0.1:8000/register", None, id="portal-on-this-machine"),
+        pytest.param("portal_url", "http://localhost/", None, id="portal-on-localhost"),
         pytest.param("client_claims", "appid, sub", "('appid', 'sub')", id="client-claims"),
         pytest.param("scope_claims", "https://x.example/roles", "('https://x.example/roles',)", id="claim"),
         pytest.param("token_lifetime_days", "1", None, id="one-day"),
@@ -138,6 +145,14 @@ def test_the_audience_follows_the_base_url() -> None:
         pytest.param("generate_scope", "one two", NOT_A_SCOPE, id="two-scopes"),
         pytest.param("generate_scope", 'a"b', NOT_A_SCOPE, id="quote-in-scope"),
         pytest.param("status_scope", "one two", NOT_A_SCOPE, id="two-status-scopes"),
+        pytest.param("portal_url", "portal.example", NOT_A_URL, id="portal-no-scheme"),
+        pytest.param("portal_url", "http://portal.example/", NOT_HTTPS, id="portal-in-clear"),
+        pytest.param("portal_url", "http://127.0.0.1.example/", NOT_HTTPS, id="portal-nearly-here"),
+        pytest.param("portal_url", "https://a:b@portal.example/", NOT_PLAIN, id="portal-with-password"),
+        pytest.param("portal_url", "https://portal.example;x/", NOT_PLAIN, id="portal-that-adds-a-policy"),
+        pytest.param("portal_url", "https://[::1]/", NOT_PLAIN, id="portal-by-ipv6-address"),
+        pytest.param("portal_url", "https://portal.example/#top", NOT_PLAIN, id="portal-with-fragment"),
+        pytest.param("portal_url", "https://portal.example/a b", NOT_PLAIN, id="portal-with-space"),
         pytest.param("client_claims", "azp,,sub", NO_CLAIMS, id="no-claim-between-commas"),
         pytest.param("client_claims", ",", NO_CLAIMS, id="no-claim"),
         pytest.param("scope_claims", "scope scp", NO_CLAIMS, id="claims-without-comma"),

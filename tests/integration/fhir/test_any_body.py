@@ -14,11 +14,13 @@ from adapters.fhir.parameters import (
     BodyNotReadable,
     BodyNotValid,
     BodyRefused,
+    DateNotFull,
     ElementsMissing,
     ParametersExclusive,
     ParametersMissing,
     ParametersUnknown,
     ValueNotAllowed,
+    ValuesMissing,
 )
 from adapters.fhir.wire_format import WireFormat
 from domain.identifiers import RequestedIdentifier
@@ -52,7 +54,9 @@ def expressions_in(refused: BodyRefused) -> tuple[str, ...]:
             return ()
         case BodyNotValid(expressions) | ElementsMissing(expressions) | ParametersUnknown(expressions):
             return expressions
-        case ParametersMissing() | ParametersExclusive() | ValueNotAllowed():
+        case (
+            ParametersMissing() | ParametersExclusive() | ValueNotAllowed() | ValuesMissing() | DateNotFull()
+        ):
             raise AssertionError("the operation takes one parameter")
 
 

@@ -14,11 +14,15 @@ FHIR_XML = "application/fhir+xml; charset=UTF-8"
 BASE_URL = "https://invitations.test.invalid/fhir"
 GENERATE = "Organization-t-generate-invitation-tokens"
 STATUS = "Patient-t-status-query"
+CLAIM = "Patient-t-claim-invitation"
+CONFIRM = "Patient-t-confirm-registration"
 EVERYTHING = (
     "/fhir/metadata",
     "/fhir/OperationDefinition",
     f"/fhir/OperationDefinition/{GENERATE}",
     f"/fhir/OperationDefinition/{STATUS}",
+    f"/fhir/OperationDefinition/{CLAIM}",
+    f"/fhir/OperationDefinition/{CONFIRM}",
     "/fhir/CodeSystem",
     "/fhir/CodeSystem/response-code",
     "/fhir/CodeSystem/omission-reason",
@@ -86,6 +90,8 @@ async def test_the_statement_names_every_operation_and_their_definitions(
         "status-query": f"OperationDefinition/{STATUS}",
         "invitation-status": "OperationDefinition/Patient-t-invitation-status",
         "revoke-invitations": "OperationDefinition/Patient-t-revoke-invitations",
+        "claim-invitation": f"OperationDefinition/{CLAIM}",
+        "confirm-registration": f"OperationDefinition/{CONFIRM}",
     }
 
 
@@ -119,11 +125,14 @@ async def test_the_statement_describes_how_to_get_access(anybody: httpx.AsyncCli
 
     codes = [service["coding"][0]["code"] for service in rest["security"]["service"]]
     assert codes == ["OAuth", "SMART-on-FHIR"]
-    assert "Scopes: system/Organization.write, system/Patient.read." in rest["security"]["description"]
+    assert (
+        "Scopes: system/Organization.write, system/Patient.read, system/Patient.write."
+        in rest["security"]["description"]
+    )
 
 
 async def test_the_statement_names_no_scope_where_none_is_needed(lost_environment: Mapping[str, str]) -> None:
-    operations = ("GENERATE", "STATUS", "INVITATION_STATUS", "REVOKE")
+    operations = ("GENERATE", "STATUS", "INVITATION_STATUS", "REVOKE", "REDEEM")
     no_scopes = {f"INVITATIONS_{operation}_SCOPE": "" for operation in operations}
     environment = {**lost_environment, **no_scopes}
     async with open_container(environment) as container, client_of(container.http.app()) as client:

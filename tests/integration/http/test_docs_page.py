@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters.fhir.operation_declaration import OperationDeclaration
+from adapters.fhir.redemption_operations import CLAIM_INVITATION, CONFIRM_REGISTRATION
 from adapters.http.docs.routes import openapi_document
 from entrypoints.container import Container
 from tests.integration.fhir_judges import judge, judge_xml
@@ -126,6 +128,19 @@ def test_the_document_agrees_with_the_definition(service: Service) -> None:
     )
     assert operation["responses"]["200"]["description"] == given["documentation"]
     assert f"more than {taken['max']} identifiers" in operation["responses"]["422"]["description"]
+
+
+@pytest.mark.parametrize("operation", [CLAIM_INVITATION, CONFIRM_REGISTRATION], ids=["claim", "confirm"])
+def test_the_document_agrees_with_the_declaration_of_redemption(
+    service: Service, operation: OperationDeclaration
+) -> None:
+    described = httpx.get(f"{service.url}/docs/openapi.json").json()["paths"][operation.path]["post"]
+
+    assert described["description"] == f"{operation.description}\n\n{operation.comment}"
+    sent, answered = described["requestBody"], described["responses"]["200"]
+    for body, parameters in ((sent, operation.takes), (answered, operation.gives)):
+        example = body["content"]["application/fhir+json"]["example"]
+        assert [each["name"] for each in example["parameter"]] == [each.name for each in parameters]
 
 
 def test_the_document_describes_the_conformance_routes(service: Service) -> None:

@@ -16,6 +16,7 @@ from tests.integration.oauth.key_server import running_key_server
 
 SMART = "/fhir/.well-known/smart-configuration"
 LOGIN = "https://login.test.invalid"
+SCOPES = ["system/Organization.write", "system/Patient.read", "system/Patient.write"]
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 TOKENS_ALONE = AuthorisationServer(token_endpoint=f"{LOGIN}/token")
 EVERYTHING = AuthorisationServer(
@@ -93,7 +94,11 @@ async def test_the_capability_statement_omits_an_issuer_without_metadata(
                 "token_endpoint": f"{LOGIN}/token",
                 "token_endpoint_auth_methods_supported": ["client_secret_basic"],
                 "grant_types_supported": ["client_credentials"],
-                "scopes_supported": ["system/Organization.write", "system/Patient.read"],
+                "scopes_supported": [
+                    "system/Organization.write",
+                    "system/Patient.read",
+                    "system/Patient.write",
+                ],
                 "capabilities": ["client-confidential-symmetric"],
             },
             id="token_alone",
@@ -111,7 +116,11 @@ async def test_the_capability_statement_omits_an_issuer_without_metadata(
                 "introspection_endpoint": f"{LOGIN}/introspect",
                 "revocation_endpoint": f"{LOGIN}/revoke",
                 "grant_types_supported": ["client_credentials"],
-                "scopes_supported": ["system/Organization.write", "system/Patient.read"],
+                "scopes_supported": [
+                    "system/Organization.write",
+                    "system/Patient.read",
+                    "system/Patient.write",
+                ],
                 "capabilities": ["client-confidential-asymmetric", "client-confidential-symmetric"],
             },
             id="everything",

@@ -10,8 +10,9 @@ from tests.integration.service import Service
 
 GENERATE = "POST /fhir/Organization/$generate-invitation-tokens"
 CALLS = (
-    f"{GENERATE}, POST /fhir/Patient/$status-query, POST /fhir/Patient/$invitation-status "
-    "and POST /fhir/Patient/$revoke-invitations"
+    f"{GENERATE}, POST /fhir/Patient/$status-query, POST /fhir/Patient/$invitation-status, "
+    "POST /fhir/Patient/$revoke-invitations, POST /fhir/Patient/$claim-invitation "
+    "and POST /fhir/Patient/$confirm-registration"
 )
 NOT_FOUND = refused(404, "not-found", "There is nothing at this path.")
 NOT_FOUND_IN_FHIR = refused(
@@ -26,8 +27,9 @@ NO_DEFINITION = refused(
     404,
     "not-found",
     "There is no OperationDefinition of this id. "
-    "There are Organization-t-generate-invitation-tokens, Patient-t-invitation-status, "
-    "Patient-t-revoke-invitations and Patient-t-status-query.",
+    "There are Organization-t-generate-invitation-tokens, Patient-t-claim-invitation, "
+    "Patient-t-confirm-registration, Patient-t-invitation-status, Patient-t-revoke-invitations "
+    "and Patient-t-status-query.",
 )
 NO_CODE_SYSTEM = refused(
     404, "not-found", "There is no CodeSystem of this id. There are omission-reason and response-code."

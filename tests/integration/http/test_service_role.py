@@ -12,15 +12,24 @@ import pytest
 from sqlalchemy import Connection, Executable, delete, insert, make_url, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
-from adapters.sql.tables import audit_event, client_grant, invitation, patient, remembered_request
-from tests.builders import NOW
-from tests.fhir_builders import parameters
+from adapters.sql.tables import (
+    audit_event,
+    client_grant,
+    invitation,
+    patient,
+    patient_change,
+    redemption_grant,
+    remembered_request,
+)
+from tests import fhir_builders
+from tests.builders import NOW, TODAY
 from tests.integration.architecture.source import ROOT
 from tests.integration.http.support.call import OPERATION as GENERATE
-from tests.integration.http.support.call import asking_for, request_headers
+from tests.integration.http.support.call import answered, asking_for, request_headers
 from tests.integration.http.support.in_process import client_of, open_container
 from tests.integration.http.support.issuer import Issuer
-from tests.integration.http.support.people import ADULT, HOSPITAL
+from tests.integration.http.support.people import ADULT, HOSPITAL, REDEEMERS
+from tests.integration.http.support.portal import CLAIM, CONFIRM, out_of, parameters, typed
 from tests.integration.on_each_database import ON_POSTGRESQL
 from tests.integration.sql.rows import on_connection, rows
 
@@ -106,9 +115,22 @@ async def test_invitations_are_found_and_revoked_by_their_batch(
     batch = {"name": "batch", "valueString": generated.headers["Invitation-Batch"]}
     reason = [{"name": "reason", "valueCode": "other"}] if path == REVOKE else []
 
-    answer = await service.post(path, headers=headers, content=parameters(batch, *reason))
+    answer = await service.post(path, headers=headers, content=fhir_builders.parameters(batch, *reason))
 
     assert answer.status_code == HTTPStatus.OK
+
+
+async def test_an_invitation_is_redeemed(service: httpx.AsyncClient, issuer: Issuer) -> None:
+    portal = {"Authorization": f"Bearer {issuer.portal_token()}", "Content-Type": "application/fhir+json"}
+    invited = await service.post(GENERATE, headers=_headers(issuer), content=asking_for(REDEEMERS[0]))
+    [entry] = answered(invited)
+
+    wrong = await service.post(CLAIM, headers=portal, content=typed(entry.code, entry.token, "1980-04-02"))
+    claimed = await service.post(CLAIM, headers=portal, content=typed(entry.code, entry.token))
+    claim = parameters(claim={"valueString": out_of(claimed)["claim"]})
+    confirmed = await service.post(CONFIRM, headers=portal, content=claim)
+
+    assert (wrong.status_code, confirmed.status_code) == (422, 200)
 
 
 async def test_without_a_right_calls_are_asked_to_retry_and_the_service_is_not_ready(
@@ -138,6 +160,10 @@ async def test_without_a_right_calls_are_asked_to_retry_and_the_service_is_not_r
             insert(client_grant).values(client_id="me", organisation_id=HOSPITAL.value), id="grant-itself"
         ),
         pytest.param(update(patient).values(deceased=False), id="change-a-patient"),
+        pytest.param(update(patient).values(date_of_birth=TODAY), id="change-a-date-of-birth"),
+        pytest.param(update(invitation).values(expires_at=NOW), id="prolong-an-invitation"),
+        pytest.param(insert(redemption_grant).values(client_id="me"), id="let-itself-redeem"),
+        pytest.param(select(patient_change), id="read-the-changes-of-a-patient"),
     ],
 )
 async def test_the_role_may_not(url_of_role: str, statement: Executable) -> None:

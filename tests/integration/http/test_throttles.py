@@ -18,6 +18,7 @@ from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, ask
 from tests.integration.http.support.in_process import client_of, keep_in_memory, open_container
 from tests.integration.http.support.issuer import CLIENT_ID, Issuer
 from tests.integration.http.support.people import ADULT, CROWD, HOSPITAL, NOT_GRANTED
+from tests.integration.http.support.portal import CLAIM, typed
 from tests.integration.http.support.refused import Refused, refusal_in, refused
 
 MINUTE = 60_000_000_000
@@ -184,3 +185,14 @@ async def test_a_caller_that_is_refused_too_often_learns_when_to_retry(
     assert [each.status_code for each in answers[:2]] == [400, 403]
     assert refusal_in(answers[2]) == too_much(seconds=30)
     assert served.status_code == 200
+
+
+async def test_a_portal_above_its_allowance_is_throttled(throttled: Container, issuer: Issuer) -> None:
+    headers = request_headers(issuer.portal_token(), {"X-Org-Public-Id": None})
+    body = typed("0000000000", "0000000000")
+
+    async with client_of(throttled.http.app()) as client:
+        answers = [await client.post(CLAIM, headers=headers, content=body) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 429]
+    assert refusal_in(answers[2]) == too_much(seconds=30)

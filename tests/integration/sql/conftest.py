@@ -15,7 +15,7 @@ from adapters.sql.expired_invitations import SqlExpiredInvitations
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitation_counts import SqlInvitationCounts
 from adapters.sql.invitations import SqlInvitationRepository
-from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository, SqlRedemptionGrants
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.patient_invitations import (
     SqlInvitationBatches,
@@ -24,6 +24,7 @@ from adapters.sql.patient_invitations import (
 )
 from adapters.sql.patient_records import SqlPatientRecordRepository
 from adapters.sql.patients import SqlPatientRepository
+from adapters.sql.redemption import SqlFailedClaims, SqlRedemptionRepository
 from adapters.sql.revocation import SqlInvitationRevocations
 from adapters.sql.tables import audit_event, invitation, metadata, organisation
 from domain.audit import Outcome
@@ -86,6 +87,16 @@ def organisation_grants(database: Database) -> SqlGrants:
 
 
 @pytest.fixture
+def redemption_grant_repository(database: Database) -> SqlRedemptionGrants:
+    return SqlRedemptionGrants(database)
+
+
+@pytest.fixture
+def redemption_grants(database: Database) -> SqlRedemptionGrants:
+    return SqlRedemptionGrants(database)
+
+
+@pytest.fixture
 def patient_report_repository(database: Database) -> SqlPatientReportRepository:
     return SqlPatientReportRepository(database)
 
@@ -144,6 +155,16 @@ def invitation_revocations(database: Database) -> SqlInvitationRevocations:
 @pytest.fixture
 def patient_identifiers(database: Database) -> SqlPatientIdentifiers:
     return SqlPatientIdentifiers(database)
+
+
+@pytest.fixture
+def redemption_repository(database: Database) -> SqlRedemptionRepository:
+    return SqlRedemptionRepository(database)
+
+
+@pytest.fixture
+def failed_claims(database: Database) -> SqlFailedClaims:
+    return SqlFailedClaims(database)
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from tests.contracts.patient_invitations_contract import PatientInvitationsContr
 from tests.contracts.patient_record_repository_contract import PatientRecordRepositoryContract
 from tests.contracts.patient_report_repository_contract import PatientReportRepositoryContract
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
+from tests.contracts.redemption_grants_contract import RedemptionGrantsContract
+from tests.contracts.redemption_repository_contract import RedemptionRepositoryContract
 
 
 class TestSqlAuditTrail(AuditRepositoryContract):
@@ -77,6 +79,14 @@ class TestSqlPatientInvitations(PatientInvitationsContract):
 
 
 class TestSqlInvitationCounts(InvitationCountsContract):
+    pass
+
+
+class TestSqlRedemptionGrants(RedemptionGrantsContract):
+    pass
+
+
+class TestSqlRedemptions(RedemptionRepositoryContract):
     pass
 
 

@@ -19,10 +19,13 @@ from adapters.sql.database import Database
 from adapters.sql.errors import StorageUnavailable
 from adapters.sql.idempotency import SqlIdempotencyRepository
 from adapters.sql.invitations import SqlInvitationRepository
-from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
+from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository, SqlRedemptionGrants
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
+from adapters.sql.redemption import SqlRedemptionRepository
 from adapters.sql.schema import Schema
+from application.ports.redemption import Decision
+from domain.access import RedemptionGrant
 from tests.builders import (
     HOSPITAL,
     NOW,
@@ -51,6 +54,13 @@ CALLS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "forget-requests": lambda database: SqlIdempotencyRepository(database).forget(NOW),
     "record-call": lambda database: SqlAuditRepository(database).record(an_audit_event()),
     "read-record": lambda database: anext(SqlAuditRepository(database).between(NOW, NOW)),
+    "redeem-by-code": lambda database: SqlRedemptionRepository(database).by_code(
+        [bytes(32)], NOW, lambda _found: (Decision(None, an_audit_event()), None)
+    ),
+    "redeem-by-claim": lambda database: SqlRedemptionRepository(database).by_claim(
+        [bytes(32)], lambda _found: (Decision(None, an_audit_event()), None)
+    ),
+    "find-portal": lambda database: SqlRedemptionGrants(database).includes(RedemptionGrant("portal")),
     "find-organisation": lambda database: SqlOrganisationRepository(database).contains(HOSPITAL),
     "add-organisation": lambda database: SqlOrganisationRepository(database).add(an_organisation()),
     "find-grant": lambda database: SqlGrants(database).terms(a_grant()),

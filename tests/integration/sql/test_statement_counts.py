@@ -8,8 +8,10 @@ from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.organisations import SqlOrganisationRepository
 from adapters.sql.patient_import import OrderedPatientIds, SqlPatientReportRepository
 from adapters.sql.patients import SqlPatientRepository
+from adapters.sql.redemption import SqlRedemptionRepository
 from adapters.system import AsyncioConcurrency
 from application.administration.patients import CHUNK_ROWS, ImportPatients
+from application.ports.redemption import AttemptCounted, AttemptNotCounted, Decision
 from tests.builders import (
     HOSPITAL,
     NOW,
@@ -118,6 +120,39 @@ async def test_a_request_is_looked_for_by_one_statement(
         await idempotency_repository.find(a_request_name(), NOW)
 
     assert len(statements) == 1
+
+
+@pytest.fixture
+async def _a_patient_is_invited(
+    patient_report_repository: SqlPatientReportRepository, invitation_repository: SqlInvitationRepository
+) -> None:
+    await reported(patient_report_repository, a_report())
+    await invitation_repository.add([an_invitation("KNOWN")], an_audit_event())
+
+
+@pytest.mark.usefixtures("_a_patient_is_invited")
+@pytest.mark.parametrize("keys", [1, 5])
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [
+        pytest.param("KNOWN", AttemptCounted(NOW), id="counted"),
+        pytest.param("KNOWN", AttemptNotCounted(NOW), id="closed"),
+        pytest.param("UNKNOWN", AttemptNotCounted(NOW), id="unknown"),
+    ],
+)
+async def test_an_attempt_takes_as_many_statements_for_any_code_and_any_number_of_keys(
+    redemption_repository: SqlRedemptionRepository,
+    keys: int,
+    code: str,
+    change: AttemptCounted | AttemptNotCounted,
+) -> None:
+    digests = [an_invitation(code).code_digest, *(bytes([number] * 32) for number in range(1, keys))]
+
+    async with recorded_statements() as statements:
+        await redemption_repository.by_code(digests, NOW, lambda _found: (Decision(change), None))
+
+    assert len(statements) == 4
+    assert len([each for each in statements if "code_digest = " in each]) == 1
 
 
 async def test_a_call_is_put_on_record_by_one_statement(audit_repository: SqlAuditRepository) -> None:

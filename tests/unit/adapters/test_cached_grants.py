@@ -2,10 +2,11 @@
 
 import pytest
 
-from adapters.caches import LIFETIME_SECONDS, CachedGrants
+from adapters.caches import LIFETIME_SECONDS, CachedGrants, CachedRedemptionGrants
+from domain.access import RedemptionGrant
 from tests.builders import a_grant, an_organisation
 from tests.contracts.organisation_grants_contract import OrganisationGrantsContract
-from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.grant_repository import InMemoryGrants, InMemoryRedemptionGrants
 from tests.fakes.organisation_repository import InMemoryOrganisations
 
 PROMISED_SECONDS = 5
@@ -97,3 +98,16 @@ async def test_the_cache_holds_a_limited_number_of_grants(
 
     assert not await organisation_grants.terms(grants[0])
     assert await organisation_grants.terms(grants[-1])
+
+
+async def test_the_grant_of_a_portal_is_cached_for_as_long(stopwatch: Stopwatch) -> None:
+    repository, portal = InMemoryRedemptionGrants(RedemptionGrant("portal")), RedemptionGrant("portal")
+    grants = CachedRedemptionGrants(repository, stopwatch)
+    await grants.includes(portal)
+    await repository.remove(portal)
+
+    at_once = await grants.includes(portal)
+    stopwatch.seconds += LIFETIME_SECONDS
+
+    assert at_once
+    assert not await grants.includes(portal)

@@ -128,3 +128,14 @@ def test_the_wait_is_exactly_long_enough(per_minute: int, takes: Sequence[tuple[
             assert isinstance(allowance.take(balance, amount, now + wait * SECOND), Success)
         else:
             balance = taken.unwrap()
+
+
+def test_what_is_given_back_can_be_taken_again_and_nothing_more() -> None:
+    allowance = RateLimit(60)
+
+    all_taken = _after(allowance, 60)
+    all_given_back = allowance.give_back(all_taken, 60, NOW)
+    more_given_back = allowance.give_back(all_given_back, 1, NOW)
+
+    assert all_given_back == more_given_back == allowance.full(NOW)
+    assert allowance.give_back(all_taken, 1, NOW) == _after(allowance, 59)

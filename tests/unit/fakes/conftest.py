@@ -21,7 +21,7 @@ from tests.fakes.care_repository import InMemoryCareRepository
 from tests.fakes.clock import FixedClock
 from tests.fakes.command_event_repository import InMemoryCommandEventRepository
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
-from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.grant_repository import InMemoryGrants, InMemoryRedemptionGrants
 from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from tests.fakes.invitation_counts import InMemoryInvitationCounts
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
@@ -36,6 +36,8 @@ from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.pauses import NotedPauses
 from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.readiness_check import FixedReadiness
+from tests.fakes.redemption_repository import InMemoryRedemptions
+from tests.fakes.redemption_secrets import HashingRedemptionSecrets
 from tests.fakes.remote_operation import ScriptedService
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.request_ids import SequentialRequestIds
@@ -71,6 +73,16 @@ def token_generator_after_rotation() -> HashingTokenGenerator:
 @pytest.fixture
 def token_generator_of_another_key() -> HashingTokenGenerator:
     return HashingTokenGenerator(keys=("new",))
+
+
+@pytest.fixture
+def redemption_secrets() -> HashingRedemptionSecrets:
+    return HashingRedemptionSecrets()
+
+
+@pytest.fixture
+def redemption_secrets_after_rotation() -> HashingRedemptionSecrets:
+    return HashingRedemptionSecrets(("new", "fake"))
 
 
 @pytest.fixture
@@ -144,6 +156,16 @@ def organisation_grants(grant_repository: InMemoryGrants) -> InMemoryGrants:
 
 
 @pytest.fixture
+def redemption_grant_repository() -> InMemoryRedemptionGrants:
+    return InMemoryRedemptionGrants()
+
+
+@pytest.fixture
+def redemption_grants(redemption_grant_repository: InMemoryRedemptionGrants) -> InMemoryRedemptionGrants:
+    return redemption_grant_repository
+
+
+@pytest.fixture
 def patient_report_repository() -> InMemoryPatientReportRepository:
     return InMemoryPatientReportRepository()
 
@@ -203,6 +225,14 @@ def patient_identifiers(
 
 
 @pytest.fixture
+def redemption_repository(
+    invitation_repository: InMemoryInvitationRepository,
+    patient_report_repository: InMemoryPatientReportRepository,
+) -> InMemoryRedemptions:
+    return InMemoryRedemptions(invitation_repository, patient_report_repository)
+
+
+@pytest.fixture
 def care_repository(
     patient_report_repository: InMemoryPatientReportRepository,
     invitation_repository: InMemoryInvitationRepository,
@@ -232,6 +262,11 @@ def stored(
         return digests, [event.request_id for event in invitation_repository.events]
 
     return read
+
+
+@pytest.fixture
+def failed_claims(redemption_repository: InMemoryRedemptions) -> InMemoryRedemptions:
+    return redemption_repository
 
 
 @pytest.fixture

@@ -27,6 +27,9 @@ from tests.contracts.patient_repository_contract import PatientRepositoryContrac
 from tests.contracts.pauses_contract import PausesContract
 from tests.contracts.rate_limits_contract import RateLimitsContract
 from tests.contracts.readiness_check_contract import ReadinessCheckContract
+from tests.contracts.redemption_grants_contract import RedemptionGrantsContract
+from tests.contracts.redemption_repository_contract import RedemptionRepositoryContract
+from tests.contracts.redemption_secrets_contract import RedemptionSecretsContract
 from tests.contracts.remote_operation_contract import RemoteOperationContract
 from tests.contracts.request_fingerprints_contract import RequestFingerprintsContract
 from tests.contracts.request_ids_contract import RequestIdsContract
@@ -61,6 +64,10 @@ class TestInMemoryGrantsAsOrganisationGrants(OrganisationGrantsContract):
     pass
 
 
+class TestInMemoryRedemptionGrants(RedemptionGrantsContract):
+    pass
+
+
 class TestInMemoryInvitationStore(InvitationRepositoryContract):
     pass
 
@@ -78,6 +85,14 @@ class TestInMemoryPatientRepository(PatientRepositoryContract):
 
 
 class TestInMemoryRememberedRequests(IdempotencyRepositoryContract):
+    pass
+
+
+class TestInMemoryRedemptions(RedemptionRepositoryContract):
+    pass
+
+
+class TestHashingRedemptionSecrets(RedemptionSecretsContract):
     pass
 
 

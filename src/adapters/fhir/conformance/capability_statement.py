@@ -162,6 +162,7 @@ def _security(scopes: Sequence[str], server: AuthorisationServer | None) -> Secu
         description=(
             "The operations need an OAuth 2.0 access token for client credentials, and the header "
             f"X-Org-Public-Id with the UUID of the organisation that the client acts for.{needed} "
+            "Portals call claim-invitation and confirm-registration without that header. "
             "The resources that describe the service are public."
         ),
     )

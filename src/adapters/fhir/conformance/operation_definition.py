@@ -8,7 +8,12 @@ from typing import Literal, TypeAlias
 from msgspec import UNSET, UnsetType
 
 from adapters.fhir.elements import Definition, Element
-from adapters.fhir.operation_declaration import OperationDeclaration, OperationParameter, ParameterType
+from adapters.fhir.operation_declaration import (
+    ANY_NUMBER,
+    OperationDeclaration,
+    OperationParameter,
+    ParameterType,
+)
 
 ParameterUse: TypeAlias = Literal["in", "out"]
 
@@ -70,7 +75,7 @@ def _definition(parameter: OperationParameter, use: ParameterUse) -> ParameterDe
         name=parameter.name,
         use=use,
         min=parameter.min,
-        max=str(parameter.max),
+        max="*" if parameter.max == ANY_NUMBER else str(parameter.max),
         documentation=parameter.documentation,
         type=parameter.type or UNSET,
         part=[_definition(part, use) for part in parameter.parts] or UNSET,

@@ -8,17 +8,19 @@ import httpx
 from dependency_injector import providers
 
 from adapters.http.bodies import AsgiApp
+from domain.access import RedemptionGrant
 from domain.identifiers import PatientIdentifier
 from entrypoints.container import Container
 from entrypoints.settings import read_settings
 from tests.builders import a_grant, a_report, reported
 from tests.fakes.audit_repository import InMemoryAuditRepository
-from tests.fakes.grant_repository import InMemoryGrants
+from tests.fakes.grant_repository import InMemoryGrants, InMemoryRedemptionGrants
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.readiness_check import FixedReadiness
-from tests.integration.http.support.issuer import CLIENT_ID
+from tests.fakes.redemption_repository import InMemoryRedemptions
+from tests.integration.http.support.issuer import CLIENT_ID, PORTAL_ID
 from tests.integration.http.support.judge import judge_response_in_process
 from tests.integration.http.support.people import ADULT, HOSPITAL
 
@@ -44,7 +46,12 @@ async def keep_in_memory(container: Container) -> None:
     container.storage.patient_repository.override(providers.Object(InMemoryPatientRepository(register)))
     trail = InMemoryAuditRepository()
     container.storage.audit_repository.override(providers.Object(trail))
-    container.storage.invitation_repository.override(providers.Object(InMemoryInvitationRepository(trail)))
+    invitations = InMemoryInvitationRepository(trail)
+    container.storage.invitation_repository.override(providers.Object(invitations))
+    portals = InMemoryRedemptionGrants(RedemptionGrant(PORTAL_ID))
+    container.security.redemption_grants.override(providers.Object(portals))
+    redemptions = InMemoryRedemptions(invitations, register)
+    container.storage.redemption_repository.override(providers.Object(redemptions))
 
 
 @asynccontextmanager

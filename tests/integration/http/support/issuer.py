@@ -11,7 +11,9 @@ ISSUER = "https://login.test.invalid"
 AUDIENCE = "https://invitations.test.invalid/fhir"
 SCOPE = "system/Organization.write"
 STATUS_SCOPE = "system/Patient.read"
+REDEEM_SCOPE = "system/Patient.write"
 CLIENT_ID = "letters-by-post"
+PORTAL_ID = "patient-portal"
 
 _ALGORITHM = "ES256"
 
@@ -24,6 +26,12 @@ class Issuer:
 
     def publish(self, jwks: Path) -> None:
         jwks.write_bytes(json.encode(KeySet([self._key]).as_dict(private=False)))
+
+    def portal_token(self, **changes: object) -> str:
+        """Sign a token of the portal, likewise."""
+        return self.access_token(
+            **{"client_id": PORTAL_ID, "sub": PORTAL_ID, "scope": REDEEM_SCOPE, **changes}
+        )
 
     def access_token(self, **changes: object) -> str:
         """Sign a token; keyword arguments change its claims, `None` takes one away."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from domain.access import Grant
+from domain.access import Grant, RedemptionGrant
 from domain.holds import HoldReason
 from domain.identifiers import PatientIdentifier, RequestedIdentifier
 from domain.organisations import Organisation, OrganisationId
@@ -15,7 +15,7 @@ from domain.patient_reports import PatientReport
 from entrypoints.container import Container
 from tests.builders import CHI, HCN, NHS, a_report, a_requested_identifier, an_identifier, reported
 from tests.fakes.patient_file import InMemoryPatientFile
-from tests.integration.http.support.issuer import CLIENT_ID
+from tests.integration.http.support.issuer import CLIENT_ID, PORTAL_ID
 
 HOSPITAL = OrganisationId(UUID("1d6d1e0a-4c39-4f9b-9a55-61a3c4d0b7f1"))
 NOT_GRANTED = OrganisationId(UUID("2e7e2f1b-5d4a-4a0c-8b66-72b4d5e1c802"))
@@ -34,6 +34,9 @@ PUBLISHED = RequestedIdentifier(NHS.value, "9999999999")
 BY_CHI_NUMBER = a_requested_identifier(_FIRST + 1001, CHI)
 SAME_BY_NHS_NUMBER = a_requested_identifier(_FIRST + 1002, NHS)
 BY_HEALTH_AND_CARE_NUMBER = a_requested_identifier(_FIRST + 1003, HCN)
+
+REDEEMERS = tuple(a_requested_identifier(_FIRST + 1031 + number) for number in range(12))
+"""Adults of whom each test takes its own: they register. Each has a CHI number too."""
 
 DECEASED = a_requested_identifier(_FIRST + 1011)
 REGISTERED = a_requested_identifier(_FIRST + 1012)
@@ -78,6 +81,7 @@ async def bring_in(container: Container) -> None:
         first=_FIRST + 1021,
     )
     (await container.administration.grant_access()(Grant(CLIENT_ID, HOSPITAL))).unwrap()
+    (await container.administration.grant_redemption()(RedemptionGrant(PORTAL_ID))).unwrap()
     await container.storage.database().close()
 
 
@@ -98,6 +102,8 @@ def _patients() -> Iterable[PatientReport]:
     yield a_report(an_identifier(_FIRST + 1011), deceased=True)
     yield a_report(an_identifier(_FIRST + 1012), registered=True)
     yield a_report(an_identifier(_FIRST + 1013), date_of_birth=None)
+    for number in range(len(REDEEMERS)):
+        yield a_report(an_identifier(_FIRST + 1031 + number), an_identifier(_FIRST + 1031 + number, CHI))
     yield a_report(_parsed(HELD))
     yield a_report(an_identifier(_FIRST + 1014), date_of_birth=datetime.now(UTC).date())
 

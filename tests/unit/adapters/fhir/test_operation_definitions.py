@@ -8,6 +8,7 @@ from msgspec import json
 from adapters.fhir.conformance.operation_definition import operation_definition
 from adapters.fhir.operation_declaration import OperationDeclaration
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, STATUS_QUERY
+from adapters.fhir.redemption_operations import CLAIM_INVITATION, CONFIRM_REGISTRATION
 from application.generate_invitation_tokens.use_case import MAX_PATIENT_IDENTIFIERS
 
 SPECIFIED = {
@@ -61,6 +62,21 @@ LEGAL_TYPES = {
     "string": "string",
 }
 """The first three are no types of http://hl7.org/fhir/STU3/valueset-all-types.html ."""
+
+CLAIM_PARAMETERS = [
+    ("code", "in", 1, "1", "string", None),
+    ("token", "in", 1, "1", "string", None),
+    ("birthDate", "in", 1, "1", "date", None),
+    ("claim", "out", 1, "1", "string", None),
+    ("expiry", "out", 1, "1", "dateTime", None),
+]
+
+CONFIRM_PARAMETERS = [
+    ("claim", "in", 1, "1", "string", None),
+    ("patientIdentifier", "out", 1, "*", "Identifier", None),
+    ("organisation", "out", 1, "1", "Identifier", None),
+    ("registered", "out", 1, "1", "dateTime", None),
+]
 
 STATUS_PARAMETERS = [
     ("patientIdentifier", "in", 1, "5000", "Identifier", None),
@@ -133,6 +149,24 @@ def test_status_query_has_the_published_parameters() -> None:
     assert parameters(definition) == STATUS_PARAMETERS
     assert definition["url"] == "http://fhir.patientsknowbest.com/operation/status-query"
     assert (definition["resource"], definition["code"]) == (["Patient"], "status-query")
+
+
+@pytest.mark.parametrize(
+    ("operation", "resource_id", "expected"),
+    [
+        pytest.param(CLAIM_INVITATION, "Patient-t-claim-invitation", CLAIM_PARAMETERS, id="claim"),
+        pytest.param(
+            CONFIRM_REGISTRATION, "Patient-t-confirm-registration", CONFIRM_PARAMETERS, id="confirm"
+        ),
+    ],
+)
+def test_redemption_has_its_parameters(
+    operation: OperationDeclaration, resource_id: str, expected: list[tuple[object, ...]]
+) -> None:
+    definition = published(operation)
+
+    assert parameters(definition) == expected
+    assert (definition["id"], definition["resource"]) == (resource_id, ["Patient"])
 
 
 def test_the_limit_is_the_one_that_the_use_case_keeps() -> None:

@@ -8,8 +8,9 @@ from adapters.http.status_codes import Refusal
 
 OPERATION = "/fhir/Organization/$generate-invitation-tokens"
 CALLS = (
-    f"POST {OPERATION}, POST /fhir/Patient/$status-query, POST /fhir/Patient/$invitation-status and "
-    "POST /fhir/Patient/$revoke-invitations"
+    f"POST {OPERATION}, POST /fhir/Patient/$status-query, POST /fhir/Patient/$invitation-status, "
+    "POST /fhir/Patient/$revoke-invitations, POST /fhir/Patient/$claim-invitation and "
+    "POST /fhir/Patient/$confirm-registration"
 )
 
 
@@ -68,8 +69,9 @@ def test_the_operations_are_named_to_a_caller_of_another(path: str) -> None:
 def test_the_definitions_are_named_to_a_reader_of_another(resource_id: str) -> None:
     assert nothing_at(f"/fhir/OperationDefinition/{resource_id}") == not_found(
         "There is no OperationDefinition of this id. "
-        "There are Organization-t-generate-invitation-tokens, Patient-t-invitation-status, "
-        "Patient-t-revoke-invitations and Patient-t-status-query."
+        "There are Organization-t-generate-invitation-tokens, Patient-t-claim-invitation, "
+        "Patient-t-confirm-registration, Patient-t-invitation-status, Patient-t-revoke-invitations "
+        "and Patient-t-status-query."
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from adapters.fhir.operation_outcome import IssueType, ResponseCode
 from adapters.http.status_codes import CODES, Refusal, http_refusal
 from adapters.serving.refusals import Kind
-from tests.unit.adapters.serving.every_refusal import EVERY_REFUSAL
+from tests.unit.adapters.serving.every_refusal import EVERY_REFUSAL, REDEMPTION_REFUSALS
 
 EXPECTED = {
     "ACCESS_TOKEN_MISSING": Refusal(
@@ -148,6 +148,42 @@ EXPECTED = {
 }
 
 
+EXPECTED_OF_REDEMPTION = {
+    "REDEMPTION_FORBIDDEN": Refusal(
+        403, IssueType.FORBIDDEN, "You may not redeem invitations. Ask the operator for a grant."
+    ),
+    "PAIR_UNKNOWN": Refusal(
+        422,
+        IssueType.SECURITY,
+        "No invitation has this code and this token. Check both, and try again.",
+    ),
+    "BIRTH_DATE_WRONG": Refusal(
+        422, IssueType.SECURITY, "The date of birth is not the patient's. 4 attempts are left."
+    ),
+    "INVITATION_EXPIRED": Refusal(
+        422, IssueType.EXPIRED, "The invitation has expired. The patient needs a new one."
+    ),
+    "INVITATION_SPENT": Refusal(
+        422,
+        IssueType.CONFLICT,
+        "The invitation was used before, or was revoked. A patient who has not registered needs a new one.",
+    ),
+    "INVITATION_LOCKED": Refusal(
+        422,
+        IssueType.THROTTLED,
+        "Too many attempts have failed. The patient needs a new invitation, or has to wait for 24 hours.",
+    ),
+    "NO_LONGER_ELIGIBLE": Refusal(
+        422,
+        IssueType.BUSINESS_RULE,
+        "The patient cannot register with this invitation. Ask the organisation that issued it.",
+    ),
+    "CLAIM_OVER": Refusal(
+        422, IssueType.EXPIRED, "The claim is unknown or over. Claim the invitation again."
+    ),
+}
+
+
 def test_every_kind_has_a_status_and_an_issue_code() -> None:
     assert CODES.keys() == set(Kind)
 
@@ -161,3 +197,9 @@ def test_a_refusal_is_written_for_http(reason: str) -> None:
     refusal = http_refusal(EVERY_REFUSAL[reason])
 
     assert refusal == EXPECTED[reason]
+
+
+def test_every_refusal_of_redemption_is_written_for_http() -> None:
+    written = {reason: http_refusal(refusal) for reason, refusal in REDEMPTION_REFUSALS.items()}
+
+    assert written == EXPECTED_OF_REDEMPTION

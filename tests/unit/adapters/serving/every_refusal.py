@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from adapters.serving.redemption_refusals import claim_refusal, confirmation_refusal, portal_refusal
 from adapters.serving.refusals import (
     ANSWER_NOT_READ,
     MALFORMED_IDEMPOTENCY_KEY,
@@ -24,6 +25,7 @@ from application.authorise_caller import (
     OrganisationMissing,
     ScopeMissing,
 )
+from application.authorise_portal import RedemptionForbidden
 from application.find_invited import BatchUnknown
 from application.generate_invitation_tokens.replay import BatchRevoked, OtherIdentifiers
 from application.ports.access import AccessTokenExpired, AccessTokenInvalid
@@ -32,6 +34,15 @@ from domain.access import AuthorisedCaller, Caller, Operation
 from domain.identifiers import NoPatientIdentifier, TooManyPatientIdentifiers, UnsupportedIdentifierSystems
 from domain.organisations import OrganisationId
 from domain.rate_limits import Throttled
+from domain.redemption import (
+    BirthDateWrong,
+    ClaimOver,
+    InvitationExpired,
+    InvitationLocked,
+    InvitationSpent,
+    NoLongerEligible,
+    PairUnknown,
+)
 
 _CALLER = Caller("mail-house")
 _HOSPITAL = OrganisationId(UUID("11111111-1111-4111-8111-111111111111"))
@@ -62,3 +73,15 @@ EVERY_REFUSAL: dict[str, Refusal] = {
     "ANSWER_NOT_READ": ANSWER_NOT_READ,
     "UNEXPECTED": unexpected_refusal("the-request-id"),
 }
+
+REDEMPTION_REFUSALS: dict[str, Refusal] = {
+    "REDEMPTION_FORBIDDEN": portal_refusal(RedemptionForbidden(_CALLER)),
+    "PAIR_UNKNOWN": claim_refusal(PairUnknown()),
+    "BIRTH_DATE_WRONG": claim_refusal(BirthDateWrong(4)),
+    "INVITATION_EXPIRED": claim_refusal(InvitationExpired()),
+    "INVITATION_SPENT": claim_refusal(InvitationSpent()),
+    "INVITATION_LOCKED": claim_refusal(InvitationLocked()),
+    "NO_LONGER_ELIGIBLE": claim_refusal(NoLongerEligible()),
+    "CLAIM_OVER": confirmation_refusal(ClaimOver()),
+}
+"""Those of redemption, which is an operation of HTTP alone."""

@@ -19,6 +19,8 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.expired_invitations import InMemoryExpiredInvitations
 from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
+from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
+from tests.fakes.redemption_repository import InMemoryRedemptions
 
 A_SECOND = timedelta(seconds=1)
 A_DAY = timedelta(days=1)
@@ -39,9 +41,11 @@ class Purge:
             valid,
         ]
         self.chunks: list[int] = []
+        self.redemptions = InMemoryRedemptions(self.store, InMemoryPatientReportRepository())
         self.purge = PurgeInvitations(
             InMemoryExpiredInvitations(self.store),
             InMemoryIdempotencyRepository(self.store),
+            self.redemptions,
             FixedClock(NOW, TODAY),
         )
 
@@ -122,6 +126,16 @@ async def test_requests_that_can_no_longer_be_sent_again_are_forgotten_whenever_
 
     assert purged == Success(0)
     assert purge.remembered == ["a-day-old", "new"]
+
+
+async def test_failed_claims_that_lock_nobody_any_more_are_forgotten() -> None:
+    purge = Purge(invitations=1)
+    ages = (2 * A_DAY + A_SECOND, 2 * A_DAY, A_SECOND)
+    purge.redemptions.failures = [(a_patient_id(), b"code", NOW - age) for age in ages]
+
+    await purge.purge(OldInvitations(NOW), purge.chunks.append)
+
+    assert [NOW - at for _, _, at in purge.redemptions.failures] == [2 * A_DAY, A_SECOND]
 
 
 async def test_where_a_moment_ahead_is_refused_no_request_is_forgotten() -> None:

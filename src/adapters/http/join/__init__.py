@@ -1,0 +1,1 @@
+"""The page at which patients claim their invitation: what the QR code of a letter opens."""

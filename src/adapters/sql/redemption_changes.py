@@ -1,0 +1,164 @@
+"""The statements that change an invitation while its patient is locked."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias, assert_never
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import (
+    BigInteger,
+    Delete,
+    Insert,
+    LargeBinary,
+    Text,
+    Update,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.sql.audit import INSERT_AUDIT_EVENT, audit_event_values
+from adapters.sql.tables import UtcDateTime, failed_claim, invitation, patient, patient_change
+from application.ports.redemption import (
+    AttemptCounted,
+    AttemptNotCounted,
+    AttemptTakenBack,
+    Claimed,
+    Decision,
+    InvitationChange,
+    Redeemed,
+)
+from domain.access import Operation
+from domain.invitations import RevocationReason
+from domain.patient_history import REGISTERED
+from domain.redemption import InvitationToRedeem
+
+Change: TypeAlias = Insert | Update | Delete
+
+_AT = bindparam("at", type_=UtcDateTime)
+_INVITATION_ID = bindparam("this_invitation", type_=BigInteger)
+_PATIENT_ID = bindparam("this_patient", type_=Uuid)
+IS_THIS = invitation.c.id == _INVITATION_ID
+
+# inline, here and below: nothing of the row is read back, not even its id
+_COUNT_FAILURE = (
+    insert(failed_claim).values(patient_id=_PATIENT_ID, invitation_id=_INVITATION_ID, failed_at=_AT).inline()
+)
+_COUNT_ATTEMPT = update(invitation).where(IS_THIS).values(failed_attempts=invitation.c.failed_attempts + 1)
+# two attempts may have been counted at the same moment
+_FORGET_FAILURE = delete(failed_claim).where(
+    failed_claim.c.id
+    == select(func.max(failed_claim.c.id))
+    .where(
+        failed_claim.c.patient_id == _PATIENT_ID,
+        failed_claim.c.invitation_id == _INVITATION_ID,
+        failed_claim.c.failed_at == _AT,
+    )
+    .scalar_subquery()
+)
+_TAKE_BACK = update(invitation).where(IS_THIS).values(failed_attempts=invitation.c.failed_attempts - 1)
+_CLAIM = _TAKE_BACK.values(
+    claim_digest=bindparam("of_claim", type_=LargeBinary),
+    claimed_at=bindparam("at_claim", type_=UtcDateTime),
+    claim_expires_at=bindparam("until", type_=UtcDateTime),
+    claimed_by=bindparam("by_client", type_=Text),
+)
+_IS_UNSPENT = and_(invitation.c.redeemed_at.is_(None), invitation.c.revoked_at.is_(None))
+_REDEEM = update(invitation).where(IS_THIS, _IS_UNSPENT).values(redeemed_at=_AT)
+_REGISTER = (
+    update(patient)
+    .where(patient.c.id == _PATIENT_ID, patient.c.registered_at.is_(None))
+    .values(registered_at=_AT)
+)
+# not by `PatientHistory` and `OpenInvitations`, here and below: on PostgreSQL, these statements are part of
+# one, which saves two round trips
+_NOTE_REGISTRATION = (
+    insert(patient_change)
+    .values(
+        patient_id=_PATIENT_ID,
+        organisation_id=bindparam("organisation", type_=Uuid),
+        command=Operation.CONFIRM_REGISTRATION.value,
+        recorded_at=_AT,
+        element=REGISTERED,
+        old_value="false",
+        new_value="true",
+    )
+    .inline()
+)
+REVOKE_OTHERS = (
+    update(invitation)
+    .where(
+        invitation.c.patient_id == _PATIENT_ID,
+        invitation.c.id != _INVITATION_ID,
+        _IS_UNSPENT,
+        or_(invitation.c.expires_at > _AT, invitation.c.claim_expires_at > _AT),
+    )
+    .values(revoked_at=_AT, revoked_reason=RevocationReason.REGISTERED.value)
+)
+"""Revokes the open invitations of a patient but one."""
+
+
+_STATEMENTS: Mapping[type[InvitationChange], Sequence[Change]] = {
+    AttemptCounted: (_COUNT_FAILURE, _COUNT_ATTEMPT),
+    # as many of each kind as for one that is counted
+    AttemptNotCounted: (_COUNT_FAILURE, _FORGET_FAILURE),
+    AttemptTakenBack: (_FORGET_FAILURE, _TAKE_BACK),
+    Claimed: (_FORGET_FAILURE, _CLAIM),
+    Redeemed: (_REDEEM, _REGISTER, _NOTE_REGISTRATION, REVOKE_OTHERS),
+}
+
+# no row is changed twice, so PostgreSQL can take them in one statement, which saves round trips
+_WITH_EVENT: Mapping[type[InvitationChange], Insert] = {
+    kind: INSERT_AUDIT_EVENT.add_cte(*(each.cte(f"also_{i}") for i, each in enumerate(_STATEMENTS[kind])))
+    for kind in (AttemptTakenBack, Claimed, Redeemed)
+}
+
+
+class RedemptionRow(Struct, frozen=True):
+    """The keys of an invitation; those of nobody for a secret that no invitation has."""
+
+    invitation_id: int
+    patient_id: UUID
+
+
+async def store(
+    connection: AsyncConnection, row: RedemptionRow, found: InvitationToRedeem | None, decision: Decision
+) -> None:
+    """Store a decision; of an invitation that does not exist, nothing is left."""
+    change, event = decision.change, decision.event
+    values = {} if change is None else _values(row, found, change)
+    if event is not None:
+        values |= audit_event_values(event)
+        if change is not None and type(change) in _WITH_EVENT and connection.dialect.name == "postgresql":
+            await connection.execute(_WITH_EVENT[type(change)], values)
+            return
+    for statement in () if change is None else _STATEMENTS[type(change)]:
+        await connection.execute(statement, values)
+    if event is not None:
+        await connection.execute(INSERT_AUDIT_EVENT, values)
+
+
+def _values(row: RedemptionRow, found: InvitationToRedeem | None, change: InvitationChange) -> dict[str, Any]:
+    keys = {"this_invitation": row.invitation_id, "this_patient": row.patient_id}
+    match change:
+        case AttemptCounted(at) | AttemptNotCounted(at) | AttemptTakenBack(at):
+            return {**keys, "at": at}
+        case Claimed(at, client_id, digest, claimed_at, expires_at):
+            of_claim = {
+                "of_claim": digest,
+                "by_client": client_id,
+                "at_claim": claimed_at,
+                "until": expires_at,
+            }
+            return {**keys, "at": at, **of_claim}
+        case Redeemed(at):
+            return {**keys, "at": at, "organisation": found and found.organisation_id.value}
+        case _:
+            assert_never(change)
