@@ -67,6 +67,7 @@ def test_the_service_gets_arguments_that_it_has() -> None:
         "host": "0.0.0.0",
         "port": 8080,
         "grpc_port": 50051,
+        "metrics_port": None,
         "workers": 2,
         "forwarded_for": TrustedProxies.parse("10.0.0.0/8, 2001:db8::1"),
     }

@@ -115,4 +115,4 @@ async def test_the_sample_can_be_imported_again(tmp_path: Path) -> None:
 
     grants = await container.administration.list_grants()()
     await container.storage.database().close()
-    assert (code, grants) == (0, [Grant("mail-house", HOSPITAL)])
+    assert (code, [*grants]) == (0, [Grant("mail-house", HOSPITAL)])

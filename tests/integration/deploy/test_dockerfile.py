@@ -65,6 +65,7 @@ def test_the_image_runs_the_service_for_the_outside_of_its_container() -> None:
         "host": "0.0.0.0",
         "port": 8080,
         "grpc_port": None,
+        "metrics_port": None,
         "workers": 1,
         "forwarded_for": NO_PROXIES,
     }

@@ -62,8 +62,8 @@ def organisation_repository() -> InMemoryOrganisations:
 
 
 @pytest.fixture
-def grant_repository() -> InMemoryGrants:
-    return InMemoryGrants()
+def grant_repository(organisation_repository: InMemoryOrganisations) -> InMemoryGrants:
+    return InMemoryGrants(organisations=organisation_repository)
 
 
 @pytest.fixture
