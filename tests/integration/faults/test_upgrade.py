@@ -22,6 +22,7 @@ from tests.integration.faults.support.invitation_records import InvitationRecord
 from tests.integration.faults.support.load import BATCH, load
 from tests.integration.faults.support.newer_release import NEXT, newer_release
 from tests.integration.faults.support.probes import probing
+from tests.integration.faults.support.waiting import until
 from tests.integration.http.support.in_process import client_of, open_container
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import bring_in
@@ -101,6 +102,10 @@ async def test_an_old_release_works_until_a_new_one_replaces_it(
     assert set((await records.requests()).values()) == {BATCH}
 
 
+async def _is_not_ready(client: httpx.AsyncClient) -> bool:
+    return (await client.get("/health/ready")).status_code != httpx.codes.OK
+
+
 async def test_an_old_release_that_the_schema_does_not_serve_is_not_ready(
     new_sqlite: Mapping[str, str], tmp_path: Path
 ) -> None:
@@ -109,6 +114,7 @@ async def test_an_old_release_that_the_schema_does_not_serve_is_not_ready(
     async with open_container(new_sqlite) as container, client_of(container.http.app()) as client:
         before = await client.get("/health/ready")
         upgraded = await upgrade(tmp_path, newer)
+        await until(partial(_is_not_ready, client))
         after = await client.get("/health/ready")
 
     assert (before.status_code, upgraded.code, after.status_code) == (200, 0, 503)

@@ -32,7 +32,8 @@ _INVITATIONS = """
 """
 _ELIGIBLE = """
     SELECT value FROM patient_identifier JOIN patient ON patient.id = patient_id
-    WHERE NOT deceased AND NOT has_holds AND registered_at IS NULL AND date_of_birth <= date('now', '-16 years')
+    WHERE NOT deceased AND NOT has_holds AND registered_at IS NULL
+    AND date_of_birth <= date('now', '-16 years')
     AND patient_id IN (SELECT patient_id FROM care_relationship JOIN organisation
         ON organisation.id = organisation_id WHERE name = 'Demo Hospital')
 """
