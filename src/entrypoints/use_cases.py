@@ -80,21 +80,20 @@ class Administration(containers.DeclarativeContainer):
         system.clock,
         system.concurrency,
     )
-    named_patients = providers.Singleton(ChangeNamedPatients, storage.patient_report_repository)
-    hold_patients = providers.Singleton(
-        HoldPatients, storage.organisation_repository, named_patients, storage.care_repository, system.clock
-    )
-    release_patients = providers.Singleton(
-        ReleasePatients,
+    change_named_patients = providers.Singleton(
+        ChangeNamedPatients,
         storage.organisation_repository,
-        named_patients,
-        storage.care_repository,
+        storage.patient_report_repository,
         system.clock,
     )
-    end_care = providers.Singleton(
-        EndCare, storage.organisation_repository, named_patients, storage.care_repository, system.clock
+    hold_patients = providers.Singleton(
+        HoldPatients, change_named_patients, storage.care_repository, system.clock
     )
-    forget_patients = providers.Singleton(ForgetPatients, named_patients, storage.patient_record_repository)
+    release_patients = providers.Singleton(ReleasePatients, change_named_patients, storage.care_repository)
+    end_care = providers.Singleton(EndCare, change_named_patients, storage.care_repository)
+    forget_patients = providers.Singleton(
+        ForgetPatients, change_named_patients, storage.patient_record_repository
+    )
     unlink_identifier = providers.Singleton(UnlinkIdentifier, storage.patient_record_repository, system.clock)
     show_patient = providers.Singleton(ShowPatient, storage.patient_record_repository, system.clock)
     record_command = providers.Singleton(

@@ -5,11 +5,16 @@ from itertools import islice
 from typing import TypeAlias
 
 from msgspec import Struct
+from returns.result import Failure, Result, Success
 
 from application.administration.patients import CHUNK_ROWS
 from application.administration.reported_rows import RefusedRow
+from application.ports.access import OrganisationRepository
 from application.ports.patient_files import BadRow, PatientFile, ReportedRow
 from application.ports.patients import PatientReportRepository
+from application.ports.system import Clock
+from domain.administration import Attribution, Command
+from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.patient_reports import the_one
 from domain.patients import PatientId
 from domain.results import failed
@@ -27,7 +32,7 @@ class ChangedChunk(Struct, frozen=True):
     refused_rows: Sequence[RefusedRow]
 
 
-Change: TypeAlias = Callable[[Sequence[PatientId]], Awaitable[Sequence[PatientId]]]
+Change: TypeAlias = Callable[[Sequence[PatientId], Attribution], Awaitable[Sequence[PatientId]]]
 """Changes patients in one transaction, and returns those for whom that changes something."""
 
 OnChunk: TypeAlias = Callable[[ChangedChunk], None]
@@ -45,17 +50,37 @@ class ChangeNamedPatients:
     chunk_rows: int = CHUNK_ROWS
     """How many rows are stored at once."""
 
-    def __init__(self, patients: PatientReportRepository) -> None:
+    def __init__(
+        self, organisations: OrganisationRepository, patients: PatientReportRepository, clock: Clock
+    ) -> None:
         """Find the patients in `patients`."""
+        self._organisations = organisations
         self._patients = patients
+        self._clock = clock
 
-    async def __call__(self, file: PatientFile, change: Change, on_chunk: OnChunk) -> None:
-        """Change them. Raises `Unavailable`; the chunks that `on_chunk` got stay stored."""
+    async def __call__(
+        self,
+        by: Command,
+        organisation_id: OrganisationId | None,
+        file: PatientFile,
+        change: Change,
+        on_chunk: OnChunk,
+    ) -> Result[None, OrganisationUnknown]:
+        """Change them by a command, on behalf of an organisation that exists, or of all if it is None.
+
+        Raises `Unavailable`; the chunks that `on_chunk` got stay stored.
+        """
+        if organisation_id is not None and not await self._organisations.contains(organisation_id):
+            return Failure(OrganisationUnknown())
         rows = file.rows()
         while chunk := list(islice(rows, self.chunk_rows)):
-            on_chunk(await self._store(chunk, change))
+            attribution = Attribution(by, organisation_id, self._clock.instant())
+            on_chunk(await self._store(chunk, change, attribution))
+        return Success(None)
 
-    async def _store(self, chunk: Sequence[ReportedRow], change: Change) -> ChangedChunk:
+    async def _store(
+        self, chunk: Sequence[ReportedRow], change: Change, attribution: Attribution
+    ) -> ChangedChunk:
         rows = [row.unwrap() for row in chunk if not failed(row)]
         bad = [row.failure() for row in chunk if failed(row)]
         stored = await self._patients.find([each for row in rows for each in row.report.identifiers])
@@ -67,5 +92,5 @@ class ChangeNamedPatients:
                 refused.append(RefusedRow(row.line, patient.failure()))
             else:
                 named[patient.unwrap()] = None
-        changed = await change([*named]) if named else ()
+        changed = await change([*named], attribution) if named else ()
         return ChangedChunk(changed, len(named) - len(changed), bad, refused)

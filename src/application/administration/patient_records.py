@@ -4,9 +4,7 @@ from datetime import datetime
 
 from returns.result import Failure, Result, Success
 
-from application.administration.holds import existing
 from application.administration.named_patients import ChangeNamedPatients, OnChunk
-from application.ports.access import OrganisationRepository
 from application.ports.patient_files import PatientFile
 from application.ports.patients import CareRepository, PatientRecord, PatientRecordRepository
 from application.ports.system import Clock
@@ -15,7 +13,6 @@ from domain.confidential import Confidential
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.patients import NotFound, PatientId
-from domain.results import failed
 
 
 class EndCare:
@@ -24,36 +21,22 @@ class EndCare:
     Its open invitations of these patients are revoked in the same transaction.
     """
 
-    def __init__(
-        self,
-        organisations: OrganisationRepository,
-        named: ChangeNamedPatients,
-        care: CareRepository,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, change: ChangeNamedPatients, care: CareRepository) -> None:
         """End the relationships in `care`."""
-        self._organisations = organisations
-        self._named = named
+        self._change = change
         self._care = care
-        self._clock = clock
 
     async def __call__(
         self, organisation_id: OrganisationId, file: PatientFile, on_chunk: OnChunk
     ) -> Result[None, OrganisationUnknown]:
         """End them for an organisation that exists. Raises `Unavailable`."""
-        known = await existing(self._organisations, organisation_id)
-        if failed(known):
-            return Failure(known.failure())
-        await self._named(
+        return await self._change(
+            Command.END_CARE,
+            organisation_id,
             file,
-            lambda patients: self._care.end_care(
-                patients,
-                organisation_id,
-                Attribution(Command.END_CARE, organisation_id, self._clock.instant()),
-            ),
+            lambda patients, attribution: self._care.end_care(patients, organisation_id, attribution),
             on_chunk,
         )
-        return Success(None)
 
 
 class UnlinkIdentifier:
@@ -74,15 +57,20 @@ class UnlinkIdentifier:
 class ForgetPatients:
     """Erase all that is kept of the patients of a file; events of the audit keep their internal ids."""
 
-    def __init__(self, named: ChangeNamedPatients, records: PatientRecordRepository) -> None:
+    def __init__(self, change: ChangeNamedPatients, records: PatientRecordRepository) -> None:
         """Erase in `records`."""
-        self._named = named
+        self._change = change
         self._records = records
 
-    async def __call__(self, file: PatientFile, on_chunk: OnChunk) -> Result[None, NotFound]:
-        """Erase them. Raises `Unavailable`."""
-        await self._named(file, self._records.forget, on_chunk)
-        return Success(None)
+    async def __call__(self, file: PatientFile, on_chunk: OnChunk) -> Result[None, OrganisationUnknown]:
+        """Erase them, whichever organisation reported them. Raises `Unavailable`."""
+        return await self._change(
+            Command.FORGET_PATIENTS,
+            None,
+            file,
+            lambda patients, _attribution: self._records.forget(patients),
+            on_chunk,
+        )
 
 
 class ShownPatient(Confidential, frozen=True):

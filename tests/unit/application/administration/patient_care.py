@@ -12,7 +12,6 @@ from domain.holds import HoldReason
 from domain.identifiers import PatientIdentifier
 from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.patient_reports import PatientReport
-from domain.patients import NotFound
 from tests.builders import (
     HOSPITAL,
     NOW,
@@ -41,7 +40,7 @@ class PatientCare:
         self.chunks: list[ChangedChunk] = []
         self._organisations = InMemoryOrganisations(an_organisation(HOSPITAL))
         self._clock = FixedClock(NOW, TODAY)
-        self._named = ChangeNamedPatients(self.register)
+        self._named = ChangeNamedPatients(self._organisations, self.register, self._clock)
         self._named.chunk_rows = 2
         self._care = InMemoryCareRepository(self.register, self.invitations)
         self._records = InMemoryPatientRecordRepository(self.register, self.invitations)
@@ -64,7 +63,7 @@ class PatientCare:
         organisation_id: OrganisationId | None = HOSPITAL,
         ends_on: date | None = None,
     ) -> Result[None, HoldRefused]:
-        hold = HoldPatients(self._organisations, self._named, self._care, self._clock)
+        hold = HoldPatients(self._named, self._care, self._clock)
         return await hold(
             organisation_id, HoldReason.DECLINED, ends_on, InMemoryPatientFile.of(reports), self._begin()
         )
@@ -72,7 +71,7 @@ class PatientCare:
     async def release(
         self, *reports: PatientReport, organisation_id: OrganisationId | None = HOSPITAL
     ) -> Result[None, OrganisationUnknown]:
-        release = ReleasePatients(self._organisations, self._named, self._care, self._clock)
+        release = ReleasePatients(self._named, self._care)
         return await release(
             organisation_id, HoldReason.DECLINED, InMemoryPatientFile.of(reports), self._begin()
         )
@@ -80,10 +79,10 @@ class PatientCare:
     async def end_care(
         self, *reports: PatientReport, organisation_id: OrganisationId = HOSPITAL
     ) -> Result[None, OrganisationUnknown]:
-        end = EndCare(self._organisations, self._named, self._care, self._clock)
+        end = EndCare(self._named, self._care)
         return await end(organisation_id, InMemoryPatientFile.of(reports), self._begin())
 
-    async def forget(self, *reports: PatientReport) -> Result[None, NotFound]:
+    async def forget(self, *reports: PatientReport) -> Result[None, OrganisationUnknown]:
         forget = ForgetPatients(self._named, self._records)
         return await forget(InMemoryPatientFile.of(reports), self._begin())
 
