@@ -89,7 +89,7 @@ def portal_token(oauth_server: OAuthServer) -> str:
 
 @pytest.fixture(scope="module")
 def invitations(service: Service, access_token: str, portal_token: str) -> Invitations:
-    return Invitations(service, access_token, portal_token, count())
+    return Invitations(service, access_token, portal_token, count(20))
 
 
 @pytest.mark.parametrize("example", of(*COMMANDS))

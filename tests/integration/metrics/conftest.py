@@ -12,6 +12,7 @@ from tests.integration.grpc.support.in_process import stream_of
 from tests.integration.http.support.call import OPERATION, STATUS_OPERATION, Caller
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, NOT_GRANTED
+from tests.integration.http.support.portal import CONFIRM
 from tests.integration.http.support.processes import wait_until
 from tests.integration.metrics.support.figures import Figures, collect
 from tests.integration.service import Service
@@ -30,6 +31,7 @@ def figures(services: Callable[[str], Service], issuer: Issuer) -> Figures:
         for path in (OPERATION, STATUS_OPERATION):
             Caller(client, issuer.access_token()).call(path=path)
         Caller(client, issuer.access_token()).call(changes={"X-Org-Public-Id": str(NOT_GRANTED)})
+        client.post(CONFIRM, headers={"Authorization": f"Bearer {issuer.portal_token()}"})
         client.get("/health/ready")
     with grpc_client(service.grpc_port) as called:
         sent = metadata(issuer.access_token())

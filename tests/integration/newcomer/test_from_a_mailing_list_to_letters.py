@@ -1,5 +1,6 @@
 """A reader of the README invites every eligible patient once, and prints their letters."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -65,12 +66,14 @@ def test_each_of_fifty_letters_has_the_name_and_the_invitation_of_its_patient(wa
     tokens = _tokens(walked)
     invited = [row for row in rows(walked.sample / "first.csv") if row[0] in tokens]
 
+    environment = (walked.sample / "environment").read_text()
+    (join_url,) = re.findall(r"export JOIN_URL=(\S+)", environment)
     content = (walked.sample / "letters.pdf").read_bytes()
     pages = texts(content)
     assert (walked.letters.code, walked.letters.error, len(pages)) == (0, "", 50)
     for page, (text, (number, name, address, *_)) in enumerate(zip(pages, invited, strict=True)):
         code, token = tokens[number][2:4]
-        assert scanned(content, page) == [f"https://join.example.org/?t1={code}&t2={token}"]
+        assert scanned(content, page) == [f"{join_url}?t1={code}&t2={token}"]
         assert text.startswith(f"{name} {address} ")
         assert f"{code[:5]} {code[5:]}" in text
         assert f"{token[:5]} {token[5:]}" in text
