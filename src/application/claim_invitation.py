@@ -101,10 +101,9 @@ class ClaimInvitation:
             if invitation is None:
                 event = self._event(client_id, None, PairUnknown())
                 return Decision(None, event), Failure(PairUnknown())
-            ineligible = invitation.ineligible(self._policy, self._clock.today())
-            refused = invitation.over(now) or (NoLongerEligible() if ineligible else None)
+            refused = invitation.over(now) or (NoLongerEligible() if self._ineligible(invitation) else None)
             if refused is not None:
-                event = self._event(client_id, Attempt(invitation, attempt.at), refused, ineligible)
+                event = self._event(client_id, Attempt(invitation, attempt.at), refused)
                 return Decision(AttemptTakenBack(attempt.at), event), Failure(refused)
             event = self._record.redemption(
                 Operation.CLAIM_INVITATION, Outcome.CARRIED_OUT, client_id, invitation
@@ -116,20 +115,16 @@ class ClaimInvitation:
             [*typed.codes.values()], attempt.at - FAILURES_COUNT_FOR, settle
         )
 
-    def _event(
-        self,
-        client_id: str,
-        attempt: Attempt | None,
-        refused: ClaimRefused,
-        reason: OmissionReason | None = None,
-    ) -> AuditEvent:
-        return self._record.redemption(
-            Operation.CLAIM_INVITATION,
-            _outcome(refused, attempt),
-            client_id,
-            None if attempt is None else attempt.invitation,
-            reason,
-        )
+    def _ineligible(self, invitation: InvitationToRedeem) -> OmissionReason | None:
+        return invitation.ineligible(self._policy, self._clock.today())
+
+    def _event(self, client_id: str, attempt: Attempt | None, refused: ClaimRefused) -> AuditEvent:
+        outcome = _outcome(refused, attempt)
+        if attempt is None:
+            return self._record.redemption(Operation.CLAIM_INVITATION, outcome, client_id)
+        invitation = attempt.invitation
+        reason = self._ineligible(invitation) if isinstance(refused, NoLongerEligible) else None
+        return self._record.redemption(Operation.CLAIM_INVITATION, outcome, client_id, invitation, reason)
 
 
 def _count(at: datetime, invitation: InvitationToRedeem | None) -> tuple[Decision, Attempt | None]:

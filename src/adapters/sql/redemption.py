@@ -117,7 +117,8 @@ class SqlRedemptionRepository(RedemptionRepository):
         async def work(connection: AsyncConnection) -> T:
             row = await self._locked(connection, self._lock_by_claim, claim_digests)
             facts = await connection.execute(_WITH_IDENTIFIERS, {"this_invitation": row.invitation_id})
-            found = facts.all()
+            # a newer claim may have been stored while this one waited for the lock
+            found = [each for each in facts if each.claim_digest in claim_digests]
             identifiers = [
                 PatientIdentifier(IdentifierSystem(each.system), each.value)
                 for each in found

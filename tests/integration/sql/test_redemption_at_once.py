@@ -174,23 +174,37 @@ async def test_what_is_stored_while_a_claim_waits_decides(
 ) -> None:
     [issued] = await issue_to_one_patient(url, 1)
 
-    async def meanwhile(call: Awaitable[T]) -> T:
-        engine = create_async_engine(url, poolclass=NullPool)
-        async with engine.connect() as connection:
-            for statement in rival:
-                await connection.execute(statement)
-            task = asyncio.ensure_future(call)
-            await _is_waiting(connection)
-            await connection.commit()
-        return await task
-
-    process = Process(url, lambda repository: Interrupted(repository, meanwhile))
+    process = Process(url, lambda repository: Interrupted(repository, partial(_meanwhile, url, rival)))
     refused = await process.claim(issued)
     await process.database.close()
 
     assert refused == Failure(refusal)
     assert await rows(url, select(invitation.c.claim_digest)) == [(None,)]
     assert await _failed_attempts(url) == [0]
+
+
+async def test_a_claim_that_is_replaced_while_its_confirmation_waits_is_over(url: str) -> None:
+    newer = [select(patient.c.id).with_for_update(), update(invitation).values(claim_digest=b"newer")]
+    [issued] = await issue_to_one_patient(url, 1)
+
+    async with processes(url, 1) as [process]:
+        claim = (await process.claim(issued)).unwrap().claim
+        confirmed = await _meanwhile(url, newer, process.confirm(claim))
+
+    assert confirmed == Failure(ClaimOver())
+    assert await rows(url, select(invitation.c.redeemed_at)) == [(None,)]
+
+
+async def _meanwhile(url: str, rival: Sequence[Executable], call: Awaitable[T]) -> T:
+    """Let a call wait for a transaction that carries out the rival statements, and then commits."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        for statement in rival:
+            await connection.execute(statement)
+        task = asyncio.ensure_future(call)
+        await _is_waiting(connection)
+        await connection.commit()
+    return await task
 
 
 async def _is_waiting(connection: AsyncConnection) -> None:

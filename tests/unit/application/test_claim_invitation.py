@@ -225,6 +225,21 @@ async def test_the_audit_holds_the_reason_why_a_patient_may_no_longer_be_invited
     assert event.omitted_patients == {OmissionReason.DECEASED: (a_patient_id(),)}
 
 
+async def test_the_audit_holds_the_reason_why_no_date_of_birth_can_be_right() -> None:
+    redemption = Redemption()
+    await reported(redemption.register, a_report(*IDENTIFIERS, date_of_birth=None))
+    issued = redemption.issue()
+
+    refused = await redemption.claim(issued)
+
+    [event] = redemption.trail.events
+    assert refused == Failure(NoLongerEligible())
+    assert (event.outcome, event.omitted) == (
+        Outcome.NO_LONGER_ELIGIBLE,
+        {OmissionReason.NO_DATE_OF_BIRTH: 1},
+    )
+
+
 async def test_eligibility_is_not_told_to_who_does_not_know_the_birth_date(
     redemption: Redemption, issued: DrawnSecrets
 ) -> None:
