@@ -1,6 +1,8 @@
 """The start of every process that answers callers: logging, settings and container."""
 
 import os
+import sys
+from logging import getLogger
 from logging.config import dictConfig
 from pathlib import Path
 from typing import Any, Literal
@@ -8,9 +10,12 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
+from adapters.serving.request_log import describe
 from domain.results import failed
 from entrypoints.container import Container
 from entrypoints.settings import Settings, read_settings
+
+_logger = getLogger("invitations.worker")
 
 _REQUEST = {"request": {"()": "adapters.serving.request_log.LoggedRequest"}}
 _SPAN = {"span": {"()": "adapters.telemetry.otlp.LoggedSpan"}}
@@ -44,8 +49,15 @@ def logging_config(level: str, *, tracing: bool = False) -> dict[str, Any]:
 
 
 def configure_logging(level: str, *, tracing: bool) -> None:
-    """Log from now on."""
+    """Log from now on, also what Python cannot raise, such as an exception while an object is deleted."""
     dictConfig(logging_config(level, tracing=tracing))
+    # Python would write the exception with its text, which may quote a patient's data, and not as JSON
+    sys.unraisablehook = _log_unraisable
+
+
+def _log_unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
+    if unraisable.exc_value is not None:
+        _logger.error("exception ignored", extra=describe(unraisable.exc_value))
 
 
 STATEMENT_SECONDS = 5.0
