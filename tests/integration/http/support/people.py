@@ -35,7 +35,7 @@ BY_CHI_NUMBER = a_requested_identifier(_FIRST + 1001, CHI)
 SAME_BY_NHS_NUMBER = a_requested_identifier(_FIRST + 1002, NHS)
 BY_HEALTH_AND_CARE_NUMBER = a_requested_identifier(_FIRST + 1003, HCN)
 
-REDEEMERS = tuple(a_requested_identifier(_FIRST + 1031 + number) for number in range(12))
+REDEEMERS = tuple(a_requested_identifier(_FIRST + 1031 + number) for number in range(13))
 """Adults of whom each test takes its own: they register. Each has a CHI number too."""
 
 DECEASED = a_requested_identifier(_FIRST + 1011)
