@@ -31,7 +31,7 @@ class ConfirmRegistration:
     """Confirm the registration of the patient whose invitation was claimed.
 
     - Only the client that claimed the invitation confirms it, before the claim expires. A claim that the
-      patient made at the join page is confirmed by any client.
+      patient made at the join page is confirmed by any client, and from then on is that client's.
     - The patient must still be eligible.
     - Together with the audit event, the invitation is spent, the patient is registered, and the patient's
       other open invitations are revoked.
@@ -76,7 +76,7 @@ class ConfirmRegistration:
             event = self._event(client_id, Outcome.NO_LONGER_ELIGIBLE, invitation, ineligible)
             return Decision(None, event), Failure(NoLongerEligible())
         event = self._event(client_id, Outcome.CARRIED_OUT, invitation)
-        return Decision(Redeemed(now), event), Success(invitation.registration(now))
+        return Decision(Redeemed(now, client_id), event), Success(invitation.registration(now))
 
     def _event(
         self,

@@ -117,7 +117,7 @@ class InvitationToRedeem(Confidential, frozen=True):
     """An invitation, its patient as its organisation sees them, and what decides whether it is redeemed.
 
     `failures` are the failed claims on all of the patient's invitations, as far back as they count.
-    `claimed_by` is the client that claimed it last.
+    `claimed_by` is the client that claimed it last, or that redeemed it.
     """
 
     patient: Patient

@@ -227,7 +227,7 @@ class RedemptionRepositoryContract:
     async def test_a_redeemed_invitation_registers_its_patient_and_revokes_the_others_that_are_open(
         self, find: "Find", change: "Change"
     ) -> None:
-        await change(FIRST, Redeemed(SOON))
+        await change(FIRST, Redeemed(SOON, "another portal"))
 
         found, other, of_another = [await find(each) for each in (FIRST, SECOND, OF_ANOTHER)]
 
@@ -235,6 +235,7 @@ class RedemptionRepositoryContract:
         assert other is not None
         assert of_another is not None
         assert (found.life.redeemed_at, found.life.revoked_at) == (SOON, None)
+        assert found.claimed_by == "another portal"
         assert (other.life.redeemed_at, other.life.revoked_at) == (None, SOON)
         assert (of_another.life.redeemed_at, of_another.life.revoked_at) == (None, None)
         assert (found.patient.registered, of_another.patient.registered) == (True, False)
@@ -242,7 +243,7 @@ class RedemptionRepositoryContract:
     async def test_an_invitation_that_has_expired_is_not_revoked_by_registration(
         self, find: "Find", change: "Change"
     ) -> None:
-        await change(FIRST, Redeemed(EXPIRY))
+        await change(FIRST, Redeemed(EXPIRY, "portal"))
 
         other = await find(SECOND)
 

@@ -109,7 +109,8 @@ class InMemoryRedemptions(RedemptionRepository, FailedClaims):
                 self._take_back(invitation, fate, at)
                 fate.claim_digest, fate.claimed_by = digest, client_id
                 fate.life = replace(fate.life, claim_expires_at=expires_at)
-            case Redeemed(at):
+            case Redeemed(at, client_id):
+                fate.claimed_by = client_id
                 self._redeem(invitation, at)
 
     def _take_back(self, invitation: Invitation, fate: Fate, at: datetime) -> None:

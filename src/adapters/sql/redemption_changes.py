@@ -45,6 +45,7 @@ Change: TypeAlias = Insert | Update | Delete
 _AT = bindparam("at", type_=UtcDateTime)
 _INVITATION_ID = bindparam("this_invitation", type_=BigInteger)
 _PATIENT_ID = bindparam("this_patient", type_=Uuid)
+_BY_CLIENT = bindparam("by_client", type_=Text)
 IS_THIS = invitation.c.id == _INVITATION_ID
 
 # inline, here and below: nothing of the row is read back, not even its id
@@ -68,10 +69,10 @@ _CLAIM = _TAKE_BACK.values(
     claim_digest=bindparam("of_claim", type_=LargeBinary),
     claimed_at=bindparam("at_claim", type_=UtcDateTime),
     claim_expires_at=bindparam("until", type_=UtcDateTime),
-    claimed_by=bindparam("by_client", type_=Text),
+    claimed_by=_BY_CLIENT,
 )
 _IS_UNSPENT = and_(invitation.c.redeemed_at.is_(None), invitation.c.revoked_at.is_(None))
-_REDEEM = update(invitation).where(IS_THIS, _IS_UNSPENT).values(redeemed_at=_AT)
+_REDEEM = update(invitation).where(IS_THIS, _IS_UNSPENT).values(redeemed_at=_AT, claimed_by=_BY_CLIENT)
 _REGISTER = (
     update(patient)
     .where(patient.c.id == _PATIENT_ID, patient.c.registered_at.is_(None))
@@ -158,7 +159,8 @@ def _values(row: RedemptionRow, found: InvitationToRedeem | None, change: Invita
                 "until": expires_at,
             }
             return {**keys, "at": at, **of_claim}
-        case Redeemed(at):
-            return {**keys, "at": at, "organisation": found and found.organisation_id.value}
+        case Redeemed(at, client_id):
+            organisation = found and found.organisation_id.value
+            return {**keys, "at": at, "by_client": client_id, "organisation": organisation}
         case _:
             assert_never(change)

@@ -72,9 +72,13 @@ class Claimed(Struct, frozen=True):
 
 
 class Redeemed(Struct, frozen=True):
-    """The invitation is spent, the patient is registered, and their other open invitations are revoked."""
+    """The invitation is spent, the patient is registered, and their other open invitations are revoked.
+
+    The claim belongs to the client from now on.
+    """
 
     at: datetime
+    client_id: str
 
 
 InvitationChange: TypeAlias = AttemptCounted | AttemptNotCounted | AttemptTakenBack | Claimed | Redeemed

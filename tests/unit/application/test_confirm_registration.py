@@ -77,6 +77,16 @@ async def test_a_claim_of_the_join_page_is_confirmed_by_the_portal_that_has_it(
     assert await redemption.confirm(claim) == Success(CONFIRMED)
 
 
+async def test_a_claim_of_the_join_page_is_the_portal_s_that_confirmed_it_first(
+    redemption: Redemption,
+) -> None:
+    claim = (await redemption.claim(redemption.issue(), client=JOIN_PAGE)).unwrap().claim
+    await redemption.confirm(claim)
+
+    assert await redemption.confirm(claim, client="another portal") == Failure(ClaimOver())
+    assert await redemption.confirm(claim) == Success(CONFIRMED)
+
+
 async def test_a_newer_claim_replaces_an_older_one(redemption: Redemption) -> None:
     issued = redemption.issue()
     older, newer = [(await redemption.claim(issued)).unwrap().claim for _ in range(2)]
