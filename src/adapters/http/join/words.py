@@ -29,14 +29,14 @@ Said: TypeAlias = Problem | Ended
 TOO_MANY_TRIES = Problem(
     "Too many codes were tried from your network. Wait a minute, then press Continue again"
 )
-UNAVAILABLE = Problem("The service is not available now. Nothing was lost. Press Continue again in a minute")
+UNAVAILABLE = Problem("The service is not available now. Press Continue again in a minute")
 
 NOT_READ = Ended("We could not read what you sent", ("Open the link in your letter or message again.",))
 BROKEN = Ended(
     "Sorry, something went wrong",
-    ("Nothing was lost. Open the link in your letter or message again later.",),
+    ("Open the link in your letter or message again later.",),
 )
-BUSY = Ended("The service is busy", ("Nothing was lost. Wait a minute, then go back and try again.",))
+BUSY = Ended("The service is busy", ("Wait a minute, then go back and try again.",))
 
 _NEW_LETTER = "Ask the organisation that invited you for a new letter or message."
 _EXPIRED = Ended("Your invitation has expired", (_NEW_LETTER,))
