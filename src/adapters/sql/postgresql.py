@@ -24,6 +24,9 @@ POOL_SECONDS = 2
 CONNECT_SECONDS = 2
 """How long a new connection to a server may take, unless the URL says otherwise (connect_timeout)."""
 
+_COMMAND_CONNECT_SECONDS = 10
+"""The same for a command, which nobody waits for as for a call: a busy server may take longer."""
+
 _OF_A_STATEMENT = 0.8
 """The part of a statement's time for which it may wait for a row: then the server says what it waited for."""
 
@@ -43,7 +46,11 @@ def postgresql_database(url: URL, statement_seconds: float | None) -> Database:
         # the connection that was returned last is used first, so that spare ones stay idle
         pool_use_lifo=True,
         connect_args={
-            "async_creator_fn": partial(_connect, address),
+            "async_creator_fn": partial(
+                _connect,
+                address,
+                _COMMAND_CONNECT_SECONDS if statement_seconds is None else CONNECT_SECONDS,
+            ),
             "command_timeout": statement_seconds,
             # SQLAlchemy has a cache of its own before the driver's: one setting for both
             "statement_cache_size": address.statement_cache_size,
@@ -58,7 +65,11 @@ def postgresql_database(url: URL, statement_seconds: float | None) -> Database:
     return Database(alone, transactions, POOL_SIZE, row_seconds, role=address.arguments["user"])
 
 
-async def _connect(address: PostgresqlAddress, **arguments: Any) -> Connection:  # noqa: ANN401 - the driver's
+async def _connect(
+    address: PostgresqlAddress,
+    usual_seconds: float,
+    **arguments: Any,  # noqa: ANN401 - the driver's
+) -> Connection:
     """Connect to the first server that can be used. Raises what the last one raises."""
     failure: Exception = OSError("there is no server to connect to")
     for server, session in sessions(address):
@@ -68,7 +79,7 @@ async def _connect(address: PostgresqlAddress, **arguments: Any) -> Connection: 
                 host=server.host,
                 port=server.port,
                 target_session_attrs=session,
-                timeout=address.connect_seconds or CONNECT_SECONDS,
+                timeout=address.connect_seconds or usual_seconds,
             )
         # like PostgreSQL's own client: another failure, such as a wrong password, ends the search
         except (OSError, CannotConnectNowError) as error:
