@@ -3,7 +3,7 @@
 from application.ports.audit import AuditRepository
 from application.ports.invitations import RequestIds
 from application.ports.system import Clock
-from domain.access import AuthorisedCaller, Caller, Operation
+from domain.access import AuthorisedCaller, AuthorisedPortal, Caller, Operation
 from domain.audit import AuditEvent, Outcome
 from domain.eligibility import OmissionReason
 from domain.organisations import OrganisationId
@@ -26,15 +26,17 @@ class AuditRecorder:
 
     def begin(self, authorised: AuthorisedCaller, asked: int) -> AuditEvent:
         """Give the event of a call that is carried out; the use case adds the decisions about patients."""
-        return self._event(authorised, Outcome.CARRIED_OUT, asked)
+        return self._call(authorised, Outcome.CARRIED_OUT, asked)
 
     async def complete(self, event: AuditEvent) -> None:
         """Record a call that stores nothing else."""
         await self._audit.record(event)
 
-    async def refused(self, authorised: AuthorisedCaller, outcome: Outcome, asked: int = 0) -> None:
+    async def refused(
+        self, authorised: AuthorisedCaller | AuthorisedPortal, outcome: Outcome, asked: int = 0
+    ) -> None:
         """Record that an authorised caller was refused."""
-        await self._audit.record(self._event(authorised, outcome, asked))
+        await self._audit.record(self._call(authorised, outcome, asked))
 
     async def turned_away(
         self,
@@ -44,16 +46,7 @@ class AuditRecorder:
         organisation_id: OrganisationId | None = None,
     ) -> None:
         """Record that a caller was not authorised."""
-        await self._audit.record(
-            AuditEvent(
-                request_id=self._request_ids.draw(),
-                recorded_at=self._clock.instant(),
-                operation=operation,
-                outcome=outcome,
-                client_id=caller.client_id,
-                organisation_id=organisation_id,
-            )
-        )
+        await self._audit.record(self._event(operation, outcome, caller, organisation_id))
 
     def redemption(
         self,
@@ -78,13 +71,27 @@ class AuditRecorder:
             omitted_patients={reason or outcome: patients} if is_refused and patients else {},
         )
 
-    def _event(self, authorised: AuthorisedCaller, outcome: Outcome, asked: int) -> AuditEvent:
+    def _call(
+        self, authorised: AuthorisedCaller | AuthorisedPortal, outcome: Outcome, asked: int
+    ) -> AuditEvent:
+        return self._event(
+            authorised.operation, outcome, authorised.caller, authorised.organisation_id, asked
+        )
+
+    def _event(
+        self,
+        operation: Operation,
+        outcome: Outcome,
+        caller: Caller,
+        organisation_id: OrganisationId | None,
+        asked: int = 0,
+    ) -> AuditEvent:
         return AuditEvent(
             request_id=self._request_ids.draw(),
             recorded_at=self._clock.instant(),
-            operation=authorised.operation,
+            operation=operation,
             outcome=outcome,
-            client_id=authorised.caller.client_id,
-            organisation_id=authorised.organisation_id,
+            client_id=caller.client_id,
+            organisation_id=organisation_id,
             asked=asked,
         )

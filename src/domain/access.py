@@ -98,3 +98,8 @@ class AuthorisedPortal(Struct, frozen=True):
     def grant(self) -> RedemptionGrant:
         """The grant by which the caller redeems invitations."""
         return RedemptionGrant(self.caller.client_id)
+
+    @property
+    def organisation_id(self) -> None:
+        """None: a portal acts for no organisation; each code knows its own."""
+        return

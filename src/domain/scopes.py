@@ -29,13 +29,13 @@ class _SmartScope(Struct, frozen=True):
 
 
 def allow(granted: Iterable[str], required: str) -> bool:
-    """Check whether the granted scopes contain a required one.
+    """Check whether the granted scopes contain a required one; an empty one needs none.
 
     A scope contains itself. SMART scopes also contain narrower ones, alone or together: `system/*.read` and
     `system/Patient.rs` both contain `system/Patient.read`. One with search parameters contains only itself.
     """
     scopes = frozenset(granted)
-    if required in scopes:
+    if not required or required in scopes:
         return True
     needed = _read(required)
     if needed is None:

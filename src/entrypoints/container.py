@@ -18,7 +18,6 @@ from adapters.http.conformance import ConformanceSettings
 from adapters.http.health import Exposition
 from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
 from adapters.http.join.page import NO_PAGE, JoinPage
-from adapters.http.portal_calls import PortalCalls
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.readiness import SharedReadiness
 from adapters.telemetry.prometheus import CONTENT_TYPE
@@ -111,13 +110,17 @@ class Http(containers.DeclarativeContainer):
         create_http_app,
         providers.Factory(
             HttpOperations,
-            providers.Factory(OperationCalls, operations.authorise_caller, operations.audit_recorder),
+            providers.Factory(
+                OperationCalls,
+                operations.authorise_caller,
+                operations.authorise_portal,
+                operations.audit_recorder,
+            ),
             operations.generate_invitation_tokens,
             operations.query_patient_status,
             operations.query_invitation_status,
             operations.revoke_invitations,
             settings.provided.base_url,
-            providers.Factory(PortalCalls, operations.authorise_portal, operations.audit_recorder),
             operations.claim_invitation,
             operations.confirm_registration,
         ),

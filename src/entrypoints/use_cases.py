@@ -28,6 +28,7 @@ from application.administration.purge import PurgeInvitations
 from application.administration.record_command import RecordCommand
 from application.administration.statistics import CountInvitations
 from application.audit_recorder import AuditRecorder
+from application.authorisation import Authorisation
 from application.authorise_caller import AuthoriseCaller
 from application.authorise_portal import AuthorisePortal
 from application.claim_invitation import ClaimInvitation
@@ -125,12 +126,13 @@ class Operations(containers.DeclarativeContainer):
     audit_recorder = providers.Singleton(
         AuditRecorder, observed.audit_repository, system.request_ids, system.clock
     )
+    authorisation = providers.Singleton(
+        Authorisation, observed.access_token_verifier, security.rate_limits, audit_recorder
+    )
     authorise_caller = providers.Singleton(
         AuthoriseCaller,
-        observed.access_token_verifier,
+        authorisation,
         observed.organisation_grants,
-        security.rate_limits,
-        audit_recorder,
         providers.Dict(
             {
                 Operation.GENERATE_INVITATION_TOKENS: settings.provided.generate_scope,
@@ -185,10 +187,8 @@ class Operations(containers.DeclarativeContainer):
     )
     authorise_portal = providers.Singleton(
         AuthorisePortal,
-        observed.access_token_verifier,
+        authorisation,
         observed.redemption_grants,
-        security.rate_limits,
-        audit_recorder,
         providers.Dict(
             {
                 Operation.CLAIM_INVITATION: settings.provided.redeem_scope,

@@ -26,12 +26,12 @@ from adapters.grpc.status_codes import (
     grpc_refusal,
     request_refusal,
 )
-from adapters.serving.calls import access_request, caller_fields, refused_caller_fields
+from adapters.serving.access_refusals import access_refusal
+from adapters.serving.calls import bearer_token, caller_fields, refused_caller_fields
 from adapters.serving.in_flight_limit import InFlightLimit, Slot
-from adapters.serving.refusals import access_refusal
 from adapters.serving.request_log import LogLine
 from application.audit_recorder import AuditRecorder
-from application.authorise_caller import AuthoriseCaller
+from application.authorise_caller import AccessRequest, AuthoriseCaller
 from domain.access import AuthorisedCaller, Operation
 from domain.audit import Outcome
 from domain.results import failed
@@ -225,7 +225,9 @@ class OperationCalls:
         self, operation: Operation, metadata: Metadata, line: LogLine
     ) -> Result[AuthorisedCaller, Refusal]:
         """Return the authorised caller, or why the caller is refused. Raises `Unavailable`."""
-        access = access_request(_combined(metadata, AUTHORIZATION), _combined(metadata, ORGANISATION))
+        access = AccessRequest(
+            bearer_token(_combined(metadata, AUTHORIZATION)), _combined(metadata, ORGANISATION)
+        )
         authorised = await self._authorise_caller(operation, access)
         if failed(authorised):
             line.note(**refused_caller_fields(authorised.failure()))

@@ -24,7 +24,7 @@ async def query_invitation_status(
     operations: NamedDependency[SkipValidation[HttpOperations]],
 ) -> Response[bytes]:
     """Answer with the status of the invitations that an authorised caller asks for."""
-    call = await operations.calls.read_as(request, INVITATION_STATUS, read_status_request)
+    call = await operations.calls.read_from_caller(request, INVITATION_STATUS, read_status_request)
     if failed(call):
         refusal: Response[bytes] = call.failure()
         return refusal

@@ -28,7 +28,7 @@ async def claim_invitation(
     operations: NamedDependency[SkipValidation[HttpOperations]],
 ) -> Response[bytes]:
     """Claim the invitation of a patient at an authorised portal."""
-    call = await operations.portal_calls.read(request, CLAIM_INVITATION, read_claim_request)
+    call = await operations.calls.read_from_portal(request, CLAIM_INVITATION, read_claim_request)
     if failed(call):
         refusal: Response[bytes] = call.failure()
         return refusal
@@ -47,7 +47,7 @@ async def confirm_registration(
     operations: NamedDependency[SkipValidation[HttpOperations]],
 ) -> Response[bytes]:
     """Confirm the registration of a patient at the portal that claimed the invitation."""
-    call = await operations.portal_calls.read(request, CONFIRM_REGISTRATION, read_confirmation_request)
+    call = await operations.calls.read_from_portal(request, CONFIRM_REGISTRATION, read_confirmation_request)
     if failed(call):
         refusal: Response[bytes] = call.failure()
         return refusal

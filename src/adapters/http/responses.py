@@ -26,10 +26,11 @@ from adapters.http.protocol_refusals import (
 )
 from adapters.http.request_log import note, request_id_of
 from adapters.http.status_codes import Refusal, http_refusal
+from adapters.serving.access_refusals import access_refusal
 from adapters.serving.calls import refused_caller_fields
-from adapters.serving.refusals import UNAVAILABLE, access_refusal, unexpected_refusal
+from adapters.serving.refusals import UNAVAILABLE, unexpected_refusal
 from adapters.serving.request_log import describe
-from application.authorise_caller import AccessRefused
+from application.authorisation import AccessRefused
 from application.ports.system import Unavailable
 from domain.results import failed
 

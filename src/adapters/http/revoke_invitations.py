@@ -25,7 +25,7 @@ async def revoke_invitations(
     operations: NamedDependency[SkipValidation[HttpOperations]],
 ) -> Response[bytes]:
     """Revoke the invitations that an authorised caller names."""
-    call = await operations.calls.read_as(request, REVOKE_INVITATIONS, read_revocation_request)
+    call = await operations.calls.read_from_caller(request, REVOKE_INVITATIONS, read_revocation_request)
     if failed(call):
         refusal: Response[bytes] = call.failure()
         return refusal

@@ -1,9 +1,8 @@
-"""The part of the catalogue of refusals that is about redemption: portals, claims and confirmations."""
+"""The part of the catalogue of refusals that is about redemption: claims and confirmations."""
 
 from typing import assert_never
 
-from adapters.serving.refusals import Kind, Refusal, access_refusal, throttled_refusal
-from application.authorise_portal import PortalAccessRefused, PortalThrottled, RedemptionForbidden
+from adapters.serving.refusals import Kind, Refusal
 from domain.redemption import (
     BirthDateWrong,
     ClaimOver,
@@ -15,24 +14,6 @@ from domain.redemption import (
     NoLongerEligible,
     PairUnknown,
 )
-
-_REDEMPTION_FORBIDDEN = Refusal(
-    Kind.FORBIDDEN,
-    "REDEMPTION_FORBIDDEN",
-    "You may not redeem invitations. Ask the operator for a grant.",
-)
-
-
-def portal_refusal(refused: PortalAccessRefused) -> Refusal:
-    """Say why a portal may not call."""
-    match refused:
-        case RedemptionForbidden():
-            return _REDEMPTION_FORBIDDEN
-        case PortalThrottled(throttled=throttled):
-            return throttled_refusal(throttled)
-        case _:
-            return access_refusal(refused)
-
 
 _PAIR_UNKNOWN = Refusal(
     Kind.NOT_PROVED,

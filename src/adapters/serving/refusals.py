@@ -8,21 +8,10 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from application.authorise_caller import (
-    AccessRefused,
-    AccessTokenMissing,
-    CallsThrottled,
-    OrganisationForbidden,
-    OrganisationMalformed,
-    OrganisationMissing,
-    RefusalsThrottled,
-    ScopeMissing,
-)
 from application.find_invited import BatchUnknown, InvitedRejected
 from application.find_patients import IdentifiersRejected
 from application.generate_invitation_tokens.replay import BatchRevoked, OtherIdentifiers
 from application.generate_invitation_tokens.use_case import GenerationRefused
-from application.ports.access import AccessTokenExpired, AccessTokenInvalid
 from application.ports.invitations import KeyRetired, RequestInProgress
 from domain.identifiers import NoPatientIdentifier, TooManyPatientIdentifiers, UnsupportedIdentifierSystems
 from domain.rate_limits import Throttled
@@ -100,68 +89,6 @@ class Refusal(Struct, frozen=True):
     def sentence_in(self, terms: Terms) -> str:
         """Give the sentence in the terms of a transport."""
         return self.sentence.format(terms=terms)
-
-
-ACCESS_TOKEN_MISSING = Refusal(
-    Kind.ACCESS_TOKEN_MISSING,
-    "ACCESS_TOKEN_MISSING",
-    "Send an access token in the {terms.access_token}, as 'Bearer' and the token.",
-    Part.ACCESS_TOKEN,
-)
-_ACCESS_TOKEN_INVALID = Refusal(
-    Kind.ACCESS_TOKEN_INVALID,
-    "ACCESS_TOKEN_INVALID",
-    "The access token is not valid for this service. Get a new one from the issuer.",
-    Part.ACCESS_TOKEN,
-)
-_ACCESS_TOKEN_EXPIRED = Refusal(
-    Kind.ACCESS_TOKEN_EXPIRED,
-    "ACCESS_TOKEN_EXPIRED",
-    "The access token has expired. Get a new one.",
-    Part.ACCESS_TOKEN,
-)
-_ORGANISATION_MISSING = Refusal(
-    Kind.REQUIRED,
-    "ORGANISATION_MISSING",
-    "Name the organisation that you act for in the {terms.organisation}.",
-    Part.ORGANISATION,
-)
-_ORGANISATION_MALFORMED = Refusal(
-    Kind.VALUE,
-    "ORGANISATION_MALFORMED",
-    "The {terms.organisation} takes one UUID, and is sent once.",
-    Part.ORGANISATION,
-)
-ORGANISATION_FORBIDDEN = Refusal(
-    Kind.FORBIDDEN,
-    "ORGANISATION_FORBIDDEN",
-    "You may not act for the organisation in the {terms.organisation}. Ask the operator for a grant.",
-    Part.ORGANISATION,
-)
-
-
-def access_refusal(refused: AccessRefused) -> Refusal:
-    """Say why a caller may not call."""
-    match refused:
-        case AccessTokenMissing():
-            return ACCESS_TOKEN_MISSING
-        case AccessTokenInvalid():
-            return _ACCESS_TOKEN_INVALID
-        case AccessTokenExpired():
-            return _ACCESS_TOKEN_EXPIRED
-        case ScopeMissing(scope=scope):
-            sentence = "The access token lacks the scope that this operation needs. Get one that has it."
-            return Refusal(Kind.SCOPE_MISSING, "SCOPE_MISSING", sentence, part=Part.ACCESS_TOKEN, scope=scope)
-        case OrganisationMissing():
-            return _ORGANISATION_MISSING
-        case OrganisationMalformed():
-            return _ORGANISATION_MALFORMED
-        case OrganisationForbidden():
-            return ORGANISATION_FORBIDDEN
-        case CallsThrottled(throttled=throttled) | RefusalsThrottled(throttled=throttled):
-            return throttled_refusal(throttled)
-        case _:
-            assert_never(refused)
 
 
 MALFORMED_IDEMPOTENCY_KEY = Refusal(

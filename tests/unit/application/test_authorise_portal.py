@@ -1,13 +1,16 @@
 import pytest
 from returns.result import Failure, Success
 
-from application.authorise_caller import AccessTokenMissing, RefusalsThrottled, ScopeMissing
-from application.authorise_portal import (
-    AuthorisePortal,
-    PortalAccessRefused,
-    PortalThrottled,
+from application.authorisation import (
+    AccessRefused,
+    AccessTokenMissing,
+    Authorisation,
+    CallsThrottled,
     RedemptionForbidden,
+    RefusalsThrottled,
+    ScopeMissing,
 )
+from application.authorise_portal import AuthorisePortal
 from application.ports.access import (
     AccessTokenExpired,
     AccessTokenInvalid,
@@ -40,6 +43,7 @@ VERIFIER = KnownAccessTokens(
         "expired": Failure(AccessTokenExpired()),
     }
 )
+AUTHORISED = AuthorisedPortal(PORTAL, CLAIM)
 THROTTLED = CountedRateLimits.throttled
 
 
@@ -52,16 +56,14 @@ def _authorise(
     scope: str = SCOPE,
 ) -> AuthorisePortal:
     return AuthorisePortal(
-        verifier,
+        Authorisation(verifier, allowances or CountedRateLimits(), a_call_record(trail)),
         granted or InMemoryRedemptionGrants(RedemptionGrant("portal")),
-        allowances or CountedRateLimits(),
-        a_call_record(trail),
         {CLAIM: scope},
     )
 
 
 async def test_a_portal_with_token_scope_and_grant_is_authorised() -> None:
-    assert await _authorise()(CLAIM, "good") == Success(AuthorisedPortal(PORTAL, CLAIM))
+    assert await _authorise()(CLAIM, "good") == Success(AUTHORISED)
 
 
 async def test_where_no_scope_is_required_none_is_needed() -> None:
@@ -73,13 +75,13 @@ async def test_where_no_scope_is_required_none_is_needed() -> None:
 REFUSED_ON_RECORD = [
     pytest.param("unscoped", 10, ScopeMissing(UNSCOPED, SCOPE), Outcome.SCOPE_MISSING, id="no-scope"),
     pytest.param("stranger", 10, RedemptionForbidden(STRANGER), Outcome.REDEMPTION_FORBIDDEN, id="no-grant"),
-    pytest.param("good", 0, PortalThrottled(PORTAL, THROTTLED), Outcome.THROTTLED, id="throttled"),
+    pytest.param("good", 0, CallsThrottled(AUTHORISED, THROTTLED), Outcome.THROTTLED, id="throttled"),
 ]
 
 
 @pytest.mark.parametrize(("token", "at_most", "refusal", "outcome"), REFUSED_ON_RECORD)
 async def test_an_authenticated_caller_is_refused_on_record(
-    token: str, at_most: int, refusal: PortalAccessRefused, outcome: Outcome
+    token: str, at_most: int, refusal: AccessRefused, outcome: Outcome
 ) -> None:
     trail = InMemoryAuditRepository()
 
@@ -102,7 +104,7 @@ VERIFIER_CALLERS = {"good": PORTAL, "unscoped": UNSCOPED, "stranger": STRANGER}
     ],
 )
 async def test_a_caller_that_is_not_authenticated_is_not_on_record(
-    token: str | None, refusal: PortalAccessRefused
+    token: str | None, refusal: AccessRefused
 ) -> None:
     trail = InMemoryAuditRepository()
 
@@ -132,7 +134,7 @@ async def test_refused_calls_do_not_count_against_the_allowance_of_a_grant() -> 
     for _ in range(3):
         await authorise(CLAIM, "unscoped")
 
-    assert await authorise(CLAIM, "good") == Success(AuthorisedPortal(PORTAL, CLAIM))
+    assert await authorise(CLAIM, "good") == Success(AUTHORISED)
 
 
 @pytest.mark.parametrize(("token", "at_most", "others"), [("good", 1, 0), ("stranger", 1, 1)])

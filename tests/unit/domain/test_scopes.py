@@ -25,6 +25,7 @@ WRITE = "system/Organization.write"
         ([READ], "system/Patient.r"),
         (["system/*.read"], "system/*.rs"),
         (["system/Patient.rs?_id=1"], "system/Patient.rs?_id=1"),
+        ([], ""),
     ],
 )
 def test_scopes_contain_those_that_ask_for_less(granted: list[str], required: str) -> None:

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from adapters.serving.redemption_refusals import claim_refusal, confirmation_refusal, portal_refusal
+from adapters.serving.access_refusals import access_refusal
+from adapters.serving.redemption_refusals import claim_refusal, confirmation_refusal
 from adapters.serving.refusals import (
     ANSWER_NOT_READ,
     MALFORMED_IDEMPOTENCY_KEY,
@@ -11,21 +12,20 @@ from adapters.serving.refusals import (
     TOO_LARGE,
     UNAVAILABLE,
     Refusal,
-    access_refusal,
     generation_refusal,
     identifiers_refusal,
     invited_refusal,
     unexpected_refusal,
 )
-from application.authorise_caller import (
+from application.authorisation import (
     AccessTokenMissing,
     CallsThrottled,
     OrganisationForbidden,
     OrganisationMalformed,
     OrganisationMissing,
+    RedemptionForbidden,
     ScopeMissing,
 )
-from application.authorise_portal import RedemptionForbidden
 from application.find_invited import BatchUnknown
 from application.generate_invitation_tokens.replay import BatchRevoked, OtherIdentifiers
 from application.ports.access import AccessTokenExpired, AccessTokenInvalid
@@ -75,7 +75,7 @@ EVERY_REFUSAL: dict[str, Refusal] = {
 }
 
 REDEMPTION_REFUSALS: dict[str, Refusal] = {
-    "REDEMPTION_FORBIDDEN": portal_refusal(RedemptionForbidden(_CALLER)),
+    "REDEMPTION_FORBIDDEN": access_refusal(RedemptionForbidden(_CALLER)),
     "PAIR_UNKNOWN": claim_refusal(PairUnknown()),
     "BIRTH_DATE_WRONG": claim_refusal(BirthDateWrong(4)),
     "INVITATION_EXPIRED": claim_refusal(InvitationExpired()),

@@ -2,11 +2,11 @@
 
 import pytest
 
-from adapters.serving.redemption_refusals import claim_refusal, confirmation_refusal, portal_refusal
+from adapters.serving.access_refusals import access_refusal
+from adapters.serving.redemption_refusals import claim_refusal, confirmation_refusal
 from adapters.serving.refusals import Kind, generation_refusal, identifiers_refusal
-from application.authorise_caller import AccessTokenMissing
-from application.authorise_portal import PortalThrottled
-from domain.access import Caller
+from application.authorisation import CallsThrottled
+from domain.access import AuthorisedPortal, Caller, Operation
 from domain.identifiers import NoPatientIdentifier
 from domain.rate_limits import Throttled
 from domain.redemption import BirthDateWrong, NoLongerEligible, PairUnknown
@@ -37,9 +37,10 @@ def test_generation_refuses_identifiers_like_every_operation() -> None:
     assert refusal == EVERY_REFUSAL["NO_IDENTIFIER"]
 
 
-def test_a_portal_is_refused_like_every_caller() -> None:
-    assert portal_refusal(AccessTokenMissing()) == EVERY_REFUSAL["ACCESS_TOKEN_MISSING"]
-    assert portal_refusal(PortalThrottled(Caller("portal"), Throttled(7))) == EVERY_REFUSAL["THROTTLED"]
+def test_a_portal_is_throttled_like_every_caller() -> None:
+    portal = AuthorisedPortal(Caller("portal"), Operation.CLAIM_INVITATION)
+
+    assert access_refusal(CallsThrottled(portal, Throttled(7))) == EVERY_REFUSAL["THROTTLED"]
 
 
 def test_an_unknown_code_and_a_wrong_token_have_one_sentence_and_a_wrong_birth_date_another() -> None:
