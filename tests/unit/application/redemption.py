@@ -101,3 +101,9 @@ class Redemption:
         self, claim: str, client: str = PORTAL
     ) -> Result[ConfirmedRegistration, ConfirmationRefused]:
         return await self.confirm_registration(ConfirmCommand(client, claim))
+
+    def outcomes(self) -> list[str]:
+        return [event.outcome for event in self.trail.events]
+
+    def failed_attempts(self, issued: DrawnSecrets) -> int:
+        return self.redemptions.fates[issued.code_digest].life.failed_attempts

@@ -19,13 +19,6 @@ from tests.unit.application.redemption import IDENTIFIERS, PORTAL, Redemption
 
 
 @pytest.fixture
-async def redemption() -> Redemption:
-    redemption = Redemption()
-    await redemption.bring_in()
-    return redemption
-
-
-@pytest.fixture
 async def claim(redemption: Redemption) -> str:
     return (await redemption.claim(redemption.issue())).unwrap().claim
 
