@@ -1,6 +1,6 @@
 """Behind a proxy that gives the service a base path, everything that it says of itself leads there.
 
-This needs nginx (Debian: apt-get install nginx-light), on the PATH or where TEST_NGINX says.
+This needs nginx, on the PATH or where TEST_NGINX says.
 """
 
 import os
@@ -17,6 +17,7 @@ import pytest
 from tests.integration.http.support.call import STATUS_OPERATION, asking_for, request_headers
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT
+from tests.integration.lacking import lacking
 from tests.integration.service import free_port, running_service
 
 pytestmark = pytest.mark.full
@@ -48,7 +49,7 @@ def proxy(
 ) -> Iterator[str]:
     """Run the service behind nginx, and give the address of its base path."""
     if NGINX is None:
-        pytest.skip("needs nginx: install nginx-light, or set TEST_NGINX")
+        lacking("needs nginx: apt-get install nginx-light, or set TEST_NGINX to the path of one")
     directory, port = tmp_path_factory.mktemp("nginx"), free_port()
     settings = {
         **environment,
