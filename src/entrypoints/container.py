@@ -11,13 +11,12 @@ from adapters.fhir.conformance.capability_statement import Release
 from adapters.grpc.call import CallLimits, GrpcLimits
 from adapters.grpc.server import GrpcOperations, create_grpc_server
 from adapters.grpc.status_codes import name_of
-from adapters.http.app import HttpLimits, Lifespan, Observability, create_http_app
+from adapters.http.app import NO_PAGE, HttpLimits, JoinPage, Lifespan, Observability, create_http_app
 from adapters.http.bodies import AsgiApp
 from adapters.http.calls import HttpOperations, OperationCalls
 from adapters.http.conformance import ConformanceSettings
 from adapters.http.health import Exposition
 from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
-from adapters.http.join.page import NO_PAGE, JoinPage
 from adapters.serving.in_flight_limit import InFlightLimit
 from adapters.serving.readiness import SharedReadiness
 from adapters.telemetry.prometheus import CONTENT_TYPE
@@ -42,9 +41,10 @@ def served_join_page(
     portal_url: str, claim: ClaimInvitation, clock: Clock, proxies: TrustedProxies, now: Callable[[], int]
 ) -> JoinPage:
     """Make the page."""
-    from adapters.http.join.routes import join_page  # noqa: PLC0415 - only a service with the page needs Jinja2
+    from adapters.http.join.routes import JoinRoutes  # noqa: PLC0415 - only a service with the page needs Jinja2
 
-    return join_page(portal_url, claim, clock, proxies, now)
+    routes = JoinRoutes(portal_url, claim, clock, proxies, now)
+    return JoinPage(routes.handlers(), routes.refuse_unread)
 
 
 class Grpc(containers.DeclarativeContainer):

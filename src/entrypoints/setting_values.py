@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from adapters.addresses import is_private
 from adapters.oauth.introspection import ClientSecret
+from adapters.private_urls import is_private
 from adapters.sql.connect import DRIVERS
 from adapters.sql.postgresql_url import read_postgresql_url, with_hosts_as_parameter
 

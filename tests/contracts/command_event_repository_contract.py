@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from application.ports.commands import CommandEventRepository
+from application.ports.audit import CommandEventRepository
 from domain.administration import Command, CommandEvent, CommandId, CommandOutcome
 from tests.builders import CLIENT, HOSPITAL, NOW, a_patient_id, a_request_id
 

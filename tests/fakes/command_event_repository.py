@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from application.ports.commands import CommandEventRepository
+from application.ports.audit import CommandEventRepository
 from domain.administration import CommandEvent
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import LifespanHook
 from msgspec import Struct
 
@@ -20,8 +21,7 @@ from adapters.http.framing import FramingCheck
 from adapters.http.generate_invitation_tokens import generate_invitation_tokens
 from adapters.http.head import HeadAsGet
 from adapters.http.health import Exposition, live, metrics, ready
-from adapters.http.in_flight_limit import ConcurrencyLimit
-from adapters.http.join.page import NO_PAGE, JoinPage
+from adapters.http.in_flight_limit import ConcurrencyLimit, Refuse, send_unavailable
 from adapters.http.query_invitation_status import query_invitation_status
 from adapters.http.query_patient_status import query_patient_status
 from adapters.http.redemption import claim_invitation, confirm_registration
@@ -55,6 +55,16 @@ class Lifespan(Struct, frozen=True):
     on_shutdown: Sequence[LifespanHook]
     on_startup: Sequence[LifespanHook] = ()
 
+
+class JoinPage(Struct, frozen=True):
+    """The handlers of the page's routes, and the answer while no slot is free."""
+
+    handlers: Sequence[HTTPRouteHandler] = ()
+    refuse: Refuse = send_unavailable
+
+
+NO_PAGE = JoinPage()
+"""What stands for the page if the service has no portal."""
 
 _OPERATIONS = (
     generate_invitation_tokens,

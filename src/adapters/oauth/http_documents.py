@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from adapters.addresses import is_private
+from adapters.private_urls import is_private
 from adapters.proxies import ProxiedTransport
 from application.ports.system import Unavailable
 

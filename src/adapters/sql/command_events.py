@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.sql.database import Database
 from adapters.sql.event_pages import EventPages
 from adapters.sql.tables import command_event
-from application.ports.commands import CommandEventRepository
+from application.ports.audit import CommandEventRepository
 from domain.administration import CommandEvent, CommandId
 from domain.organisations import OrganisationId
 from domain.patients import PatientId

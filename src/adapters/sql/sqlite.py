@@ -5,11 +5,12 @@ import os
 import sqlite3
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosqlite
-from sqlalchemy import URL, Connection, Dialect, event
+from sqlalchemy import URL, Connection, Dialect, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -31,6 +32,9 @@ _PRAGMAS = (
     f"busy_timeout = {BUSY_SECONDS * 1000}",
 )
 
+_BACK_UP = text("VACUUM INTO :file")
+"""Copies one state of the database, while others use it: https://www.sqlite.org/lang_vacuum.html ."""
+
 
 def sqlite_database(url: URL) -> Database:
     """Give the database in the file that `url` names; nothing is opened yet.
@@ -45,6 +49,11 @@ def sqlite_database(url: URL) -> Database:
     transactions = _engine(url, pool_size=1, max_overflow=0)
     event.listen(transactions.sync_engine, "begin", _begin_immediate)
     return Database(alone, transactions, _READERS + 1)
+
+
+async def back_up(database: Database, file: Path) -> None:
+    """Copy a database on SQLite into an empty file. Raises StorageUnavailable."""
+    await database.read(lambda connection: connection.execute(_BACK_UP, {"file": str(file)}))
 
 
 def _engine(url: URL, **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of SQLAlchemy's pool

@@ -7,8 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from application.ports.audit import AuditRepository
-from application.ports.commands import CommandEventRepository
+from application.ports.audit import AuditRepository, CommandEventRepository
 from application.ports.system import Clock
 from domain.administration import CommandEvent
 from domain.audit import AuditEvent

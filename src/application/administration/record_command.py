@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from returns.result import Result
 
-from application.ports.commands import CommandEventRepository
+from application.ports.audit import CommandEventRepository
 from application.ports.invitations import RequestIds
 from application.ports.system import Clock
 from domain.administration import Command, CommandEvent, CommandId, CommandOutcome

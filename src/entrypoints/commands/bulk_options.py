@@ -10,10 +10,10 @@ import click
 import httpx
 from msgspec import convert
 
-from adapters.addresses import is_private
 from adapters.client.answer_files import OutputForm
 from adapters.client.client_authentication import KEY_ALGORITHMS
 from adapters.client.service_calls import RemoteAddress
+from adapters.private_urls import is_private
 from domain.organisations import OrganisationId
 from entrypoints.bulk_run import BulkRun
 from entrypoints.commands.context import OrganisationIdType

@@ -7,8 +7,8 @@ import click
 from returns.result import Result, Success
 
 from adapters.letters.new_file import new_file
-from adapters.sql.backup import back_up
 from adapters.sql.schema import RevisionUnknownError
+from adapters.sql.sqlite import back_up
 from application.administration.record_command import CommandEntry
 from domain.administration import Command
 from entrypoints.command_container import CommandContainer

@@ -6,7 +6,6 @@ from functools import partial
 import click
 from msgspec.structs import replace
 
-from adapters.addresses import is_private
 from adapters.client.answer_files import (
     invitation_status_columns,
     read_open_invitations,
@@ -16,6 +15,7 @@ from adapters.client.answer_files import (
 from adapters.client.fhir_operation import read_invitation_statuses, read_invitations, read_statuses
 from adapters.fhir.invitation_operations import INVITATION_STATUS
 from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, STATUS_QUERY
+from adapters.private_urls import is_private
 from domain.identifiers import PatientIdentifier
 from domain.mailing.work_list import WorkPart
 from entrypoints.bulk_run import BulkOperation, BulkRun

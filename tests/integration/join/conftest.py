@@ -6,7 +6,8 @@ import httpx
 import pytest
 from dependency_injector import providers
 
-from adapters.http.join.routes import join_page
+from adapters.http.app import JoinPage
+from adapters.http.join.routes import JoinRoutes
 from entrypoints.container import Container
 from tests.fakes.claims import FixedClaims
 from tests.integration.http.support.captured_log import CapturedLog, captured_log
@@ -23,7 +24,8 @@ def claims() -> FixedClaims:
 async def container(lost_environment: Mapping[str, str], claims: FixedClaims) -> AsyncIterator[Container]:
     async with open_container({**lost_environment, "INVITATIONS_PORTAL_URL": PORTAL}) as container:
         await keep_in_memory(container)
-        page = join_page(PORTAL, claims, CLOCK, PROXIES, lambda: 0)
+        routes = JoinRoutes(PORTAL, claims, CLOCK, PROXIES, lambda: 0)
+        page = JoinPage(routes.handlers(), routes.refuse_unread)
         container.http.join_page.override(providers.Object(page))
         yield container
 

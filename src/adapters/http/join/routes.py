@@ -14,7 +14,6 @@ from adapters.http.in_flight_limit import send_unavailable
 from adapters.http.join.claims import Claim, JoinClaims
 from adapters.http.join.client_addresses import ClientAddresses, TrustedProxies
 from adapters.http.join.form import typed_in_form, typed_in_link
-from adapters.http.join.page import JoinPage
 from adapters.http.join.pages import Page, Pages
 from adapters.http.join.unknown_codes import UnknownCodes
 from adapters.http.join.words import BROKEN, BUSY, NOT_READ
@@ -32,23 +31,15 @@ _SERVICE_UNAVAILABLE = 503
 _RETRY_AFTER_SECONDS = 60
 
 
-def join_page(
-    portal_url: str, claim: Claim, clock: Clock, proxies: TrustedProxies, now: Callable[[], int]
-) -> JoinPage:
-    """Make the page of a service whose patients register at the portal; `now` is a monotonic clock, in ns."""
-    pages = Pages(portal_url)
-    claims = JoinClaims(claim, clock, pages, ClientAddresses(proxies), UnknownCodes(now))
-    routes = JoinRoutes(pages, claims)
-    return JoinPage(routes.handlers(), routes.refuse_unread)
-
-
 class JoinRoutes:
     """Answers requests to the page."""
 
-    def __init__(self, pages: Pages, claims: JoinClaims) -> None:
-        """Answer with these pages, and judge the forms that are sent by `claims`."""
-        self._pages = pages
-        self._claims = claims
+    def __init__(
+        self, portal_url: str, claim: Claim, clock: Clock, proxies: TrustedProxies, now: Callable[[], int]
+    ) -> None:
+        """Send patients to the portal to register; `now` is a monotonic clock, in ns."""
+        self._pages = Pages(portal_url)
+        self._claims = JoinClaims(claim, clock, self._pages, ClientAddresses(proxies), UnknownCodes(now))
 
     def handlers(self) -> list[HTTPRouteHandler]:
         """Make the handlers of the routes."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.addresses import is_private
+from adapters.private_urls import is_private
 
 
 @pytest.mark.parametrize(
