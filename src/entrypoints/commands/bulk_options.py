@@ -16,7 +16,7 @@ from adapters.client.service_calls import RemoteAddress
 from adapters.private_urls import is_private
 from domain.organisations import OrganisationId
 from entrypoints.bulk_run import BulkRun
-from entrypoints.commands.context import OrganisationIdType
+from entrypoints.commands.context import organisation_option
 from entrypoints.commands.credentials import CLIENT_SECRET, METHODS, CredentialOptions
 from entrypoints.environment import problems_of_http_clients
 
@@ -89,13 +89,7 @@ _OPTIONS = (
         type=HttpUrlType(),
         help="FHIR base address of the service, such as https://invitations.example.org/fhir .",
     ),
-    click.option(
-        "--organisation",
-        required=True,
-        metavar="UUID",
-        type=OrganisationIdType(),
-        help="The organisation to act for.",
-    ),
+    organisation_option("The organisation to act for."),
     click.option(
         "--identifiers",
         required=True,

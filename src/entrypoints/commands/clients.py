@@ -7,7 +7,12 @@ from domain.access import Grant, GrantTerms, RedemptionGrant
 from domain.administration import Command
 from domain.organisations import OrganisationId
 from domain.results import failed
-from entrypoints.commands.context import ClientIdType, OrganisationIdType, administer
+from entrypoints.commands.context import (
+    ClientIdType,
+    OrganisationIdType,
+    UnknownOrganisationError,
+    administer,
+)
 from entrypoints.commands.recorded import operator_option, run_recorded
 from entrypoints.setting_values import A_CENTURY
 from entrypoints.use_cases import Administration
@@ -41,7 +46,7 @@ def grant(client_id: str, organisation_id: OrganisationId, lifetime_days: int | 
         lambda _done: CommandReport({} if lifetime_days is None else {"lifetime-days": lifetime_days}),
     )
     if failed(granted):
-        raise click.ClickException(f"there is no organisation {organisation_id}; add it first")
+        raise UnknownOrganisationError(organisation_id)
     click.echo(f"Client {client_id} may act for organisation {organisation_id}.")
 
 

@@ -17,6 +17,7 @@ from entrypoints.settings import Settings, read_settings
 from entrypoints.use_cases import Administration
 
 T = TypeVar("T")
+C = TypeVar("C", bound=Callable[..., object])
 
 
 class WrongSettingsError(click.ClickException):
@@ -38,6 +39,21 @@ class OrganisationIdType(click.ParamType[OrganisationId]):
         if failed(parsed):
             self.fail("an organisation id is a UUID such as 235a397b-1ae8-4755-9c77-1a0e2fbc5314", param, ctx)
         return parsed.unwrap()
+
+
+def organisation_option(what: str, *, required: bool = True) -> Callable[[C], C]:
+    """Make the option that names an organisation; `what` says what the organisation does."""
+    return click.option(
+        "--organisation", required=required, metavar="UUID", type=OrganisationIdType(), help=what
+    )
+
+
+class UnknownOrganisationError(click.ClickException):
+    """The organisation is not in the database."""
+
+    def __init__(self, organisation_id: OrganisationId | None) -> None:
+        """Say which one."""
+        super().__init__(f"there is no organisation {organisation_id}; add it first")
 
 
 class ClientIdType(click.ParamType[str]):

@@ -17,15 +17,13 @@ from domain.organisations import OrganisationId, OrganisationUnknown
 from domain.patient_reports import Contradiction
 from domain.results import failed
 from entrypoints.command_container import CommandContainer
-from entrypoints.commands.context import OrganisationIdType
+from entrypoints.commands.context import UnknownOrganisationError, organisation_option
 from entrypoints.commands.patient_files import OpenedPatients, Tally, file_argument
 from entrypoints.commands.recorded import operator_option, reason_option, run_recorded, sha256_of
 
 E = TypeVar("E")
 
-_one_organisation = click.option(
-    "--organisation", metavar="UUID", type=OrganisationIdType(), help="The organisation that it is for."
-)
+_one_organisation = organisation_option("The organisation that it is for.", required=False)
 _all_organisations = click.option("--all-organisations", is_flag=True, help="It is for all organisations.")
 _hold_reason = click.option(
     "--reason",
@@ -111,20 +109,14 @@ def release(
         ),
     )
     if refused is not None:
-        raise _no_organisation(scope)
+        raise UnknownOrganisationError(scope)
     click.echo(f"Released {_patients(tally.carried_out)}; {tally.unchanged:,} were not on this hold.")
     tally.fail_if_incomplete("released")
 
 
 @click.command(name="end-care")
 @file_argument
-@click.option(
-    "--organisation",
-    required=True,
-    metavar="UUID",
-    type=OrganisationIdType(),
-    help="The organisation that no longer cares for the patients.",
-)
+@organisation_option("The organisation that no longer cares for the patients.")
 @operator_option
 def end_care(file: Path, organisation: OrganisationId, operator: str) -> None:
     """End an organisation's care relationships with the patients in FILE.
@@ -141,7 +133,7 @@ def end_care(file: Path, organisation: OrganisationId, operator: str) -> None:
         ),
     )
     if refused is not None:
-        raise _no_organisation(organisation)
+        raise UnknownOrganisationError(organisation)
     click.echo(
         f"Ended the care of {_patients(tally.carried_out)}; {tally.unchanged:,} had no care relationship."
     )
@@ -196,15 +188,11 @@ def _scope(organisation: OrganisationId | None, *, all_organisations: bool) -> O
 def _hold_refused(refused: HoldRefused, scope: OrganisationId | None) -> click.ClickException:
     match refused:
         case OrganisationUnknown():
-            return _no_organisation(scope)
+            return UnknownOrganisationError(scope)
         case HoldOver():
             return click.BadParameter("the day is in the past", param_hint="--until")
         case _:
             assert_never(refused)
-
-
-def _no_organisation(organisation: OrganisationId | None) -> click.ClickException:
-    return click.ClickException(f"there is no organisation {organisation}; add it first")
 
 
 def _patients(count: int) -> str:

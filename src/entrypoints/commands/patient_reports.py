@@ -10,7 +10,7 @@ from application.administration.record_command import CommandEntry
 from domain.administration import Command
 from domain.organisations import OrganisationId
 from domain.results import failed
-from entrypoints.commands.context import OrganisationIdType
+from entrypoints.commands.context import UnknownOrganisationError, organisation_option
 from entrypoints.commands.patient_files import OpenedPatients, Tally, file_argument
 from entrypoints.commands.recorded import operator_option, reason_option, run_recorded, sha256_of
 from entrypoints.use_cases import Administration
@@ -18,13 +18,7 @@ from entrypoints.use_cases import Administration
 
 @click.command(name="import")
 @file_argument
-@click.option(
-    "--organisation",
-    required=True,
-    metavar="UUID",
-    type=OrganisationIdType(),
-    help="The organisation that reports the patients.",
-)
+@organisation_option("The organisation that reports the patients.")
 @operator_option
 def import_(file: Path, organisation: OrganisationId, operator: str) -> None:
     """Import the patients in FILE for an organisation.
@@ -59,13 +53,7 @@ def import_(file: Path, organisation: OrganisationId, operator: str) -> None:
 
 @click.command()
 @file_argument
-@click.option(
-    "--organisation",
-    required=True,
-    metavar="UUID",
-    type=OrganisationIdType(),
-    help="The organisation that says so.",
-)
+@organisation_option("The organisation that says so.")
 @reason_option
 @operator_option
 def correct(file: Path, organisation: OrganisationId, reason: str, operator: str) -> None:
@@ -110,5 +98,5 @@ def _store(
             lambda _done: opened.tally.report(),
         )
     if failed(stored):
-        raise click.ClickException(f"there is no organisation {organisation}; add it first")
+        raise UnknownOrganisationError(organisation)
     return opened.tally

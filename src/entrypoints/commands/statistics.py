@@ -7,16 +7,14 @@ from msgspec import json, structs
 
 from domain.organisations import OrganisationId
 from domain.statistics import InvitationStatistics, Period
-from entrypoints.commands.context import OrganisationIdType, administer
+from entrypoints.commands.context import administer, organisation_option
 
 _COUNTS = ("issued", "patients", "claimed", "redeemed", "expired", "revoked", "locked")
 _NAMES = {"expired": "expired unused", "median_days": "median days"}
 
 
 @click.command()
-@click.option(
-    "--organisation", metavar="UUID", type=OrganisationIdType(), help="Count for one organisation alone."
-)
+@organisation_option("Count for one organisation alone.", required=False)
 @click.option(
     "--by",
     type=click.Choice([Period.BATCH.value, Period.WEEK.value]),
