@@ -17,6 +17,9 @@ STOP_SECONDS = 30
 _UNPRIVILEGED = 65534
 _READABLE_BY_ALL = 0o005
 
+# every role but the superuser gives its password, as in a container
+_AUTHENTICATION = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+
 
 class EmbeddedPostgresql:
     """A server in a directory, on a port of the loopback address that stays the same over restarts."""
@@ -34,6 +37,7 @@ class EmbeddedPostgresql:
             directory.chmod(0o755)
             os.chown(self._data, _UNPRIVILEGED, _UNPRIVILEGED)
         self._run("initdb", "-U", "postgres", "-A", "trust", "--no-sync", "--locale=C", "-E", "UTF8").wait()
+        (self._data / "pg_hba.conf").write_text(_AUTHENTICATION)
 
     def url(self, database: str) -> str:
         """Give the URL of a database of the server."""

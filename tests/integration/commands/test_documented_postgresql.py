@@ -25,15 +25,12 @@ PAGE = (ROOT / "docs" / "operations" / "database.md").read_text()
 FIRST_STEPS = re.findall(r"^(?:psql|createdb) .*$", PAGE, re.MULTILINE)
 [ROLES] = re.findall(r"^```sql\n(CREATE ROLE .*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 PASSWORD = "for-these-tests-alone"
-PASSWORDS = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[EmbeddedPostgresql]:
-    """Run a server that asks all roles but its superuser for their passwords."""
     with TemporaryDirectory(prefix="invitations-postgresql-") as directory:
         server = EmbeddedPostgresql(Path(directory))
-        (Path(directory) / "data" / "pg_hba.conf").write_text(PASSWORDS)
         server.start()
         try:
             yield server

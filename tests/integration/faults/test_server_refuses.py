@@ -38,7 +38,9 @@ def url(postgresql_environment: Mapping[str, str]) -> str:
 async def role(url: str) -> str:
     """Give a role that may do no more than a service has to."""
     async with watching(url) as connection:
-        await connection.execute(f"CREATE ROLE {ROLE} LOGIN IN ROLE pg_read_all_data, pg_write_all_data")
+        await connection.execute(
+            f"CREATE ROLE {ROLE} LOGIN PASSWORD 'x' IN ROLE pg_read_all_data, pg_write_all_data"
+        )
     return ROLE
 
 
@@ -49,8 +51,11 @@ def service(
     role: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Service]:
-    own = make_url(url).set(username=role)
-    settings = {**postgresql_environment, "INVITATIONS_DATABASE_URL": f"{own}"}
+    own = make_url(url).set(username=role, password="x")
+    settings = {
+        **postgresql_environment,
+        "INVITATIONS_DATABASE_URL": own.render_as_string(hide_password=False),
+    }
     with running_service(settings, tmp_path_factory.mktemp("service") / "log") as running:
         yield running
 

@@ -27,7 +27,8 @@ ROLE = "refused"
 async def url_of_role(migrated_database_url: str) -> AsyncIterator[str]:
     """Give the URL of a role without any right."""
     await rows(migrated_database_url, text(f"CREATE ROLE {ROLE} LOGIN PASSWORD 'x'"))
-    yield make_url(migrated_database_url).set(username=ROLE).render_as_string(hide_password=False)
+    url = make_url(migrated_database_url).set(username=ROLE, password="x")
+    yield url.render_as_string(hide_password=False)
     await rows(migrated_database_url, text(f"DROP OWNED BY {ROLE}"))
     await rows(migrated_database_url, text(f"DROP ROLE {ROLE}"))
 
@@ -102,7 +103,7 @@ async def test_a_right_on_some_columns_counts(migrated_database_url: str, as_rol
         ),
         pytest.param(
             lambda url: url.set(username="nobody_at_all"),
-            'the database cannot be used: role "nobody_at_all" does not exist',
+            'the database cannot be used: password authentication failed for user "nobody_at_all"',
             id="role",
         ),
         pytest.param(
