@@ -12,16 +12,18 @@ from msgspec import UNSET, UnsetType
 from adapters.fhir.elements import Coding, Element, Identifier
 from domain import audit as audit_event
 from domain.audit import Outcome
+from domain.organisations import OrganisationId
+from domain.patients import PatientId
 
 _REST = Coding(system="http://hl7.org/fhir/audit-event-type", code="rest", display="RESTful Operation")
 _OPERATION = Coding(system="http://hl7.org/fhir/restful-interaction", code="operation", display="operation")
-PERSON = Coding(system="http://hl7.org/fhir/object-type", code="1", display="Person")
+_PERSON = Coding(system="http://hl7.org/fhir/object-type", code="1", display="Person")
 SYSTEM_OBJECT = Coding(system="http://hl7.org/fhir/object-type", code="2", display="System Object")
-PATIENT = Coding(system="http://hl7.org/fhir/object-role", code="1", display="Patient")
+_PATIENT = Coding(system="http://hl7.org/fhir/object-role", code="1", display="Patient")
 _QUERY = Coding(system="http://hl7.org/fhir/object-role", code="24", display="Query")
 
 _OPERATION_SYSTEM = "urn:invitation-tokens:operation"
-PATIENT_ID_SYSTEM = "urn:invitation-tokens:patient-id"
+_PATIENT_ID_SYSTEM = "urn:invitation-tokens:patient-id"
 CLIENT_ID_SYSTEM = "urn:invitation-tokens:client-id"
 URI = "urn:ietf:rfc:3986"
 
@@ -131,8 +133,7 @@ def _outcome_code(outcome: Outcome) -> Literal["0", "4"]:
 def _agents(event: audit_event.AuditEvent) -> Iterator[Agent]:
     yield Agent(user_id=Identifier(system=CLIENT_ID_SYSTEM, value=event.client_id), requestor=True)
     if event.organisation_id is not None:
-        organisation = Identifier(system=URI, value=f"urn:uuid:{event.organisation_id}")
-        yield Agent(user_id=organisation, requestor=False)
+        yield organisation_agent(event.organisation_id)
 
 
 def _request(event: audit_event.AuditEvent) -> Entity:
@@ -163,10 +164,18 @@ def _patients(event: audit_event.AuditEvent) -> Iterator[Entity]:
     }
     for decision, patients in decisions.items():
         for patient_id in patients:
-            identifier = Identifier(system=PATIENT_ID_SYSTEM, value=str(patient_id))
-            yield Entity(
-                identifier=identifier, type=PERSON, role=PATIENT, detail=[detail("decision", decision)]
-            )
+            yield patient_entity(patient_id, detail("decision", decision))
+
+
+def organisation_agent(organisation_id: OrganisationId) -> Agent:
+    """Write the organisation that somebody acts for."""
+    return Agent(user_id=Identifier(system=URI, value=f"urn:uuid:{organisation_id}"), requestor=False)
+
+
+def patient_entity(patient_id: PatientId, happened: Detail) -> Entity:
+    """Write a patient by internal id, and what happened to them."""
+    identifier = Identifier(system=_PATIENT_ID_SYSTEM, value=str(patient_id))
+    return Entity(identifier=identifier, type=_PERSON, role=_PATIENT, detail=[happened])
 
 
 def detail(what: str, text: str) -> Detail:

@@ -10,9 +10,6 @@ from msgspec import UNSET
 
 from adapters.fhir.audit_event import (
     CLIENT_ID_SYSTEM,
-    PATIENT,
-    PATIENT_ID_SYSTEM,
-    PERSON,
     SYSTEM_OBJECT,
     URI,
     Agent,
@@ -20,6 +17,8 @@ from adapters.fhir.audit_event import (
     Entity,
     Source,
     detail,
+    organisation_agent,
+    patient_entity,
 )
 from adapters.fhir.elements import Coding, Identifier
 from domain.administration import CommandEvent, CommandOutcome
@@ -52,7 +51,10 @@ def command_audit_event(event: CommandEvent, reported_by: str) -> AuditEvent:
         outcome_desc=str(event.outcome),
         agent=list(_agents(event)),
         source=Source(identifier=Identifier(system=URI, value=reported_by)),
-        entity=[_job(event), *_patients(event)],
+        entity=[
+            _job(event),
+            *(patient_entity(each, detail("command", str(event.command))) for each in event.patients),
+        ],
     )
 
 
@@ -75,8 +77,7 @@ def _agents(event: CommandEvent) -> Iterator[Agent]:
     if event.client_id is not None:
         yield Agent(user_id=Identifier(system=CLIENT_ID_SYSTEM, value=event.client_id), requestor=False)
     if event.organisation_id is not None:
-        organisation = Identifier(system=URI, value=f"urn:uuid:{event.organisation_id}")
-        yield Agent(user_id=organisation, requestor=False)
+        yield organisation_agent(event.organisation_id)
 
 
 def _job(event: CommandEvent) -> Entity:
@@ -88,14 +89,3 @@ def _job(event: CommandEvent) -> Entity:
     details = [detail("command-id", str(event.command_id))]
     details += [detail(what, text) for what, text in said.items() if text is not None]
     return Entity(type=SYSTEM_OBJECT, role=_JOB, detail=details)
-
-
-def _patients(event: CommandEvent) -> Iterator[Entity]:
-    for patient_id in event.patients:
-        identifier = Identifier(system=PATIENT_ID_SYSTEM, value=str(patient_id))
-        yield Entity(
-            identifier=identifier,
-            type=PERSON,
-            role=PATIENT,
-            detail=[detail("command", str(event.command))],
-        )
