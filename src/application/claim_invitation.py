@@ -56,7 +56,7 @@ class ClaimInvitation:
     - Case, spaces, hyphens and letters that look like digits are forgiven.
     - An attempt is counted and stored before anything is compared; it is taken back if it was right.
     - Five failed attempts lock an invitation; ten in 24 hours lock a patient for 24 hours.
-    - An unknown code counts against nobody but the caller.
+    - An unknown code counts against the caller alone, and locks no patient.
     - The patient must still be eligible. The claim lasts 24 hours, and replaces an older one.
     - Every attempt is recorded in the audit before it is answered.
     """

@@ -54,7 +54,7 @@ class ConfirmRegistration:
         self._clock = clock
 
     async def __call__(self, command: ConfirmCommand) -> Result[ConfirmedRegistration, ConfirmationRefused]:
-        """Return who has registered, or why nobody has. Raises `Unavailable`."""
+        """Return the registration, or why it is refused. Raises `Unavailable`."""
         return await self._invitations.by_claim(
             self._keyed.claim_digests(command.claim),
             partial(self._decide, command.client_id),

@@ -35,7 +35,7 @@ class InvitationsRevoked(Struct, frozen=True):
 
 
 class RevokeInvitations:
-    """Revoke the invitations that nobody can have used yet.
+    """Revoke the invitations that are not used yet.
 
     - A command names 1 to 500 patients, or a batch.
     - All open invitations of the patients are revoked that the organisation issued, or those of the batch.

@@ -43,7 +43,7 @@ class OrganisationId(Struct, frozen=True):
 class Organisation(Struct, frozen=True):
     """A hospital or practice, which has care relationships with patients.
 
-    Nobody may act for one that is disabled.
+    No caller may act for one that is disabled.
     """
 
     id: OrganisationId

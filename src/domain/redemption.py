@@ -40,7 +40,7 @@ _FORGIVEN = str.maketrans(
 
 
 JOIN_PAGE = "join page"
-"""The service's own page as a client. No client has an id with a space, so nobody else can claim by it."""
+"""The service's own page as a client. No client has an id with a space, so no client can claim by it."""
 
 
 def forgiven(typed: str) -> str:
@@ -175,7 +175,7 @@ class InvitationToRedeem(Confidential, frozen=True):
         return ConfirmedRegistration(self.identifiers, self.organisation_id, registered_at)
 
     def ineligible(self, policy: EligibilityPolicy, today: date) -> OmissionReason | None:
-        """Say why the patient may no longer be invited, if so. A disabled organisation cares for nobody."""
+        """Say why the patient may no longer be invited, if so. A disabled organisation has none."""
         if not self.organisation_enabled:
             return OmissionReason.NO_CARE_RELATIONSHIP
         assessed = policy.assess(self.patient, today)

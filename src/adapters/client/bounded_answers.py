@@ -1,4 +1,4 @@
-"""A bound for the answers that the bulk client reads, whoever sends them."""
+"""A bound for the answers that the bulk client reads, from any server."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any

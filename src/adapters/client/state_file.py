@@ -190,7 +190,7 @@ def recorded_batches(output: Path) -> Result[Sequence[RequestId] | None, Answers
 
 
 def _opened(path: Path) -> int:
-    """Open a file that is the user's own, and let nobody else read it."""
+    """Open a file of the user's own that no other user can read."""
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         descriptor = os.open(path, flags, _OWNER_ALONE)

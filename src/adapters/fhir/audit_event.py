@@ -168,7 +168,7 @@ def _patients(event: audit_event.AuditEvent) -> Iterator[Entity]:
 
 
 def organisation_agent(organisation_id: OrganisationId) -> Agent:
-    """Write the organisation that somebody acts for."""
+    """Write the organisation that the caller acts for."""
     return Agent(user_id=Identifier(system=URI, value=f"urn:uuid:{organisation_id}"), requestor=False)
 
 

@@ -19,7 +19,7 @@ _LONDON = ZoneInfo("Europe/London")
 class Period(Struct):
     """From when to when something holds; None is an end that is open.
 
-    An end without a value is there, and not open: nobody knows when it was.
+    An end without a value is an end at an unknown time, not an open period.
     """
 
     start: str | None = None

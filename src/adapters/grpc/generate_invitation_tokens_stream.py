@@ -205,7 +205,7 @@ class GenerateInvitationTokensStreamMethod:
                 batch = await _next_in(batches, call, slots)
                 if failed(batch):
                     if isinstance(batch.failure(), CallerGone):
-                        # nobody waits for their answers
+                        # no caller waits for their answers any more
                         for each in begun:
                             each.cancel()
                     return Failure(batch.failure())

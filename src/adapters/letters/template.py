@@ -68,7 +68,7 @@ class Sender(Struct, frozen=True):
     contact: str = ""
 
 
-NOBODY = Sender()
+NO_SENDER = Sender()
 
 _OPTIONS: Mapping[str, str] = {"organisation": "--organisation-name", "contact": "--contact"}
 
@@ -79,7 +79,7 @@ def default_template() -> str:
 
 
 def read_template(
-    text: str, sender: Sender = NOBODY
+    text: str, sender: Sender = NO_SENDER
 ) -> Result[Sequence[TemplateLine], Sequence[TemplateProblem]]:
     """Read a template, or return all its problems."""
     said = {name: _one_line(getattr(sender, name)) for name in _OPTIONS}

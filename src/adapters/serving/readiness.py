@@ -9,7 +9,7 @@ FRESH_SECONDS = 1.0
 """How long it stands that the service is ready."""
 
 _NOT_READY_SECONDS = 0.1
-"""How long it stands that it is not: whoever waits for it learns soon that it is."""
+"""How long "not ready" stands, so that a caller who waits soon learns of the change."""
 
 
 class SharedReadiness(ReadinessCheck):

@@ -129,7 +129,7 @@ def _with(
 class _ChangedPatients:
     """Stores what was decided, set by set: patients, identifiers, care relationships.
 
-    Nobody else knows the id of a new patient yet, so that its rows cannot be there: they are appended.
+    The id of a new patient is known to this transaction alone, so its rows are appended.
     """
 
     def __init__(self, database: Database) -> None:

@@ -25,7 +25,7 @@ CONNECT_SECONDS = 2
 """How long a new connection to a server may take, unless the URL says otherwise (connect_timeout)."""
 
 _COMMAND_CONNECT_SECONDS = 10
-"""The same for a command, which nobody waits for as for a call: a busy server may take longer."""
+"""The same for a command, where no caller waits: a busy server may take longer."""
 
 _OF_A_STATEMENT = 0.8
 """The part of a statement's time for which it may wait for a row: then the server says what it waited for."""

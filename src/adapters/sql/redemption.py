@@ -133,7 +133,7 @@ class SqlRedemptionRepository(RedemptionRepository):
     ) -> RedemptionRow:
         result = await connection.execute(locking, self._digests.parameters([(each,) for each in digests]))
         found = result.first()
-        # the statements after this one run for nobody too, so that they take the same time
+        # the next statements run for an unknown code too, so that it takes the same time
         return (
             RedemptionRow(0, UUID(bytes=digests[0][:16]))
             if found is None

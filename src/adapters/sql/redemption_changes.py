@@ -123,7 +123,7 @@ _WITH_EVENT: Mapping[type[InvitationChange], Insert] = {
 
 
 class RedemptionRow(Struct, frozen=True):
-    """The keys of an invitation; those of nobody for a secret that no invitation has."""
+    """The keys of an invitation; for a secret that no invitation has, those of no patient."""
 
     invitation_id: int
     patient_id: UUID

@@ -21,7 +21,7 @@ from domain.results import failed
 
 
 class ChangedChunk(Struct, frozen=True):
-    """A chunk of rows that is stored: the patients who were changed, and the rows that changed nobody.
+    """A chunk of rows that is stored: the patients who were changed, and the rows that changed no patient.
 
     `unchanged` counts the patients who needed no change.
     """

@@ -39,7 +39,7 @@ class AddOrganisation:
 
 
 class DisableOrganisation:
-    """Let nobody act for an organisation; what it has is kept."""
+    """Stop all callers from acting for an organisation; its data is kept."""
 
     def __init__(self, organisations: OrganisationStates, clock: Clock) -> None:
         """Work on these organisations."""

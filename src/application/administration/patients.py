@@ -193,7 +193,7 @@ class ImportPatients(StorePatientReports):
 class CorrectPatients(StorePatientReports):
     """Correct what is known of patients.
 
-    - A row belongs to the patient that its identifiers name; a row that names nobody is refused.
+    - A row belongs to the patient that its identifiers name; a row that names no known patient is refused.
     - What a row says replaces what is known. What it does not say stays.
     - Care relationships stay as they are.
     """

@@ -140,6 +140,6 @@ class RateLimits(Protocol):
     async def take(self, charged: Charged, amount: int) -> Result[None, Throttled]:
         """Take an amount from a limit, or return how long to wait. Raises `Unavailable`.
 
-        Whoever gets `Throttled` that is not on record puts it there.
+        A caller that gets `Throttled` not yet on record records it.
         """
         ...

@@ -149,7 +149,7 @@ def forget(file: Path, reason: str, operator: str) -> None:
 
     FILE is like that of `patients import`; only the numbers count. Their numbers, dates of birth, care
     relationships, holds, history and invitations are erased. Audit events keep a random internal id, which
-    then leads to nobody. This cannot be undone. A later import knows a patient anew, without the holds.
+    then names no patient. This cannot be undone. A later import knows a patient anew, without the holds.
     """
     tally, _refused = _change(
         CommandEntry(Command.FORGET_PATIENTS, operator, file_digest=sha256_of(file), reason=reason),
@@ -157,7 +157,7 @@ def forget(file: Path, reason: str, operator: str) -> None:
         lambda container, patients, on: container.administration().forget_patients()(patients, on.changed),
     )
     unknown = tally.refused.pop(Contradiction.UNKNOWN_PATIENT, 0)
-    click.echo(f"Erased {_patients(tally.carried_out)}; {unknown:,} rows name nobody who is known.")
+    click.echo(f"Erased {_patients(tally.carried_out)}; {unknown:,} rows name no known patient.")
     tally.fail_if_incomplete("carried out")
 
 

@@ -39,8 +39,8 @@ def unlink(system: IdentifierSystem, value: str, reason: str, operator: str) -> 
     """Take an identifier off the patient who has it.
 
     SYSTEM is nhs_number, chi_number or health_and_care_number. Use this command when the number belongs to
-    another person. The patient's open invitations are revoked at once. The number then names nobody: import
-    it again for the patient whose it is.
+    another person. The patient's open invitations are revoked at once. The number then names no patient.
+    Import it again for the right patient.
     """
     identifier = _identifier(system, value)
     unlinked = run_recorded(

@@ -27,7 +27,7 @@ _PEOPLE = LENGTH - _REPEATED - _MISTYPED
 _FIRST_NUMBER = 9_991_000_000
 
 _OTHER_HOSPITALS = 99
-_NOBODYS = 119
+_UNKNOWN = 119
 _HELD = 139
 _ROUND = 140
 """One in twenty cannot be invited, for each reason in turn."""
@@ -82,7 +82,7 @@ def _known(place: int, number: str, today: date) -> str | None:
             return f"{number},,,{today.year - 10}-01-01,,"
         case 79:
             return f"{number},,,,,"
-        case rest if rest in {_OTHER_HOSPITALS, _NOBODYS}:
+        case rest if rest in {_OTHER_HOSPITALS, _UNKNOWN}:
             return None
         case _:
             return f"{number},,,{date(1940, 1, 1) + timedelta(days=place)},,"

@@ -30,7 +30,7 @@ class Person(Struct, frozen=True):
 
 
 def invited_people(invited: Iterable[InvitedPatient]) -> tuple[Person, Person]:
-    """Give two of the invited patients: one for the demo, and one for whoever tries the page."""
+    """Give two of the invited patients: one for the demo, and one for a reader who tries the page."""
     tokens = {patient.identifier.value: patient.invitation_token for patient in invited}
     first, second = (Person(tokens[number], BIRTH_DATES[number]) for number in (FIRST, SECOND))
     return first, second

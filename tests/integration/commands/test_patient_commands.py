@@ -105,8 +105,8 @@ def test_forgotten_patients_are_known_no_longer(command: Callable[..., Outcome],
     forgotten = command("patients", "forget", str(patients), *WHY)
     again = command("patients", "forget", str(patients), *WHY)
 
-    assert forgotten == Outcome(0, "Erased 2 patients; 0 rows name nobody who is known.\n", "")
-    assert (again.code, again.output) == (0, "Erased 0 patients; 2 rows name nobody who is known.\n")
+    assert forgotten == Outcome(0, "Erased 2 patients; 0 rows name no known patient.\n", "")
+    assert (again.code, again.output) == (0, "Erased 0 patients; 2 rows name no known patient.\n")
 
 
 def test_a_row_that_cannot_be_carried_out_is_reported_and_the_others_are_carried_out(

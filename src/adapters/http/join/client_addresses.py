@@ -51,7 +51,7 @@ class ClientAddresses:
     """Names the client of a request, as far as its address tells."""
 
     def __init__(self, proxies: TrustedProxies) -> None:
-        """Believe these proxies and nobody else."""
+        """Believe these proxies and no other client."""
         self._proxies = proxies
 
     def __call__(self, scope: Scope) -> str:
