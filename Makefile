@@ -96,13 +96,11 @@ bench-full: .venv/bench
 	$(BIN)/python -m benchmarks --full
 
 # a release: wheel, sdist and the list of what it runs with; without network, and the same bytes from the same commit
-# (that the lock file does not say who needs what is all that the list's library would warn of)
 dist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
 dist: .venv/dev
 	rm -rf $(DIST)
 	$(BIN)/python -m build --no-isolation --outdir $(DIST)
-	$(BIN)/python -W ignore::UserWarning -m cyclonedx_py requirements requirements/runtime.txt \
-	  --pyproject pyproject.toml --output-reproducible --output-file $(DIST)/invitation-tokens.cdx.json
+	$(BIN)/python -m requirements.bill_of_materials $(DIST)/invitation-tokens.cdx.json
 
 # the code that is generated from proto/, which a test compares
 proto: .venv/dev

@@ -83,7 +83,7 @@ def wanted(project: str) -> Mapping[str, Pins]:
 
 def problems(lock: Pins, wanted: Pins) -> set[str]:
     """Say what a lock file lacks in any environment, and what it has that no environment needs."""
-    known = {_release(pin): _requirements(pin) for pin in lock}
+    known = {release_of(pin): requirements_of(pin) for pin in lock}
     found: set[str] = set()
     needed: set[str] = set()
     for environment in environments():
@@ -99,7 +99,8 @@ def contradictions(locks: Mapping[str, Pins]) -> set[str]:
     """Name the libraries of which two lock files pin different versions, which one environment takes."""
     versions = {
         lock: {
-            _name(pin): {_release(each) for each in all_pins if _name(each) == _name(pin)} for pin in all_pins
+            _name(pin): {release_of(each) for each in all_pins if _name(each) == _name(pin)}
+            for pin in all_pins
         }
         for lock, all_pins in locks.items()
     }
@@ -125,16 +126,25 @@ def _walk(
             where = f"on Python {environment['python_version']}, {environment['sys_platform']}"
             yield _name(requirement), f"{whose} requires {requirement}, which is not locked {where}"
             continue
-        requires = known[_release(pin)]
-        unknown = requires is None or (requirement.extras and _release(pin) in ELSEWHERE)
+        requires = known[release_of(pin)]
+        unknown = requires is None or (requirement.extras and release_of(pin) in ELSEWHERE)
         yield _name(pin), f"what {requirement} requires is not known: add it to ELSEWHERE" if unknown else ""
         for extra in {"", *requirement.extras} - {extra for name, extra in seen if name == _name(pin)}:
             seen.add((_name(pin), extra))
-            open_ += [(_release(pin), each) for each in requires or () if _applies(each, environment, extra)]
+            open_ += [
+                (release_of(pin), each) for each in requires or () if _applies(each, environment, extra)
+            ]
 
 
 def _applies(requirement: Requirement, environment: Environment, extra: str = "") -> bool:
     return requirement.marker is None or requirement.marker.evaluate({**environment, "extra": extra})
+
+
+def applies_anywhere(requirement: Requirement, extras: Iterable[str]) -> bool:
+    """Say whether a requirement counts with one of these extras, in any supported environment."""
+    if requirement.marker is None:
+        return True
+    return any(_applies(requirement, each, extra) for each in environments() for extra in extras)
 
 
 def _name(requirement: Requirement) -> str:
@@ -146,7 +156,8 @@ def _version(pin: Requirement) -> str:
     return exactly.version
 
 
-def _release(pin: Requirement) -> str:
+def release_of(pin: Requirement) -> str:
+    """Give the name and version of a pin, as `name==version`."""
     return f"{_name(pin)}=={_version(pin)}"
 
 
@@ -158,17 +169,18 @@ def _installed(pin: Requirement) -> list[str] | None:
     return distribution.requires or [] if distribution.version == _version(pin) else None
 
 
-def _requirements(pin: Requirement) -> Pins | None:
+def requirements_of(pin: Requirement) -> Pins | None:
+    """Give what a locked library requires, or None where that is not known."""
     texts = _installed(pin)
-    texts = ELSEWHERE.get(_release(pin)) if texts is None else texts
+    texts = ELSEWHERE.get(release_of(pin)) if texts is None else texts
     return None if texts is None else [*map(Requirement, texts)]
 
 
 def _outdated(lock: Pins) -> set[str]:
-    written = [(pin, ELSEWHERE[_release(pin)]) for pin in lock if _release(pin) in ELSEWHERE]
+    written = [(pin, ELSEWHERE[release_of(pin)]) for pin in lock if release_of(pin) in ELSEWHERE]
     installed = [(pin, lines, _installed(pin)) for pin, lines in written]
     return {
-        f"ELSEWHERE is wrong about {_release(pin)}"
+        f"ELSEWHERE is wrong about {release_of(pin)}"
         for pin, lines, texts in installed
         if texts is not None and {*lines} != {text for text in texts if "extra ==" not in text}
     }

@@ -19,7 +19,9 @@ from tests.integration.architecture.source import ROOT, SOURCE
 from tests.integration.commands.shell import FAR_TOO_LONG, Outcome, environment
 from tests.integration.commands.shown_demo import INVITED, OMITTED, invited, omitted, shown_table
 
-VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+VERSION = PROJECT["version"]
+DIRECT = {re.split(r"[\[>]", each)[0] for each in PROJECT["dependencies"]}
 PACKAGES = ("domain", "application", "adapters", "entrypoints")
 
 PINNED = re.compile(r"^([\w.-]+)==(\S+)(?: ; [^\\\n]*)?((?: \\\n +--hash=sha256:\w+)+)$", re.MULTILINE)
@@ -101,6 +103,25 @@ def test_the_bill_of_materials_names_every_runtime_library_with_version_and_hash
 
     assert len(pinned) == len(re.findall(r"^\S+==", locked, re.MULTILINE)) > 0
     assert listed == pinned
+
+
+def test_the_bill_of_materials_names_a_licence_of_every_library(bill: bytes) -> None:
+    components = json.decode(bill)["components"]
+
+    licences = [each.get("expression") or each["license"] for part in components for each in part["licenses"]]
+    assert [part["name"] for part in components if not part["licenses"]] == []
+    assert [each for each in licences if not isinstance(each, str) and not {"id", "name"} & {*each}] == []
+
+
+def test_the_bill_of_materials_says_which_library_needs_which(bill: bytes) -> None:
+    content = json.decode(bill)
+    needed = {each["ref"]: {*each["dependsOn"]} for each in content["dependencies"]}
+    references = {each["bom-ref"] for each in content["components"]}
+
+    product = content["metadata"]["component"]["bom-ref"]
+    assert needed.keys() == references | {product}
+    assert set().union(*needed.values()) == references
+    assert {name.partition("==")[0] for name in needed[product]} == DIRECT
 
 
 def _hashes(component: Mapping[str, Any]) -> set[str]:
