@@ -4,9 +4,9 @@
 #   docker run --rm invitation-tokens --help
 #
 # Built and run on a base image of Debian 13's packages, not yet on the official one (docs/operations/install.md).
-# In a pipeline, give the base image by digest (--build-arg PYTHON_IMAGE=python:3.13-slim-trixie@sha256:...), and version
-# and revision as labels (--label org.opencontainers.image.version=...).
-ARG PYTHON_IMAGE=python:3.13-slim-trixie
+# In a pipeline, give version and revision as labels (--label org.opencontainers.image.version=...).
+# By digest, so that a build is the same tomorrow; renovate.json keeps it fresh.
+ARG PYTHON_IMAGE=python:3.13-slim-trixie@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285
 
 FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_INPUT=1

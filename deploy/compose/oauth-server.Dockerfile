@@ -1,6 +1,6 @@
 # The tests' OAuth server, for compose.yaml: sample clients, and keys that last as long as the container.
 # Not for production.
-ARG NODE_IMAGE=node:24-slim
+ARG NODE_IMAGE=node:24-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 
 FROM ${NODE_IMAGE}
 WORKDIR /oauth-server

@@ -47,10 +47,12 @@ def test_ports_are_open_to_this_machine_alone() -> None:
     assert addresses == {"127.0.0.1"}
 
 
-def test_every_image_has_a_version() -> None:
+def test_every_image_is_built_here_or_named_by_version_and_digest() -> None:
     images = [each["image"] for each in services().values()]
 
-    assert [image for image in images if not re.fullmatch(r"[\w-]+:(\d+|local)", image)] == []
+    assert [
+        image for image in images if not re.fullmatch(r"[\w-]+:(local|\d+@sha256:[0-9a-f]{64})", image)
+    ] == []
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -28,12 +28,15 @@ def test_the_user_is_a_number_and_not_root(dockerfile: Path) -> None:
 
 
 @BOTH
-def test_every_stage_begins_with_an_image_that_can_be_replaced_and_has_a_version(dockerfile: Path) -> None:
-    arguments = dict(rest.split("=") for name, rest in instructions(dockerfile) if name == "ARG")
+def test_every_stage_begins_with_an_image_that_can_be_replaced_and_is_named_by_digest(
+    dockerfile: Path,
+) -> None:
+    arguments = dict(rest.split("=", 1) for name, rest in instructions(dockerfile) if name == "ARG")
 
     stages = [rest.split()[0] for name, rest in instructions(dockerfile) if name == "FROM"]
     assert {*stages} == {f"${{{name}}}" for name in arguments}
-    assert [image for image in arguments.values() if not re.fullmatch(r"\w+:\d+(\.\d+)*-[\w-]+", image)] == []
+    named = r"\w+:\d+(\.\d+)*-[\w-]+@sha256:[0-9a-f]{64}"
+    assert [image for image in arguments.values() if not re.fullmatch(named, image)] == []
 
 
 @BOTH
@@ -65,6 +68,7 @@ def test_the_image_runs_the_service_for_the_outside_of_its_container() -> None:
         "host": "0.0.0.0",
         "port": 8080,
         "grpc_port": None,
+        "grpc_plaintext": False,
         "metrics_port": None,
         "workers": 1,
         "forwarded_for": NO_PROXIES,
