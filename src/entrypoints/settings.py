@@ -205,7 +205,7 @@ def _missing_for_introspection(values: Mapping[str, Any]) -> list[str]:
     return [] if len(missing) == len(_INTROSPECTION) else [_SETTINGS[field].variable for field in missing]
 
 
-_PAIR = "INVITATIONS_GRPC_TLS_CERTIFICATE and INVITATIONS_GRPC_TLS_KEY"
+TLS_SETTINGS = "INVITATIONS_GRPC_TLS_CERTIFICATE and INVITATIONS_GRPC_TLS_KEY"
 
 
 def tls_files(settings: Settings) -> TlsFiles | None:
@@ -213,7 +213,7 @@ def tls_files(settings: Settings) -> TlsFiles | None:
     if not (settings.grpc_tls_certificate or settings.grpc_tls_key or settings.grpc_tls_client_ca):
         return None
     if not (settings.grpc_tls_certificate and settings.grpc_tls_key):
-        raise ValueError(f"{_PAIR} are needed together")
+        raise ValueError(f"{TLS_SETTINGS} are needed together")
     client_ca = Path(settings.grpc_tls_client_ca) if settings.grpc_tls_client_ca else None
     return TlsFiles(Path(settings.grpc_tls_certificate), Path(settings.grpc_tls_key), client_ca)
 
@@ -234,7 +234,7 @@ def _load(files: TlsFiles) -> None:
     try:
         context.load_cert_chain(files.certificate, files.key)
     except OSError:
-        raise ValueError(f"{_PAIR} are not the files of a certificate and its key") from None
+        raise ValueError(f"{TLS_SETTINGS} are not the files of a certificate and its key") from None
     try:
         if files.client_ca is not None:
             context.load_verify_locations(files.client_ca)

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from entrypoints import grpc_process as grpc_workers
 from entrypoints import http_process as server
 from entrypoints.commands.context import WrongSettingsError, settings_from_environment
 from entrypoints.grpc_process import socket_address
-from entrypoints.settings import Settings, problem_with_tls
+from entrypoints.settings import TLS_SETTINGS, Settings, problem_with_tls, tls_files
 
 
 def settings_to_serve() -> Settings:
@@ -59,9 +60,25 @@ def cannot_listen(host: str, port: int, reason: str) -> click.ClickException:
     return click.ClickException(f"cannot listen on {host}, port {port}: {reason}")
 
 
+def _grpc_address(host: str, port: int, *, encrypted: bool) -> str:
+    """Find where to serve gRPC. Raises UsageError where it would need TLS."""
+    address = free_address(host, port)
+    if not (encrypted or ip_address(address).is_loopback):
+        raise click.UsageError(
+            f"Callers of gRPC on {host} would send access tokens in clear. Set {TLS_SETTINGS}, "
+            "or add --grpc-plaintext if a proxy or service mesh encrypts."
+        )
+    return socket_address(address, port)
+
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _PORT = click.IntRange(1, 65535)
+_GRPC_PLAINTEXT = click.option(
+    "--grpc-plaintext",
+    is_flag=True,
+    help="Serve gRPC without TLS to other machines too, because a proxy or service mesh encrypts.",
+)
 _METRICS_PORT = click.option("--metrics-port", type=_PORT, help="Port for Prometheus metrics, by HTTP.")
 
 
@@ -92,6 +109,7 @@ class _Proxies(click.ParamType[TrustedProxies]):
 @click.command()
 @click.option("--port", default=8080, show_default=True, type=_PORT, help="Port to listen on.")
 @click.option("--grpc-port", type=_PORT, help="Port to listen on for gRPC, besides HTTP.")
+@_GRPC_PLAINTEXT
 @_METRICS_PORT
 @click.option(
     "--forwarded-for",
@@ -106,6 +124,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of the command
     host: str,
     port: int,
     grpc_port: int | None,
+    grpc_plaintext: bool,  # noqa: FBT001 - click hands over options by name
     metrics_port: int | None,
     workers: int,
     forwarded_for: TrustedProxies,
@@ -118,9 +137,9 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of the command
     """
     if grpc_port == port:
         raise click.UsageError("--port and --grpc-port are the same. Choose another one.")
-    settings_to_serve()
+    encrypted = grpc_plaintext or tls_files(settings_to_serve()) is not None
     address = free_address(host, port)
-    grpc_address = None if grpc_port is None else socket_address(free_address(host, grpc_port), grpc_port)
+    grpc_address = None if grpc_port is None else _grpc_address(host, grpc_port, encrypted=encrypted)
     metrics_at = None if metrics_port is None else (free_address(host, metrics_port), metrics_port)
     try:
         server.serve(
@@ -134,9 +153,16 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of the command
 
 @click.command()
 @click.option("--port", default=50051, show_default=True, type=_PORT, help="Port to listen on.")
+@_GRPC_PLAINTEXT
 @_METRICS_PORT
 @_host_and_workers
-def serve_grpc(host: str, port: int, metrics_port: int | None, workers: int) -> None:
+def serve_grpc(
+    host: str,
+    port: int,
+    grpc_plaintext: bool,  # noqa: FBT001 - click hands over options by name
+    metrics_port: int | None,
+    workers: int,
+) -> None:
     """Run the service for gRPC only, until SIGTERM or Ctrl-C.
 
     Needs the same settings as `serve`. INVITATIONS_GRPC_TLS_CERTIFICATE and INVITATIONS_GRPC_TLS_KEY name
@@ -144,7 +170,7 @@ def serve_grpc(host: str, port: int, metrics_port: int | None, workers: int) -> 
     """
     if metrics_port == port:
         raise click.UsageError("--port and --metrics-port are the same. Choose another one.")
-    settings_to_serve()
-    address = socket_address(free_address(host, port), port)
+    encrypted = grpc_plaintext or tls_files(settings_to_serve()) is not None
+    address = _grpc_address(host, port, encrypted=encrypted)
     metrics_at = None if metrics_port is None else (free_address(host, metrics_port), metrics_port)
     grpc_workers.serve(address, workers, metrics_at)

@@ -77,8 +77,8 @@ def test_help_names_the_important_things(command: str, option: str) -> None:
     result = CliRunner().invoke(invitations, [*command.split(), option])
 
     words = " ".join(result.output.split())
-    assert [mentioned for mentioned in MENTIONED[command] if mentioned not in words] == []
-    assert result.exit_code == 0
+    assert (result.exit_code, result.exception) == (0, None)
+    assert [mentioned for mentioned in MENTIONED[command] if mentioned not in words] == [], result.output
 
 
 def _all(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

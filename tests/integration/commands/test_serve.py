@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.commands.shell import Outcome, invitations
+from tests.integration.service import free_port
 
 KEY = "k:" + "a" * 43 + "="
 
@@ -48,6 +49,37 @@ def test_one_port_for_two_servers_is_refused(
     outcome = bare_command(command, "--port", "8080", other, "8080", settings=NEEDED)
 
     assert outcome == Outcome(2, "", f"invitations: --port and {other} are the same. Choose another one.\n")
+
+
+@pytest.mark.parametrize("command", [("serve", "--grpc-port"), ("serve-grpc", "--port")], ids=" ".join)
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_grpc_without_tls_is_refused_off_the_machine(
+    bare_command: Callable[..., Outcome], command: tuple[str, str], host: str
+) -> None:
+    outcome = bare_command(*command, f"{free_port()}", "--host", host, settings=NEEDED)
+
+    assert outcome == Outcome(
+        2,
+        "",
+        f"invitations: Callers of gRPC on {host} would send access tokens in clear. "
+        "Set INVITATIONS_GRPC_TLS_CERTIFICATE and INVITATIONS_GRPC_TLS_KEY, "
+        "or add --grpc-plaintext if a proxy or service mesh encrypts.\n",
+    )
+
+
+def test_grpc_without_tls_is_served_off_the_machine_where_a_proxy_is_said_to_encrypt(
+    bare_command: Callable[..., Outcome],
+) -> None:
+    with socket.create_server(("0.0.0.0", 0)) as listener:
+        taken = f"{listener.getsockname()[1]}"
+        arguments = ("--host", "0.0.0.0", "--grpc-plaintext", "--metrics-port", taken)
+
+        outcome = bare_command("serve-grpc", "--port", f"{free_port()}", *arguments, settings=NEEDED)
+
+    # the next thing that could be wrong
+    assert outcome == Outcome(
+        1, "", f"invitations: cannot listen on 0.0.0.0, port {taken}: Address already in use\n"
+    )
 
 
 def test_an_unknown_host_is_refused(bare_command: Callable[..., Outcome]) -> None:

@@ -11,8 +11,9 @@ from entrypoints.commands.serve import serve
 from entrypoints.http_process import DRAIN_SECONDS
 from tests.integration.deploy.helm import rendered
 from tests.integration.deploy.image import USER
-from tests.integration.deploy.values import ALL_OF_IT, CHOICES, REQUIRED
+from tests.integration.deploy.values import ALL_OF_IT, AS_LITTLE_AS_POSSIBLE, CHOICES, REQUIRED
 
+IDS = ("runAsUser", "runAsGroup", "fsGroup")
 ALL_VALUES = pytest.mark.parametrize("values", CHOICES.values(), ids=CHOICES)
 
 
@@ -47,15 +48,41 @@ def test_pods_write_nothing_and_have_no_access_to_the_cluster(values: dict[str, 
         assert [each["securityContext"]["readOnlyRootFilesystem"] for each in spec["containers"]] == [True]
 
 
-@ALL_VALUES
-def test_pods_run_as_the_user_of_the_image_who_can_read_their_secrets(values: dict[str, Any]) -> None:
-    specs = [pod["spec"] for pod in rendered(values).pods()]
+def test_openshift_chooses_the_ids_unless_they_are_given() -> None:
+    # its restricted-v2 refuses every id that is not of the namespace's range, and all SELinux options
+    # https://docs.redhat.com/en/documentation/openshift_container_platform/4.19/html/authentication_and_authorization/managing-pod-security-policies
+    chosen = [pod["spec"]["securityContext"] for pod in rendered(REQUIRED).pods()]
+    given = [pod["spec"]["securityContext"] for pod in rendered(ALL_OF_IT).pods()]
 
-    for spec in specs:
-        context = spec["securityContext"]
-        assert {context[name] for name in ("runAsUser", "runAsGroup", "fsGroup")} == {USER}
-        modes = {volume["secret"]["defaultMode"] for volume in spec["volumes"] if "secret" in volume}
-        assert modes == {0o440}
+    assert [{*context} for context in chosen] == [{"runAsNonRoot", "seccompProfile"}] * 2
+    assert [{context[name] for name in IDS} for context in given] == [{USER}] * 2
+
+
+@ALL_VALUES
+def test_containers_leave_their_ids_to_the_pod(values: dict[str, Any]) -> None:
+    containers = [each for pod in rendered(values).pods() for each in pod["spec"]["containers"]]
+
+    for container in containers:
+        assert {*container["securityContext"]} == {
+            "allowPrivilegeEscalation",
+            "capabilities",
+            "readOnlyRootFilesystem",
+        }
+        assert "hostPort" not in {key for port in container.get("ports", []) for key in port}
+
+
+@ALL_VALUES
+def test_whichever_user_runs_a_pod_can_read_its_secrets(values: dict[str, Any]) -> None:
+    volumes = [volume for pod in rendered(values).pods() for volume in pod["spec"]["volumes"]]
+
+    assert {volume["secret"]["defaultMode"] for volume in volumes if "secret" in volume} == {0o444}
+
+
+def test_grpc_without_tls_is_for_a_mesh_that_encrypts_alone() -> None:
+    arguments = service_container(AS_LITTLE_AS_POSSIBLE)["args"]
+
+    assert "--grpc-plaintext" in arguments
+    assert "--grpc-plaintext" not in service_container(ALL_OF_IT)["args"]
 
 
 def test_the_service_gets_arguments_that_it_has() -> None:
@@ -67,6 +94,7 @@ def test_the_service_gets_arguments_that_it_has() -> None:
         "host": "0.0.0.0",
         "port": 8080,
         "grpc_port": 50051,
+        "grpc_plaintext": False,
         "metrics_port": None,
         "workers": 2,
         "forwarded_for": TrustedProxies.parse("10.0.0.0/8, 2001:db8::1"),

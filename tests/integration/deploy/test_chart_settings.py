@@ -34,6 +34,12 @@ def mounted(spec: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def secrets_of(spec: dict[str, Any]) -> set[tuple[str, str]]:
+    """Give the Secrets that a pod sees, each with its key."""
+    secrets = [volume["secret"] for volume in spec["volumes"] if "secret" in volume]
+    return {(each["secretName"], item["key"]) for each in secrets for item in each.get("items", [])}
+
+
 def environment_of(spec: dict[str, Any], directory: Path) -> dict[str, str]:
     """Give the environment of a pod's container, with its files in a directory of this machine."""
     files = mounted(spec)
@@ -69,17 +75,14 @@ def test_settings_of_every_kind_arrive(tmp_path: Path) -> None:
     assert settings.grpc_tls_client_ca == "/run/secrets/grpc/ca.crt"
 
 
-@pytest.mark.parametrize(
-    ("values", "role"),
-    [(REQUIRED, "invitations"), (ALL_OF_IT, "owner")],
-    ids=["of-the-service", "of-its-own"],
-)
-def test_the_migration_has_a_database_role(values: dict[str, Any], role: str, tmp_path: Path) -> None:
-    spec = rendered(values).one("Job")["spec"]["template"]["spec"]
+@pytest.mark.parametrize("values", [REQUIRED, ALL_OF_IT], ids=["required", "all-of-it"])
+def test_the_migration_connects_by_a_secret_that_the_service_does_not_have(
+    values: dict[str, Any], tmp_path: Path
+) -> None:
+    job, service = (rendered(values).one(kind)["spec"]["template"]["spec"] for kind in ("Job", "Deployment"))
 
-    settings = read_settings(environment_of(spec, tmp_path), to_serve=False).unwrap()
-
-    assert settings.database_url.username == role
+    assert read_settings(environment_of(job, tmp_path), to_serve=False).unwrap().database_url
+    assert secrets_of(job) & secrets_of(service) == set()
 
 
 def test_no_secret_stands_in_an_environment() -> None:

@@ -28,7 +28,7 @@ def test_correct_values_are_accepted(values: dict[str, Any]) -> None:
 def test_values_without_a_default_are_required() -> None:
     said = refusal({})
 
-    missing = ("/image/repository", "/environment", "/secret/name")
+    missing = ("/image/repository", "/environment", "/secret/name", "/migration/secret/name")
     assert [place for place in missing if f"at '{place}'" not in said] == []
 
 
@@ -50,6 +50,7 @@ def test_values_without_a_default_are_required() -> None:
         pytest.param("image.digest", "sha256:abc", id="half-a-digest"),
         pytest.param("workers", 0, id="no-workers"),
         pytest.param("grpc.port", 70_000, id="port-that-is-none"),
+        pytest.param("podIds.runAsUser", 0, id="root"),
         pytest.param("networkPolicy.from", [], id="everybody-let-in"),
         pytest.param("networkPolicy.egress", [], id="database-out-of-reach"),
         pytest.param("autoscaling.targetCPUUtilizationPercentage", 0, id="no-load"),
@@ -62,3 +63,26 @@ def test_a_wrong_value_is_refused_and_named(path: str, value: object) -> None:
 
     assert "values don't meet the specifications" in said
     assert path.rpartition(".")[2] in said or "/".join(path.split(".")) in said
+
+
+def test_grpc_needs_tls() -> None:
+    said = refusal(changed("grpc.enabled", value=True))
+
+    assert "at '/grpc/tls/secretName'" in said
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [{"name": "invitations"}, {"name": "invitations", "databaseUrlKey": "database-url"}],
+    ids=["by-default", "by-name"],
+)
+def test_the_migration_does_not_run_as_the_role_of_the_service(secret: dict[str, str]) -> None:
+    said = refusal(changed("migration.secret", secret))
+
+    assert "migration.secret is the service's own" in said
+
+
+def test_the_migration_may_have_another_key_of_the_same_secret() -> None:
+    values = changed("migration.secret", {"name": "invitations", "databaseUrlKey": "owner-database-url"})
+
+    assert rendered(values).all("Job")

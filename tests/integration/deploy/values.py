@@ -9,6 +9,7 @@ REQUIRED: dict[str, Any] = {
         "INVITATIONS_ISSUER": "https://login.example.org",
     },
     "secret": {"name": "invitations"},
+    "migration": {"secret": {"name": "invitations-owner"}},
 }
 
 ALL_OF_IT: dict[str, Any] = {
@@ -26,6 +27,7 @@ ALL_OF_IT: dict[str, Any] = {
         "keys": {"INVITATIONS_INTROSPECTION_CLIENT_SECRET": "introspection-client-secret"},
     },
     "migration": {"secret": {"name": "invitations-owner", "databaseUrlKey": "url"}},
+    "podIds": {"runAsUser": 10001, "runAsGroup": 10001, "fsGroup": 10001},
     "workers": 2,
     "forwardedFor": "10.0.0.0/8, 2001:db8::1",
     "autoscaling": {"enabled": False},
@@ -46,6 +48,7 @@ AS_LITTLE_AS_POSSIBLE: dict[str, Any] = {
     "autoscaling": {"enabled": False},
     "migration": {"enabled": False},
     "networkPolicy": {"enabled": False},
+    "grpc": {"enabled": True, "plaintext": True},
 }
 
 CHOICES = {"required": REQUIRED, "all-of-it": ALL_OF_IT, "as-little-as-possible": AS_LITTLE_AS_POSSIBLE}

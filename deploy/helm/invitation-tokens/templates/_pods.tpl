@@ -10,9 +10,11 @@ automountServiceAccountToken: false
 enableServiceLinks: false
 securityContext:
   runAsNonRoot: true
-  runAsUser: 10001
-  runAsGroup: 10001
-  fsGroup: 10001
+  {{- range $name, $id := .Values.podIds }}
+  {{- if not (kindIs "invalid" $id) }}
+  {{ $name }}: {{ int64 $id }}
+  {{- end }}
+  {{- end }}
   seccompProfile:
     type: RuntimeDefault
 {{- end -}}
@@ -23,6 +25,11 @@ securityContext:
   readOnlyRootFilesystem: true
   capabilities:
     drop: [ALL]
+{{- end -}}
+
+{{- /* Readable for whichever user runs the pod's one container. */ -}}
+{{- define "invitation-tokens.secretMode" -}}
+defaultMode: 0444
 {{- end -}}
 
 {{- define "invitation-tokens.placement" -}}
