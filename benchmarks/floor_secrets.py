@@ -33,10 +33,10 @@ class FloorSecrets:
         of_request.update(request_id.bytes)
         drawn = []
         for patient in patients:
-            code_mac, token_mac = of_request.copy(), of_request.copy()
-            code_mac.update(patient.bytes + b"c")
-            token_mac.update(patient.bytes + b"t")
-            code, token = _text(code_mac.finalize()), _text(token_mac.finalize())
+            mac = of_request.copy()
+            mac.update(patient.bytes)
+            bits = mac.finalize()
+            code, token = _text(bits), _text(bits[8:])
             code_mac, token_mac = self._code.copy(), self._token.copy()
             code_mac.update(code.encode())
             token_mac.update(token.encode())

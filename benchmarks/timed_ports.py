@@ -18,6 +18,11 @@ class TimedTokenGenerator(TokenGenerator):
         self._timed = timed
         self._laps = laps
 
+    @property
+    def derivation(self) -> str:
+        """Name that of the real one."""
+        return self._timed.derivation
+
     def draw(
         self, request_id: RequestId, patient_ids: Sequence[PatientId], attempt: int
     ) -> Sequence[DrawnSecrets]:
@@ -26,7 +31,7 @@ class TimedTokenGenerator(TokenGenerator):
             return self._timed.draw(request_id, patient_ids, attempt)
 
     def draw_again(
-        self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
+        self, derivation: str, request_id: RequestId, attempts: Mapping[PatientId, int]
     ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
         """Call the real one, untimed."""
-        return self._timed.draw_again(key_id, request_id, attempts)
+        return self._timed.draw_again(derivation, request_id, attempts)

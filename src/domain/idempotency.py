@@ -45,9 +45,12 @@ class ScopedIdempotencyKey(Confidential, frozen=True):
 
 
 class Fingerprint(Struct, frozen=True):
-    """A digest, under a key, of the identifiers of a request, in their order."""
+    """A digest, under a key, of the identifiers of a request, in their order.
 
-    key_id: str
+    `derivation` names the key, and how the codes of the request are derived under it.
+    """
+
+    derivation: str
     digest: bytes
 
 

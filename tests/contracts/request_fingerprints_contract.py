@@ -55,15 +55,15 @@ class RequestFingerprintsContract:
     def test_a_fingerprint_is_taken_again_under_its_key(self, fingerprints: RequestFingerprints) -> None:
         first = fingerprints.take([ONE, TWO])
 
-        assert fingerprints.take_under(first.key_id, [ONE, TWO]) == Success(first)
-        assert fingerprints.take_under(first.key_id, [TWO, ONE]) != Success(first)
+        assert fingerprints.take_under(first.derivation, [ONE, TWO]) == Success(first)
+        assert fingerprints.take_under(first.derivation, [TWO, ONE]) != Success(first)
 
     def test_a_fingerprint_is_taken_again_when_another_key_signs(
         self, fingerprints: RequestFingerprints, fingerprints_after_rotation: RequestFingerprints
     ) -> None:
         first = fingerprints.take([ONE, TWO])
 
-        again = fingerprints_after_rotation.take_under(first.key_id, [ONE, TWO])
+        again = fingerprints_after_rotation.take_under(first.derivation, [ONE, TWO])
 
         assert again == Success(first)
         assert fingerprints_after_rotation.take([ONE, TWO]).digest != first.digest
@@ -73,4 +73,4 @@ class RequestFingerprintsContract:
     ) -> None:
         first = fingerprints.take([ONE])
 
-        assert fingerprints_of_another_key.take_under(first.key_id, [ONE]) == Failure(KeyRetired())
+        assert fingerprints_of_another_key.take_under(first.derivation, [ONE]) == Failure(KeyRetired())

@@ -113,9 +113,8 @@ class TokenGeneratorContract:
             patient: token_generator.draw(REQUEST, [patient], attempt)[0]
             for patient, attempt in attempts.items()
         }
-        key_id = drawn[PATIENT].key_id
 
-        again = token_generator.draw_again(key_id, REQUEST, attempts)
+        again = token_generator.draw_again(token_generator.derivation, REQUEST, attempts)
 
         assert again == Success(drawn)
         assert [*again.unwrap()] == [*attempts]
@@ -125,7 +124,7 @@ class TokenGeneratorContract:
     ) -> None:
         [drawn] = token_generator.draw(REQUEST, [PATIENT], 0)
 
-        again = token_generator_after_rotation.draw_again(drawn.key_id, REQUEST, {PATIENT: 0})
+        again = token_generator_after_rotation.draw_again(token_generator.derivation, REQUEST, {PATIENT: 0})
 
         [anew] = token_generator_after_rotation.draw(REQUEST, [PATIENT], 0)
         assert again == Success({PATIENT: drawn})
@@ -134,13 +133,9 @@ class TokenGeneratorContract:
     def test_nothing_is_derived_again_when_the_key_is_retired(
         self, token_generator: TokenGenerator, token_generator_of_another_key: TokenGenerator
     ) -> None:
-        [drawn] = token_generator.draw(REQUEST, [PATIENT], 0)
-
-        again = token_generator_of_another_key.draw_again(drawn.key_id, REQUEST, {PATIENT: 0})
+        again = token_generator_of_another_key.draw_again(token_generator.derivation, REQUEST, {PATIENT: 0})
 
         assert again == Failure(KeyRetired())
 
     def test_for_no_patients_nothing_is_derived_again(self, token_generator: TokenGenerator) -> None:
-        [drawn] = token_generator.draw(REQUEST, [PATIENT], 0)
-
-        assert token_generator.draw_again(drawn.key_id, REQUEST, {}) == Success({})
+        assert token_generator.draw_again(token_generator.derivation, REQUEST, {}) == Success({})

@@ -20,13 +20,13 @@ class HashingRequestFingerprints(RequestFingerprints):
         return _fingerprint(self._keys[0], identifiers)
 
     def take_under(
-        self, key_id: str, identifiers: Sequence[RequestedIdentifier]
+        self, derivation: str, identifiers: Sequence[RequestedIdentifier]
     ) -> Result[Fingerprint, KeyRetired]:
-        if key_id not in self._keys:
+        if derivation not in self._keys:
             return Failure(KeyRetired())
-        return Success(_fingerprint(key_id, identifiers))
+        return Success(_fingerprint(derivation, identifiers))
 
 
-def _fingerprint(key_id: str, identifiers: Sequence[RequestedIdentifier]) -> Fingerprint:
-    source = repr((key_id, [(each.system, each.value) for each in identifiers]))
-    return Fingerprint(key_id, sha256(source.encode()).digest())
+def _fingerprint(derivation: str, identifiers: Sequence[RequestedIdentifier]) -> Fingerprint:
+    source = repr((derivation, [(each.system, each.value) for each in identifiers]))
+    return Fingerprint(derivation, sha256(source.encode()).digest())

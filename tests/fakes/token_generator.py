@@ -23,18 +23,25 @@ class HashingTokenGenerator(TokenGenerator):
         self._codes = codes or {}
         self._keys = keys
 
+    @property
+    def derivation(self) -> str:
+        return self._keys[0]
+
     def draw(
         self, request_id: RequestId, patient_ids: Sequence[PatientId], attempt: int
     ) -> Sequence[DrawnSecrets]:
         return [self._draw_one(self._keys[0], request_id, each, attempt) for each in patient_ids]
 
     def draw_again(
-        self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
+        self, derivation: str, request_id: RequestId, attempts: Mapping[PatientId, int]
     ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
-        if key_id not in self._keys:
+        if derivation not in self._keys:
             return Failure(KeyRetired())
         return Success(
-            {each: self._draw_one(key_id, request_id, each, attempt) for each, attempt in attempts.items()}
+            {
+                each: self._draw_one(derivation, request_id, each, attempt)
+                for each, attempt in attempts.items()
+            }
         )
 
     def _draw_one(

@@ -16,22 +16,22 @@ class HmacRequestFingerprints(RequestFingerprints):
 
     def __init__(self, keys: KeyRing) -> None:
         """Sign by the first key of the ring."""
-        self._signing = keys.signing_key
-        self._keys = {key.id: key for key in keys.keys}
+        self._keys = keys
 
     def take(self, identifiers: Sequence[RequestedIdentifier]) -> Fingerprint:
         """Take the fingerprint of these identifiers in this order, under the key that signs now."""
-        return _fingerprint(self._signing, identifiers)
+        signing = self._keys.signing_key
+        return _fingerprint(signing, signing.derivation, identifiers)
 
     def take_under(
-        self, key_id: str, identifiers: Sequence[RequestedIdentifier]
+        self, derivation: str, identifiers: Sequence[RequestedIdentifier]
     ) -> Result[Fingerprint, KeyRetired]:
-        """Take the fingerprint under a key that may no longer sign."""
-        key = self._keys.get(key_id)
-        return Failure(KeyRetired()) if key is None else Success(_fingerprint(key, identifiers))
+        """Take the fingerprint that was taken by a derivation of before."""
+        key, _way = self._keys.derivation(derivation)
+        return Failure(KeyRetired()) if key is None else Success(_fingerprint(key, derivation, identifiers))
 
 
-def _fingerprint(key: Key, identifiers: Sequence[RequestedIdentifier]) -> Fingerprint:
+def _fingerprint(key: Key, derivation: str, identifiers: Sequence[RequestedIdentifier]) -> Fingerprint:
     keyed = key.labelled("request-fingerprint")
     keyed.update(json.encode([(each.system, each.value) for each in identifiers]))
-    return Fingerprint(key.id, keyed.finalize())
+    return Fingerprint(derivation, keyed.finalize())

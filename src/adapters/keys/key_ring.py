@@ -15,6 +15,11 @@ from domain.confidential import Confidential
 MINIMUM_KEY_BYTES = 32
 """The output of SHA-256: a shorter key would weaken HMAC (https://www.rfc-editor.org/rfc/rfc2104#section-3)."""
 
+FIRST_DERIVATION, CURRENT_DERIVATION = "1", "2"
+"""The ways of deriving codes. Idempotency records name theirs behind the key's id, unless it is the first."""
+
+# no key id contains it, so a release that does not know a derivation does not find the key either
+_SEPARATOR = "/"
 _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -34,6 +39,11 @@ class Key(Confidential, frozen=True):
     def written_out(self) -> str:
         """Write id and secret in the format that `KeyRing.parse` reads."""
         return f"{self.id}:{base64.b64encode(self.secret).decode()}"
+
+    @property
+    def derivation(self) -> str:
+        """Name the key, and the way in which codes are derived under it now."""
+        return f"{self.id}{_SEPARATOR}{CURRENT_DERIVATION}"
 
     def labelled(self, label: str) -> HMAC:
         """Give HMAC-SHA-256 under a key of its own for one purpose, to be copied for each message."""
@@ -56,6 +66,11 @@ class KeyRing(Struct, frozen=True):
     def check_values(self) -> Mapping[str, bytes]:
         """By key id, a digest that differs between any two keys and says nothing of them."""
         return {key.id: key.labelled("check-value").finalize() for key in self.keys}
+
+    def derivation(self, name: str) -> tuple[Key | None, str]:
+        """Give the key and the way of deriving that a name stands for, or no key if it has left the ring."""
+        key_id, named, way = name.partition(_SEPARATOR)
+        return next((key for key in self.keys if key.id == key_id), None), way if named else FIRST_DERIVATION
 
     @classmethod
     def parse(cls, text: str) -> "KeyRing":

@@ -46,7 +46,7 @@ def remembered_request_values(remembered: IdempotencyRecord) -> Mapping[str, Any
     values = {
         **name_values(request.name),
         "fingerprint": request.fingerprint.digest,
-        "key_id": request.fingerprint.key_id,
+        "key_id": request.fingerprint.derivation,
         "request_id": remembered.request_id,
         "issued_at": remembered.issued_at,
         "expires_at": remembered.expires_at,

@@ -79,7 +79,7 @@ class ReplayInvitations:
         if remembered is None:
             return Success(None)
         first = remembered.request.fingerprint
-        fingerprint = self._fingerprints.take_under(first.key_id, identifiers)
+        fingerprint = self._fingerprints.take_under(first.derivation, identifiers)
         if failed(fingerprint):
             return Failure(fingerprint.failure())
         if fingerprint.unwrap() != first:
@@ -91,7 +91,7 @@ class ReplayInvitations:
     def _derive(self, remembered: IdempotencyRecord) -> Result[ReplayedInvitations | None, RecallRefused]:
         request = remembered.request
         attempts = {patient: remembered.attempts.get(patient, 0) for patient in request.decisions.patients}
-        drawn = self._tokens.draw_again(request.fingerprint.key_id, remembered.request_id, attempts)
+        drawn = self._tokens.draw_again(request.fingerprint.derivation, remembered.request_id, attempts)
         if failed(drawn):
             return Failure(drawn.failure())
         tokens = {

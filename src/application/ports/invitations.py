@@ -43,6 +43,11 @@ class KeyRetired(Struct, frozen=True):
 class TokenGenerator(Protocol):
     """Draws codes and tokens that are unpredictable without the key."""
 
+    @property
+    def derivation(self) -> str:
+        """Name how `draw` derives them and under which key, for `draw_again`."""
+        ...
+
     def draw(
         self, request_id: RequestId, patient_ids: Sequence[PatientId], attempt: int
     ) -> Sequence[DrawnSecrets]:
@@ -54,9 +59,9 @@ class TokenGenerator(Protocol):
         ...
 
     def draw_again(
-        self, key_id: str, request_id: RequestId, attempts: Mapping[PatientId, int]
+        self, derivation: str, request_id: RequestId, attempts: Mapping[PatientId, int]
     ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
-        """Draw again what was drawn for each patient at its attempt, under a key that may no longer sign."""
+        """Draw again what was drawn for each patient at its attempt, by a derivation of before."""
         ...
 
 
@@ -198,13 +203,16 @@ class RequestFingerprints(Protocol):
     """Digests the identifiers of requests, so that requests can be compared without storing them."""
 
     def take(self, identifiers: Sequence[RequestedIdentifier]) -> Fingerprint:
-        """Take the fingerprint of these identifiers in this order, under the key that signs now."""
+        """Take the fingerprint of these identifiers in this order, under the key that signs now.
+
+        It names the derivation of the codes, too.
+        """
         ...
 
     def take_under(
-        self, key_id: str, identifiers: Sequence[RequestedIdentifier]
+        self, derivation: str, identifiers: Sequence[RequestedIdentifier]
     ) -> Result[Fingerprint, KeyRetired]:
-        """Take the fingerprint under a key that may no longer sign."""
+        """Take the fingerprint that was taken by a derivation of before."""
         ...
 
 

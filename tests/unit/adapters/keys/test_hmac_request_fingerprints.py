@@ -4,8 +4,11 @@ import hmac
 from hashlib import sha256
 
 from msgspec import json
+from returns.result import Success
 
 from adapters.keys.fingerprints import HmacRequestFingerprints
+from adapters.keys.token_generator import HmacTokenGenerator
+from domain.idempotency import Fingerprint
 from tests.builders import NHS, a_requested_identifier, an_nhs_number
 from tests.key_builders import a_key, a_key_ring
 
@@ -33,10 +36,20 @@ def test_another_key_gives_another_fingerprint() -> None:
     assert _digest(f"key:{a_key('a')}") != _digest(f"key:{a_key('b')}")
 
 
-def test_the_signing_key_is_named() -> None:
-    fingerprints = HmacRequestFingerprints(a_key_ring(f"new:{a_key()}", f"old:{a_key('b')}"))
+def test_the_signing_key_is_named_with_the_derivation_of_the_codes() -> None:
+    ring = a_key_ring(f"new:{a_key()}", f"old:{a_key('b')}")
 
-    assert fingerprints.take(ASKED).key_id == "new"
+    assert (
+        HmacRequestFingerprints(ring).take(ASKED).derivation == HmacTokenGenerator(ring).derivation == "new/2"
+    )
+
+
+def test_a_fingerprint_by_an_earlier_derivation_is_taken_again() -> None:
+    fingerprints = HmacRequestFingerprints(a_key_ring(f"new:{a_key('b')}", f"old:{a_key()}"))
+
+    again = fingerprints.take_under("old", ASKED)
+
+    assert again == Success(Fingerprint("old", _digest(f"old:{a_key()}")))
 
 
 def test_a_fingerprint_holds_nothing_of_the_identifiers() -> None:
