@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 from joserfc.jwk import Key
@@ -65,8 +65,8 @@ class CachedSigningKeys:
         self._waiting_with_unknown_id = 0
         self._fetching: asyncio.Task[None] | None = None
 
-    async def find(self, kid: str | None, algorithm: str) -> Key | None:
-        """Find the key, or `None` if the issuer publishes no such key.
+    async def find(self, kid: str | None, algorithm: str) -> Sequence[Key]:
+        """Find the keys that may have signed a token; none if the issuer publishes no such key.
 
         Raises `IssuerUnavailable`, after `fetch_timeout` at the latest, if the cache cannot decide.
         """

@@ -1,5 +1,6 @@
 """Reads documents from the authorisation server over HTTP."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 
 import httpx
@@ -113,4 +114,9 @@ async def _read(response: httpx.Response) -> bytes:
         document += chunk
         if len(document) > MAX_DOCUMENT_BYTES:
             raise DocumentUnusable("the document is too large")
-    return bytes(document)
+    return without_byte_order_mark(document)
+
+
+def without_byte_order_mark(document: bytes | bytearray) -> bytes:
+    """Skip the mark, as readers may: https://www.rfc-editor.org/rfc/rfc8259#section-8.1 ."""
+    return bytes(document).removeprefix(BOM_UTF8)

@@ -176,10 +176,11 @@ class JwtAccessTokenVerifier(AccessTokenVerifier):
         token = self._read(access_token) if cached is None else cached.token
         if token is None:
             return None
-        key = await self._keys.find(token.kid, token.algorithm)
-        if cached is not None and cached.key is key:
+        keys = await self._keys.find(token.kid, token.algorithm)
+        if cached is not None and any(cached.key is key for key in keys):
             return token
-        if key is None or not token.is_signed_by(key):
+        key = next(filter(token.is_signed_by, keys), None)
+        if key is None:
             return None
         self._genuine.keep(digest, _GenuineToken(token, key), until=now + _SIGNATURE_SECONDS)
         return token

@@ -10,6 +10,7 @@ from adapters.oauth.http_documents import (
     HttpDocuments,
     IssuerUnavailable,
     require_http_url,
+    without_byte_order_mark,
 )
 
 
@@ -59,7 +60,7 @@ class JwksFile(KeySource):
             raise IssuerUnavailable("the key file cannot be read") from error
         if len(document) > MAX_DOCUMENT_BYTES:
             raise DocumentUnusable("the key file is too large")
-        return document
+        return without_byte_order_mark(document)
 
     async def aclose(self) -> None:
         """Do nothing: each read closes the file."""

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from itertools import product
 from typing import TypeAlias
 
 import msgspec
@@ -14,9 +15,10 @@ from msgspec import Struct
 from adapters.oauth.http_documents import DocumentUnusable
 
 ALGORITHMS_BY_KEY = {
-    ("RSA", None): frozenset({"RS256", "PS256"}),
+    ("RSA", None): frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}),
     ("EC", "P-256"): frozenset({"ES256"}),
     ("EC", "P-384"): frozenset({"ES384"}),
+    ("EC", "P-521"): frozenset({"ES512"}),
     ("OKP", "Ed25519"): frozenset({"Ed25519", "EdDSA"}),
 }
 """The algorithms that a key may verify, by its type and curve.
@@ -94,25 +96,35 @@ def read_signing_key(document: msgspec.Raw) -> SigningKey | None:
 
 
 def _algorithms(jwk: _JsonWebKey) -> frozenset[str]:
-    if jwk.use not in {None, "sig"} or (jwk.key_ops is not None and "verify" not in jwk.key_ops):
+    # some issuers write members without a value as ""
+    if jwk.use not in {None, "", "sig"} or (jwk.key_ops is not None and "verify" not in jwk.key_ops):
         return frozenset()
     possible = ALGORITHMS_BY_KEY.get((jwk.kty, jwk.crv), frozenset())
-    return possible if jwk.alg is None else possible & {jwk.alg}
+    return possible & {jwk.alg} if jwk.alg else possible
 
 
 def _is_weak(jwk: _JsonWebKey) -> bool:
     """Check the size before the import, because joserfc would warn at every refresh."""
     if jwk.kty != "RSA":
         return False
-    modulus = base64.urlsafe_b64decode(jwk.n + "==")
+    modulus = base64.urlsafe_b64decode(_number(jwk.n) + "==")
     return int.from_bytes(modulus).bit_length() < _SMALLEST_RSA_MODULUS
 
 
 def _import(jwk: _JsonWebKey) -> Key:
-    members: _Members = {"kty": jwk.kty, "n": jwk.n, "e": jwk.e, "x": jwk.x, "y": jwk.y}
+    numbers = {"n": jwk.n, "e": jwk.e, "x": jwk.x, "y": jwk.y}
+    members: _Members = {"kty": jwk.kty, **{name: _number(text) for name, text in numbers.items()}}
     if jwk.crv is not None:
         members["crv"] = jwk.crv
     return JWKRegistry.import_key(members)
+
+
+_URL_SAFE = str.maketrans("+/", "-_")
+
+
+def _number(text: str) -> str:
+    """Write base64 as https://www.rfc-editor.org/rfc/rfc7515#section-2 has it. Some issuers do not."""
+    return text.translate(_URL_SAFE).rstrip("=")
 
 
 class _AnyKey(Struct):
@@ -135,16 +147,23 @@ class _JsonWebKeySet(msgspec.Struct):
     keys: list[msgspec.Raw]
 
 
+_MOST_CANDIDATES = 8
+"""How many keys are tried for a token: anyone can send one without a key id."""
+
+
 class SigningKeys:
     """The usable keys of a published key set. There may be none: an issuer can withdraw all its keys."""
 
     def __init__(self, keys: Sequence[SigningKey]) -> None:
-        """Index the keys by id and algorithm. If two share both, the first one counts."""
+        """Index the keys by id and algorithm. Several may share both, as an id need not be unique.
+
+        Source: https://www.rfc-editor.org/rfc/rfc7517#section-4.5
+        """
         self._ids = frozenset(key.kid for key in keys)
-        self._only = keys[0] if len(keys) == 1 else None
-        self._by_name = {
-            (key.kid, algorithm): key.key for key in reversed(keys) for algorithm in key.algorithms
-        }
+        self._by_name: dict[tuple[str | None, str], list[Key]] = {}
+        for key in keys:
+            for name, algorithm in product({key.kid, None}, key.algorithms):
+                self._by_name.setdefault((name, algorithm), []).append(key.key)
 
     @classmethod
     def read(cls, document: bytes) -> "SigningKeys":
@@ -167,10 +186,6 @@ class SigningKeys:
         """Return True if the set has a key of this id. A token without an id names no missing key."""
         return kid is None or kid in self._ids
 
-    def find(self, kid: str | None, algorithm: str) -> Key | None:
-        """Find the key that a token's header names. A token without an id matches the only key of its set."""
-        if kid is not None:
-            return self._by_name.get((kid, algorithm))
-        if self._only is None or algorithm not in self._only.algorithms:
-            return None
-        return self._only.key
+    def find(self, kid: str | None, algorithm: str) -> Sequence[Key]:
+        """Find the keys that may have signed a token: those of its id, or all if it has none."""
+        return self._by_name.get((kid, algorithm), [])[:_MOST_CANDIDATES]

@@ -1,18 +1,27 @@
 """Genuine tokens are accepted in every form that issuers use."""
 
+import base64
+import json
+from collections.abc import Callable
+
 import pytest
 
 from adapters.oauth.jwt import JwtAccessTokenVerifier
 from domain.access import Caller
-from tests.integration.oauth.key_server import KeyServer
+from tests.integration.oauth.key_server import JWKS_PATH, Answer, KeyServer
 from tests.integration.oauth.token_keys import TokenKey, key
 from tests.integration.oauth.tokens import AUDIENCE, SECONDS, claims, signed, token
 
 SIGNERS = [
     key("rs", "RS256"),
+    key("rs384", "RS384"),
+    key("rs512", "RS512"),
     key("ps", "PS256"),
+    key("ps384", "PS384"),
+    key("ps512", "PS512"),
     key("p256", "ES256"),
     key("p384", "ES384"),
+    key("p521", "ES512"),
     key("ed", "EdDSA"),
     key("ed2", "Ed25519"),
     key("rs4", "RS256", 4096),
@@ -77,6 +86,72 @@ async def test_two_keys_with_one_id_are_told_apart_by_type(
     verified = [await verifier.verify(token(signer)) for signer in (key(), twin)]
 
     assert [result.unwrap().client_id for result in verified] == ["hospital-a"] * 2
+
+
+async def test_a_token_without_key_id_is_verified_by_any_key_of_its_algorithm(
+    verifier: JwtAccessTokenVerifier, key_server: KeyServer
+) -> None:
+    # while an issuer changes its keys, it publishes both
+    old, new = key("old"), key("new")
+    key_server.publish(old.jwk(kid=None), key("p256", "ES256").jwk(), new.jwk())
+
+    verified = [await verifier.verify(token(signer, kid=None)) for signer in (old, new)]
+
+    assert [result.unwrap().client_id for result in verified] == ["hospital-a"] * 2
+
+
+async def test_two_keys_with_one_id_and_one_type_both_count(
+    verifier: JwtAccessTokenVerifier, key_server: KeyServer
+) -> None:
+    old, new = key("old"), key("new")
+    key_server.publish(old.jwk(kid="k1"), new.jwk(kid="k1"))
+
+    verified = [await verifier.verify(token(signer, kid="k1")) for signer in (old, new)]
+
+    assert [result.unwrap().client_id for result in verified] == ["hospital-a"] * 2
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(lambda number: number + "=" * (-len(number) % 4), id="padded"),
+        pytest.param(lambda number: number.replace("-", "+").replace("_", "/"), id="other-alphabet"),
+        pytest.param(
+            lambda number: base64.b64encode(b"\0" + base64.urlsafe_b64decode(number + "==")).decode(),
+            id="with-a-zero-in-front",
+        ),
+    ],
+)
+async def test_the_numbers_of_a_key_may_be_in_any_base64(
+    verifier: JwtAccessTokenVerifier, key_server: KeyServer, written: Callable[[str], str]
+) -> None:
+    jwk = key().jwk()
+    key_server.publish({**jwk, "n": written(str(jwk["n"])), "e": written(str(jwk["e"]))})
+
+    verified = await verifier.verify(token())
+
+    assert verified.unwrap().client_id == "hospital-a"
+
+
+async def test_an_empty_use_or_alg_counts_as_absent(
+    verifier: JwtAccessTokenVerifier, key_server: KeyServer
+) -> None:
+    key_server.publish(key().jwk(use="", alg=""))
+
+    verified = await verifier.verify(token())
+
+    assert verified.unwrap().client_id == "hospital-a"
+
+
+async def test_a_key_set_may_begin_with_a_byte_order_mark(
+    verifier: JwtAccessTokenVerifier, key_server: KeyServer
+) -> None:
+    key_set = json.dumps({"keys": [key().jwk()]})
+    key_server.answers[JWKS_PATH] = Answer(key_set.encode("utf-8-sig"))
+
+    verified = await verifier.verify(token())
+
+    assert verified.unwrap().client_id == "hospital-a"
 
 
 async def test_unknown_header_parameters_are_ignored(verifier: JwtAccessTokenVerifier) -> None:

@@ -46,7 +46,7 @@ async def signing_keys(path: Path, stopwatch: Stopwatch) -> AsyncIterator[Cached
 async def test_the_keys_of_the_file_are_found(signing_keys: CachedSigningKeys) -> None:
     found = await signing_keys.find("k1", "RS256")
 
-    assert found is not None
+    assert found
 
 
 async def test_an_unchanged_file_is_not_read_again(path: Path) -> None:
@@ -64,8 +64,8 @@ async def test_a_changed_file_counts_at_once(signing_keys: CachedSigningKeys, pa
 
     write(path, key("k2"))
 
-    assert await signing_keys.find("k1", "RS256") is None
-    assert await signing_keys.find("k2", "RS256") is not None
+    assert not await signing_keys.find("k1", "RS256")
+    assert await signing_keys.find("k2", "RS256")
 
 
 async def test_a_file_rewritten_in_place_counts_at_once(signing_keys: CachedSigningKeys, path: Path) -> None:
@@ -73,7 +73,7 @@ async def test_a_file_rewritten_in_place_counts_at_once(signing_keys: CachedSign
 
     overwrite(path, json.dumps({"keys": [key("another").jwk()]}).encode())
 
-    assert await signing_keys.find("another", "RS256") is not None
+    assert await signing_keys.find("another", "RS256")
 
 
 async def test_the_keys_of_a_deleted_file_stay_in_use_for_a_bounded_time(
@@ -95,7 +95,7 @@ async def test_an_unusable_file_leaves_the_cached_keys_in_use(
 
     overwrite(path, content)
 
-    assert await signing_keys.find("k1", "RS256") is not None
+    assert await signing_keys.find("k1", "RS256")
 
 
 async def test_a_deleted_file_leaves_the_cached_keys_in_use(
@@ -105,7 +105,7 @@ async def test_a_deleted_file_leaves_the_cached_keys_in_use(
 
     remove(path)
 
-    assert await signing_keys.find("k1", "RS256") is not None
+    assert await signing_keys.find("k1", "RS256")
 
 
 async def test_a_repaired_file_counts_at_once(signing_keys: CachedSigningKeys, path: Path) -> None:
@@ -115,7 +115,7 @@ async def test_a_repaired_file_counts_at_once(signing_keys: CachedSigningKeys, p
 
     write(path, key("k2"))
 
-    assert await signing_keys.find("k2", "RS256") is not None
+    assert await signing_keys.find("k2", "RS256")
 
 
 async def test_no_token_is_verified_until_a_missing_file_appears(
@@ -127,7 +127,13 @@ async def test_no_token_is_verified_until_a_missing_file_appears(
 
     write(path, key())
 
-    assert await signing_keys.find("k1", "RS256") is not None
+    assert await signing_keys.find("k1", "RS256")
+
+
+async def test_a_file_may_begin_with_a_byte_order_mark(signing_keys: CachedSigningKeys, path: Path) -> None:
+    overwrite(path, json.dumps({"keys": [key("k2").jwk()]}).encode("utf-8-sig"))
+
+    assert await signing_keys.find("k2", "RS256")
 
 
 async def test_a_file_of_just_256_kib_is_read(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ async def test_a_token_without_key_id_causes_no_fetch(
     await accepts(verifier, key())
     stopwatch.advance(LIMITS.floor)
 
-    verified = await verifier.verify(token(kid=None))
+    verified = await verifier.verify(token(key("another"), kid=None))
 
     assert verified == INVALID
     assert len(key_server.requests) == 1

@@ -13,8 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 Jwk: TypeAlias = dict[str, object]
 PrivateKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
-_CURVES = {"ES256": ("P-256", ec.SECP256R1(), 32), "ES384": ("P-384", ec.SECP384R1(), 48)}
-_HASHES = {"ES256": hashes.SHA256(), "ES384": hashes.SHA384()}
+_CURVES = {
+    "ES256": ("P-256", ec.SECP256R1(), 32),
+    "ES384": ("P-384", ec.SECP384R1(), 48),
+    "ES512": ("P-521", ec.SECP521R1(), 66),
+}
+_HASHES = {"256": hashes.SHA256(), "384": hashes.SHA384(), "512": hashes.SHA512()}
 
 
 def base64url(content: bytes) -> str:
@@ -34,14 +38,15 @@ class TokenKey:
         self.private = private
 
     def sign(self, message: bytes) -> bytes:
-        if isinstance(self.private, rsa.RSAPrivateKey):
-            pss = padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.DIGEST_LENGTH)
-            scheme = pss if self.algorithm == "PS256" else padding.PKCS1v15()
-            return self.private.sign(message, scheme, hashes.SHA256())
         if isinstance(self.private, ed25519.Ed25519PrivateKey):
             return self.private.sign(message)
+        digest = _HASHES.get(self.algorithm[2:], hashes.SHA256())
+        if isinstance(self.private, rsa.RSAPrivateKey):
+            pss = padding.PSS(padding.MGF1(digest), padding.PSS.DIGEST_LENGTH)
+            scheme = pss if self.algorithm.startswith("PS") else padding.PKCS1v15()
+            return self.private.sign(message, scheme, digest)
         _, _, size = _CURVES[self.algorithm]
-        r, s = decode_dss_signature(self.private.sign(message, ec.ECDSA(_HASHES[self.algorithm])))
+        r, s = decode_dss_signature(self.private.sign(message, ec.ECDSA(digest)))
         return r.to_bytes(size) + s.to_bytes(size)
 
     def jwk(self, **changes: object) -> Jwk:
