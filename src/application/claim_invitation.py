@@ -53,7 +53,7 @@ class ClaimCommand(Confidential, frozen=True):
 class ClaimInvitation:
     """Claim the invitation of a patient who proves to hold it.
 
-    - Case, spaces, hyphens and letters that look like digits are forgiven.
+    - Case, all but letters and digits, and letters that look like digits are forgiven.
     - An attempt is counted and stored before anything is compared; it is taken back if it was right.
     - Five failed attempts lock an invitation; ten in 24 hours lock a patient for 24 hours.
     - An unknown code counts against the caller alone, and locks no patient.

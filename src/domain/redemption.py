@@ -1,5 +1,6 @@
 """Redemption: what a patient types in, failed attempts, claims, and the confirmation of registration."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
@@ -33,10 +34,7 @@ LOCK_PERIOD = timedelta(hours=24)
 FAILURES_COUNT_FOR = 2 * LOCK_PERIOD
 """Failed claims that are older than this decide nothing."""
 
-# phones turn a hyphen into other dashes
-_FORGIVEN = str.maketrans(
-    {**dict.fromkeys("-\u2010\u2011\u2012\u2013\u2014\u2212"), "O": "0", "I": "1", "L": "1"}
-)
+_FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 JOIN_PAGE = "join page"
@@ -44,11 +42,13 @@ JOIN_PAGE = "join page"
 
 
 def forgiven(typed: str) -> str:
-    """Read a code or token as it was meant: case, spaces and hyphens do not matter, nor do O, I and L.
+    """Read a code or token as it was meant: letters and digits alone count, in either case and any width.
 
-    Source: https://www.crockford.com/base32.html
+    Phones, mail programs and copying add the rest: dashes, quotes, full stops, invisible characters. O, I and
+    L are read as digits. Source: https://www.crockford.com/base32.html
     """
-    return "".join(typed.split()).upper().translate(_FORGIVEN)
+    meant = filter(str.isalnum, unicodedata.normalize("NFKC", typed))
+    return "".join(meant).upper().translate(_FORGIVEN)
 
 
 def claim_text(random_bytes: bytes) -> str:

@@ -66,14 +66,22 @@ def _failures(number: int, last: datetime = NOW) -> list[datetime]:
         "1002\u2013M9KX\u2014R4",
         "IOo2M9KXR4",
         "lO02m9kxr4",
+        pytest.param("\u200b1002\u00adM9KX\u2060R4\ufeff", id="invisible-characters"),
+        pytest.param("\u202a1002M9KXR4\u202c", id="marks-of-direction"),
+        pytest.param("\uff11\uff10\uff10\uff12\uff2d\uff19\uff2b\uff38\uff32\uff14", id="full-width"),
+        pytest.param("\u201c1002M9KXR4.\u201d", id="quotes-and-full-stop"),
+        pytest.param("<1002_M9KX_R4>", id="brackets"),
     ],
 )
-def test_case_spaces_hyphens_and_letters_that_look_like_digits_are_forgiven(typed: str) -> None:
+def test_all_but_letters_and_digits_is_forgiven_as_are_case_and_letters_that_look_like_digits(
+    typed: str,
+) -> None:
     assert forgiven(typed) == "1002M9KXR4"
 
 
-def test_other_characters_are_not_forgiven() -> None:
-    assert forgiven("U002M9KXR4") == "U002M9KXR4"
+@pytest.mark.parametrize("typed", ["U002M9KXR4", "\u041c002M9KXR4", "\u00c9002M9KXR4"])
+def test_other_letters_are_not_forgiven(typed: str) -> None:
+    assert forgiven(typed) == typed
 
 
 def test_a_claim_writes_130_bits_as_26_characters() -> None:

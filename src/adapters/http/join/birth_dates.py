@@ -4,6 +4,7 @@ Source: https://design-system.service.gov.uk/components/date-input/
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
@@ -31,6 +32,7 @@ class NoBirthDate(Struct, frozen=True):
 
 def birth_date(day: str, month: str, year: str, today: date) -> Result[date, NoBirthDate]:
     """Read the date. The month may be a name. The date lies between 1880 and today."""
+    day, month, year = map(_as_meant, (day, month, year))
     typed = {DAY: day, MONTH: month, YEAR: year}
     missing = [field for field, text in typed.items() if not text]
     if len(missing) == len(typed):
@@ -50,8 +52,15 @@ def birth_date(day: str, month: str, year: str, today: date) -> Result[date, NoB
     return Success(born)
 
 
+def _as_meant(text: str) -> str:
+    """Leave out what copying and phones add: invisible characters, and full stops at the ends."""
+    visible = (each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) != "Cf")
+    return "".join(visible).strip(" .")
+
+
 def _day(text: str) -> int:
-    return int(text) if re.fullmatch(r"\d{1,2}", text) else 0
+    number = re.fullmatch(r"(\d{1,2})(st|nd|rd|th)?", text.lower())
+    return int(number[1]) if number else 0
 
 
 def _month(text: str) -> int:

@@ -1,8 +1,9 @@
 """The form of the page: what a person has typed, and what is wrong with it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote, unquote_plus
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
@@ -18,6 +19,8 @@ _FIELDS = (CODE, TOKEN, DAY, MONTH, YEAR)
 
 _IN_LINK = {"t1": CODE, "t2": TOKEN}
 """The parameters of the link in a letter."""
+
+_PARAMETER = re.compile(r"(?:^|[&;?])(?:amp;)?(t[12])=([^&;?]*)", re.IGNORECASE)
 
 _LONGEST = 40
 """What is longer was not typed into this form."""
@@ -51,9 +54,19 @@ class Answers(Confidential, frozen=True):
 
 
 def typed_in_link(query: bytes) -> Typed:
-    """Read code and token from the query of the link."""
-    given = _pairs(query)
-    return Typed(**{field: given.get(name, "") for name, field in _IN_LINK.items()})
+    """Read code and token from the query of the link, also where mail programs have rewritten it.
+
+    They escape it again, write `&` as HTML does, and add parameters. No code or token has such characters.
+    """
+    text = unquote_plus(unquote(query.decode(errors="replace")))
+    given = {name.lower(): value.strip() for name, value in _PARAMETER.findall(text)}
+    return Typed(
+        **{
+            field: given[name]
+            for name, field in _IN_LINK.items()
+            if name in given and len(given[name]) <= _LONGEST
+        }
+    )
 
 
 def typed_in_form(body: bytes) -> Typed:

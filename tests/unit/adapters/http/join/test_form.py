@@ -10,8 +10,24 @@ TODAY = date(2026, 11, 29)
 RIGHT = Typed("7Q2M9KXR4D", "C5H8WZ1N6T", "29", "2", "1984")
 
 
-def test_the_link_fills_in_code_and_token() -> None:
-    assert typed_in_link(b"t1=7Q2M9KXR4D&t2=C5H8WZ1N6T") == Typed("7Q2M9KXR4D", "C5H8WZ1N6T")
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(b"t1=7Q2M9KXR4D&t2=C5H8WZ1N6T", id="as-it-is-printed"),
+        pytest.param(b"t2=C5H8WZ1N6T&t1=7Q2M9KXR4D", id="the-other-way-round"),
+        pytest.param(b"t1=7Q2M9KXR4D&t2=C5H8WZ1N6T&" + b"&".join([b"utm_id=1"] * 30), id="tracked"),
+        pytest.param(b"t1=7Q2M9KXR4D&t2=C5H8WZ1N6T?utm_source=x", id="tracked-with-another-mark"),
+        pytest.param(b"t1=7Q2M9KXR4D&amp;t2=C5H8WZ1N6T", id="as-in-html"),
+        pytest.param(b"t1=7Q2M9KXR4D%26t2=C5H8WZ1N6T", id="ampersand-escaped"),
+        pytest.param(b"t1%3D7Q2M9KXR4D%26t2%3DC5H8WZ1N6T", id="escaped"),
+        pytest.param(b"t1%253D7Q2M9KXR4D%2526t2%253DC5H8WZ1N6T", id="escaped-twice"),
+        pytest.param(b"t1=7Q2M9KXR4D;t2=C5H8WZ1N6T", id="semicolon"),
+        pytest.param(b"T1=7Q2M9KXR4D&T2=C5H8WZ1N6T", id="capitals"),
+        pytest.param(b"t1=7Q2M9KXR4D&t2=%0D%0AC5H8WZ1N6T+", id="broken-line"),
+    ],
+)
+def test_the_link_fills_in_code_and_token_whatever_a_program_has_made_of_it(query: bytes) -> None:
+    assert typed_in_link(query) == Typed("7Q2M9KXR4D", "C5H8WZ1N6T")
 
 
 @pytest.mark.parametrize(
@@ -20,7 +36,7 @@ def test_the_link_fills_in_code_and_token() -> None:
         pytest.param(b"", id="nothing"),
         pytest.param(b"t1&t2=", id="no-values"),
         pytest.param(b"t1=" + b"A" * 41, id="too-long"),
-        pytest.param(b"&".join([b"t1=A"] * 21), id="too-many"),
+        pytest.param(b"xt1=A&t10=B", id="other-names"),
         pytest.param(b"code=A&token=B&day=1", id="fields-of-the-form"),
     ],
 )
@@ -39,7 +55,7 @@ def test_a_body_that_is_no_form_has_no_fields(body: bytes) -> None:
     assert typed_in_form(body) == Typed()
 
 
-@pytest.mark.parametrize("code", ["7Q2M9KXR4D", "7q2m9 kxr4d", "7Q2M9-KXR4D"])
+@pytest.mark.parametrize("code", ["7Q2M9KXR4D", "7q2m9 kxr4d", "7Q2M9-KXR4D", "7Q2M9KXR4D."])
 def test_takes_a_code_as_people_type_it(code: str) -> None:
     typed = Typed(code, "C5H8WZ1N6T", "29", "2", "1984")
 
