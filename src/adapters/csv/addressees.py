@@ -18,6 +18,7 @@ from adapters.csv.rows import (
     UnknownHeaderError,
     read_number,
     read_pair,
+    visible,
 )
 from application.mailing.write_letters import ListedAddressee
 from domain.identifiers import PatientIdentifier
@@ -67,10 +68,5 @@ def _listed(line: int, fields: Fields) -> ListedAddressee:
 
 
 def _text(field: str) -> str:
-    """Write a letter and its accent as one character, and one space between words.
-
-    Invisible characters are left out: zero-width spaces, soft hyphens, marks of direction or byte order.
-    """
-    if not field.isascii():
-        field = "".join(each for each in field if unicodedata.category(each) != "Cf")
-    return unicodedata.normalize("NFC", " ".join(field.split()))
+    """Write a letter and its accent as one character, and one space between words."""
+    return unicodedata.normalize("NFC", " ".join(visible(field).split()))

@@ -15,9 +15,10 @@ from adapters.csv.rows import (
     Fields,
     Table,
     UnknownHeaderError,
+    plain,
+    plain_number,
     read_number,
     split,
-    without_spaces,
 )
 from application.ports.patient_files import BadRow, Name, PatientFile, PatientRow, ReportedRow
 from domain.identifiers import PatientIdentifier
@@ -25,7 +26,8 @@ from domain.patient_reports import PatientReport
 
 HEADER = (*NUMBER_COLUMNS, "date_of_birth", "deceased", "registered")
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# databases write a date with the time of midnight; another time, or one with a zone, may mean another day
+_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _UNKNOWN = "unknown"
 _FLAGS = {"": None, "false": False, "true": True}
 
@@ -88,8 +90,8 @@ def _names_in(table: Table) -> Callable[[str], tuple[Name, ...]]:
         if len(fields) < width:
             return ()
         named = [(system, number) for system, position in positions if (number := fields[position].strip())]
-        if " " in line or not line.isascii():
-            named = [(system, without_spaces(number)) for system, number in named]
+        if " " in line or "'" in line or not line.isascii():
+            named = [(system, plain_number(number)) for system, number in named]
         return tuple(named)
 
     return names_in
@@ -125,9 +127,10 @@ def _identifiers(numbers: Sequence[str]) -> tuple[PatientIdentifier, ...]:
 def _date_of_birth(text: str) -> date | None:
     if not text or text.lower() == _UNKNOWN:
         return None
+    written = _DATE.fullmatch(plain(text))
     try:
         # fromisoformat alone would take weeks and dates without hyphens too
-        return date.fromisoformat(text if _DATE.fullmatch(text) else "")
+        return date.fromisoformat(written[1] if written else "")
     except ValueError:
         raise BadLineError("date_of_birth is not a date in the form YYYY-MM-DD, unknown or empty") from None
 

@@ -3,9 +3,10 @@
 import csv
 import re
 import string
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 from typing import TypeAlias, TypeVar, assert_never
 
 from msgspec import Struct
@@ -56,7 +57,7 @@ class Table(Struct, frozen=True):
     """Lines of CSV, and the columns that their first line names, in lower case.
 
     Spreadsheets write columns without name and content, mostly at the right, and rows of commas. Both are
-    ignored. Semicolons or tabs may separate the fields.
+    ignored. Semicolons, tabs or vertical bars may separate the fields.
     """
 
     columns: Sequence[str]
@@ -73,14 +74,14 @@ class Table(Struct, frozen=True):
 
         Raises UnknownHeaderError if there is none.
         """
-        numbered = enumerate(comma_separated(lines), start=1)
+        numbered = _numbered(lines)
         _number, header = _first_row(numbered)
         return cls(_column_names(header), numbered)
 
     @classmethod
     def open_with_default(cls, lines: Iterable[str], column: str) -> "Table":
         """Read the first line as `open` does. With a digit it is no header, but a row of `column`."""
-        numbered = enumerate(comma_separated(lines), start=1)
+        numbered = _numbered(lines)
         number, first = _first_row(numbered)
         columns = _column_names(first)
         if len(columns) > 1 or (columns and not any(map(str.isdigit, first))):
@@ -144,9 +145,29 @@ def split(line: str) -> Sequence[str]:
     if '"' not in line and "\r" not in line and len(line) < _PLAIN_CHARACTERS:
         return line.split(",")
     try:
-        return next(csv.reader([line], strict=True))
+        fields = next(csv.reader([line], strict=True))
     except csv.Error:
         raise BadLineError("the line is not CSV") from None
+    return [_FORMULA.sub(r"\1", field) for field in fields] if '="' in line else fields
+
+
+_FORMULA = re.compile(r'\s*="([^"]*)"\s*')
+"""How programs tell Excel that a number is a text."""
+
+
+_BESIDE_TEXT = "'\N{RIGHT SINGLE QUOTATION MARK}" + string.whitespace
+
+
+def visible(field: str) -> str:
+    """Leave out invisible characters: zero-width spaces, soft hyphens, marks of direction or byte order."""
+    if field.isascii():
+        return field
+    return "".join(each for each in field if unicodedata.category(each) != "Cf")
+
+
+def plain(field: str) -> str:
+    """Read a number or date without apostrophes, which keep it text in a spreadsheet, or quote it in SQL."""
+    return visible(field).strip(_BESIDE_TEXT)
 
 
 _SPACES = " \N{NO-BREAK SPACE}\N{FIGURE SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
@@ -154,8 +175,9 @@ _SPACED_DIGITS = re.compile(rf"[0-9]+(?:[{_SPACES}][0-9]+)+")
 _WITHOUT_SPACES = str.maketrans("", "", _SPACES)
 
 
-def without_spaces(number: str) -> str:
-    """Read a number as it is printed on letters and cards, such as 999 000 0018."""
+def plain_number(field: str) -> str:
+    """Read a number, also as it is printed on letters and cards, such as 999 000 0018."""
+    number = plain(field)
     return number.translate(_WITHOUT_SPACES) if _SPACED_DIGITS.fullmatch(number) else number
 
 
@@ -179,7 +201,7 @@ def _number_problem(name: str, number: str) -> str:
 def read_number(column: str, number: str) -> PatientIdentifier:
     """Read the number in one of the columns of numbers. Raises BadLineError."""
     if len(number) > _DIGITS:
-        number = without_spaces(number)
+        number = plain_number(number)
     try:
         return PatientIdentifier(NUMBER_COLUMNS[column], number)
     except ValueError:
@@ -188,7 +210,7 @@ def read_number(column: str, number: str) -> PatientIdentifier:
 
 def read_pair(system: str, value: str) -> PatientIdentifier:
     """Read an identifier from a system and a value. Raises BadLineError."""
-    parsed = PatientIdentifier.parse(system, without_spaces(value))
+    parsed = PatientIdentifier.parse(system, plain_number(value))
     if not failed(parsed):
         return parsed.unwrap()
     problem = parsed.failure()
@@ -196,9 +218,18 @@ def read_pair(system: str, value: str) -> PatientIdentifier:
         case UnsupportedIdentifierSystem():
             raise BadLineError("the system is not that of NHS, CHI or Health & Care numbers")
         case MalformedIdentifierValue():
-            raise BadLineError(_number_problem("the number", without_spaces(value)))
+            raise BadLineError(_number_problem("the number", plain_number(value)))
         case _:
             assert_never(problem)
+
+
+_END_MARK = "\x1a"
+"""Ctrl-Z, with which programs of DOS and Windows end a text."""
+
+
+def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Count the lines from 1, with commas and without the end mark."""
+    return enumerate(map(methodcaller("replace", _END_MARK, ""), comma_separated(lines)), start=1)
 
 
 def _first_row(numbered: Iterator[tuple[int, str]]) -> tuple[int, str]:
@@ -211,10 +242,9 @@ def _first_row(numbered: Iterator[tuple[int, str]]) -> tuple[int, str]:
 
 def _column_names(line: str) -> Sequence[str]:
     try:
-        (fields,) = csv.reader([line], strict=True)
-    except csv.Error:
+        columns = column_names(split(line))
+    except BadLineError:
         return ()
-    columns = column_names(fields)
     while columns and not columns[-1]:
         columns.pop()
     return columns

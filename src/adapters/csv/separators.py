@@ -1,4 +1,4 @@
-"""Files in which semicolons or tabs separate the fields."""
+"""Files in which semicolons, tabs or vertical bars separate the fields."""
 
 import csv
 import re
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import chain
 
-_SEPARATORS = (",", ";", "\t")
+_SEPARATORS = (",", ";", "\t", "|")
 _QUOTED = re.compile(r'"[^"]*"')
-_EXCEL_HINT = re.compile(r"\ufeff?sep=([,;\t])\s*", re.IGNORECASE)
+_EXCEL_HINT = re.compile(r"\ufeff?sep=([,;\t|])\s*", re.IGNORECASE)
 """The line that tells Excel what separates the fields."""
-_BLANK = '\ufeff,;\t "\r\n'
+_BLANK = '\ufeff,;\t| "\r\n'
 
 
 def comma_separated(lines: Iterable[str]) -> Iterable[str]:

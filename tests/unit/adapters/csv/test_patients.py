@@ -177,7 +177,7 @@ def test_a_line_that_is_no_patient_is_bad(line: str, problem: str) -> None:
         pytest.param("1984-W09-3", id="week"),
         pytest.param("29/02/1984", id="british"),
         pytest.param("1984-2-29", id="one-digit-month"),
-        pytest.param("1984-02-29T00:00:00", id="with-time"),
+        pytest.param("1984-02-29T12:30:00", id="with-time"),
         pytest.param("١٩٨٤-٠٢-٢٩", id="other-digits"),
         pytest.param("not known", id="words"),
     ],

@@ -15,6 +15,10 @@ HEAD = ",".join(HEADER)
         pytest.param("999 000 0018,,,1981-05-02,,", id="with-spaces"),
         pytest.param('"999 000 0018",,,1981-05-02,,', id="with-spaces-and-quotes"),
         pytest.param("9990000018,,,1981-05-02,,,,", id="with-spare-columns"),
+        pytest.param("'9990000018,,,1981-05-02,,", id="with-an-apostrophe"),
+        pytest.param('="9990000018",,,1981-05-02,,', id="as-a-formula"),
+        pytest.param("\u200e9990000018,,,1981-05-02,,", id="with-a-mark-of-direction"),
+        pytest.param("9990000018,,,1981-05-02,,\x1a", id="with-the-end-mark-of-windows"),
         pytest.param('"999 000 0018","",,1981-05-02,,,"",', id="with-all-of-them"),
     ],
 )

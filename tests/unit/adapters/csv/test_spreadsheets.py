@@ -32,15 +32,15 @@ def _patients(*lines: str) -> CsvPatients:
     return CsvPatients(lambda: lines)
 
 
-@pytest.mark.parametrize("separator", [";", "\t"])
-def test_semicolons_and_tabs_separate_fields(separator: str) -> None:
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_semicolons_tabs_and_bars_separate_fields(separator: str) -> None:
     file = _patients(*(line.replace(",", separator) for line in (f"\ufeff{HEAD}\n", f"{ROW}\r\n")))
 
     assert reports(file.rows()) == {2: REPORT}
     assert [*file.names()] == [((NHS, NUMBER),)]
 
 
-@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
 def test_a_comma_in_a_field_needs_no_quotes_then(separator: str) -> None:
     lines = ["nhs_number,name,address_1".replace(",", separator), separator.join([NUMBER, "Ann", "1, St"])]
 
@@ -49,8 +49,63 @@ def test_a_comma_in_a_field_needs_no_quotes_then(separator: str) -> None:
     assert row == Success(ListedAddressee(2, Addressee((PATIENT,), "Ann", ("1, St",))))
 
 
-def test_the_hint_for_excel_counts_as_a_line() -> None:
-    assert reports(_patients("sep=;\n", HEAD.replace(",", ";"), ROW.replace(",", ";")).rows()) == {3: REPORT}
+@pytest.mark.parametrize("separator", [";", "|"])
+def test_the_hint_for_excel_counts_as_a_line(separator: str) -> None:
+    lines = (line.replace(",", separator) for line in (HEAD, ROW))
+
+    assert reports(_patients(f"sep={separator}\n", *lines).rows()) == {3: REPORT}
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\x1a\n"])
+def test_the_end_mark_of_windows_says_nothing(end: str) -> None:
+    lines = [HEAD + "\n", ROW + "\n", ROW + end, end]
+
+    assert (reports(_patients(*lines).rows()), problems(_patients(*lines).rows())) == (
+        {2: REPORT, 3: REPORT},
+        {},
+    )
+    assert [*_patients(*lines).names()] == [((NHS, NUMBER),)] * 2
+
+
+@pytest.mark.parametrize(
+    ("number", "born"),
+    [
+        pytest.param(f'="{NUMBER}"', '="1984-02-29"', id="formulas"),
+        pytest.param(f'"=""{NUMBER}"""', '"=""1984-02-29"""', id="quoted-formulas"),
+        pytest.param(f"'{NUMBER}", "'1984-02-29", id="apostrophes"),
+        pytest.param(f"'{NUMBER}'", "'1984-02-29'", id="quotes-of-sql"),
+        pytest.param(f"\u2019{NUMBER}", "\u20191984-02-29", id="curly-apostrophes"),
+        pytest.param(f"\u202a{NUMBER}\u202c", "\u200e1984-02-29", id="marks-of-direction"),
+        pytest.param("\u200b999\u00a0000 0018\ufeff", "\ufeff1984-02-29\u200b", id="invisible-characters"),
+    ],
+)
+def test_what_keeps_a_field_text_or_is_invisible_is_not_part_of_it(number: str, born: str) -> None:
+    file = _patients(HEAD, f"{number},,,{born},,")
+
+    assert (reports(file.rows()), problems(file.rows())) == ({2: REPORT}, {})
+    assert [*file.names()] == [((NHS, NUMBER),)]
+    assert [*read_identifiers(["nhs_number", number])] == [Success(ListedIdentifier(2, PATIENT))]
+    assert [*read_identifiers(["system;value", f"{NHS.value};{number}"])] == [
+        Success(ListedIdentifier(2, PATIENT))
+    ]
+
+
+def test_a_formula_that_is_a_text_is_that_text_in_names_too() -> None:
+    [row] = read_addressees(["nhs_number,name,address_1", f'="{NUMBER}",="O\'Neill","=""1, St"""'])
+
+    assert row == Success(ListedAddressee(2, Addressee((PATIENT,), "O'Neill", ("1, St",))))
+
+
+@pytest.mark.parametrize("time", [" 00:00", " 00:00:00", "T00:00:00", " 00:00:00.000"])
+def test_a_date_may_have_the_time_of_midnight(time: str) -> None:
+    assert reports(_patients(HEAD, f"{NUMBER},,,1984-02-29{time},,").rows()) == {2: REPORT}
+
+
+@pytest.mark.parametrize("time", [" 23:00:00", "T00:00:00Z", "T00:00:00+01:00", " 00:00:01", "T", " 00"])
+def test_another_time_may_mean_another_day(time: str) -> None:
+    assert {*_problems_of(f"{NUMBER},,,1984-02-29{time},,")} == {
+        "date_of_birth is not a date in the form YYYY-MM-DD, unknown or empty"
+    }
 
 
 @pytest.mark.parametrize("first", ["\n", ";;;\n", "\t\t\n", '"";""\n'])
