@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from adapters.oauth.introspection import ClientSecret
 from adapters.private_urls import is_private
-from adapters.sql.connect import DRIVERS
+from adapters.sql.connect import ALIASES, DRIVERS
 from adapters.sql.postgresql_url import read_postgresql_url, with_hosts_as_parameter
 
 _NUL = "\0"
@@ -40,12 +40,12 @@ def file_variable(variable: str) -> str:
 def setting_text(environment: Mapping[str, str], variable: str) -> str | None:
     """Give the text of a setting, from the variable or from the file that it names.
 
-    The line end at the end of the file does not count. Raises ValueError, whose message continues the
-    variable's name and shows neither path nor content.
+    A line end at the end does not count. Raises ValueError, whose message continues the variable's name and
+    shows neither path nor content.
     """
     text, path = environment.get(variable), environment.get(file_variable(variable))
     if not path:
-        return text
+        return None if text is None else _as_meant(text)
     if text:
         raise ValueError(f"and {file_variable(variable)} are both set")
     try:
@@ -53,6 +53,26 @@ def setting_text(environment: Mapping[str, str], variable: str) -> str | None:
     except ValueError as error:
         named = f"the file that {file_variable(variable)} names"
         raise ValueError(f"cannot be read from {named}: {error}") from None
+
+
+_QUOTED = re.compile(r"""(['"]).*\1""", re.DOTALL)
+
+
+def _as_meant(text: str) -> str:
+    """Read the text of a variable, to which a file of variables or secrets may have added something.
+
+    Raises ValueError for quotation marks and blanks around it, which would make the setting another one.
+    """
+    text = _without_line_end(text)
+    if _QUOTED.fullmatch(text):
+        raise ValueError("is in quotation marks, which are part of its text. Leave them out.")
+    if text != text.strip():
+        raise ValueError("begins or ends with a blank. Leave it out.")
+    return text
+
+
+def _without_line_end(text: str) -> str:
+    return text.removesuffix("\n").removesuffix("\r")
 
 
 def text_in_file(path: Path) -> str:
@@ -72,7 +92,7 @@ def text_in_file(path: Path) -> str:
         text = _NUL
     if _NUL in text:
         raise ValueError("it is not text in UTF-8")
-    return text.removesuffix("\n").removesuffix("\r")
+    return _without_line_end(text)
 
 
 def unknown_variables(environment: Mapping[str, str], known: Collection[str]) -> list[str]:
@@ -101,8 +121,11 @@ def database_url(text: str) -> URL:
         url = make_url(with_hosts_as_parameter(text))
     except (ArgumentError, ValueError):
         raise ValueError("is not a database URL") from None
+    url = url.set(drivername=ALIASES.get(url.drivername, url.drivername))
     if url.drivername not in DRIVERS:
-        raise ValueError(f"must begin with one of: {', '.join(f'{each}://' for each in DRIVERS)}")
+        raise ValueError(
+            f"must begin with one of: {', '.join(f'{each}://' for each in (*DRIVERS, *ALIASES))}"
+        )
     if url.drivername.startswith("sqlite") and url.database in {None, "", ":memory:"}:
         raise ValueError("must name a file: a database in memory would be lost with the process")
     if url.drivername.startswith("postgresql"):
@@ -115,6 +138,8 @@ def http_url(text: str) -> str:
     try:
         parts = urlsplit(text)
         is_absolute = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        # the parser passes over what a URL cannot have
+        is_absolute = is_absolute and text.isprintable() and " " not in text
     except ValueError:
         is_absolute = False
     if not is_absolute:

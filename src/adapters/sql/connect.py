@@ -8,6 +8,9 @@ from adapters.sql.sqlite import sqlite_database
 
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
+ALIASES = dict.fromkeys(("postgresql", "postgres"), "postgresql+asyncpg")
+"""How PostgreSQL's own URLs begin, which hosting services give: they name no driver."""
+
 
 def connect(url: URL, statement_seconds: float | None = None, watch: Watch | None = None) -> Database:
     """Give the database of a URL by one of the DRIVERS; nothing is opened yet.

@@ -6,6 +6,7 @@ Source: https://www.postgresql.org/docs/current/libpq-connect.html
 import re
 import ssl
 from collections.abc import Iterator, Mapping
+from getpass import getuser
 from itertools import chain
 from os import environ
 from pathlib import Path
@@ -94,6 +95,9 @@ def read_postgresql_url(url: URL) -> PostgresqlAddress:
     for name, value in given.items():
         _check(name, value)
     _check_certificates(given)
+    user = given.get("user") or url.username
+    if not user:
+        _check_system_user()
     application = given.get("application_name") or given.get("fallback_application_name")
     settings = {"application_name": application, "options": given.get("options")}
     timeout = given.get("connect_timeout")
@@ -101,7 +105,7 @@ def read_postgresql_url(url: URL) -> PostgresqlAddress:
         servers=_servers(url, given),
         arguments={
             "dsn": f"postgresql:///?{urlencode(_passed_on(given))}",
-            "user": given.get("user") or url.username,
+            "user": user,
             "password": given.get("password") or url.password,
             "database": given.get("dbname") or url.database,
             "ssl": _ssl(given),
@@ -171,6 +175,15 @@ def _check_certificates(given: Mapping[str, str]) -> None:
         _load("sslcert", lambda: context.load_cert_chain(given["sslcert"], key, lambda: password))
 
 
+def _check_system_user() -> None:
+    """Check that the driver finds the user whose name it takes. In a container, a number may have none."""
+    try:
+        if not environ.get("PGUSER"):
+            getuser()
+    except (KeyError, OSError):
+        raise ValueError("names no user, and the user of this process has no name. Add it.") from None
+
+
 def _has_root_certificate() -> bool:
     try:
         return (Path.home() / ".postgresql" / "root.crt").is_file()
@@ -208,6 +221,8 @@ def _servers(url: URL, given: Mapping[str, str]) -> tuple[Server, ...]:
 def _server(text: str, port: str) -> Server:
     if not text:
         return Server(None, _port(port))
+    if "@" in text and not text.startswith("/"):
+        raise ValueError("has an @ in its user name or password. Write it as %40.")
     found = _HOST.fullmatch(text)
     if found is None:
         raise ValueError("has the parameter host, which is not a list of hosts")

@@ -8,6 +8,8 @@ from entrypoints.settings import Settings, read_settings
 from tests.integration.entrypoints.a_setup import KEY, REQUIRED, problems_of, settings_of
 
 SECRET = "INVITATIONS_INTROSPECTION_CLIENT_SECRET"
+QUOTED = "is in quotation marks, which are part of its text. Leave them out."
+BLANK = "begins or ends with a blank. Leave it out."
 NOT_READ = f"{SECRET} cannot be read from the file that {SECRET}_FILE names"
 
 
@@ -113,6 +115,33 @@ def test_an_empty_variable_is_not_set(file: Path, environment: dict[str, str]) -
     )
 
     assert settings.audience == "urn:x"
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_a_variable_holds_the_text_and_at_most_a_line_end(line_end: str) -> None:
+    settings = settings_of({"INVITATIONS_AUDIENCE": f"urn:x{line_end}"})
+
+    assert settings.audience == "urn:x"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        pytest.param('"urn:x"', QUOTED, id="quotation-marks"),
+        pytest.param("'urn:x'\r", QUOTED, id="apostrophes-and-line-end"),
+        pytest.param('""', QUOTED, id="quotation-marks-alone"),
+        pytest.param(" urn:x", BLANK, id="blank-in-front"),
+        pytest.param("urn:x\t", BLANK, id="tab-at-the-end"),
+    ],
+)
+def test_what_a_file_of_variables_adds_to_a_variable_is_refused(text: str, problem: str) -> None:
+    assert problems_of({"INVITATIONS_AUDIENCE": text}) == (f"INVITATIONS_AUDIENCE {problem}",)
+
+
+def test_a_file_may_hold_what_a_variable_may_not(file: Path) -> None:
+    file.write_text(' "urn:x" ')
+
+    assert settings_of({"INVITATIONS_AUDIENCE_FILE": str(file)}).audience == ' "urn:x" '
 
 
 def test_a_missing_file_is_reported_without_its_path(file: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import quote
 
 import pytest
@@ -164,6 +165,21 @@ def test_a_file_of_certificates_holds_certificates(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="sslrootcert, whose file"):
         read(f"sslmode=verify-full&sslrootcert={tmp_path}/root.crt")
+
+
+def test_a_user_without_a_name_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    # as in a container that runs under any number
+    def nobody(_number: int) -> NoReturn:
+        raise KeyError
+
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    for variable in ("PGUSER", "LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(variable, raising=False)
+
+    with pytest.raises(ValueError, match="names no user"):
+        read_postgresql_url(make_url("postgresql+asyncpg://a/x"))
+
+    assert read_postgresql_url(make_url("postgresql+asyncpg://u@a/x")).arguments["user"] == "u"
 
 
 @pytest.mark.parametrize("parameters", ["Xan-thippe", "sslmode=Xanthippe", "connect_timeout=Xanthippe"])
