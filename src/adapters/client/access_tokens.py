@@ -1,6 +1,7 @@
 """The access tokens of the bulk client."""
 
 import asyncio
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
@@ -138,7 +139,7 @@ class RenewedAccessTokens(AccessTokens):
             problem = f"{url}: the OAuth server answers with status {response.status_code}"
             return Failure(NotAnswered(problem, retry_after_seconds(response), may_have_acted=False))
         try:
-            granted = json.decode(response.content, type=_Granted)
+            granted = json.decode(response.content.removeprefix(BOM_UTF8), type=_Granted)
         except DecodeError:
             return Failure(Refused(f"{url}: {self._problem(response)}"))
         if not is_access_token(granted.access_token):
@@ -158,7 +159,10 @@ class RenewedAccessTokens(AccessTokens):
         unknown = refused.error == "invalid_client" or response.status_code == httpx.codes.UNAUTHORIZED
         to_check = self._authentication.to_check if unknown else _TO_CHECK.get(refused.error, "--token-url")
         what = f"{response.status_code} {printable(refused.error)}".strip()
-        said = f" ({printable(refused.error_description)})" if refused.error_description else ""
+        said = refused.error_description
+        if response.has_redirect_location:
+            said = said or f"it redirects to {response.headers['Location']}"
+        said = f" ({printable(said)})" if said else ""
         return f"the OAuth server gives no access token: {what}: check {to_check}{said}"
 
 

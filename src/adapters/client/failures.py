@@ -12,7 +12,13 @@ import httpx
 
 from application.ports.mailing import NotAnswered, Refused
 
-TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
+_OF_CLOUDFLARE = {520, 521, 522, 523, 524}
+"""It does not reach the server behind it.
+
+Source: https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
+"""
+
+TRANSIENT = {408, 425, 429, 500, 502, 503, 504, *_OF_CLOUDFLARE}
 """With these statuses, the same request may succeed later."""
 
 _MOST_CHARACTERS = 200
@@ -55,6 +61,8 @@ def _in_words(error: httpx.HTTPError, causes: list[BaseException]) -> str:
             return f"TLS failed ({cause.reason})"
         if isinstance(cause, OSError) and cause.errno is not None and cause.errno in errno.errorcode:
             return os.strerror(cause.errno).lower()
+    if isinstance(error, httpx.DecodingError):
+        return str(error)
     if isinstance(error, httpx.ProxyError):
         return f"the proxy refuses the connection ({printable(str(error))})"
     return "the connection was closed without an answer"

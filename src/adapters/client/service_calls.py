@@ -92,7 +92,7 @@ def _successful(response: httpx.Response, url: str) -> Result[httpx.Response, No
     if response.status_code in TRANSIENT or is_in_progress:
         problem = f"{url}: the service answers with status {response.status_code}"
         return Failure(NotAnswered(problem, retry_after_seconds(response)))
-    return Failure(_refusal(response.status_code, response.content, url))
+    return Failure(_refusal(response, url))
 
 
 class _Issue(Struct, frozen=True):
@@ -108,14 +108,16 @@ class _Outcome(Struct, frozen=True):
     issue: list[_Issue] = []
 
 
-def _refusal(status: int, body: bytes, url: str) -> Refused:
+def _refusal(response: httpx.Response, url: str) -> Refused:
     """Give the status, and the text of the OperationOutcome; without one, it may be no service at all."""
     try:
-        issues = json.decode(body, type=_Outcome).issue
+        issues = json.decode(response.content, type=_Outcome).issue
     except (DecodeError, UnicodeDecodeError):
         issues = []
-    words = "; ".join(filter(None, map(_words, issues))) or f"{url} gives no reason. Check --server."
-    return Refused(printable(f"the service refuses with status {status}: {words}"))
+    elsewhere = f"redirects to {response.headers['Location']}" if response.has_redirect_location else ""
+    words = "; ".join(filter(None, map(_words, issues)))
+    words = words or f"{url} {elsewhere or 'gives no reason'}. Check --server."
+    return Refused(printable(f"the service refuses with status {response.status_code}: {words}"))
 
 
 def _words(issue: _Issue) -> str:

@@ -109,6 +109,8 @@ class HttpDocuments:
 async def _read(response: httpx.Response) -> bytes:
     if response.status_code != httpx.codes.OK:
         raise DocumentUnusable(f"the server answers with status {response.status_code}")
+    if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise DocumentUnusable("the document is compressed, which was not asked for")
     document = bytearray()
     async for chunk in response.aiter_raw():
         document += chunk

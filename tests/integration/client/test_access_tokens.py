@@ -115,6 +115,14 @@ async def test_a_token_is_renewed_before_it_expires(
     assert len(server.received) == asked
 
 
+async def test_a_token_answer_may_begin_with_a_byte_order_mark(
+    server: TokenServer, tokens: RenewedAccessTokens
+) -> None:
+    server.answers["/token"] = Answer(b'\xef\xbb\xbf{"access_token":"T"}')
+
+    assert await tokens.current() == Success("T")
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -136,6 +144,11 @@ async def test_a_token_is_renewed_before_it_expires(
         pytest.param(Answer(b"<html>", 401), "401: check --client-id and the secret", id="401-alone"),
         pytest.param(Answer(b"<html>", 404), "404: check --token-url", id="404"),
         pytest.param(Answer(b"<html>"), "200: check --token-url", id="no-json"),
+        pytest.param(
+            Answer(status=302, headers=("Location: https://b.example/login",)),
+            "302: check --token-url (it redirects to https://b.example/login)",
+            id="redirect",
+        ),
     ],
 )
 async def test_a_refusal_says_what_to_check(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from returns.result import Failure
 
 from adapters.client.access_tokens import RenewedAccessTokens, TokenRequest
 from adapters.client.bounded_answers import IDENTITY, MAX_ANSWER_BYTES, SMALL, bound_answer
@@ -51,14 +52,49 @@ async def test_a_small_answer_has_a_bound_of_its_own(server: KeyServer, client: 
         await client.get(server.url, extensions={**SMALL})
 
 
-async def test_a_compressed_answer_is_not_expanded(server: KeyServer, client: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "x-gzip"])
+async def test_an_answer_in_gzip_is_read_though_it_was_not_asked_for(
+    server: KeyServer, client: httpx.AsyncClient, coding: str
+) -> None:
+    content = gzip.compress(KIBIBYTE * 1_024)
+    server.answers["/"] = Answer(content, 503, headers=(f"Content-Encoding: {coding}", "Retry-After: 1"))
+
+    answer = await client.get(server.url)
+
+    assert (answer.status_code, len(answer.content)) == (503, 1_048_576)
+
+
+async def test_an_answer_in_gzip_is_not_expanded_beyond_the_bound(
+    server: KeyServer, client: httpx.AsyncClient
+) -> None:
     bomb = gzip.compress(KIBIBYTE * 65_536)
     server.answers["/"] = Answer(bomb, headers=("Content-Encoding: gzip",))
 
-    with pytest.raises(httpx.DecodingError, match="the answer is compressed"):
+    with pytest.raises(httpx.DecodingError, match="the answer is too large"):
         await client.get(server.url)
 
     assert len(bomb) < MAX_ANSWER_BYTES
+
+
+@pytest.mark.parametrize(
+    ("content", "coding", "problem"),
+    [
+        pytest.param(b"{}", "gzip", "the answer is not in gzip, as it says", id="not-in-gzip"),
+        pytest.param(b"{}", "br", "the answer has a content coding other than gzip", id="other-coding"),
+        pytest.param(b"{}", "gzip, gzip", "the answer has a content coding other than gzip", id="twice"),
+    ],
+)
+async def test_an_answer_that_cannot_be_decoded_says_why(
+    server: KeyServer, client: httpx.AsyncClient, content: bytes, coding: str, problem: str
+) -> None:
+    server.answers["/token"] = Answer(content, headers=(f"Content-Encoding: {coding}",))
+    request = TokenRequest(f"{server.url}/token")
+
+    token = await RenewedAccessTokens(
+        client, request, ClientSecretBasic("mail-house", "secret"), lambda: 0.0
+    ).current()
+
+    assert token == Failure(NotAnswered(f"{server.url}/token: {problem}", may_have_acted=False))
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,17 @@ async def _ask(url: str, *, verify: bool = False) -> NoAnswer:
             Refused(f"the service refuses with status 302: {URL} gives no reason. Check --server."),
             id="redirect",
         ),
+        pytest.param(
+            Answer(status=308, headers=("Location: https://b.example/fhir",)),
+            Refused(
+                f"the service refuses with status 308: {URL} redirects to https://b.example/fhir. "
+                "Check --server."
+            ),
+            id="redirect-elsewhere",
+        ),
+        pytest.param(
+            Answer(b"<html>", 522), NotAnswered(f"{URL}: the service answers with status 522"), id="522"
+        ),
         pytest.param(Answer(b"<html>"), UNFIT_ANSWER, id="200-no-fhir"),
         pytest.param(
             Answer(b'{"resourceType":"Parameters","parameter":[{"name":"patientTokens"}]}'),

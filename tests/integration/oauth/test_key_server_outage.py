@@ -59,6 +59,17 @@ async def test_without_keys_no_token_is_verified(
     assert key_server.requests == [JWKS_PATH]
 
 
+async def test_the_log_says_that_a_key_set_is_compressed(
+    verifier: JwtAccessTokenVerifier, key_server: KeyServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    key_server.answers[JWKS_PATH] = UNUSABLE["compressed all the same"]
+
+    with pytest.raises(Unavailable):
+        await verifier.verify(token())
+
+    assert "the document is compressed, which was not asked for" in caplog.text
+
+
 async def test_an_unusable_answer_leaves_the_cached_keys_in_use(
     verifier: JwtAccessTokenVerifier, key_server: KeyServer, stopwatch: Stopwatch, unusable: Answer
 ) -> None:
