@@ -45,7 +45,8 @@ _RANGES = {"*": 1, "*/*": 1, "application/*": 2}
 _WEIGHT = re.compile(r"0?\.[0-9]+|0\.?|1(\.0*)?")
 
 _STU3 = re.compile(r"3\.0(\.[0-2])?")
-_UTF_8 = {"utf-8", "utf8"}
+# ASCII is a part of UTF-8
+_UTF_8 = {"utf-8", "utf8", "us-ascii"}
 
 
 def combined(headers: Headers, name: str) -> str | None:

@@ -97,17 +97,24 @@ _NOT_READABLE = {
 }
 
 
+_NOT_VALID = (
+    "The body is not a FHIR STU3 Parameters resource as this operation takes it: "
+    "an element is unknown, missing, out of place, or has a value of the wrong type."
+)
+_RESOURCE_TYPE = "Parameters.resourceType"
+_OTHER_RESOURCE = (
+    " The resource is Parameters; in XML, its elements are in the namespace http://hl7.org/fhir."
+)
+
+
 def body_refusal(refused: BodyRefused) -> Refusal:
     """Say what is wrong with the body."""
     match refused:
         case BodyNotReadable(wire_format):
             return Refusal(400, IssueType.STRUCTURE, _NOT_READABLE[wire_format])
         case BodyNotValid(expressions):
-            sentence = (
-                "The body is not a FHIR STU3 Parameters resource as this operation takes it: "
-                "an element is unknown, missing, out of place, or has a value of the wrong type."
-            )
-            return Refusal(400, IssueType.STRUCTURE, sentence, expressions=expressions)
+            hint = _OTHER_RESOURCE if _RESOURCE_TYPE in expressions else ""
+            return Refusal(400, IssueType.STRUCTURE, f"{_NOT_VALID}{hint}", expressions=expressions)
         case ElementsMissing(expressions):
             sentence = f"Each {PATIENT_IDENTIFIER} needs an Identifier with system and value."
             return Refusal(400, IssueType.REQUIRED, sentence, expressions=expressions)

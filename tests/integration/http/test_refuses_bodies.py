@@ -30,11 +30,13 @@ def too_many(limit: int) -> Refused:
 
 
 def not_valid(expression: str) -> Refused:
+    hint = " The resource is Parameters; in XML, its elements are in the namespace http://hl7.org/fhir."
     return refused(
         400,
         "structure",
         "The body is not a FHIR STU3 Parameters resource as this operation takes it: "
-        "an element is unknown, missing, out of place, or has a value of the wrong type.",
+        "an element is unknown, missing, out of place, or has a value of the wrong type."
+        f"{hint if expression == 'Parameters.resourceType' else ''}",
         expression=[expression],
     )
 

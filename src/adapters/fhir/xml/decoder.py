@@ -4,6 +4,7 @@ Source: http://hl7.org/fhir/STU3/xml.html
 """
 
 from contextlib import suppress
+from functools import partial
 from typing import NoReturn, TypeVar
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -18,6 +19,9 @@ MAX_MARKUP = 200_000
 """The limit of tags, and of attributes: forty for each of 5,000 identifiers. A million take a second."""
 
 _CHUNK_BYTES = 262_144
+
+_UTF_8 = {"UTF-8", "UTF8"}
+"""The second name is none, but some libraries write it."""
 
 
 def decode(body: bytes, resource: type[Resource], at_most: int = MAX_MARKUP) -> Resource:
@@ -43,7 +47,7 @@ def _parse(body: bytes, content: XmlContent) -> None:
     # without a document type there are only XML's own five entities, and nothing is fetched
     parser = ParserCreate("UTF-8")
     parser.buffer_text = True
-    parser.XmlDeclHandler = _check_declaration
+    parser.XmlDeclHandler = partial(_check_declaration, body)
     parser.StartDoctypeDeclHandler = _refuse_document_type
     parser.StartElementHandler = content.start
     parser.EndElementHandler = content.end
@@ -57,8 +61,10 @@ def _parse(body: bytes, content: XmlContent) -> None:
         raise DecodeError("not well-formed") from None
 
 
-def _check_declaration(_version: str, encoding: str | None, _standalone: int) -> None:
-    if encoding is not None and encoding.upper() != "UTF-8":
+def _check_declaration(body: bytes, _version: str, encoding: str | None, _standalone: int) -> None:
+    # ASCII is a part of UTF-8, and what Python's own library declares
+    is_ascii = encoding is not None and encoding.upper() == "US-ASCII" and body.isascii()
+    if encoding is not None and encoding.upper() not in _UTF_8 and not is_ascii:
         raise DecodeError("not in UTF-8")
 
 

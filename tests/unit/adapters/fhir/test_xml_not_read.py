@@ -48,6 +48,10 @@ NOT_READABLE = Failure(BodyNotReadable(WireFormat.XML))
         pytest.param(
             b'<?xml version="1.0" encoding="UTF-16"?>' + parameters_xml().encode(), id="declares-utf-16"
         ),
+        pytest.param(
+            b'<?xml version="1.0" encoding="US-ASCII"?>' + parameters_xml('<id value="\u00e9"/>').encode(),
+            id="declares-ascii",
+        ),
         pytest.param(b'<?xml version="1.0" encoding="UTF-7"?>' + parameters_xml().encode(), id="utf-7"),
     ],
 )

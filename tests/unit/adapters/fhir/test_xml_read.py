@@ -19,6 +19,8 @@ XSD = "http://www.w3.org/2001/XMLSchema"
         pytest.param(parameters_xml(), id="plain"),
         pytest.param('<?xml version="1.0"?>' + parameters_xml(), id="declaration"),
         pytest.param('<?xml version="1.0" encoding="UTF-8"?>\n' + parameters_xml(), id="encoding"),
+        pytest.param("<?xml version='1.0' encoding='us-ascii'?>\n" + parameters_xml(), id="ascii"),
+        pytest.param("<?xml version='1.0' encoding='utf8'?>\n" + parameters_xml(), id="utf8"),
         pytest.param(
             "<?xml version='1.0' encoding='utf-8' standalone='yes'?>" + parameters_xml(), id="standalone"
         ),

@@ -3,6 +3,8 @@
 import pytest
 
 from adapters.fhir.operation_outcome import IssueType, ResponseCode
+from adapters.fhir.parameters import BodyNotValid
+from adapters.http.protocol_refusals import body_refusal
 from adapters.http.status_codes import CODES, Refusal, http_refusal
 from adapters.serving.refusals import Kind
 from tests.unit.adapters.serving.every_refusal import EVERY_REFUSAL, REDEMPTION_REFUSALS
@@ -197,6 +199,14 @@ def test_a_refusal_is_written_for_http(reason: str) -> None:
     refusal = http_refusal(EVERY_REFUSAL[reason])
 
     assert refusal == EXPECTED[reason]
+
+
+@pytest.mark.parametrize("path", ["Parameters.resourceType", "Parameters.parameter[0]"])
+def test_a_body_that_is_another_resource_learns_which_one_is_read(path: str) -> None:
+    refusal = body_refusal(BodyNotValid((path,)))
+
+    hint = " The resource is Parameters; in XML, its elements are in the namespace http://hl7.org/fhir."
+    assert refusal.diagnostics.endswith(hint) == (path == "Parameters.resourceType")
 
 
 def test_every_refusal_of_redemption_is_written_for_http() -> None:
