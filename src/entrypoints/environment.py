@@ -63,6 +63,10 @@ def _problems_of_tracing(environment: Mapping[str, str]) -> Iterator[str]:
     for variable in ("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"):
         if _of(environment, variable, _PROTOCOL) != _PROTOCOL:
             yield f"{variable} must be {_PROTOCOL}"
+    for variable in ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"):
+        # without a scheme, the exporter would drop every span
+        if not _of(environment, variable, "http://").startswith(("http://", "https://")):
+            yield f"{variable} must be an http or https URL"
     sampler = _of(environment, "OTEL_TRACES_SAMPLER", _SAMPLERS[0])
     if sampler not in _SAMPLERS:
         yield f"OTEL_TRACES_SAMPLER must be one of: {', '.join(_SAMPLERS)}"
