@@ -10,6 +10,7 @@ from msgspec import json
 
 from adapters.serving.request_log import describe
 from application.ports.system import Unavailable
+from entrypoints.loading import collection_paused
 
 _LINES = "\N{BOX DRAWINGS LIGHT HORIZONTAL}\N{BOX DRAWINGS HEAVY HORIZONTAL}\N{EN DASH}\N{EM DASH}"
 
@@ -17,31 +18,43 @@ FAILED = 1
 INTERRUPTED = 130
 
 
-_MODULES = {
-    "audit": "audit",
-    "clients": "clients",
-    "db": "db",
-    "demo": "demo",
-    "generate": "generate",
-    "keys": "keys",
-    "letters": "letters",
-    "organisations": "organisations",
-    "patients": "patients",
-    "purge": "purge",
-    "revoke": "revoke",
-    "serve": "serve",
-    "serve-grpc": "serve",
-    "statistics": "statistics",
-    "status": "generate",
+_COMMANDS = {
+    "audit": ("audit", "Read the audit events."),
+    "clients": (
+        "clients",
+        "Manage which OAuth client may act for which organisation, and which may redeem invitations.",
+    ),
+    "db": ("db", "Prepare the database, and back it up."),
+    "demo": (
+        "demo",
+        "Show the service at work: sample patients, a real HTTP call, the answer explained.",
+    ),
+    "generate": ("generate", "Invite the patients of a file through a service, 500 in a request."),
+    "keys": ("keys", "Manage the keys from which codes and tokens are derived."),
+    "letters": (
+        "letters",
+        "Print a letter for each patient who is invited, with code, token and QR code.",
+    ),
+    "organisations": ("organisations", "Manage the organisations that invite their patients."),
+    "patients": ("patients", "Manage the patients."),
+    "purge": ("purge", "Delete the invitations that expired before DATE without being redeemed."),
+    "revoke": ("revoke", "Revoke invitations through a service: those of a file, or of a batch."),
+    "serve": ("serve", "Run the service until SIGTERM or Ctrl-C."),
+    "serve-grpc": ("serve_grpc", "Run the service for gRPC only, until SIGTERM or Ctrl-C."),
+    "statistics": ("statistics", "Count what became of the invitations."),
+    "status": (
+        "generate",
+        "Query the status of the patients of a file through a service, 5,000 in a request.",
+    ),
 }
-"""The module of each command in entrypoints.commands."""
+"""The module of each command in entrypoints.commands, and the first line of its help."""
 
 
 class _Commands(click.Group):
     """Loads a command when it is called, so that no command waits for the libraries of others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(_MODULES)
+        return list(_COMMANDS)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -50,14 +63,27 @@ class _Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
-            raise click.NoSuchCommand(error.command_name, possibilities=_MODULES, ctx=ctx) from None
+            raise click.NoSuchCommand(error.command_name, possibilities=_COMMANDS, ctx=ctx) from None
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        if cmd_name not in _MODULES:
+        if cmd_name not in _COMMANDS:
             return None
-        module = import_module(f"entrypoints.commands.{_MODULES[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        module, _help = _COMMANDS[cmd_name]
+        with collection_paused():
+            loaded = import_module(f"entrypoints.commands.{module}")
+        command: click.Command = getattr(loaded, cmd_name.replace("-", "_"))
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the commands without loading them, as click would list them."""
+        room = formatter.width - 6 - max(map(len, _COMMANDS))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, click.Command(name, help=line).get_short_help_str(room))
+                    for name, (_module, line) in _COMMANDS.items()
+                ]
+            )
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,13 +4,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from time import monotonic, monotonic_ns
+from typing import TYPE_CHECKING
 
 from dependency_injector import containers, providers
 
 from adapters.fhir.conformance.capability_statement import Release
-from adapters.grpc.call import CallLimits, GrpcLimits
-from adapters.grpc.server import GrpcOperations, create_grpc_server
-from adapters.grpc.status_codes import name_of
 from adapters.http.app import NO_PAGE, HttpLimits, JoinPage, Lifespan, Observability, create_http_app
 from adapters.http.bodies import AsgiApp
 from adapters.http.calls import HttpOperations, OperationCalls
@@ -23,12 +21,16 @@ from adapters.telemetry.prometheus import CONTENT_TYPE
 from application.claim_invitation import ClaimInvitation
 from application.ports.system import Clock
 from entrypoints.file_limit import max_connections
+from entrypoints.loading import OnDemand
 from entrypoints.ports import Security, Storage, System
 from entrypoints.release import this_release
 from entrypoints.resources import close_resources, open_resources, service_resource
 from entrypoints.settings import Settings, tls_files
 from entrypoints.telemetry import ObservedPorts, Telemetry
 from entrypoints.use_cases import Administration, Operations
+
+if TYPE_CHECKING:
+    from adapters.http.join.routes import JoinRoutes
 
 BODY_SECONDS = 10.0
 """How long a caller may take to send a body: at the largest size, 3.4 Mbit/s."""
@@ -41,9 +43,7 @@ def served_join_page(
     portal_url: str, claim: ClaimInvitation, clock: Clock, proxies: TrustedProxies, now: Callable[[], int]
 ) -> JoinPage:
     """Make the page."""
-    from adapters.http.join.routes import JoinRoutes  # noqa: PLC0415 - only a service with the page needs Jinja2
-
-    routes = JoinRoutes(portal_url, claim, clock, proxies, now)
+    routes: JoinRoutes = OnDemand.JOIN_ROUTES(portal_url, claim, clock, proxies, now)
     return JoinPage(routes.handlers(), routes.refuse_unread)
 
 
@@ -57,9 +57,9 @@ class Grpc(containers.DeclarativeContainer):
     operations = providers.DependenciesContainer()
 
     server = providers.Singleton(
-        create_grpc_server,
+        OnDemand.GRPC_SERVER,
         providers.Factory(
-            GrpcOperations,
+            OnDemand.GRPC_OPERATIONS,
             operations.authorise_caller,
             operations.audit_recorder,
             operations.generate_invitation_tokens,
@@ -69,13 +69,15 @@ class Grpc(containers.DeclarativeContainer):
         ),
         readiness_checks=readiness,
         limits=providers.Factory(
-            GrpcLimits,
-            providers.Factory(CallLimits, settings.provided.max_body_bytes, BODY_SECONDS, IDLE_SECONDS),
+            OnDemand.GRPC_LIMITS,
+            providers.Factory(
+                OnDemand.GRPC_CALL_LIMITS, settings.provided.max_body_bytes, BODY_SECONDS, IDLE_SECONDS
+            ),
             in_flight_limit,
             connections=providers.Callable(max_connections),
         ),
         tls=providers.Callable(tls_files, settings),
-        observe=telemetry.metrics.provided.requests.observer.call("grpc", name_of),
+        observe=telemetry.metrics.provided.requests.observer.call("grpc", OnDemand.GRPC_STATUS_NAME),
     ).add_attributes(interceptors=telemetry.traces.provided.grpc_interceptors)
 
 
@@ -203,7 +205,7 @@ class Container(containers.DeclarativeContainer):
     )
     service = providers.Resource(
         service_resource,
-        grpc.server,
+        grpc.server.provider,
         grpc_address,
         storage.database.provided.close,
         security.signing_keys.provided.aclose,

@@ -13,6 +13,7 @@ from adapters.grpc.server import DRAIN_SECONDS
 from adapters.telemetry.prometheus import scrape_server
 from entrypoints.file_limit import raise_file_limit
 from entrypoints.http_process import new_metrics_directory
+from entrypoints.loading import collection_paused
 from entrypoints.resources import close_resources, open_resources
 from entrypoints.worker import Surroundings, worker_container
 
@@ -23,11 +24,6 @@ _KILL_SECONDS = DRAIN_SECONDS + 5
 
 _PAUSE_SECONDS = 1.0
 """How long to wait before a worker that ended by itself is replaced."""
-
-
-def socket_address(address: str, port: int) -> str:
-    """Write an address and a port in gRPC's format."""
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def serve(address: str, workers: int, metrics_at: tuple[str, int] | None = None) -> None:
@@ -56,7 +52,8 @@ def work(address: str, metrics_directory: Path | None) -> None:
 
 
 async def _work(address: str, metrics_directory: Path | None) -> None:
-    container = worker_container(Surroundings(metrics_directory, address))
+    with collection_paused():
+        container = worker_container(Surroundings(metrics_directory, address))
     stop_requested = asyncio.Event()
     loop = asyncio.get_running_loop()
     for stop in _STOPS:

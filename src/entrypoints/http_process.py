@@ -26,6 +26,7 @@ from adapters.http.join.client_addresses import NO_PROXIES, TrustedProxies
 from adapters.telemetry.prometheus import scrape_server
 from domain.results import failed
 from entrypoints.file_limit import max_connections, raise_file_limit
+from entrypoints.loading import collection_paused
 from entrypoints.orphans import end_with
 from entrypoints.settings import Settings
 from entrypoints.worker import FROM_ENVIRONMENT, Surroundings, logging_config, worker_container
@@ -73,7 +74,8 @@ def is_running(process: BaseProcess) -> bool:
 
 def _worker_app(parent: int, surroundings: Surroundings) -> AsgiApp:
     end_with(parent, DRAIN_SECONDS)
-    return create_app(surroundings)
+    with collection_paused():
+        return create_app(surroundings)
 
 
 ReadSettings: TypeAlias = Callable[[], Result[Settings, str]]
@@ -124,12 +126,11 @@ class Listening(Struct, frozen=True):
     trusted_proxies: TrustedProxies = NO_PROXIES
 
 
-def serve(at: Listening, read_settings: ReadSettings) -> None:
+def serve(at: Listening, settings: Settings, read_settings: ReadSettings) -> None:
     """Serve until SIGTERM or SIGINT; then accept no more connections and finish the requests in progress.
 
     At SIGHUP, read the settings again and replace the workers. Raises OSError.
     """
-    settings = read_settings().unwrap()
     raise_file_limit()
     server = _Server(
         "entrypoints.http_process:create_app",

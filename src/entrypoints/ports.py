@@ -40,8 +40,9 @@ from adapters.sql.patients import SqlPatientRepository
 from adapters.sql.privileges import ServicePrivileges
 from adapters.sql.redemption import SqlFailedClaims, SqlRedemptionRepository
 from adapters.sql.revocation import SqlInvitationRevocations
-from adapters.sql.schema import Schema
+from adapters.sql.served_schema import ServedSchema
 from adapters.system import AsyncioConcurrency, RandomRequestIds, SystemClock
+from entrypoints.loading import OnDemand
 from entrypoints.settings import Settings
 
 
@@ -61,7 +62,8 @@ class Storage(containers.DeclarativeContainer):
     connections: providers.Object[Watch | None] = providers.Object(None)
 
     database = providers.Singleton(connect, settings.provided.database_url, statement_seconds, connections)
-    schema = providers.Singleton(Schema, database)
+    schema = providers.Singleton(ServedSchema, database)
+    migrations = providers.Singleton(OnDemand.SCHEMA, database)
     privileges = providers.Singleton(ServicePrivileges, database)
     key_checks = providers.Singleton(SqlKeyChecks, database, settings.provided.token_keys.check_values)
 

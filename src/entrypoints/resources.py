@@ -2,12 +2,23 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import cast
+from typing import Protocol, cast
 
 from dependency_injector.containers import DeclarativeContainer
 
-from adapters.grpc.server import GrpcServer
 from adapters.sql.database import Database
+
+
+class Listener(Protocol):
+    """A server that listens from its start to its stop."""
+
+    async def start(self, address: str) -> None:
+        """Listen on an address and port. Raises RuntimeError or OSError."""
+        ...
+
+    async def stop(self) -> None:
+        """Take no more calls, and end those in progress."""
+        ...
 
 
 async def database_resource(database: Database) -> AsyncIterator[None]:
@@ -17,7 +28,7 @@ async def database_resource(database: Database) -> AsyncIterator[None]:
 
 
 async def service_resource(
-    server: GrpcServer, address: str | None, *closes: Callable[[], Awaitable[None]]
+    make_server: Callable[[], Listener], address: str | None, *closes: Callable[[], Awaitable[None]]
 ) -> AsyncIterator[None]:
     """Answer gRPC on the address, if there is one. Raises RuntimeError or OSError.
 
@@ -27,8 +38,9 @@ async def service_resource(
     async with AsyncExitStack() as stack:
         for close in reversed(closes):
             stack.push_async_callback(close)
-        stack.push_async_callback(server.stop)
         if address is not None:
+            server = make_server()
+            stack.push_async_callback(server.stop)
             await server.start(address)
         yield
 

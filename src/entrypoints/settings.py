@@ -9,7 +9,7 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 from sqlalchemy import URL
 
-from adapters.grpc.server import TlsFiles
+from adapters.grpc.tls import TlsFiles
 from adapters.keys.key_ring import KeyRing
 from adapters.oauth.introspection import ClientSecret
 from entrypoints.environment import (

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dependency_injector import containers, providers
-from grpc.aio import ServerInterceptor
 
 from adapters.fhir.conformance.capability_statement import Release
 from adapters.http.bodies import AsgiApp
@@ -22,17 +21,18 @@ from adapters.telemetry.observed_ports import (
 )
 from adapters.telemetry.observed_redemption import ObservedRedemptionRepository
 from adapters.telemetry.prometheus import Metrics
+from entrypoints.loading import OnDemand
 from entrypoints.settings import Settings
 
 if TYPE_CHECKING:
-    from entrypoints.tracing import ExportedTraces
+    from grpc.aio import ServerInterceptor
 
 
 class NoTraces:
     """Puts nothing around calls and their parts."""
 
     around_part = staticmethod(unobserved)
-    grpc_interceptors: Sequence[ServerInterceptor] = ()
+    grpc_interceptors: "Sequence[ServerInterceptor]" = ()
 
     def around_http(self, app: AsgiApp) -> AsgiApp:
         """Give the application itself."""
@@ -40,13 +40,6 @@ class NoTraces:
 
     async def aclose(self) -> None:
         """Do nothing."""
-
-
-def exported_traces(service: str, version: str) -> "ExportedTraces":
-    """Make the traces that are sent to a collector. Raises ValueError."""
-    from entrypoints.tracing import ExportedTraces  # noqa: PLC0415 - OpenTelemetry takes time and memory to load
-
-    return ExportedTraces(service, version)
 
 
 class Telemetry(containers.DeclarativeContainer):
@@ -59,7 +52,7 @@ class Telemetry(containers.DeclarativeContainer):
     metrics = providers.Singleton(Metrics, release.provided.version, metrics_directory)
     traces = providers.Selector(
         settings.provided.traces,
-        exported=providers.Singleton(exported_traces, release.provided.name, release.provided.version),
+        exported=providers.Singleton(OnDemand.TRACES, release.provided.name, release.provided.version),
         none=providers.Singleton(NoTraces),
     )
 

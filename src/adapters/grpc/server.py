@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from logging import getLogger
-from pathlib import Path
 
 import grpc
 import grpc.aio
@@ -18,6 +17,7 @@ from adapters.grpc.health import Health, Reflection
 from adapters.grpc.messages import HEALTH, REFLECTION, path_of
 from adapters.grpc.query_patient_status import QueryPatientStatusMethod
 from adapters.grpc.revoke_invitations import RevokeInvitationsMethod
+from adapters.grpc.tls import TlsFiles
 from adapters.serving.request_log import Observe, describe
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
@@ -25,24 +25,6 @@ from application.generate_invitation_tokens.use_case import GenerateInvitationTo
 from application.ports.system import ReadinessCheck
 from application.query_patient_status import QueryPatientStatus
 from application.revoke_invitations import RevokeInvitations
-
-
-class TlsFiles(Struct, frozen=True):
-    """PEM files: the server's certificate and key, and the authority that signs client certificates.
-
-    With `client_ca`, a client needs a certificate that this authority has signed.
-    """
-
-    certificate: Path
-    key: Path
-    client_ca: Path | None = None
-
-    def credentials(self) -> grpc.ServerCredentials:
-        """Read the files. Raises OSError."""
-        pair = (self.key.read_bytes(), self.certificate.read_bytes())
-        authorities = self.client_ca.read_bytes() if self.client_ca else None
-        return grpc.ssl_server_credentials([pair], authorities, require_client_auth=authorities is not None)
-
 
 _logger = getLogger("invitations.grpc")
 
@@ -114,7 +96,7 @@ class GrpcServer:
         if self._tls is None:
             server.add_insecure_port(self._address)
         else:
-            server.add_secure_port(self._address, self._tls.credentials())
+            server.add_secure_port(self._address, _credentials(self._tls))
         await server.start()
         return server
 
@@ -181,3 +163,10 @@ def create_grpc_server(
     methods = Methods(_operation_methods(operations, limits), _open_methods(readiness_checks))
     dispatcher = RpcDispatcher(methods, limits, stopping, observe)
     return GrpcServer(dispatcher, stopping, limits, tls)
+
+
+def _credentials(files: TlsFiles) -> grpc.ServerCredentials:
+    """Read the files. Raises OSError."""
+    pair = (files.key.read_bytes(), files.certificate.read_bytes())
+    authorities = files.client_ca.read_bytes() if files.client_ca else None
+    return grpc.ssl_server_credentials([pair], authorities, require_client_auth=authorities is not None)

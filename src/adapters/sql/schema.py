@@ -1,4 +1,4 @@
-"""The schema of a database: its revision, the releases that it serves, and the upgrade."""
+"""The upgrade of a schema, and the releases that the upgraded one serves."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,9 +11,8 @@ from msgspec import Struct
 from sqlalchemy import Connection, delete, func, insert, inspect, select, text
 
 from adapters.sql.database import Database
-from adapters.sql.errors import StorageUnavailable
+from adapters.sql.served_schema import ServedSchema
 from adapters.sql.tables import schema_compatibility
-from application.ports.system import ReadinessCheck
 
 
 class AppliedRevision(Struct, frozen=True):
@@ -47,54 +46,15 @@ class RevisionUnknownError(Exception):
     """The database is at a revision of another, probably newer, release; nothing was changed."""
 
 
-class Schema(ReadinessCheck):
-    """The schema of a database. All methods raise StorageUnavailable.
-
-    A release runs on the revision that it wants, and on later revisions that serve it: a revision's
-    `oldest_served` is the oldest revision whose release runs on it too; without one, it serves its own
-    release only. An upgrade stores that revision in the database, for releases that do not know the new one.
-    """
+class Schema(ServedSchema):
+    """The schema of a database, and its upgrade by Alembic. All methods raise StorageUnavailable."""
 
     def __init__(self, database: Database) -> None:
         """Read the revisions that this release knows."""
-        self._database = database
+        super().__init__(database)
         self._config = Config()
         self._config.set_main_option("script_location", "adapters.sql:migrations")
         self._scripts = ScriptDirectory.from_config(self._config)
-        self._known = {script.revision for script in self._scripts.walk_revisions()}
-        self.wanted = self._scripts.get_current_head()
-
-    async def revision(self) -> str | None:
-        """Return the revision of the database; None before the first."""
-        return await self._database.read(
-            lambda connection: connection.run_sync(
-                lambda sync: MigrationContext.configure(sync).get_current_revision()
-            )
-        )
-
-    async def problem(self) -> str | None:
-        """Say why this release does not run on the schema, or why the database cannot be used."""
-        try:
-            revision = await self.revision()
-            is_newer = revision is not None and revision not in self._known
-            oldest = await self._oldest_served() if is_newer else None
-        except StorageUnavailable as error:
-            return error.problem
-        if revision == self.wanted or oldest in self._known:
-            return None
-        if is_newer:
-            return (
-                f"the database is at revision {revision}, which serves releases from revision {oldest} on, "
-                f"and this release is of {self.wanted}: run a newer release"
-            )
-        return (
-            f"the database is at revision {revision or 'none'} and this release wants {self.wanted}: "
-            "run `invitations db upgrade`"
-        )
-
-    async def _oldest_served(self) -> str | None:
-        statement = select(schema_compatibility.c.oldest_served)
-        return await self._database.read(lambda connection: connection.scalar(statement))
 
     async def upgrade(self, revision: str = "head") -> None:
         """Apply what is missing up to `revision`, all of it or nothing. Raises RevisionUnknownError."""

@@ -31,7 +31,7 @@ def upgrade(operator: str) -> None:
     """
 
     async def work(container: CommandContainer) -> str:
-        schema = container.storage().schema()
+        schema = container.storage().migrations()
         try:
             await schema.upgrade()
         except RevisionUnknownError:

@@ -25,7 +25,7 @@ async def prepare(container: CommandContainer, today: date) -> Sequence[str]:
 
     Give a line for each row that the import refused.
     """
-    await container.storage().schema().upgrade()
+    await container.storage().migrations().upgrade()
     refused: list[str] = []
     for organisation, patients in (
         (HOSPITAL, hospital_patients(today)),

@@ -100,6 +100,17 @@ def test_the_help_of_every_command_is_a_sentence(command: tuple[str, ...]) -> No
     assert len(sentence.split()) > 2
 
 
+@pytest.mark.parametrize("name", invitations.list_commands(click.Context(invitations)))
+def test_the_list_of_commands_has_the_first_line_of_each_help(name: str) -> None:
+    context = click.Context(invitations, terminal_width=200)
+    command = invitations.get_command(context, name)
+    assert command
+
+    listed = [line.split(maxsplit=1) for line in invitations.get_help(context).splitlines() if line]
+
+    assert [name, command.get_short_help_str(150)] in listed
+
+
 def test_the_version_is_printed() -> None:
     result = CliRunner().invoke(invitations, ["--version"])
 

@@ -110,7 +110,7 @@ def test_the_service_reaches_the_oauth_server_on_the_loopback_address() -> None:
 async def test_the_sample_can_be_imported_again(tmp_path: Path) -> None:
     url = {"INVITATIONS_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/invitations.db"}
     container = Container(settings=read_settings(url, to_serve=False).unwrap())
-    await container.storage.schema().upgrade()
+    await container.storage.migrations().upgrade()
     await container.administration.add_organisation()(Organisation(HOSPITAL, "Example Hospital"))
 
     code = bring_in_sample(tmp_path)

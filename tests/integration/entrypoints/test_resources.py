@@ -8,7 +8,7 @@ from tests.integration.entrypoints.a_setup import settings_of
 
 
 async def test_everything_is_closed_though_something_fails_to_close() -> None:
-    server = Container(settings=settings_of({})).grpc.server()
+    server = Container(settings=settings_of({})).grpc.server
     closed: list[str] = []
 
     async def close_first() -> None:

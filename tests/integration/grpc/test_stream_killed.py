@@ -71,7 +71,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
 async def bring_in_patients(environment: Mapping[str, str]) -> None:
     """Put 100,000 adults into the database, in the quickest way that it has."""
     container = Container(settings=read_settings(environment, to_serve=True).unwrap())
-    await container.storage.schema().upgrade()
+    await container.storage.migrations().upgrade()
     await container.administration.add_organisation()(Organisation(HOSPITAL, "A hospital"))
     await container.administration.grant_access()(Grant(CLIENT_ID, HOSPITAL))
     await container.storage.database().close()

@@ -116,7 +116,7 @@ async def test_becomes_ready_with_its_database(
 ) -> None:
     async with open_container(empty_environment) as container, client_of(container.http.app()) as client:
         before = await client.get("/health/ready")
-        await container.storage.schema().upgrade()
+        await container.storage.migrations().upgrade()
         async with asyncio.timeout(30):
             # that it is not ready stands for a moment
             while (await client.get("/health/ready")).status_code != 200:

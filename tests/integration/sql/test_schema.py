@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from importlib.resources import files
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, make_url, text, update
 from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.exc import DBAPIError
 
+from adapters.sql import migrations
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
 from adapters.sql.errors import StorageUnavailable
@@ -19,6 +22,7 @@ from adapters.sql.key_checks import SqlKeyChecks
 from adapters.sql.organisations import SqlGrants, SqlOrganisationRepository
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.schema import Schema
+from adapters.sql.served_schema import ServedSchema
 from adapters.sql.tables import metadata, schema_compatibility
 from tests.builders import (
     a_grant,
@@ -97,6 +101,13 @@ async def test_the_revisions_build_what_the_tables_say_down_to_the_names_of_cons
     built = await on_connection(migrated_database_url, _described)
 
     assert built == await on_connection(url, _described)
+
+
+async def test_a_process_knows_the_revisions_without_alembic(database: Database) -> None:
+    served = ServedSchema(database)
+
+    assert served.wanted == ScriptDirectory(str(files(migrations))).get_current_head()
+    assert await served.revision() == served.wanted
 
 
 async def test_an_upgrade_and_a_downgrade_can_be_done_again_and_again(

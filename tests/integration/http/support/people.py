@@ -61,7 +61,7 @@ INELIGIBLE = (
 
 async def bring_in(container: Container) -> None:
     """Make the schema, the hospitals, the grant and the patients, unless they are there already."""
-    await container.storage.schema().upgrade()
+    await container.storage.migrations().upgrade()
     for organisation_id, reports in ((HOSPITAL, _patients()), (NOT_GRANTED, _patients_elsewhere())):
         await container.administration.add_organisation()(Organisation(organisation_id, "A hospital"))
         await report(container, reports, organisation_id)
