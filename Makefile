@@ -86,14 +86,15 @@ mutants: .venv/dev
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 
-# everything in one run of about six minutes, on two cores and a PostgreSQL of its own
+# everything in one run of about eight minutes, on two cores and a PostgreSQL of its own, beside the release before:
+# `make bench BEFORE=<commit or tag>` names another one
 bench: .venv/bench
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(BEFORE:%=--before %)
 	$(BIN)/python -m benchmarks.grpc_and_http
 
-# with ten million patients, half of them invited, and ten minutes of load: about 35 minutes, 8 GB
+# with ten million patients and invitations, and ten minutes of load: about 45 minutes, 12 GB
 bench-full: .venv/bench
-	$(BIN)/python -m benchmarks --full
+	$(BIN)/python -m benchmarks --full $(BEFORE:%=--before %)
 
 # a release: wheel, sdist and the list of what it runs with; without network, and the same bytes from the same commit
 dist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)

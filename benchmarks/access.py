@@ -12,7 +12,7 @@ from entrypoints.demo.service import ISSUER, Issuer
 
 ORGANISATION = "235a397b-1ae8-4755-9c77-1a0e2fbc5314"
 BASE_URL = "https://invitations.benchmark.invalid/fhir"
-_SCOPES = "system/Organization.write system/Patient.read"
+_SCOPES = "system/Organization.write system/Patient.read system/Patient.write"
 
 
 class Access(Struct, frozen=True):

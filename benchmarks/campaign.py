@@ -13,6 +13,7 @@ from benchmarks.lineup import SERVICE_2
 from benchmarks.patients import scattered_identifiers
 from benchmarks.plan import Plan, database_of
 from benchmarks.process_group import ProcessGroup
+from benchmarks.releases import Release
 from benchmarks.slices import Slice, measure_requests
 
 _LOAD = CROWDED[-1]
@@ -20,13 +21,13 @@ _WORKERS = 2
 
 
 async def measure_campaign(
-    server: DatabaseServer, access: Access, directory: Path, plan: Plan
+    server: DatabaseServer, access: Access, directory: Path, plan: Plan, release: Release
 ) -> Slice | None:
     """Invite the patients of the plan from the largest database, or return None if the plan has none."""
     if not plan.patients_invited:
         return None
     settings = access.settings_on(server.sqlalchemy_url(database_of(plan, plan.most_rows)))
-    with server_process.service(settings, directory / "campaign.log", _WORKERS) as process:
+    with server_process.service(release, settings, directory / "campaign.log", _WORKERS) as process:
         subject = HttpSubject(SERVICE_2, access.token, process)
         return await measure_requests(subject, ProcessGroup(server.pid), _LOAD, _requests(subject, plan))
 

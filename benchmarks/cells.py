@@ -1,8 +1,9 @@
 """The cells of a run: a subject, its load, and its duration."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from benchmarks import lineup
 from benchmarks.plan import BATCHES, CLIENTS, STATUS_BATCH, Plan
@@ -28,8 +29,16 @@ class Cell(Struct, frozen=True):
     once: bool = False
 
 
-def cells(plan: Plan) -> Iterator[Cell]:
-    """List the cells of a round. Cells that are compared are neighbours."""
+def cells(plan: Plan, subjects: Collection[str]) -> Iterator[Cell]:
+    """List the cells of a round with these subjects. Cells that are compared are neighbours."""
+    for cell in _cells(plan):
+        yield cell
+        counterpart = lineup.COMPARED.get(cell.subject)
+        if counterpart in subjects:
+            yield replace(cell, subject=counterpart)
+
+
+def _cells(plan: Plan) -> Iterator[Cell]:
     for batch in BATCHES:
         for clients in CLIENTS:
             load = Load(batch, clients)

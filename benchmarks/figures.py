@@ -78,6 +78,11 @@ def pace_ratio(slices: Sequence[Slice], to: Sequence[Slice]) -> Ratio:
     )
 
 
+def ratio_of(taken: Sequence[float], to: Sequence[float]) -> Ratio:
+    """Compare figures with others that were taken in turns with them."""
+    return _ratio([each / other for each, other in zip(taken, to, strict=True)])
+
+
 def _ratio(ratios: Sequence[float]) -> Ratio:
     return Ratio(median(ratios), min(ratios), max(ratios))
 

@@ -47,6 +47,8 @@ class Floor(Subject):
     """Reads, decides, draws, writes and encodes with as little Python as possible."""
 
     name = "floor"
+    read = READ
+    write = WRITE
 
     def __init__(self, url: str) -> None:
         """Open nothing yet."""
@@ -77,7 +79,7 @@ class Floor(Subject):
         async def send(body: bytes) -> int:
             asked = [each.value_identifier for each in decode_request(body).parameter]
             found = await connection.fetch(
-                READ, _ORGANISATION, [each.system for each in asked], [each.value for each in asked]
+                self.read, _ORGANISATION, [each.system for each in asked], [each.value for each in asked]
             )
             invited = [
                 (asked[position - 1], patient)
@@ -89,7 +91,7 @@ class Floor(Subject):
             drawn = self._secrets.draw(request_id, patients)
             expires_at = now + _LIFETIME
             await connection.execute(
-                WRITE,
+                self.write,
                 patients,
                 [each.code_digest for each in drawn],
                 [each.token_digest for each in drawn],

@@ -4,21 +4,26 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import uuid4
 
+from msgspec.structs import replace
+
+from adapters.fhir.operations import GENERATE_INVITATION_TOKENS, STATUS_QUERY
 from benchmarks.access import BASE_URL, ORGANISATION
 from benchmarks.http_connection import HttpConnection, http_request
 from benchmarks.process_group import ProcessGroup
 from benchmarks.server_process import ServerProcess
 from benchmarks.subject import Send, Subject
 from domain.identifiers import RequestedIdentifier
-from entrypoints.demo.service import generate_call
+from entrypoints.demo.service import Call, generate_call
 
-_OPERATION = b"POST /fhir/Organization/$generate-invitation-tokens "
-_STATUS_QUERY = b"POST /fhir/Patient/$status-query "
 _HEADERS_END = b"\r\n\r\n"
 
 
 class HttpSubject(Subject):
     """Asks one or more servers for invitation tokens, client after client in turn."""
+
+    operation = GENERATE_INVITATION_TOKENS
+    counted = b'"patientTokens"'
+    """What an answer has once for each patient."""
 
     def __init__(self, name: str, access_token: str, *servers: ServerProcess) -> None:
         """Measure servers that are independent of each other."""
@@ -29,7 +34,7 @@ class HttpSubject(Subject):
 
     def prepare(self, identifiers: Sequence[RequestedIdentifier]) -> bytes:
         """Write the request as it goes over the wire."""
-        return http_request(generate_call(BASE_URL, self._access_token, ORGANISATION, identifiers))
+        return http_request(self._call(identifiers))
 
     @asynccontextmanager
     async def connect(self, clients: int) -> AsyncIterator[Sequence[Send]]:
@@ -46,9 +51,17 @@ class HttpSubject(Subject):
         """Give the processor time of all servers, and of their workers."""
         return sum(process.cpu_seconds() for process in self._processes)
 
+    def answered(self, answer: bytes) -> int:
+        """Count the patients in an answer."""
+        return answer.count(self.counted)
+
+    def _call(self, identifiers: Sequence[RequestedIdentifier]) -> Call:
+        call = generate_call(BASE_URL, self._access_token, ORGANISATION, identifiers)
+        return replace(call, url=BASE_URL + self.operation.path.removeprefix("/fhir"))
+
     def _send_by(self, connection: HttpConnection) -> Send:
         async def send(request: bytes) -> int:
-            return (await connection.send(request)).count(b'"patientTokens"')
+            return self.answered(await connection.send(request))
 
         return send
 
@@ -60,7 +73,7 @@ class IdempotentHttpSubject(HttpSubject):
         async def send(request: bytes) -> int:
             key = f"\r\nIdempotency-Key: {uuid4()}".encode()
             head, end, body = request.partition(_HEADERS_END)
-            return (await connection.send(b"".join((head, key, end, body)))).count(b'"patientTokens"')
+            return self.answered(await connection.send(b"".join((head, key, end, body))))
 
         return send
 
@@ -68,12 +81,5 @@ class IdempotentHttpSubject(HttpSubject):
 class StatusQuerySubject(HttpSubject):
     """Asks for the status of patients instead."""
 
-    def prepare(self, identifiers: Sequence[RequestedIdentifier]) -> bytes:
-        """Write the request as it goes over the wire."""
-        return super().prepare(identifiers).replace(_OPERATION, _STATUS_QUERY, 1)
-
-    def _send_by(self, connection: HttpConnection) -> Send:
-        async def send(request: bytes) -> int:
-            return (await connection.send(request)).count(b'"patientStatus"')
-
-        return send
+    operation = STATUS_QUERY
+    counted = b'"patientStatus"'

@@ -8,6 +8,9 @@ from random import Random
 from adapters.csv.patients import HEADER
 from domain.identifiers import IdentifierSystem, RequestedIdentifier
 
+BORN = "1970-01-01"
+"""The date of birth of patients who may all be invited."""
+
 _FIRST_STEM = 400_000_000
 _STRIDE = 618_033_989
 """A prime. Steps of it reach every number of a smaller range, and neighbours are far apart."""
@@ -47,6 +50,14 @@ def write_patients(file: Path, rows: int, skip: int = 0) -> None:
             deceased = "true" if draw.randrange(50) == 0 else ""
             registered = "true" if draw.randrange(5) == 0 else ""
             print(f"{number},,,{born},{deceased},{registered}", file=out)
+
+
+def write_invitable_patients(file: Path, rows: int) -> None:
+    """Write a file for `invitations patients import` with patients who may all be invited."""
+    with file.open("w") as out:
+        print(",".join(HEADER), file=out)
+        for number in islice(nhs_numbers(), rows):
+            print(f"{number},,,{BORN},false,false", file=out)
 
 
 def _nhs_number(stem: int) -> str | None:

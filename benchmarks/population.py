@@ -16,16 +16,29 @@ from adapters.sql.connect import connect
 from adapters.sql.schema import Schema
 from benchmarks.access import ORGANISATION
 from benchmarks.database_server import DatabaseServer
-from benchmarks.patients import nhs_numbers
+from benchmarks.patients import BORN, nhs_numbers
 from domain.identifiers import IdentifierSystem
 from entrypoints.demo.service import CLIENT_ID
 
-_BORN = "1970-01-01"
 _CHUNK = 100_000
-_TABLES = ("patient", "patient_identifier", "care_relationship")
+_TABLES = {
+    "patient": ("id", "date_of_birth", "deceased", "registered_at"),
+    "patient_identifier": ("system", "value", "patient_id"),
+    "care_relationship": ("organisation_id", "patient_id"),
+}
+"""The tables that have a row for each patient, and the columns that are filled."""
 
-_ORGANISATION = "INSERT INTO organisation VALUES ('{organisation}', 'Benchmark Hospital')"
-_GRANT = "INSERT INTO client_grant VALUES ('{client}', '{organisation}')"
+_ORGANISATION = "INSERT INTO organisation (id, name) VALUES ('{organisation}', 'Benchmark Hospital')"
+_GRANT = "INSERT INTO client_grant (client_id, organisation_id) VALUES ('{client}', '{organisation}')"
+
+# digests that no code has: what is claimed is issued by the service
+_INVITATIONS = """
+INSERT INTO invitation (patient_id, code_digest, token_digest,
+                        organisation_id, request_id, key_id, issued_at, expires_at)
+SELECT id, sha256(uuid_send(gen_random_uuid())), sha256(uuid_send(id)),
+       $1, md5((row_number() OVER () / 500)::text)::uuid, 'bench', now(), now() + interval '30 days'
+FROM patient LIMIT greatest(0, $2 - (SELECT count(*) FROM invitation))
+"""
 
 
 async def populate_postgresql(server: DatabaseServer, database: str, rows: int) -> None:
@@ -38,9 +51,20 @@ async def populate_postgresql(server: DatabaseServer, database: str, rows: int) 
             await connection.execute(statement.format(organisation=ORGANISATION, client=CLIENT_ID))
         numbered = _numbered(rows)
         while chunk := list(islice(numbered, _CHUNK)):
-            for table in _TABLES:
-                await connection.copy_to_table(table, source=_copied(table, chunk))
+            for table, columns in _TABLES.items():
+                await connection.copy_to_table(table, columns=columns, source=_copied(table, chunk))
         await connection.execute("VACUUM (ANALYZE)")
+        await connection.execute("CHECKPOINT")
+    finally:
+        await connection.close()
+
+
+async def invite_patients(server: DatabaseServer, database: str, rows: int) -> None:
+    """Fill a database up to this number of invitations, as if batches of 500 had been invited."""
+    connection = await asyncpg.connect(server.url(database))
+    try:
+        await connection.execute(_INVITATIONS, ORGANISATION, rows)
+        await connection.execute("VACUUM (ANALYZE) invitation")
         await connection.execute("CHECKPOINT")
     finally:
         await connection.close()
@@ -57,18 +81,13 @@ async def populate_sqlite(file: Path, rows: int) -> None:
         numbered = _numbered(rows)
         system = IdentifierSystem.NHS_NUMBER.value
         while chunk := [(number, patient_id.hex) for number, patient_id in islice(numbered, _CHUNK)]:
-            connection.executemany(
-                f"INSERT INTO patient VALUES (?2, '{_BORN}', 0, NULL)",  # noqa: S608 - a constant
-                chunk,
-            )
-            connection.executemany(
-                f"INSERT INTO patient_identifier VALUES ('{system}', ?1, ?2)",  # noqa: S608 - a constant
-                chunk,
-            )
-            connection.executemany(
-                f"INSERT INTO care_relationship VALUES ('{organisation}', ?2)",  # noqa: S608 - a constant
-                chunk,
-            )
+            for table, values in (
+                ("patient", f"?2, '{BORN}', 0, NULL"),
+                ("patient_identifier", f"'{system}', ?1, ?2"),
+                ("care_relationship", f"'{organisation}', ?2"),
+            ):
+                columns = ", ".join(_TABLES[table])
+                connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", chunk)  # noqa: S608 - constants
         connection.commit()
         connection.execute("ANALYZE")
 
@@ -88,7 +107,7 @@ def _copied(table: str, patients: list[tuple[str, UUID]]) -> BytesIO:
     system = IdentifierSystem.NHS_NUMBER.value
     match table:
         case "patient":
-            lines = [f"{patient_id.hex}\t{_BORN}\tf\t\\N\n" for _number, patient_id in patients]
+            lines = [f"{patient_id.hex}\t{BORN}\tf\t\\N\n" for _number, patient_id in patients]
         case "patient_identifier":
             lines = [f"{system}\t{number}\t{patient_id.hex}\n" for number, patient_id in patients]
         case _:

@@ -4,17 +4,28 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
-from benchmarks import lineup
+from benchmarks import life, lineup
 from benchmarks.cells import CROWDED, LARGEST
-from benchmarks.figures import Figures, figures, latency_ratio
+from benchmarks.figures import Figures, figures, latency_ratio, ratio_of
 from benchmarks.machine import machine, software
 from benchmarks.markdown import milliseconds, section, table
 from benchmarks.plan import BATCHES, CLIENTS, STATUS_BATCH
 from benchmarks.results import Results
 from benchmarks.scale_out import POPULATION, Model
 from benchmarks.slices import Load, Slice
-from benchmarks.targets import judge
+from benchmarks.targets import judge, regression
 
+_LATENCIES = (
+    "",
+    "calls",
+    "p50 ms",
+    "p95",
+    "p99",
+    "patients/s",
+    "CPU s per 1,000",
+    "PostgreSQL",
+    "p50, of before",
+)
 _CORES = ((1, 1), (4, 2), (16, 8))
 
 
@@ -27,6 +38,8 @@ def report(results: Results) -> str:
             *section("One client", _one_client(results), "latency.svg"),
             *section("Many clients", _many_clients(results), "throughput.svg"),
             *section("More processes", _scale_out(results)),
+            *section("Issued invitations", _lives(results)),
+            *section("Start", _starts(results)),
             *section("Other measurements", _others(results), "growth.svg", "memory.svg"),
         ]
     )
@@ -48,6 +61,7 @@ def _head(results: Results) -> Iterable[str]:
         f"- load average before: {results.load_before:.2f}",
         f"- {software()}",
         f"- {results.database}",
+        f"- the release before: {results.before}",
         f"- {plan.rows:,} patients on PostgreSQL, {plan.sqlite_rows:,} on SQLite; all may be invited",
         f"- {plan.rounds} rounds, each with every subject; ratios: median of the rounds (lowest to highest)",
         "- subjects and method: [docs/performance.md](../../docs/performance.md)",
@@ -60,15 +74,22 @@ def _targets(results: Results) -> Iterator[str]:
 
 
 def _one_client(results: Results) -> Iterator[str]:
-    subjects = (lineup.FLOOR, lineup.USE_CASE, lineup.SERVICE, lineup.PEER)
+    subjects = (lineup.FLOOR, lineup.USE_CASE, lineup.SERVICE, lineup.BEFORE, lineup.PEER)
     return table(
-        ("batch", "", "calls", "p50 ms", "p95", "p99", "patients/s", "CPU s per 1,000", "PostgreSQL"),
+        ("batch", *_LATENCIES),
         *(
-            (batch, subject, *_latencies(results.figures(subject, Load(batch, 1))))
-            for batch in BATCHES
-            for subject in subjects
+            (load.batch, *row)
+            for load in (Load(batch, 1) for batch in BATCHES)
+            for row in _rows(results, load, subjects)
         ),
     )
+
+
+def _rows(results: Results, load: Load, subjects: Iterable[str]) -> Iterator[Sequence[str]]:
+    for subject in subjects:
+        if results.measured(subject, load):
+            compared = regression(results, subject, load) if subject == lineup.SERVICE else None
+            yield subject, *_latencies(results.figures(subject, load)), str(compared or "")
 
 
 def _latencies(of: Figures) -> Sequence[str]:
@@ -82,25 +103,13 @@ def _latencies(of: Figures) -> Sequence[str]:
 
 
 def _many_clients(results: Results) -> Iterator[str]:
-    subjects = (lineup.SERVICE, lineup.SERVICE_2, lineup.PEER)
+    subjects = (lineup.SERVICE, lineup.SERVICE_2, lineup.BEFORE, lineup.PEER)
     return table(
-        (
-            "batch",
-            "clients",
-            "",
-            "calls",
-            "p50 ms",
-            "p95",
-            "p99",
-            "patients/s",
-            "CPU s per 1,000",
-            "PostgreSQL",
-        ),
+        ("batch", "clients", *_LATENCIES),
         *(
-            (batch, clients, subject, *_latencies(results.figures(subject, Load(batch, clients))))
-            for batch in BATCHES
-            for clients in CLIENTS[1:]
-            for subject in subjects
+            (load.batch, load.clients, *row)
+            for load in (Load(batch, clients) for batch in BATCHES for clients in CLIENTS[1:])
+            for row in _rows(results, load, subjects)
         ),
     )
 
@@ -152,6 +161,38 @@ def _campaign(campaign: Slice, predicted: float) -> str:
     )
 
 
+def _lives(results: Results) -> Iterator[str]:
+    sizes = results.plan.sizes
+    yield "One client. The growth is the p50 of the largest database, of that of the smallest."
+    yield ""
+    yield from table(
+        ("p50 ms", *(f"{rows:,} invitations" for rows in sizes), "growth"),
+        *(
+            (
+                operation,
+                *(milliseconds(figures(results.lives[operation, rows]).p50) for rows in sizes),
+                latency_ratio(*(results.lives[operation, rows] for rows in (sizes[-1], sizes[0]))),
+            )
+            for operation in life.OPERATIONS
+        ),
+    )
+
+
+def _starts(results: Results) -> Iterator[str]:
+    starts = results.starts
+    ready = f"{median(starts.seconds):.2f} s"
+    if starts.seconds_before:
+        ready += f", {ratio_of(starts.seconds, starts.seconds_before)} of the release before's"
+    yield (
+        f"From the start of the process to ready, median of {len(starts.seconds)}: {ready}. "
+        f"`serve` loads {starts.modules:,} modules. The slowest, each without what it imports:"
+    )
+    yield ""
+    yield from table(
+        ("library or package", "ms"), *((name, milliseconds(seconds)) for name, seconds in starts.slowest)
+    )
+
+
 def _others(results: Results) -> Iterator[str]:
     return table(("", "measured"), *_other_measurements(results))
 
@@ -172,11 +213,15 @@ def _other_measurements(results: Results) -> Iterator[tuple[str, str]]:
         )
     status = results.figures(lineup.STATUS_QUERY, Load(STATUS_BATCH, 1))
     yield f"$status-query, {STATUS_BATCH:,} identifiers, p50", f"{milliseconds(status.p50)} ms"
-    ready = results.seconds_to_ready
-    yield f"from the start of the process to ready, median of {len(ready)}", f"{median(ready):.1f} s"
+    for subject, batches in ((lineup.WITH_KEY, (1, LARGEST.batch)), (lineup.STATUS_QUERY, (STATUS_BATCH,))):
+        for load in (Load(batch, 1) for batch in batches):
+            if compared := regression(results, subject, load):
+                yield f"{subject}, batch of {load.batch:,}, p50, of the release before's", str(compared)
+    imports = results.imports
+    before = "" if imports.before is None else f", {imports.before:,.0f} by the release before"
     yield (
         f"import of {results.plan.rows_imported:,} new patients",
-        f"{results.imported_a_second:,.0f} rows a second",
+        f"{imports.rows_a_second:,.0f} rows a second{before}",
     )
     last = results.endurance.weights[-1]
     yield (

@@ -7,9 +7,12 @@ from msgspec import Struct
 
 from benchmarks.endurance import Endurance
 from benchmarks.figures import Figures, figures
+from benchmarks.imports import Imports
+from benchmarks.life import Lives
 from benchmarks.plan import Plan
 from benchmarks.rounds import Slices
 from benchmarks.slices import Load, Slice
+from benchmarks.starts import Starts
 
 
 class Results(Struct, frozen=True):
@@ -21,14 +24,21 @@ class Results(Struct, frozen=True):
     load_before: float
     database: str
     slices: Slices
-    seconds_to_ready: Sequence[float]
+    before: str
+    """The commit of the release before, or why it was not measured."""
+    starts: Starts
+    lives: Lives
     endurance: Endurance
     campaign: Slice | None
-    imported_a_second: float
+    imports: Imports
 
     def of(self, subject: str, load: Load) -> Sequence[Slice]:
         """Give the slices of a subject under a load, one a round."""
         return self.slices[subject, load]
+
+    def measured(self, subject: str, load: Load) -> bool:
+        """Say whether a subject was under a load."""
+        return (subject, load) in self.slices
 
     def figures(self, subject: str, load: Load) -> Figures:
         """Summarise the slices of a subject under a load."""

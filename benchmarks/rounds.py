@@ -22,11 +22,14 @@ _WARM_UP = (Load(1, 8), Load(500, 1))
 async def measure_rounds(lineup: Lineup, database: ProcessGroup, plan: Plan) -> Slices:
     """Measure all cells of a plan, round after round, after a warm-up."""
     slicer = Slicer(database, Random(_SEED))  # noqa: S311 - a choice of patients, not a secret
-    in_a_round = list(cells(plan))
+    in_a_round = list(cells(plan, lineup.subjects))
     await _warm_up(slicer, lineup, in_a_round, plan)
     slices: dict[tuple[str, Load], list[Slice]] = {}
     for number in range(plan.rounds):
         due = [cell for cell in in_a_round if number == 0 or not cell.once]
+        if number % 2:
+            # of two neighbours, neither always comes first
+            due.reverse()
         for cell in track(due, f"round {number + 1} of {plan.rounds}"):
             taken = await slicer.measure(
                 lineup.subjects[cell.subject], cell.load, cell.seconds, cell.population

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from benchmarks.releases import Release
 from entrypoints.demo.service import free_port
 
 _START_SECONDS = 60
@@ -28,11 +29,13 @@ class ServerProcess(Struct, frozen=True):
 
 
 @contextmanager
-def service(settings: Mapping[str, str], log: Path, workers: int = 1) -> Iterator[ServerProcess]:
-    """Run `invitations serve` until the block ends."""
+def service(
+    release: Release, settings: Mapping[str, str], log: Path, workers: int = 1
+) -> Iterator[ServerProcess]:
+    """Run `invitations serve` of a release until the block ends."""
     port = free_port()
     arguments = ["entrypoints", "serve", "--port", str(port), "--workers", str(workers)]
-    with _running(arguments, settings, port, "/health/ready", log) as server:
+    with _running([str(release.python), "-m", *arguments], settings, port, "/health/ready", log) as server:
         yield server
 
 
@@ -41,24 +44,26 @@ def peer(settings: Mapping[str, str], log: Path) -> Iterator[ServerProcess]:
     """Run the peer, without its access log, until the block ends."""
     port = free_port()
     arguments = ["uvicorn", "--factory", "benchmarks.peer.app:create_app", "--port", str(port)]
-    with _running([*arguments, "--no-access-log"], settings, port, "/health", log) as server:
+    with _running(
+        [sys.executable, "-m", *arguments, "--no-access-log"], settings, port, "/health", log
+    ) as server:
         yield server
 
 
 @contextmanager
 def _running(
-    module: Sequence[str], settings: Mapping[str, str], port: int, probe: str, log: Path
+    command: Sequence[str], settings: Mapping[str, str], port: int, probe: str, log: Path
 ) -> Iterator[ServerProcess]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("INVITATIONS_")}
     start = time.perf_counter()
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", *module], env={**inherited, **settings}, stdout=output, stderr=output
+            command, env={**inherited, **settings}, stdout=output, stderr=output
         )
     try:
         while not _answers(port, probe):
             if process.poll() is not None or time.perf_counter() > start + _START_SECONDS:
-                raise RuntimeError(f"{module[0]} did not start; it logged:\n{log.read_text()}")
+                raise RuntimeError(f"{command[2]} did not start; it logged:\n{log.read_text()}")
             time.sleep(_POLL_SECONDS)
         yield ServerProcess(process.pid, port, time.perf_counter() - start)
     finally:

@@ -35,6 +35,7 @@ from benchmarks.laps import Laps
 from benchmarks.patients import draw_identifiers
 from benchmarks.plan import DATABASE
 from benchmarks.population import populate_postgresql
+from benchmarks.releases import this_release
 from benchmarks.timed_ports import TimedTokenGenerator
 from benchmarks.use_case import command_for, container_of
 from domain.identifiers import RequestedIdentifier
@@ -101,7 +102,7 @@ async def _measure(server: DatabaseServer, access: Access, directory: Path, rows
     settings = access.settings_on(server.sqlalchemy_url(DATABASE))
     container, draw = container_of(settings), Random(_SEED)  # noqa: S311 - a choice of patients
     profile, bare = Profile(container, access.token), await asyncpg.connect(server.url(DATABASE))
-    with server_process.service(settings, directory / "service.log") as process:
+    with server_process.service(this_release(), settings, directory / "service.log") as process:
         subject = HttpSubject("service", access.token, process)
         async with subject.connect(1) as (send,):
             for number in track(range(_WARM_UP + batches), "timing"):
