@@ -82,6 +82,16 @@ def test_grpc_without_tls_is_served_off_the_machine_where_a_proxy_is_said_to_enc
     )
 
 
+@pytest.mark.parametrize("command", ["serve", "serve-grpc"])
+def test_the_settings_are_checked_where_a_proxy_is_said_to_encrypt(
+    bare_command: Callable[..., Outcome], command: str
+) -> None:
+    outcome = bare_command(command, "--port", f"{free_port()}", "--grpc-plaintext", settings={})
+
+    missing = ["INVITATIONS_ISSUER is required", "INVITATIONS_TOKEN_KEYS is required"]
+    assert outcome == Outcome(2, "", "".join(f"invitations: {each}\n" for each in missing))
+
+
 def test_an_unknown_host_is_refused(bare_command: Callable[..., Outcome]) -> None:
     outcome = bare_command("serve", "--host", "nowhere.invalid", settings=NEEDED)
 
