@@ -17,7 +17,10 @@ from entrypoints.settings import Settings, read_settings
 
 _logger = getLogger("invitations.worker")
 
-_REQUEST = {"request": {"()": "adapters.serving.request_log.LoggedRequest"}}
+_FILTERS = {
+    "request": {"()": "adapters.serving.request_log.LoggedRequest"},
+    "library": {"()": "adapters.serving.request_log.LibraryLine"},
+}
 _SPAN = {"span": {"()": "adapters.telemetry.otlp.LoggedSpan"}}
 
 
@@ -27,7 +30,7 @@ def logging_config(level: str, *, tracing: bool = False) -> dict[str, Any]:
     With `tracing`, lines carry their trace and span. Libraries log from warning on: below that, some of them
     show patients' data.
     """
-    filters = {**_REQUEST, **(_SPAN if tracing else {})}
+    filters = {**_FILTERS, **(_SPAN if tracing else {})}
     return {
         "version": 1,
         "disable_existing_loggers": False,

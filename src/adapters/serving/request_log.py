@@ -92,3 +92,24 @@ class LoggedRequest(Filter):
         if request_id is not None:
             record.request_id = request_id
         return True
+
+
+_QUOTING = frozenset({"asyncio", "grpc"})
+"""Libraries that fill what callers have sent into their messages, or exceptions."""
+
+
+class LibraryLine(Filter):
+    """Keeps out of the lines of libraries what callers have sent: bad metadata, and texts of exceptions."""
+
+    def filter(self, record: LogRecord) -> bool:
+        """Pass every line."""
+        raised = record.exc_info[1] if record.exc_info else None
+        record.exc_info = record.exc_text = None
+        if raised is not None:
+            vars(record).update(describe(raised))
+        if record.name.partition(".")[0] in _QUOTING:
+            record.args = None
+            # an exception may stand for a message, and asyncio puts those of its tasks on further lines
+            is_text = isinstance(record.msg, str)
+            record.msg = record.msg.partition("\n")[0] if is_text else type(record.msg).__qualname__
+        return True

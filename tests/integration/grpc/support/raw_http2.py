@@ -3,14 +3,15 @@
 import asyncio
 import socket
 import struct
+from collections.abc import Mapping
 
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 _SETTINGS, _HEADERS = 4, 1
 _END_HEADERS = 4
 
 
-def call_path(port: int, path: bytes) -> None:
-    """Begin a call of a path on a connection of its own, and wait until it is answered."""
+def call_path(port: int, path: bytes, metadata: Mapping[bytes, bytes] = {}) -> bytes:
+    """Begin a call of a path on a connection of its own; give the head of the answer, if there is one."""
     headers = {
         b":method": b"POST",
         b":scheme": b"http",
@@ -18,15 +19,17 @@ def call_path(port: int, path: bytes) -> None:
         b":authority": b"service.test",
         b"content-type": b"application/grpc",
         b"te": b"trailers",
+        **metadata,
     }
     block = b"".join(_literal(name) + _text(value) for name, value in headers.items())
     with socket.create_connection(("127.0.0.1", port), 20) as connected:
         connected.sendall(_PREFACE + _frame(_SETTINGS, 0, 0, b"") + _frame(_HEADERS, _END_HEADERS, 1, block))
         with connected.makefile("rb") as frames:
             while head := frames.read(9):
-                frames.read(int.from_bytes(head[:3]))
+                payload = frames.read(int.from_bytes(head[:3]))
                 if head[3] == _HEADERS:
-                    return
+                    return payload
+    return b""
 
 
 async def settings_of(port: int) -> tuple[dict[int, int], asyncio.StreamWriter]:
