@@ -105,6 +105,10 @@ class CallLimits(Struct, frozen=True):
     idle_seconds: float
 
 
+OPEN_CALL = CallLimits(message_bytes=4_096, message_seconds=2.0, idle_seconds=10.0)
+"""The limits of health and reflection, which need no access token: the library keeps what has arrived."""
+
+
 class GrpcLimits(Struct, frozen=True):
     """The limits of one process: of a call, and of the calls in progress, streams and connections at once."""
 
@@ -112,6 +116,7 @@ class GrpcLimits(Struct, frozen=True):
     in_flight: InFlightLimit
     streams: int = 256
     connections: int = 16_000
+    open_call: CallLimits = OPEN_CALL
 
 
 _END_SECONDS = 0.05

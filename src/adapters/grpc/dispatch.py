@@ -6,13 +6,7 @@ from contextlib import suppress
 from logging import getLogger
 from typing import TypeAlias
 
-from grpc import (
-    GenericRpcHandler,
-    HandlerCallDetails,
-    RpcMethodHandler,
-    StatusCode,
-    stream_stream_rpc_method_handler,
-)
+from grpc import RpcMethodHandler, StatusCode, stream_stream_rpc_method_handler
 from msgspec import Struct
 from returns.result import Failure, Result
 
@@ -25,6 +19,7 @@ from adapters.grpc.call import (
     metadata_of,
     values_of,
 )
+from adapters.grpc.library_server import UNKNOWN_PATH
 from adapters.grpc.status_codes import (
     DETAILS_METADATA,
     UNKNOWN_METHOD,
@@ -66,21 +61,22 @@ class Methods(Struct, frozen=True):
     always_answered: Mapping[str, Method]
 
 
-class RpcDispatcher(GenericRpcHandler):
+class RpcDispatcher:
     """Passes each call on to its method, bounds how many are in progress, refuses and logs."""
 
     def __init__(self, methods: Methods, limits: GrpcLimits, stopping: EndOfWaits, observe: Observe) -> None:
         """`observe` gets the fields of each log line."""
         self._methods = methods
-        self._limits = limits.call
-        self._in_flight = limits.in_flight
+        self._limits = limits
         self._stopping = stopping
         self._observe = observe
 
-    def service(self, handler_call_details: HandlerCallDetails) -> "RpcMethodHandler[bytes, bytes]":
-        """Take a call, whatever its path."""
-        path = handler_call_details.method
+    def handlers(self) -> "Mapping[str, RpcMethodHandler[bytes, bytes]]":
+        """Give the handler of each path, and that of all unknown ones."""
+        paths = (*self._methods.operations, *self._methods.always_answered, UNKNOWN_PATH)
+        return {path: self._handler(path) for path in paths}
 
+    def _handler(self, path: str) -> "RpcMethodHandler[bytes, bytes]":
         async def answer(_requests: AsyncIterator[bytes], context: Context) -> None:
             offered = values_of(metadata_of(context), REQUEST_ID)
             line = LogLine(_request_logger, "request", request_id(offered), self._observe)
@@ -91,9 +87,7 @@ class RpcDispatcher(GenericRpcHandler):
         return stream_stream_rpc_method_handler(answer)
 
     async def _answer(self, path: str, context: Context, line: LogLine) -> None:
-        is_known = path in self._methods.operations or path in self._methods.always_answered
-        # an unknown path may hold anything
-        line.note(method="gRPC", route=path if is_known else "")
+        line.note(method="gRPC", route=path)
         try:
             answered = await self._answered(path, context, line)
             if failed(answered):
@@ -112,16 +106,16 @@ class RpcDispatcher(GenericRpcHandler):
         metadata = ((REQUEST_ID, line.request_id), (DETAILS_METADATA, details))
         # the library sends the status behind the answers that the caller does not read
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._limits.idle_seconds):
+            async with asyncio.timeout(self._limits.call.idle_seconds):
                 await context.abort(refusal.code, refusal.sentence, metadata)
 
     async def _answered(self, path: str, context: Context, line: LogLine) -> Answered:
         try:
             if method := self._methods.always_answered.get(path):
-                return await method(Call(context, line, self._limits, self._stopping, None))
+                return await method(Call(context, line, self._limits.open_call, self._stopping, None))
             if operation := self._methods.operations.get(path):
-                async with self._in_flight.acquired() as slot:
-                    call = Call(context, line, self._limits, self._stopping, slot)
+                async with self._limits.in_flight.acquired() as slot:
+                    call = Call(context, line, self._limits.call, self._stopping, slot)
                     return await _carried_out(operation, call)
         except Exception as raised:  # noqa: BLE001 - the library would send its text to the caller
             return Failure(refusal_for(raised, line))

@@ -1,6 +1,5 @@
 """The gRPC server, and the methods that it serves."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from logging import getLogger
@@ -14,11 +13,12 @@ from adapters.grpc.dispatch import Method, Methods, RpcDispatcher
 from adapters.grpc.generate_invitation_tokens import GenerateInvitationTokensMethod, TokenRequests
 from adapters.grpc.generate_invitation_tokens_stream import GenerateInvitationTokensStreamMethod, StreamLimits
 from adapters.grpc.health import Health, Reflection
+from adapters.grpc.library_server import AnyPathServer
 from adapters.grpc.messages import HEALTH, REFLECTION, path_of
 from adapters.grpc.query_patient_status import QueryPatientStatusMethod
 from adapters.grpc.revoke_invitations import RevokeInvitationsMethod
 from adapters.grpc.tls import TlsFiles
-from adapters.serving.request_log import Observe, describe
+from adapters.serving.request_log import Observe
 from application.audit_recorder import AuditRecorder
 from application.authorise_caller import AuthoriseCaller
 from application.generate_invitation_tokens.use_case import GenerateInvitationTokens
@@ -26,13 +26,9 @@ from application.ports.system import ReadinessCheck
 from application.query_patient_status import QueryPatientStatus
 from application.revoke_invitations import RevokeInvitations
 
-_logger = getLogger("invitations.grpc")
 
 DRAIN_SECONDS = 10.0
 """How long calls in progress may take to end once the service is stopping."""
-
-_LOOK_SECONDS = 0.2
-"""How often the server is checked for a breakdown."""
 
 _ARGUMENTS = (
     # each worker listens on the same port
@@ -51,11 +47,7 @@ _ARGUMENTS = (
 
 
 class GrpcServer:
-    """Listens for calls, from start to stop.
-
-    A path that is not UTF-8 breaks the library's server down, and any caller can send one. Another server
-    then takes its place, while the calls in progress go on.
-    """
+    """Listens for calls, from start to stop."""
 
     def __init__(
         self, dispatcher: RpcDispatcher, stopping: EndOfWaits, limits: GrpcLimits, tls: TlsFiles | None
@@ -71,51 +63,24 @@ class GrpcServer:
             ("grpc.max_allowed_incoming_connections", limits.connections),
         )
         self._tls = tls
-        self._address = ""
-        self._server: grpc.aio.Server | None = None
-        self._replacing: asyncio.Task[None] | None = None
+        self._server: AnyPathServer | None = None
 
     async def start(self, address: str) -> None:
         """Listen on an address and port. Raises RuntimeError or OSError."""
-        self._address = address
-        self._server = await self._started()
+        server = AnyPathServer(self._dispatcher.handlers(), self.interceptors, self._arguments)
+        if self._tls is None:
+            server.add_insecure_port(address)
+        else:
+            server.add_secure_port(address, _credentials(self._tls))
+        await server.start()
+        self._server = server
         getLogger("invitations.server").info("listening", extra={"address": address})
-        self._replacing = asyncio.create_task(self._replace(self._server))
 
     async def stop(self) -> None:
         """Take no more calls, and end those in progress. Only for a server that was started."""
         self._stopping.begin()
-        if self._replacing is not None:
-            self._replacing.cancel()
         if self._server is not None:
             await self._server.stop(DRAIN_SECONDS)
-
-    async def _started(self) -> grpc.aio.Server:
-        server = grpc.aio.server(options=self._arguments, interceptors=self.interceptors)
-        server.add_generic_rpc_handlers([self._dispatcher])
-        if self._tls is None:
-            server.add_insecure_port(self._address)
-        else:
-            server.add_secure_port(self._address, _credentials(self._tls))
-        await server.start()
-        return server
-
-    async def _replace(self, server: grpc.aio.Server) -> None:
-        while True:
-            try:
-                await server.wait_for_termination(_LOOK_SECONDS)
-            except Exception as broken:  # noqa: BLE001 - any exception here is a breakdown
-                _logger.error("server broke down", extra=describe(broken))  # noqa: TRY400 - its text stays out
-                server = self._server = await self._started_again()
-
-    async def _started_again(self) -> grpc.aio.Server:
-        while True:
-            try:
-                return await self._started()
-            except (RuntimeError, OSError) as error:
-                # the port may be in use for a moment
-                _logger.error("server not replaced yet", extra=describe(error))  # noqa: TRY400 - its text stays out
-                await asyncio.sleep(_LOOK_SECONDS)
 
 
 class GrpcOperations(Struct, frozen=True):

@@ -10,7 +10,6 @@ from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 
 from adapters.grpc.server import DRAIN_SECONDS
 from tests.integration.grpc.support.client import PATIENCE_SECONDS, SERVICE, GrpcClient, grpc_client
-from tests.integration.grpc.support.raw_http2 import call_path
 from tests.integration.grpc.support.serving import serving_grpc
 from tests.integration.service import Service
 
@@ -67,30 +66,3 @@ def test_watching_reports_the_shutdown_and_does_not_delay_it(
         seconds = time.monotonic() - start
     assert statuses == [SERVING, NOT_SERVING]
     assert (exit_code, seconds < DRAIN_SECONDS) == (0, True)
-
-
-@pytest.mark.full
-def test_the_service_survives_a_path_that_breaks_the_library(
-    environment: Mapping[str, str], tmp_path: Path
-) -> None:
-    with serving_grpc(environment, tmp_path / "log") as service:
-        call_path(service.grpc_port, b"/\xff\xfe")
-
-        after = _health_once_it_is_back(service.grpc_port)
-
-        broken = [line["message"] for line in service.log_lines() if line["logger"] == "invitations.grpc"]
-    assert after == SERVING
-    assert broken == ["server broke down"]
-
-
-def _health_once_it_is_back(port: int) -> int:
-    """Ask on new connections until one is answered: a server that breaks down cancels what it took."""
-    deadline = time.monotonic() + 2 * PATIENCE_SECONDS
-    while True:
-        try:
-            with grpc_client(port) as client:
-                return int(client.check_health(HealthCheckRequest(), PATIENCE_SECONDS).status)
-        except (grpc.RpcError, grpc.FutureTimeoutError):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
