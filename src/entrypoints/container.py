@@ -44,7 +44,7 @@ def served_join_page(
 ) -> JoinPage:
     """Make the page."""
     routes: JoinRoutes = OnDemand.JOIN_ROUTES(portal_url, claim, clock, proxies, now)
-    return JoinPage(routes.handlers(), routes.refuse_unread)
+    return JoinPage(routes.handlers(), routes.refuse_unread, routes.forms)
 
 
 class Grpc(containers.DeclarativeContainer):

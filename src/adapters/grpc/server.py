@@ -26,7 +26,6 @@ from application.ports.system import ReadinessCheck
 from application.query_patient_status import QueryPatientStatus
 from application.revoke_invitations import RevokeInvitations
 
-
 DRAIN_SECONDS = 10.0
 """How long calls in progress may take to end once the service is stopping."""
 

@@ -1,6 +1,6 @@
 """The HTTP application."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from logging import getLogger
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -57,10 +57,11 @@ class Lifespan(Struct, frozen=True):
 
 
 class JoinPage(Struct, frozen=True):
-    """The handlers of the page's routes, and the answer while no slot is free."""
+    """The handlers of the page's routes, the answer while no slot is free, and how large a form may be."""
 
     handlers: Sequence[HTTPRouteHandler] = ()
     refuse: Refuse = send_unavailable
+    forms: Mapping[str, int] = {}
 
 
 NO_PAGE = JoinPage()
@@ -111,7 +112,7 @@ def create_http_app(  # noqa: PLR0913, PLR0917 - the parts of the application
         openapi_config=None,
     )
     whole = HeadAsGet(cast("AsgiApp", litestar))
-    bounded = ConcurrencyLimit(whole, limits.in_flight, limits.body_bytes, join.refuse)
+    bounded = ConcurrencyLimit(whole, limits.in_flight, limits.body_bytes, join.forms, join.refuse)
     timed = BodyDeadline(FramingCheck(bounded), limits.body_seconds)
     return RequestLog(ExactPaths(timed), getLogger("invitations.request"), observability.observe)
 

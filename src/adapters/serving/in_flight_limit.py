@@ -1,8 +1,8 @@
 """A bound on the requests in progress in one process, over both transports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from application.ports.system import Unavailable
 
@@ -15,6 +15,25 @@ _WAITING_FOR_EACH_SLOT = 8
 
 class NoSlotFree(Unavailable):
     """Every slot is in use, or as many requests wait as may."""
+
+
+class WaitingRoom:
+    """A number of places for requests that wait for their callers."""
+
+    def __init__(self, places: int) -> None:
+        """Start with all places free."""
+        self._free = places
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Hold a place until the block ends. Raises NoSlotFree if there is none."""
+        if self._free == 0:
+            raise NoSlotFree("too many requests wait for their callers")
+        self._free -= 1
+        try:
+            yield
+        finally:
+            self._free += 1
 
 
 class InFlightLimit:
@@ -36,7 +55,11 @@ class InFlightLimit:
         self._turn_seconds = turn_seconds
         self._slots = asyncio.Semaphore(limit)
         self._in_use = 0
-        self._may_wait = limit * _WAITING_FOR_EACH_SLOT
+        self.waiting_room = self.new_waiting_room()
+
+    def new_waiting_room(self) -> WaitingRoom:
+        """Make a room for requests that must not take the places of others."""
+        return WaitingRoom(self.limit * _WAITING_FOR_EACH_SLOT)
 
     @asynccontextmanager
     async def acquired(self) -> AsyncIterator["Slot"]:
@@ -70,16 +93,6 @@ class InFlightLimit:
         self._slots.release()
         self._change_by(-1)
 
-    def wait_begins(self) -> None:
-        """Count one more that waits; only for `Slot`. Raises NoSlotFree if too many wait already."""
-        if self._may_wait == 0:
-            raise NoSlotFree("too many requests wait for their callers")
-        self._may_wait -= 1
-
-    def wait_ends(self) -> None:
-        """Count one less that waits; only for `Slot`."""
-        self._may_wait += 1
-
     def _change_by(self, number: int) -> None:
         self._in_use += number
         self._observe(self._in_use)
@@ -105,14 +118,13 @@ class Slot:
             self._limit.give_back()
 
     @asynccontextmanager
-    async def released(self) -> AsyncIterator[None]:
-        """Give the slot back until the block ends, and then wait for it.
+    async def released(self, room: WaitingRoom | None = None) -> AsyncIterator[None]:
+        """Give the slot back until the block ends, and then wait for it; `room` instead of that of the limit.
 
         Raises NoSlotFree before the block if too many requests wait already, or after it if the turn does not
         come in time.
         """
-        self._limit.wait_begins()
-        try:
+        with (room or self._limit.waiting_room).entered():
             self.give_back()
             try:
                 yield
@@ -121,5 +133,3 @@ class Slot:
                 await self.take()
                 raise
             await self.take()
-        finally:
-            self._limit.wait_ends()

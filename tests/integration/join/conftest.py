@@ -25,7 +25,7 @@ async def container(lost_environment: Mapping[str, str], claims: FixedClaims) ->
     async with open_container({**lost_environment, "INVITATIONS_PORTAL_URL": PORTAL}) as container:
         await keep_in_memory(container)
         routes = JoinRoutes(PORTAL, claims, CLOCK, PROXIES, lambda: 0)
-        page = JoinPage(routes.handlers(), routes.refuse_unread)
+        page = JoinPage(routes.handlers(), routes.refuse_unread, routes.forms)
         container.http.join_page.override(providers.Object(page))
         yield container
 

@@ -4,6 +4,7 @@ Looking at the page counts and claims nothing, because mail scanners follow link
 """
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any, cast
 
 from litestar import Request, Response, get, post
@@ -27,12 +28,15 @@ from domain.results import failed
 PATH = "/join"
 
 _BODY_BYTES = 8_192
+
 _SERVICE_UNAVAILABLE = 503
 _RETRY_AFTER_SECONDS = 60
 
 
 class JoinRoutes:
-    """Answers requests to the page."""
+    """Answers requests to the page. `forms` says how many bytes a form may have, by the path that takes it."""
+
+    forms = MappingProxyType({PATH: _BODY_BYTES})
 
     def __init__(
         self, portal_url: str, claim: Claim, clock: Clock, proxies: TrustedProxies, now: Callable[[], int]

@@ -12,6 +12,9 @@ from adapters.http.in_flight_limit import ConcurrencyLimit
 from adapters.http.request_log import RequestLog
 from adapters.serving.in_flight_limit import InFlightLimit
 
+FORM = "/form"
+"""Where no access token is needed to send a body."""
+
 
 class SlowLine:
     """A caller whose body arrives late, and the statuses of its answers."""
@@ -43,7 +46,7 @@ async def _read_and_answer(_scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 def call() -> Callable[[SlowLine], Coroutine[Any, Any, None]]:
-    limit = ConcurrencyLimit(_read_and_answer, InFlightLimit(1), 1_000)
+    limit = ConcurrencyLimit(_read_and_answer, InFlightLimit(1), 1_000, {FORM: 100})
     app = RequestLog(limit, getLogger("test"), lambda *_line: None)
 
     async def call(caller: SlowLine) -> None:
@@ -116,3 +119,39 @@ async def test_every_path_except_the_probes_is_limited(
     for each in waiting:
         each.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_forms_that_need_no_access_token_wait_among_themselves(
+    call: Callable[[SlowLine], Coroutine[Any, Any, None]],
+) -> None:
+    forms = [SlowLine(FORM) for _form in range(9)]
+    late, other = SlowLine(FORM), SlowLine()
+    waiting = await _begun(*(call(each) for each in (*forms, late, other)))
+    for each in (*forms, late, other):
+        each.body_is_there.set()
+
+    await asyncio.gather(*waiting)
+
+    assert [each.statuses for each in forms[:8]] == [[200]] * 8
+    assert (late.statuses, other.statuses) == ([503], [200])
+
+
+@pytest.mark.parametrize(("path", "parts"), [(FORM, 3), ("/fhir/x", 21)])
+async def test_no_more_of_a_body_is_received_than_shows_that_it_is_too_large(
+    call: Callable[[SlowLine], Coroutine[Any, Any, None]], path: str, parts: int
+) -> None:
+    caller = EndlessBody(path)
+
+    await call(caller)
+
+    assert caller.parts == parts
+
+
+class EndlessBody(SlowLine):
+    """A caller who sends 50 bytes again and again."""
+
+    parts = 0
+
+    async def receive(self) -> Message:
+        self.parts += 1
+        return {"type": "http.request", "body": b"x" * 50, "more_body": True}
