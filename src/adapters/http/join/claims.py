@@ -10,11 +10,12 @@ from adapters.http.bodies import Scope
 from adapters.http.join.client_addresses import ClientAddresses
 from adapters.http.join.form import Answers, Problem, Typed, checked
 from adapters.http.join.pages import Page, Pages
-from adapters.http.join.unknown_codes import UnknownCodes
-from adapters.http.join.words import TOO_MANY_TRIES, UNAVAILABLE, Ended, said_of
+from adapters.http.join.tries import Tries
+from adapters.http.join.words import CODE_TRIED_TOO_OFTEN, TOO_MANY_TRIES, UNAVAILABLE, Ended, said_of
 from application.claim_invitation import ClaimCommand
 from application.ports.system import Clock, Unavailable
-from domain.redemption import JOIN_PAGE, ClaimRefused, IssuedClaim, PairUnknown
+from domain.rate_limits import Throttled
+from domain.redemption import JOIN_PAGE, ClaimRefused, IssuedClaim, PairUnknown, forgiven
 from domain.results import failed
 
 _WRONG = 422
@@ -35,7 +36,7 @@ class Judged(Struct, frozen=True):
 
 
 class JoinClaims:
-    """Checks the form, limits unknown codes by the client's address, and claims."""
+    """Checks the form, limits unknown codes by the client's address and tries of each code, and claims."""
 
     def __init__(
         self,
@@ -43,14 +44,15 @@ class JoinClaims:
         clock: Clock,
         pages: Pages,
         addresses: ClientAddresses,
-        unknown_codes: UnknownCodes,
+        now: Callable[[], int],
     ) -> None:
-        """Claim by the use case."""
+        """Claim by the use case; `now` is a monotonic clock, in nanoseconds."""
         self._claim = claim
         self._clock = clock
         self._pages = pages
         self._addresses = addresses
-        self._unknown_codes = unknown_codes
+        self._unknown_codes = Tries(now)
+        self._codes = Tries(now)
 
     async def __call__(self, typed: Typed, scope: Scope) -> Judged:
         """Give the page that answers the form."""
@@ -60,9 +62,11 @@ class JoinClaims:
         address = self._addresses(scope)
         taken = self._unknown_codes.take(address)
         if failed(taken):
-            throttled = taken.failure()
-            wait = throttled.retry_after_seconds
-            return self._again(typed, [TOO_MANY_TRIES], _TOO_MANY, type(throttled).__name__, wait)
+            return self._throttled(typed, TOO_MANY_TRIES, taken.failure())
+        tried = self._codes.take(forgiven(answers.unwrap().code))
+        if failed(tried):
+            self._unknown_codes.give_back(address)
+            return self._throttled(typed, CODE_TRIED_TOO_OFTEN, tried.failure())
         try:
             claimed = await self._claimed(answers.unwrap(), address)
         except Unavailable as error:
@@ -85,6 +89,10 @@ class JoinClaims:
             if not is_unknown:
                 self._unknown_codes.give_back(address)
         return claimed
+
+    def _throttled(self, typed: Typed, problem: Problem, throttled: Throttled) -> Judged:
+        wait = throttled.retry_after_seconds
+        return self._again(typed, [problem], _TOO_MANY, type(throttled).__name__, wait)
 
     def _refused(self, typed: Typed, refused: ClaimRefused) -> Judged:
         said = said_of(refused)

@@ -16,7 +16,6 @@ from adapters.http.join.claims import Claim, JoinClaims
 from adapters.http.join.client_addresses import ClientAddresses, TrustedProxies
 from adapters.http.join.form import typed_in_form, typed_in_link
 from adapters.http.join.pages import Page, Pages
-from adapters.http.join.unknown_codes import UnknownCodes
 from adapters.http.join.words import BROKEN, BUSY, NOT_READ
 from adapters.http.protocol_refusals import request_refusal
 from adapters.http.request_log import note
@@ -43,7 +42,7 @@ class JoinRoutes:
     ) -> None:
         """Send patients to the portal to register; `now` is a monotonic clock, in ns."""
         self._pages = Pages(portal_url)
-        self._claims = JoinClaims(claim, clock, self._pages, ClientAddresses(proxies), UnknownCodes(now))
+        self._claims = JoinClaims(claim, clock, self._pages, ClientAddresses(proxies), now)
 
     def handlers(self) -> list[HTTPRouteHandler]:
         """Make the handlers of the routes."""

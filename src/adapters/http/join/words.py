@@ -29,6 +29,9 @@ Said: TypeAlias = Problem | Ended
 TOO_MANY_TRIES = Problem(
     "Too many codes were tried from your network. Wait a minute, then press Continue again"
 )
+CODE_TRIED_TOO_OFTEN = Problem(
+    "This code was tried too often. Wait a minute, then press Continue again", [CODE]
+)
 UNAVAILABLE = Problem("The service is not available now. Press Continue again in a minute")
 
 NOT_READ = Ended("We could not read what you sent", ("Open the link in your letter or message again.",))
