@@ -1,6 +1,7 @@
 """A step of the use cases: let callers in, charge each call, and record those that are refused."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeAlias, TypeVar, assert_never
 
 from msgspec import Struct
@@ -8,6 +9,7 @@ from returns.result import Failure, Result
 
 from application.audit_recorder import AuditRecorder
 from application.ports.access import AccessTokenRejection, AccessTokenVerifier, RateLimits
+from application.throttling import put_throttling_on_record
 from domain.access import AuthorisedCaller, AuthorisedPortal, Caller, CallerAlone, Operation
 from domain.audit import Outcome
 from domain.organisations import OrganisationId
@@ -138,10 +140,11 @@ class Authorisation:
             case RedemptionForbidden(caller):
                 await self._record.turned_away(operation, Outcome.REDEMPTION_FORBIDDEN, caller)
             case CallsThrottled(authorised, throttled):
-                if not throttled.on_record:
-                    await self._record.refused(authorised, Outcome.THROTTLED)
+                record = partial(self._record.refused, authorised, Outcome.THROTTLED)
+                await put_throttling_on_record(self._allowances, authorised.grant, throttled, record)
             case RefusalsThrottled(caller, throttled):
-                if not throttled.on_record:
-                    await self._record.turned_away(operation, Outcome.THROTTLED, caller)
+                alone = CallerAlone(caller.client_id)
+                turned_away = partial(self._record.turned_away, operation, Outcome.THROTTLED, caller)
+                await put_throttling_on_record(self._allowances, alone, throttled, turned_away)
             case _:
                 assert_never(refused)

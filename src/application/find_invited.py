@@ -1,6 +1,7 @@
 """A step of the use cases: find the patients whose invitations a request is about."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from application.find_patients import FindPatients, IdentifiersRejected, with_pa
 from application.ports.access import RateLimits
 from application.ports.invitations import InvitationBatches
 from application.ports.patients import PatientIdentifiers
+from application.throttling import put_throttling_on_record
 from domain.access import AuthorisedCaller
 from domain.audit import AuditEvent, Outcome
 from domain.confidential import Confidential
@@ -97,7 +99,8 @@ class FindInvited:
             return Failure(BatchUnknown())
         taken = await self._allowances.take(authorised.grant, len(patient_ids))
         if failed(taken):
-            await self._record.refused(authorised, Outcome.THROTTLED, len(patient_ids))
+            record = partial(self._record.refused, authorised, Outcome.THROTTLED, len(patient_ids))
+            await put_throttling_on_record(self._allowances, authorised.grant, taken.failure(), record)
             return Failure(taken.failure())
         identifiers = await self._identifiers.find(patient_ids)
         requested = [RequestedIdentifier(each.system.value, each.value) for each in identifiers]

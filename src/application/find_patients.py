@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from returns.result import Failure, Result, Success
 from application.audit_recorder import AuditRecorder
 from application.ports.access import RateLimits
 from application.ports.patients import PatientRepository
+from application.throttling import put_throttling_on_record
 from domain.access import AuthorisedCaller
 from domain.audit import AuditEvent, Outcome
 from domain.eligibility import OmissionReason
@@ -54,8 +56,8 @@ class FindPatients:
             return Failure(read.failure())
         taken = await self._allowances.take(authorised.grant, len(requested))
         if failed(taken):
-            if not taken.failure().on_record:
-                await self._record.refused(authorised, Outcome.THROTTLED, len(requested))
+            record = partial(self._record.refused, authorised, Outcome.THROTTLED, len(requested))
+            await put_throttling_on_record(self._allowances, authorised.grant, taken.failure(), record)
             return Failure(taken.failure())
         return Success(await self._named(authorised, read.unwrap()))
 

@@ -96,3 +96,22 @@ class RateLimitsContract:
             wait(60)
 
         assert on_record == [[False, True, True]] * 2
+
+    async def test_throttling_that_could_not_be_recorded_is_to_be_put_on_record_again(
+        self, rate_limits: RateLimits
+    ) -> None:
+        await rate_limits.take(GRANT, A_MINUTES_WORTH)
+        on_record = []
+        for _ in range(2):
+            throttled = await rate_limits.take(GRANT, 1)
+            on_record.append(throttled.failure().on_record)
+            rate_limits.not_recorded(GRANT)
+
+        assert on_record == [False, False]
+
+    async def test_throttling_that_never_was_to_be_recorded_may_not_be_recorded(
+        self, rate_limits: RateLimits
+    ) -> None:
+        rate_limits.not_recorded(GRANT)
+
+        assert await rate_limits.take(GRANT, 1) == Success(None)

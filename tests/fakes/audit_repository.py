@@ -20,3 +20,16 @@ class InMemoryAuditRepository(AuditRepository):
         for event in sorted(self.events, key=lambda event: event.recorded_at):
             if since <= event.recorded_at < until:
                 yield event
+
+
+class InterruptedAuditRepository(InMemoryAuditRepository):
+    """Raises once, before it stores anything."""
+
+    def __init__(self, interruption: BaseException) -> None:
+        super().__init__()
+        self._interruptions = [interruption]
+
+    async def record(self, event: AuditEvent) -> None:
+        if self._interruptions:
+            raise self._interruptions.pop()
+        await super().record(event)

@@ -29,6 +29,9 @@ class CountedRateLimits(RateLimits):
         self._taken[charged] = taken + amount
         return Success(None)
 
+    def not_recorded(self, charged: Charged) -> None:
+        self._on_record.discard(charged)
+
     def renew(self) -> None:
         self._taken.clear()
         self._on_record.clear()

@@ -17,6 +17,7 @@ from application.ports.audit import AuditRepository
 from application.ports.invitations import IdempotencyRepository, InvitationRepository
 from application.ports.patients import PatientReportRepository, PatientRepository
 from application.ports.system import Unavailable
+from domain.access import Charged
 from domain.audit import AuditEvent
 
 
@@ -46,4 +47,7 @@ class OutOfOrder(
     forget = includes = _refuse
 
     def between(self, since: datetime, until: datetime) -> AsyncIterator[AuditEvent]:
+        raise Unavailable
+
+    def not_recorded(self, charged: Charged) -> None:
         raise Unavailable

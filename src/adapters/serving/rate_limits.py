@@ -42,6 +42,10 @@ class InProcessRateLimits(RateLimits):
         self._balances[charged] = taken.unwrap()
         return Success(None)
 
+    def not_recorded(self, charged: Charged) -> None:
+        """Let the next throttled call be put on record."""
+        self._recorded_at.pop(charged, None)
+
     def _noted(self, charged: Charged, throttled: Throttled, now: int) -> Throttled:
         if is_on_record(self._recorded_at.get(charged), now):
             return replace(throttled, on_record=True)

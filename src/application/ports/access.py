@@ -143,3 +143,7 @@ class RateLimits(Protocol):
         A caller that gets `Throttled` not yet on record records it.
         """
         ...
+
+    def not_recorded(self, charged: Charged) -> None:
+        """Take note that throttling could not be put on record."""
+        ...

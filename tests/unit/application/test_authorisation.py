@@ -1,3 +1,5 @@
+from asyncio import CancelledError
+
 import pytest
 from returns.result import Failure, Success
 
@@ -8,7 +10,7 @@ from domain.access import Operation
 from domain.audit import AuditEvent, Outcome
 from domain.organisations import OrganisationId
 from tests.builders import CLIENT, GENERATE, HOSPITAL, NOW, OTHER_HOSPITAL, STATUS_QUERY, a_grant
-from tests.fakes.audit_repository import InMemoryAuditRepository
+from tests.fakes.audit_repository import InMemoryAuditRepository, InterruptedAuditRepository
 from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.unavailable import OutOfOrder
 from tests.unit.application.call_record import FIRST_REQUEST
@@ -94,6 +96,24 @@ async def test_throttling_is_on_record_once_a_minute(asked: AccessRequest) -> No
     authorise = authorise_caller(allowances=CountedRateLimits(0), trail=trail)
 
     for _ in range(3):
+        await authorise(GENERATE, asked)
+
+    assert [each.outcome for each in trail.events] == [Outcome.THROTTLED]
+
+
+@pytest.mark.parametrize("interruption", [Unavailable("away"), CancelledError()], ids=["outage", "hung-up"])
+@pytest.mark.parametrize(
+    "asked", [*REFUSED, pytest.param(AccessRequest("good", str(HOSPITAL)), id="authorised")]
+)
+async def test_throttling_that_could_not_be_recorded_is_recorded_by_the_next_call(
+    asked: AccessRequest, interruption: BaseException
+) -> None:
+    trail = InterruptedAuditRepository(interruption)
+    authorise = authorise_caller(allowances=CountedRateLimits(0), trail=trail)
+    with pytest.raises(type(interruption)):
+        await authorise(GENERATE, asked)
+
+    for _ in range(2):
         await authorise(GENERATE, asked)
 
     assert [each.outcome for each in trail.events] == [Outcome.THROTTLED]

@@ -29,7 +29,7 @@ from tests.builders import (
     an_identifier,
     reported,
 )
-from tests.fakes.audit_repository import InMemoryAuditRepository
+from tests.fakes.audit_repository import InMemoryAuditRepository, InterruptedAuditRepository
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.rate_limits import CountedRateLimits
@@ -65,6 +65,17 @@ async def test_throttling_is_on_record_once_a_minute() -> None:
 
     for _ in range(3):
         await find(ASKS, [a_requested_identifier(1)], AT_MOST)
+
+    assert [each.outcome for each in trail.events] == [Outcome.THROTTLED]
+
+
+async def test_throttling_that_could_not_be_recorded_is_recorded_by_the_next_call() -> None:
+    trail = InterruptedAuditRepository(Unavailable("away"))
+    find = await _find(allowances=CountedRateLimits(0), trail=trail)
+    with pytest.raises(Unavailable):
+        await find(ASKS, [a_requested_identifier(1)], AT_MOST)
+
+    await find(ASKS, [a_requested_identifier(1)], AT_MOST)
 
     assert [each.outcome for each in trail.events] == [Outcome.THROTTLED]
 

@@ -182,6 +182,17 @@ async def test_each_patient_of_a_batch_counts_against_the_rate_limit() -> None:
     assert [(event.outcome, event.asked) for event in issued.trail.events[1:]] == [(Outcome.THROTTLED, 2)]
 
 
+async def test_throttling_of_a_batch_is_on_record_once_a_minute() -> None:
+    issued = await issued_invitations(allowances=CountedRateLimits(1))
+    await issued.issue(1, FIRST, SECOND)
+    await issued.query(_query(a_request_id(1)))
+
+    for _ in range(2):
+        await issued.query(_query(a_request_id(1)))
+
+    assert [event.outcome for event in issued.trail.events[1:]] == [Outcome.THROTTLED]
+
+
 async def test_the_audit_event_holds_each_patient(issued: IssuedInvitations) -> None:
     named = [a_requested_identifier(each) for each in (SECOND, ELSEWHERE, UNKNOWN, SECOND)]
 
