@@ -1,5 +1,6 @@
 """The command `invitations`."""
 
+import os
 import sys
 from codecs import register_error
 from importlib import import_module
@@ -101,6 +102,8 @@ def invitations() -> None:
 def main() -> None:
     """Run a command; report a failure by a line on standard error and by the exit code."""
     _write_plainly()
+    # native code would write lines of its own into the log; the library reads this when it is imported
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     try:
         code = invitations.main(standalone_mode=False)
         sys.stdout.flush()

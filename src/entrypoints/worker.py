@@ -90,8 +90,6 @@ def worker_container(surroundings: Surroundings) -> Container:
     settings = surroundings.settings or _settings()
     tracing = settings.tracing
     configure_logging(settings.log_level, tracing=tracing)
-    # the library's native code would write its own lines into the log
-    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     container = Container(
         settings=settings,
         statement_seconds=STATEMENT_SECONDS,

@@ -20,6 +20,7 @@ from tests.integration.grpc.support.client import (
 from tests.integration.grpc.support.refused import Refused, refusal_of, trailing
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.http.support.people import ADULT, CROWD, DECEASED, NOT_GRANTED
+from tests.integration.service import Service
 
 Code = grpc.StatusCode
 Metadata = tuple[tuple[str, str], ...]
@@ -240,7 +241,9 @@ def test_does_not_receive_a_message_that_is_far_too_large(client: GrpcClient, se
     assert raised.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
-def test_refuses_a_compressed_message(client: GrpcClient, sent: Metadata) -> None:
+def test_refuses_a_compressed_message_and_logs_no_line_of_native_code(
+    client: GrpcClient, service: Service, sent: Metadata
+) -> None:
     """The library refuses it, so it has no details; a client that does not compress is not affected."""
     call = client.raw(GENERATE)
 
@@ -248,6 +251,7 @@ def test_refuses_a_compressed_message(client: GrpcClient, sent: Metadata) -> Non
         call(bytes(1_000), PATIENCE_SECONDS, sent, compression=grpc.Compression.Gzip)
 
     assert raised.value.code() == grpc.StatusCode.UNIMPLEMENTED
+    assert [line for line in service.log.read_text().splitlines() if "ompress" in line] == []
 
 
 @pytest.mark.parametrize(
