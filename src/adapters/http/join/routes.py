@@ -33,7 +33,7 @@ _RETRY_AFTER_SECONDS = 60
 
 
 class JoinRoutes:
-    """Answers requests to the page. `forms` says how many bytes a form may have, by the path that takes it."""
+    """Answers requests to the page. `forms` gives the largest size of a form, by its path."""
 
     forms = MappingProxyType({PATH: _BODY_BYTES})
 
