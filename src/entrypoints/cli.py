@@ -12,10 +12,13 @@ from msgspec import json
 from adapters.serving.request_log import describe
 from application.ports.system import Unavailable
 from entrypoints.loading import collection_paused
+from entrypoints.standard_streams import open_closed_streams
+from entrypoints.stopping import stopped_like_ctrl_c
 
 _LINES = "\N{BOX DRAWINGS LIGHT HORIZONTAL}\N{BOX DRAWINGS HEAVY HORIZONTAL}\N{EN DASH}\N{EM DASH}"
 
 FAILED = 1
+WRONGLY_CALLED = 2
 INTERRUPTED = 130
 
 
@@ -101,11 +104,20 @@ def invitations() -> None:
 
 def main() -> None:
     """Run a command; report a failure by a line on standard error and by the exit code."""
-    _write_plainly()
     # native code would write lines of its own into the log; the library reads this when it is imported
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     try:
-        code = invitations.main(standalone_mode=False)
+        open_closed_streams()
+    except OSError:
+        sys.exit(_fail("the standard output is closed; send it to a file or to /dev/null", WRONGLY_CALLED))
+    _write_plainly()
+    with stopped_like_ctrl_c():
+        sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code: int = invitations.main(standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -122,7 +134,7 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - a bug, whose message may quote a patient
         described = json.encode(describe(error)).decode()
         code = _fail(f"an unexpected error occurred; please report it: {described}", FAILED)
-    sys.exit(code)
+    return code
 
 
 def _write_plainly() -> None:
@@ -141,5 +153,7 @@ def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(f"invitations: {message}", err=True)
+    # names of files, and what servers say, could move the cursor of the terminal
+    visible = "".join(each if each.isprintable() or each == "\n" else " " for each in message)
+    click.echo(f"invitations: {visible}", err=True)
     return code
