@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from adapters.sql.audit import SqlAuditRepository
 from adapters.sql.connect import connect
@@ -20,6 +20,7 @@ from tests.integration.architecture.source import ROOT
 from tests.integration.commands.shell import Outcome
 from tests.integration.embedded_postgresql import EmbeddedPostgresql
 from tests.integration.sql.revisions import NEWEST
+from tests.integration.sql.rows import rows
 
 PAGE = (ROOT / "docs" / "operations" / "database.md").read_text()
 FIRST_STEPS = re.findall(r"^(?:psql|createdb) .*$", PAGE, re.MULTILINE)
@@ -56,8 +57,12 @@ def shell(server: EmbeddedPostgresql) -> Mapping[str, str]:
 @pytest.fixture(scope="module")
 def url(server: EmbeddedPostgresql, shell: Mapping[str, str]) -> str:
     """Take the first steps, and give the URL of the database."""
-    for step in FIRST_STEPS[:2]:
-        subprocess.run(["sh", "-c", step.replace("'...'", f"'{PASSWORD}'")], check=True, env=shell)
+    role, database, schema = (step.replace("'...'", f"'{PASSWORD}'") for step in FIRST_STEPS[:3])
+    for step in (role, database):
+        subprocess.run(["sh", "-c", step], check=True, env=shell)
+    # as PostgreSQL 14 has it, and keeps it when it is upgraded
+    _psql(shell, "GRANT CREATE ON SCHEMA public TO PUBLIC")
+    subprocess.run(["sh", "-c", schema], check=True, env=shell)
     return _url(server, "invitations")
 
 
@@ -70,6 +75,16 @@ def test_the_role_that_owns_the_database_upgrades_it(url: str, bare_command: Cal
     outcome = bare_command("db", "upgrade", settings={"INVITATIONS_DATABASE_URL": url})
 
     assert outcome == Outcome(0, f"The database is at revision {NEWEST}.\n", "")
+
+
+async def test_no_other_role_makes_functions_that_the_owner_would_call(
+    url: str, shell: Mapping[str, str]
+) -> None:
+    _psql(shell, "CREATE ROLE stranger")
+
+    [(may,)] = await rows(url, text("SELECT has_schema_privilege('stranger', 'public', 'CREATE')"))
+
+    assert may is False
 
 
 async def test_the_role_of_the_script_has_the_rights_of_a_service(
@@ -88,13 +103,19 @@ async def test_the_role_of_the_script_has_the_rights_of_a_service(
 
 def test_the_script_grants_the_rights_that_the_service_checks_and_no_others() -> None:
     granted = {
-        (table, right.split(" ")[0])
+        (table, right.split(" ")[0], column)
         for rights, tables in re.findall(r"^GRANT (.+) ON ([a-z_, ]+) TO service;$", ROLES, re.MULTILINE)
         for table in tables.split(", ")
         for right in re.split(r", (?![^(]*\))", rights)
+        for column in right.partition("(")[2].rstrip(")").split(", ")
     }
 
-    assert granted == {(table, right) for table, rights in NEEDED.items() for right in rights}
+    assert granted == {
+        (table, right, column)
+        for table, rights in NEEDED.items()
+        for right, columns in rights.items()
+        for column in columns or [""]
+    }
 
 
 def test_a_role_that_does_not_own_the_database_is_told_what_it_lacks(
