@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from msgspec import Struct
 from sqlalchemy import Connection, delete, func, insert, inspect, select, text
 
 from adapters.sql.database import Database
-from adapters.sql.served_schema import ServedSchema
+from adapters.sql.errors import StorageUnavailable
+from adapters.sql.served_schema import ServedSchema, revision_of
 from adapters.sql.tables import schema_compatibility
 
 
@@ -70,6 +70,7 @@ class Schema(ServedSchema):
                 # of several upgrades at once, the others wait for the first (on SQLite to begin)
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
                 connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
+                _refuse_encoding(connection)
             self._config.attributes["connection"] = connection
             try:
                 migrate(self._config, revision)
@@ -82,7 +83,7 @@ class Schema(ServedSchema):
     def _store_oldest_served(self, connection: Connection) -> None:
         # a revision from before this table serves its own release only
         if inspect(connection).has_table(schema_compatibility.name):
-            revision = MigrationContext.configure(connection).get_current_revision()
+            revision = revision_of(connection)
             oldest = oldest_served(self._applied(revision or "base"))
             connection.execute(delete(schema_compatibility))
             connection.execute(insert(schema_compatibility).values(oldest_served=oldest))
@@ -93,3 +94,12 @@ class Schema(ServedSchema):
             AppliedRevision(script.revision, getattr(script.module, "oldest_served", None))
             for script in reversed(newest_first)
         ]
+
+
+def _refuse_encoding(connection: Connection) -> None:
+    """Refuse a new database whose encoding lacks letters of names. Raises StorageUnavailable."""
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8" and revision_of(connection) is None:
+        raise StorageUnavailable(
+            f"its encoding is {encoding}. Create it with the encoding UTF8 (docs/operations/database.md)."
+        )

@@ -34,7 +34,7 @@ class ServedSchema(ReadinessCheck):
 
     async def revision(self) -> str | None:
         """Return the revision of the database; None before the first."""
-        return await self._database.read(lambda connection: connection.run_sync(_revision))
+        return await self._database.read(lambda connection: connection.run_sync(revision_of))
 
     async def problem(self) -> str | None:
         """Say why this release does not run on the schema, or why the database cannot be used."""
@@ -61,8 +61,11 @@ class ServedSchema(ReadinessCheck):
         return await self._database.read(lambda connection: connection.scalar(statement))
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of a database; None before the first. Raises StorageUnavailable."""
     if not inspect(connection).has_table(_ALEMBIC_VERSION.name):
         return None
-    revision: str | None = connection.scalar(select(_ALEMBIC_VERSION.c.version_num))
-    return revision
+    revisions = connection.scalars(select(_ALEMBIC_VERSION.c.version_num)).all()
+    if len(revisions) > 1:
+        raise StorageUnavailable("its table alembic_version has several rows. Restore it from a backup.")
+    return next(iter(revisions), None)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from sqlalchemy import URL, make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.sql.connect import connect
 from adapters.sql.database import Database
@@ -68,7 +69,13 @@ class TestServicePrivileges(ReadinessCheckContract):
 
 
 @pytest.mark.parametrize(
-    ("right", "table"), [(right, table) for table, rights in NEEDED.items() for right in rights]
+    ("right", "table"),
+    [
+        (f"{right} ({column})" if column else right, table)
+        for table, rights in NEEDED.items()
+        for right, columns in rights.items()
+        for column in columns or [""]
+    ],
 )
 async def test_a_service_that_lacks_one_right_is_not_ready_and_says_which(
     migrated_database_url: str, as_role: Database, right: str, table: str
@@ -142,3 +149,22 @@ async def test_the_checks_leave_an_unreachable_database_to_that_of_the_schema(
 
     assert await ServicePrivileges(database).problem() is None
     await database.close()
+
+
+async def test_a_new_database_whose_encoding_lacks_letters_is_not_upgraded(
+    migrated_database_url: str,
+) -> None:
+    server = create_async_engine(migrated_database_url, isolation_level="AUTOCOMMIT")
+    async with server.connect() as connection:
+        await connection.execute(
+            text("CREATE DATABASE western ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+        )
+    database = connect(make_url(migrated_database_url).set(database="western"))
+
+    with pytest.raises(StorageUnavailable, match="its encoding is LATIN1"):
+        await Schema(database).upgrade()
+
+    await database.close()
+    async with server.connect() as connection:
+        await connection.execute(text("DROP DATABASE western"))
+    await server.dispose()

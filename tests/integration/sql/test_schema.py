@@ -245,3 +245,13 @@ async def test_a_database_that_cannot_be_asked_is_a_problem() -> None:
         "the database cannot be reached: unable to open database file"
     )
     await database.close()
+
+
+async def test_a_database_with_several_revisions_is_a_problem(
+    migrated_database_url: str, database: Database
+) -> None:
+    await rows(migrated_database_url, text("INSERT INTO alembic_version VALUES ('0001')"))
+
+    assert await Schema(database).problem() == (
+        "the database cannot be used: its table alembic_version has several rows. Restore it from a backup."
+    )
