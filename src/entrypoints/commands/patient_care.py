@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar, assert_never
 
 import click
+from msgspec.structs import replace
 from returns.result import Result
 
 from application.administration.holds import HoldOver, HoldRefused
@@ -19,7 +20,7 @@ from domain.results import failed
 from entrypoints.command_container import CommandContainer
 from entrypoints.commands.context import UnknownOrganisationError, organisation_option
 from entrypoints.commands.patient_files import OpenedPatients, Tally, file_argument
-from entrypoints.commands.recorded import operator_option, reason_option, run_recorded, sha256_of
+from entrypoints.commands.recorded import operator_option, reason_option, run_recorded
 
 E = TypeVar("E")
 
@@ -62,9 +63,7 @@ def hold(  # noqa: PLR0913, PLR0917 - an argument for each option
     scope = _scope(organisation, all_organisations=all_organisations)
     ends_on: date | None = until and until.date()
     tally, refused = _change(
-        CommandEntry(
-            Command.HOLD_PATIENTS, operator, organisation_id=scope, file_digest=sha256_of(file), reason=reason
-        ),
+        CommandEntry(Command.HOLD_PATIENTS, operator, organisation_id=scope, reason=reason),
         file,
         lambda container, patients, on: container.administration().hold_patients()(
             scope, HoldReason(reason), ends_on, patients, on.changed
@@ -100,7 +99,6 @@ def release(
             Command.RELEASE_PATIENTS,
             operator,
             organisation_id=scope,
-            file_digest=sha256_of(file),
             reason=reason,
         ),
         file,
@@ -126,7 +124,7 @@ def end_care(file: Path, organisation: OrganisationId, operator: str) -> None:
     again begins the relationship anew.
     """
     tally, refused = _change(
-        CommandEntry(Command.END_CARE, operator, organisation_id=organisation, file_digest=sha256_of(file)),
+        CommandEntry(Command.END_CARE, operator, organisation_id=organisation),
         file,
         lambda container, patients, on: container.administration().end_care()(
             organisation, patients, on.changed
@@ -152,7 +150,7 @@ def forget(file: Path, reason: str, operator: str) -> None:
     then names no patient. This cannot be undone. A later import knows a patient anew, without the holds.
     """
     tally, _refused = _change(
-        CommandEntry(Command.FORGET_PATIENTS, operator, file_digest=sha256_of(file), reason=reason),
+        CommandEntry(Command.FORGET_PATIENTS, operator, reason=reason),
         file,
         lambda container, patients, on: container.administration().forget_patients()(patients, on.changed),
     )
@@ -168,7 +166,7 @@ def _change(
 ) -> tuple[Tally, E | None]:
     with OpenedPatients(file) as opened:
         result = run_recorded(
-            entry,
+            replace(entry, file_digest=opened.digest),
             lambda container: use_case(
                 container,
                 opened.patients(container.system().clock().today(), numbers_alone=True),

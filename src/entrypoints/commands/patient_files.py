@@ -1,6 +1,7 @@
 """Files of patients on the command line: how they are read, and what a command says of their rows."""
 
 import gc
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -116,10 +117,15 @@ class Tally:
 
 
 class OpenedPatients:
-    """A file of patients that a command reads, with a bar on a terminal for how far it is read."""
+    """A file of patients that a command reads, with a bar on a terminal for how far it is read.
+
+    `digest` goes on record: the SHA-256 in hexadecimal digits.
+    """
 
     def __init__(self, file: Path) -> None:
         """Choose the reader by the file's name. Raises click.ClickException for an unknown kind of file."""
+        self._version = _version(file.stat())
+        self.digest = _sha256_of(file)
         try:
             refuse_file_of_another_format(file)
         except UnknownHeaderError as error:
@@ -156,4 +162,23 @@ class OpenedPatients:
         with self._progress.open(
             self._file, "r", encoding="utf-8", errors="replace", description=self._file.name
         ) as opened:
+            self._refuse_another_version(opened.fileno())
             yield from opened
+            self._refuse_another_version(opened.fileno())
+
+    def _refuse_another_version(self, descriptor: int) -> None:
+        # the rows would not be those whose digest is on record, nor those whose numbers were compared
+        if _version(os.fstat(descriptor)) != self._version:
+            raise click.ClickException(
+                f"{self._file.name} was changed while it was read. Run the command again with the file as it "
+                "is now."
+            )
+
+
+def _version(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _sha256_of(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

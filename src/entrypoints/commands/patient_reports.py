@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from application.administration.patients import StorePatientReports
 from application.administration.record_command import CommandEntry
@@ -12,7 +13,7 @@ from domain.organisations import OrganisationId
 from domain.results import failed
 from entrypoints.commands.context import UnknownOrganisationError, organisation_option
 from entrypoints.commands.patient_files import OpenedPatients, Tally, file_argument
-from entrypoints.commands.recorded import operator_option, reason_option, run_recorded, sha256_of
+from entrypoints.commands.recorded import operator_option, reason_option, run_recorded
 from entrypoints.use_cases import Administration
 
 
@@ -36,7 +37,7 @@ def import_(file: Path, organisation: OrganisationId, operator: str) -> None:
     code is 1 if there were any. Importing a file again changes nothing.
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with \b
     tally = _store(
-        CommandEntry(Command.IMPORT_PATIENTS, operator, organisation, file_digest=sha256_of(file)),
+        CommandEntry(Command.IMPORT_PATIENTS, operator, organisation),
         file,
         organisation,
         lambda use_cases: use_cases.import_patients(),
@@ -68,9 +69,7 @@ def correct(file: Path, organisation: OrganisationId, reason: str, operator: str
     numbers, and the exit code is 1. Correcting a file again changes nothing.
     """
     tally = _store(
-        CommandEntry(
-            Command.CORRECT_PATIENTS, operator, organisation, file_digest=sha256_of(file), reason=reason
-        ),
+        CommandEntry(Command.CORRECT_PATIENTS, operator, organisation, reason=reason),
         file,
         organisation,
         lambda use_cases: use_cases.correct_patients(),
@@ -91,7 +90,7 @@ def _store(
 ) -> Tally:
     with OpenedPatients(file) as opened:
         stored = run_recorded(
-            entry,
+            replace(entry, file_digest=opened.digest),
             lambda container: use_case(container.administration())(
                 organisation, opened.patients(container.system().clock().today()), opened.tally.imported
             ),

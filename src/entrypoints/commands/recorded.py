@@ -1,10 +1,8 @@
 """Administrative commands on record: who runs them, and the file that they read."""
 
 import getpass
-import hashlib
 import os
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -50,12 +48,6 @@ operator_option = click.option(
 reason_option = click.option(
     "--reason", required=True, metavar="TEXT", type=VisibleTextType(), help="Why, for the audit."
 )
-
-
-def sha256_of(file: Path) -> str:
-    """Give the digest of a file that goes on record, in hexadecimal digits. Raises OSError."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def run_recorded(
