@@ -7,10 +7,10 @@ import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
-from msgspec import DecodeError, Struct, field, json
+from msgspec import DecodeError, Meta, Struct, field, json
 from returns.result import Failure, Result, Success
 
 from adapters.client.answer_files import AnswerLines, csv_line
@@ -28,6 +28,9 @@ from domain.invitations import RequestId
 T = TypeVar("T")
 
 _OWNER_ALONE = 0o600
+_UNREADABLE = (DecodeError, ValueError, RecursionError)
+"""What reading a damaged line of the state raises; UnicodeDecodeError is a ValueError."""
+
 _OMITTED_HEADER = csv_line(("system", "value", "reason"))
 
 
@@ -38,15 +41,18 @@ class _Started(Struct, frozen=True):
     fingerprint: str = ""
 
 
+_Count: TypeAlias = Annotated[int, Meta(ge=0, le=2**62)]
+
+
 class _Committed(Struct, frozen=True):
     """Every other line: how many batches are done, and how long the files are with them.
 
     `batch` is the service's id of the last one of them, or empty.
     """
 
-    batches: int = 0
-    answered_bytes: int = field(default=0, name="told_bytes")
-    omitted_bytes: int = 0
+    batches: _Count = 0
+    answered_bytes: _Count = field(default=0, name="told_bytes")
+    omitted_bytes: _Count = 0
     batch: str = ""
 
 
@@ -77,7 +83,7 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
             self._open_all()
         except BlockingIOError:
             return Failure(InUse())
-        except (_NotOfARunError, DecodeError):
+        except (_NotOfARunError, *_UNREADABLE):
             return Failure(AnswersElsewhere())
         return Success(Run(self._started.run_id, self._committed.batches, bool(self._started.fingerprint)))
 
@@ -179,9 +185,13 @@ def recorded_batches(output: Path) -> Result[Sequence[RequestId] | None, Answers
         return Success(None)
     *whole, _torn = state_path.read_bytes().split(b"\n")
     try:
+        [json.decode(line, type=_Started) for line in whole[:1]]
         committed = [json.decode(line, type=_Committed) for line in whole[1:]]
         batches = [RequestId(UUID(each.batch)) for each in committed if each.batch]
-    except (DecodeError, ValueError):
+        in_order = [each.batches for each in committed] == [*range(len(committed))]
+    except _UNREADABLE:
+        return Failure(AnswersElsewhere())
+    if not in_order:
         return Failure(AnswersElsewhere())
     if committed and output.stat().st_size != committed[-1].answered_bytes:
         return Failure(AnswersElsewhere())

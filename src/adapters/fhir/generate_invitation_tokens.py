@@ -1,5 +1,6 @@
 """The answer of the operation generate-invitation-tokens, with the reasons for omissions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -81,8 +82,14 @@ def omissions(omitted: Sequence[OmittedPatient], base_url: str) -> OperationOutc
     return OperationOutcome(resource_type="OperationOutcome", issue=issues or [_NO_OMISSIONS])
 
 
+_PLAIN_CODE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}")
+
+
 def read_omissions(parameters: Parameters) -> Mapping[str, str]:
-    """Read the reasons for omissions in an answer: codes by the path of the identifier."""
+    """Read the reasons for omissions in an answer: codes by the path of the identifier.
+
+    A code that no program can take for a formula, a line end or a control sequence counts, and no other.
+    """
     issues = [
         issue
         for entry in parameters.parameter or ()
@@ -94,6 +101,7 @@ def read_omissions(parameters: Parameters) -> Mapping[str, str]:
         for issue in issues
         for path in issue.expression or ()
         for coding in (issue.details.coding or [])[:1]
+        if _PLAIN_CODE.fullmatch(coding.code)
     }
 
 

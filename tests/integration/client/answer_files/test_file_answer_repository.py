@@ -54,6 +54,20 @@ async def test_the_batches_of_an_output_are_known_from_its_state(reopened: Opene
     assert recorded_batches(output) == Success([a_request_id(1), a_request_id(2)])
 
 
+async def test_the_batches_of_a_state_that_lost_a_line_are_not_given(reopened: Opened, output: Path) -> None:
+    ledger = reopened()
+    await ledger.open()
+    await ledger.bind("list")
+    await ledger.record({ONE: TOKEN}, {}, a_request_id(1))
+    await ledger.record({TWO: TOKEN}, {}, a_request_id(2))
+    state = output.with_name("tokens.csv.state")
+    lines = state.read_bytes().splitlines(keepends=True)
+
+    fill(state, b"".join([*lines[:-2], lines[-1]]))
+
+    assert recorded_batches(output) == Failure(AnswersElsewhere())
+
+
 async def test_an_output_whose_batches_have_no_ids_has_none(reopened: Opened, output: Path) -> None:
     ledger = reopened()
     await ledger.open()

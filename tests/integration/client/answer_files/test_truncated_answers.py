@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from returns.result import Failure
 
+from adapters.client.state_file import recorded_batches
 from application.ports.mailing import AnswersElsewhere
 from tests.contracts.answer_repository_contract import (
     ONE,
@@ -114,3 +115,24 @@ async def test_a_state_that_lost_more_than_one_commit_refuses_the_answers(
     opened = await reopened().open()
 
     assert (opened, content(output)) == (Failure(AnswersElsewhere()), issued)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        pytest.param(b'{"run_id":"\xff"}\n', id="not-utf-8"),
+        pytest.param(b'{"run_id":"a","x":' + b"[" * 200_000 + b"\n", id="deep"),
+        pytest.param(b'{"run_id":"a"}\n{"batches":-1}\n', id="less-than-nothing"),
+        pytest.param(b'{"run_id":"a"}\n{"batches":1,"told_bytes":-5}\n', id="a-length-below-0"),
+        pytest.param(b'{"run_id":"a"}\n{"batches":1,"told_bytes":%d}\n' % 10**30, id="no-length-of-a-file"),
+    ],
+)
+async def test_a_damaged_state_is_refused(reopened: Opened, output: Path, damaged: bytes) -> None:
+    await one_batch(reopened)
+    written = content(output)
+    fill(output.with_name("tokens.csv.state"), damaged)
+
+    opened = await reopened().open()
+
+    assert (opened, recorded_batches(output)) == (Failure(AnswersElsewhere()), Failure(AnswersElsewhere()))
+    assert content(output) == written

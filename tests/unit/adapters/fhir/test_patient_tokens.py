@@ -3,11 +3,12 @@
 import pytest
 from msgspec import UNSET, json
 
-from adapters.fhir.generate_invitation_tokens import patient_tokens, read_patient_tokens
+from adapters.fhir.generate_invitation_tokens import patient_tokens, read_omissions, read_patient_tokens
 from adapters.fhir.parameters import Parameter, Parameters
 from application.generate_invitation_tokens.use_case import GeneratedTokens, InvitedPatient
 from domain.identifiers import RequestedIdentifier
 from domain.invitations import InvitationToken
+from tests import fhir_builders
 from tests.builders import EXPIRY, a_request_id, a_requested_identifier
 
 CODE = "7Q2M9KXR4D"
@@ -80,3 +81,28 @@ def test_refuses_to_read_an_entry_without_one_of_its_parts(missing: int) -> None
 
     with pytest.raises(ValueError, match="not complete"):
         read_patient_tokens(incomplete)
+
+
+@pytest.mark.parametrize("code", ["deceased", "X.1_y-z", "a" * 64])
+def test_reads_the_reason_of_an_omission(code: str) -> None:
+    assert read_omissions(_omitted(code)) == {"Parameters.parameter[0]": code}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["", "=1+1", "+1", "-1", "@x", "a\nb", "a\x1b[2J", "\ta", "a,b", 'a"b', "a b", "\u202ea", "a" * 65],
+)
+def test_reads_no_reason_that_a_terminal_or_a_spreadsheet_would_obey(code: str) -> None:
+    assert read_omissions(_omitted(code)) == {}
+
+
+def _omitted(code: str) -> Parameters:
+    issue = {
+        "severity": "information",
+        "code": "informational",
+        "diagnostics": "The patient is not invited.",
+        "details": {"coding": [{"system": "x", "code": code}]},
+        "expression": ["Parameters.parameter[0]"],
+    }
+    outcome = {"name": "outcome", "resource": {"resourceType": "OperationOutcome", "issue": [issue]}}
+    return json.decode(fhir_builders.parameters(outcome), type=Parameters)
