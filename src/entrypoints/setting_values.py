@@ -18,6 +18,9 @@ from adapters.sql.connect import ALIASES, DRIVERS
 from adapters.sql.postgresql_url import read_postgresql_url, with_hosts_as_parameter
 
 _NUL = "\0"
+_MOST_BYTES = 1_048_576
+"""A device would have no end."""
+
 _PREFIX = "INVITATIONS_"
 _OF_CLIENTS = ("INVITATIONS_ACCESS_TOKEN", "INVITATIONS_CLIENT_SECRET")
 """The bulk client's variables, which may share the environment with the service."""
@@ -82,9 +85,12 @@ def text_in_file(path: Path) -> str:
     neither path nor content.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise ValueError(error.strerror) from None
+    if len(content) > _MOST_BYTES:
+        raise ValueError("it is larger than 1 MiB")
     is_utf_16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
     try:
         text = content.decode("utf-16" if is_utf_16 else "utf-8-sig")

@@ -158,6 +158,10 @@ def test_a_binary_file_is_reported_without_its_content(file: Path) -> None:
     assert problems_of({f"{SECRET}_FILE": str(file)})[0] == f"{NOT_READ}: it is not text in UTF-8"
 
 
+def test_a_device_without_an_end_is_refused() -> None:
+    assert problems_of({f"{SECRET}_FILE": "/dev/zero"})[0] == f"{NOT_READ}: it is larger than 1 MiB"
+
+
 def test_a_wrong_value_in_a_file_is_reported_like_one_in_a_variable(file: Path) -> None:
     file.write_text("loud")
 
