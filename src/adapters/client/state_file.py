@@ -91,6 +91,9 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
         self._state = _opened(self._state_path)
         # the system releases the lock when the process ends, however it ends
         fcntl.flock(self._state, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not os.fstat(self._state).st_nlink:
+            # another run has discarded it meanwhile
+            raise BlockingIOError
         self._read_state()
         omitted, answered = self._paths
         self._omitted = _opened(omitted)
@@ -159,12 +162,21 @@ class FileAnswerRepository(AnswerRepository[T], Generic[T]):
             self._committed = json.decode(whole[-1], type=_Committed)
 
     def _commit(self, batches: int, answered: bytes, omitted: bytes, batch: str = "") -> None:
+        self._refuse_removed()
         _append(self._omitted, omitted)
         _append(self._answered, answered)
         self._committed = _Committed(
             self._committed.batches + batches, _length(self._answered), _length(self._omitted), batch
         )
         self._append_state(self._committed)
+
+    def _refuse_removed(self) -> None:
+        """Refuse to write to a file without a name: its answers would be lost when it is closed."""
+        omitted, answered = self._paths
+        descriptors = {omitted: self._omitted, answered: self._answered, self._state_path: self._state}
+        for path, descriptor in descriptors.items():
+            if not os.fstat(descriptor).st_nlink:
+                raise FileNotFoundError(errno.ENOENT, "it was removed while the command ran", str(path))
 
     def _append_state(self, line: _Started | _Committed) -> None:
         _append(self._state, json.encode(line) + b"\n")

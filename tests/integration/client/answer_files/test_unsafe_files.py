@@ -8,6 +8,8 @@ from returns.result import Failure
 
 from application.ports.mailing import AnswersElsewhere
 from tests.contracts.answer_repository_contract import (
+    ONE,
+    TOKEN,
     Opened,
 )
 from tests.integration.client.answer_files.ledger import (
@@ -85,3 +87,19 @@ async def test_a_file_of_another_user_is_refused(reopened: Opened, output: Path)
     os.chown(output, 65534, 65534)
 
     assert await reopened().open() == Failure(AnswersElsewhere())
+
+
+@pytest.mark.parametrize("suffix", ["", ".omitted.csv", ".state"])
+async def test_a_run_whose_file_was_removed_records_nothing_more(
+    reopened: Opened, output: Path, suffix: str
+) -> None:
+    ledger = reopened()
+    await ledger.open()
+    await ledger.bind("list")
+    removed = output.with_name(output.name + suffix)
+    removed.unlink()
+
+    with pytest.raises(FileNotFoundError) as problem:
+        await ledger.record({ONE: TOKEN}, {})
+
+    assert problem.value.filename == str(removed)
