@@ -83,6 +83,7 @@ def test_an_error_shows_no_control_characters(bare_command: Callable[..., Outcom
 
 
 _MAKE_A_FILE = """
+import select
 import signal
 import sys
 from pathlib import Path
@@ -92,7 +93,9 @@ from entrypoints import cli
 def command(**_options):
     with new_file(Path("new")):
         print("unfinished", flush=True)
-        input()
+        # a signal right before a read that has no end would wait for it
+        while not select.select([sys.stdin], [], [], 0.1)[0]:
+            pass
 
 signal.signal(int(sys.argv[1]), signal.SIG_IGN)
 cli.invitations.main = command
