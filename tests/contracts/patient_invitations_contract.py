@@ -20,16 +20,21 @@ def _invitation(batch: int, life: InvitationLife) -> PatientInvitation:
 
 class PatientInvitationsContract:
     async def test_each_patient_has_their_invitations_in_the_order_of_their_issue(
-        self, invitation_repository: InvitationRepository, patient_invitations: PatientInvitations
+        self,
+        invitation_repository: InvitationRepository,
+        patient_invitations: PatientInvitations,
+        lived: Lived,
     ) -> None:
         await issue(invitation_repository, 1, 1, 2)
         await issue(invitation_repository, 2, 2, 3)
+        later = a_life(issued_at=NOW + A_DAY)
+        await lived(code_of(2, 2), later)
 
         found = await patient_invitations.find(HOSPITAL, [a_patient_id(2), a_patient_id(1)])
 
         assert found == {
             a_patient_id(1): [_invitation(1, a_life())],
-            a_patient_id(2): [_invitation(1, a_life()), _invitation(2, a_life())],
+            a_patient_id(2): [_invitation(1, a_life()), _invitation(2, later)],
         }
 
     async def test_an_invitation_has_the_life_that_it_led(

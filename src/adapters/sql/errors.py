@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from asyncpg import InterfaceError as PostgresqlInterfaceError
 from asyncpg import InternalClientError, InvalidCachedStatementError, PostgresError
-from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import PrimaryKeyConstraint
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -43,13 +43,12 @@ _DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
 Source: https://www.sqlite.org/rescode.html
 """
 
-_NUMBERED = [
-    column
+_NUMBERING = [
+    table.primary_key
     for table in metadata.sorted_tables
-    for column in table.primary_key
-    if column.identity is not None and len(table.primary_key) == 1
+    if [column.identity is not None for column in table.primary_key] == [True]
 ]
-"""The columns whose values the database draws from a sequence."""
+"""The keys whose values the database draws from a sequence."""
 
 
 class StorageUnavailable(Unavailable):
@@ -184,7 +183,7 @@ def _first_line(error: BaseException) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)
 
 
-def is_unique_violation(error: IntegrityError, key: PrimaryKeyConstraint | UniqueConstraint) -> bool:
+def is_unique_violation(error: IntegrityError, key: PrimaryKeyConstraint) -> bool:
     """Return whether a row of this key already existed."""
     cause = _driver_error(error)
     if getattr(cause, "sqlstate", None) == _UNIQUE_VIOLATION:
@@ -199,10 +198,9 @@ def _without_numbers(error: DatabaseError) -> str | None:
     if not isinstance(error, IntegrityError):
         return None
     cause = _driver_error(error)
-    for column in _NUMBERED:
-        missing = (_NOT_NULL_VIOLATION, column.table.name, column.name)
-        if missing == tuple(getattr(cause, name, None) for name in ("sqlstate", "table_name", "column_name")):
-            return column.table.name
-        if is_unique_violation(error, column.table.primary_key):
-            return column.table.name
-    return None
+    # the database alone leaves this column empty: each statement that sets it has a value
+    missing = (_NOT_NULL_VIOLATION, "id")
+    if missing == tuple(getattr(cause, name, None) for name in ("sqlstate", "column_name")):
+        return str(getattr(cause, "table_name", None))
+    keys = (key for key in _NUMBERING if is_unique_violation(error, key))
+    return next((key.table.name for key in keys), None)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select
+from sqlalchemy import LargeBinary, and_, bindparam, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.database import Database
@@ -22,14 +22,16 @@ _IS_OLD = or_(
 )
 
 # each chunk begins behind the last one, so that no deleted row is scanned twice
+_IS_BEHIND = invitation.c.code_digest > bindparam("after", type_=LargeBinary)
 _CHUNK = (
-    select(invitation.c.id)
-    .where(invitation.c.id > bindparam("after"), _IS_OLD)
-    .order_by(invitation.c.id)
+    select(invitation.c.code_digest)
+    .where(_IS_BEHIND, _IS_OLD)
+    .order_by(invitation.c.code_digest)
     .limit(bindparam("at_most"))
+    .subquery("chunk")
 )
-_LAST = select(func.max(_CHUNK.subquery("chunk").c.id))
-_IN_CHUNK = and_(invitation.c.id > bindparam("after"), invitation.c.id <= bindparam("last"), _IS_OLD)
+_LAST = select(_CHUNK.c.code_digest).order_by(_CHUNK.c.code_digest.desc()).limit(1)
+_IN_CHUNK = and_(_IS_BEHIND, invitation.c.code_digest <= bindparam("last", type_=LargeBinary), _IS_OLD)
 _ALIKE = (
     invitation.c.organisation_id,
     invitation.c.request_id,
@@ -47,7 +49,7 @@ _REMOVE = delete(invitation).where(_IN_CHUNK)
 
 
 class SqlExpiredInvitations(ExpiredInvitations):
-    """Deletes invitations in the order in which they were issued."""
+    """Deletes invitations in the order of their key."""
 
     def __init__(self, database: Database) -> None:
         """Use the tables of a database."""
@@ -56,14 +58,14 @@ class SqlExpiredInvitations(ExpiredInvitations):
     async def remove(self, old: OldInvitations, at_most: int) -> AsyncIterator[int]:
         """Delete old invitations, `at_most` in a transaction, which keeps their counts."""
         bounds = {"expired_before": old.expired_before, "redeemed_before": old.redeemed_before}
-        last: int | None = 0
+        last: bytes | None = b""
         while last is not None:
             removed, last = await self._remove_chunk({**bounds, "after": last}, at_most)
             if removed:
                 yield removed
 
-    async def _remove_chunk(self, behind: Mapping[str, Any], at_most: int) -> tuple[int, int | None]:
-        async def work(connection: AsyncConnection) -> tuple[int, int | None]:
+    async def _remove_chunk(self, behind: Mapping[str, Any], at_most: int) -> tuple[int, bytes | None]:
+        async def work(connection: AsyncConnection) -> tuple[int, bytes | None]:
             last = await connection.scalar(_LAST, {**behind, "at_most": at_most})
             if last is None:
                 return 0, None

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from returns.result import Failure, Result, Success
-from sqlalchemy import LargeBinary, UniqueConstraint, Uuid, insert, select
+from sqlalchemy import LargeBinary, Uuid, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from adapters.sql.audit import INSERT_AUDIT_EVENT, audit_event_values
@@ -34,9 +34,6 @@ _COMMON = [
     invitation.c.expires_at,
 ]
 """The columns that are the same for all invitations of one request."""
-
-[_CODE_KEY] = (key for key in invitation.constraints if isinstance(key, UniqueConstraint))
-"""The code digest alone is unique: a violation of it is a collision of codes."""
 
 
 class SqlInvitationRepository(InvitationRepository):
@@ -83,7 +80,7 @@ class SqlInvitationRepository(InvitationRepository):
         except IntegrityError as error:
             if is_unique_violation(error, remembered_request.primary_key):
                 return Failure(RequestStored())
-            if is_unique_violation(error, _CODE_KEY):
+            if is_unique_violation(error, invitation.primary_key):
                 return Failure(CodesTaken(_repeated(invitations) | await self._stored_among(batch)))
             raise
         except RowAwaited:

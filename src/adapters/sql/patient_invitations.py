@@ -81,7 +81,7 @@ class SqlPatientInvitations(PatientInvitations):
         """Use the tables of a database."""
         self._ids = database.batch(BatchColumn("patient_id", Uuid()))
         self._find = database.reading(
-            select(invitation.c.id, invitation.c.patient_id, invitation.c.request_id, *_LIFE)
+            select(invitation.c.code_digest, invitation.c.patient_id, invitation.c.request_id, *_LIFE)
             .select_from(self._ids.rows)
             .join(invitation, invitation.c.patient_id == self._ids.rows.c.patient_id)
             .where(invitation.c.organisation_id == bindparam("organisation_id", type_=Uuid))
@@ -94,7 +94,8 @@ class SqlPatientInvitations(PatientInvitations):
         ids = self._ids.parameters([(each,) for each in patient_ids])
         rows = await self._find({"organisation_id": organisation_id.value, **ids})
         found: dict[PatientId, list[PatientInvitation]] = {}
-        for _id, patient_id, batch, *life in sorted(rows, key=lambda row: int(row[0])):
+        # those of one moment in any order, which stays the same
+        for _code, patient_id, batch, *life in sorted(rows, key=lambda row: (row[3], row[0])):
             invitations = found.setdefault(PatientId(patient_id), [])
             invitations.append(PatientInvitation(RequestId(batch), InvitationLife(*life)))
         return found

@@ -34,7 +34,7 @@ _ID = bindparam("id", type_=Uuid)
 _FIRST_REPORTED = select(patient.c.first_reported_at, patient.c.first_reported_by).where(patient.c.id == _ID)
 _CARE = select(care_relationship.c.organisation_id).where(care_relationship.c.patient_id == _ID)
 _HOLDS = select(patient_hold).where(patient_hold.c.patient_id == _ID).order_by("starts_on", "reason")
-_INVITATIONS = select(invitation).where(invitation.c.patient_id == _ID).order_by(invitation.c.id)
+_INVITATIONS = select(invitation).where(invitation.c.patient_id == _ID).order_by("issued_at", "code_digest")
 _UNLINK = (
     delete(patient_identifier)
     .where(

@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     Row,
     Select,
+    Uuid,
     and_,
     bindparam,
     delete,
@@ -94,17 +95,15 @@ class SqlRedemptionRepository(RedemptionRepository):
         """Use the tables of a database."""
         self._database = database
         self._digests = database.batch(BatchColumn("digest", LargeBinary()))
-        self._lock_by_code = _locking(self._digests.rows, invitation.c.code_digest)
-        self._lock_by_claim = _locking(self._digests.rows, invitation.c.claim_digest)
+        self._find_code = _finding(self._digests.rows, invitation.c.code_digest)
+        self._find_claim = _finding(self._digests.rows, invitation.c.claim_digest)
 
     async def by_code(self, code_digests: Sequence[bytes], since: datetime, decide: Decide[T]) -> T:
         """Find the invitation whose code has one of these digests, with the failed claims from `since` on."""
 
         async def work(connection: AsyncConnection) -> T:
-            row = await self._locked(connection, self._lock_by_code, code_digests)
-            facts = await connection.execute(
-                _WITH_FAILURES, {"this_invitation": row.invitation_id, "since": since}
-            )
+            row = await self._locked(connection, self._find_code, code_digests)
+            facts = await connection.execute(_WITH_FAILURES, {"this_code": row.code_digest, "since": since})
             found = facts.all()
             failures = [each.failed_at for each in found if each.failed_at is not None]
             return await _decided(connection, row, _invitation(found, failures=failures), decide)
@@ -115,8 +114,8 @@ class SqlRedemptionRepository(RedemptionRepository):
         """Find the invitation whose latest claim has one of these digests, with the patient's identifiers."""
 
         async def work(connection: AsyncConnection) -> T:
-            row = await self._locked(connection, self._lock_by_claim, claim_digests)
-            facts = await connection.execute(_WITH_IDENTIFIERS, {"this_invitation": row.invitation_id})
+            row = await self._locked(connection, self._find_claim, claim_digests)
+            facts = await connection.execute(_WITH_IDENTIFIERS, {"this_code": row.code_digest})
             # a newer claim may have been stored while this one waited for the lock
             found = [each for each in facts if each.claim_digest in claim_digests]
             identifiers = [
@@ -129,25 +128,29 @@ class SqlRedemptionRepository(RedemptionRepository):
         return await self._database.write(work)
 
     async def _locked(
-        self, connection: AsyncConnection, locking: Select[Any], digests: Sequence[bytes]
+        self, connection: AsyncConnection, finding: Select[Any], digests: Sequence[bytes]
     ) -> RedemptionRow:
-        result = await connection.execute(locking, self._digests.parameters([(each,) for each in digests]))
+        result = await connection.execute(finding, self._digests.parameters([(each,) for each in digests]))
         found = result.first()
         # the next statements run for an unknown code too, so that it takes the same time
-        return (
-            RedemptionRow(0, UUID(bytes=digests[0][:16]))
+        row = (
+            RedemptionRow(digests[0], UUID(bytes=digests[0][:16]))
             if found is None
-            else RedemptionRow(found.id, found.patient_id)
+            else RedemptionRow(found.code_digest, found.patient_id)
         )
+        await connection.execute(_LOCK, {"this_patient": row.patient_id})
+        return row
 
 
-def _locking(digests: FromClause, column: ColumnElement[bytes]) -> Select[Any]:
+# not in the statement that finds the invitation: that one may ask several shards, where nothing can be locked
+_LOCK = select(patient.c.id).where(patient.c.id == bindparam("this_patient", type_=Uuid)).with_for_update()
+
+
+def _finding(digests: FromClause, column: ColumnElement[bytes]) -> Select[Any]:
     return (
-        select(invitation.c.id, invitation.c.patient_id)
+        select(invitation.c.code_digest, invitation.c.patient_id)
         .select_from(digests)
         .join(invitation, column == digests.c.digest)
-        .join(patient, patient.c.id == invitation.c.patient_id)
-        .with_for_update(of=patient)
     )
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import (
-    BigInteger,
     Delete,
     Insert,
     LargeBinary,
@@ -43,14 +42,14 @@ from domain.redemption import InvitationToRedeem
 Change: TypeAlias = Insert | Update | Delete
 
 _AT = bindparam("at", type_=UtcDateTime)
-_INVITATION_ID = bindparam("this_invitation", type_=BigInteger)
+_CODE_DIGEST = bindparam("this_code", type_=LargeBinary)
 _PATIENT_ID = bindparam("this_patient", type_=Uuid)
 _BY_CLIENT = bindparam("by_client", type_=Text)
-IS_THIS = invitation.c.id == _INVITATION_ID
+IS_THIS = invitation.c.code_digest == _CODE_DIGEST
 
 # inline, here and below: nothing of the row is read back, not even its id
 _COUNT_FAILURE = (
-    insert(failed_claim).values(patient_id=_PATIENT_ID, invitation_id=_INVITATION_ID, failed_at=_AT).inline()
+    insert(failed_claim).values(patient_id=_PATIENT_ID, code_digest=_CODE_DIGEST, failed_at=_AT).inline()
 )
 _COUNT_ATTEMPT = update(invitation).where(IS_THIS).values(failed_attempts=invitation.c.failed_attempts + 1)
 # two attempts may have been counted at the same moment
@@ -59,7 +58,7 @@ _FORGET_FAILURE = delete(failed_claim).where(
     == select(func.max(failed_claim.c.id))
     .where(
         failed_claim.c.patient_id == _PATIENT_ID,
-        failed_claim.c.invitation_id == _INVITATION_ID,
+        failed_claim.c.code_digest == _CODE_DIGEST,
         failed_claim.c.failed_at == _AT,
     )
     .scalar_subquery()
@@ -97,7 +96,7 @@ REVOKE_OTHERS = (
     update(invitation)
     .where(
         invitation.c.patient_id == _PATIENT_ID,
-        invitation.c.id != _INVITATION_ID,
+        invitation.c.code_digest != _CODE_DIGEST,
         _IS_UNSPENT,
         or_(invitation.c.expires_at > _AT, invitation.c.claim_expires_at > _AT),
     )
@@ -125,7 +124,7 @@ _WITH_EVENT: Mapping[type[InvitationChange], Insert] = {
 class RedemptionRow(Struct, frozen=True):
     """The keys of an invitation; for a secret that no invitation has, those of no patient."""
 
-    invitation_id: int
+    code_digest: bytes
     patient_id: UUID
 
 
@@ -147,7 +146,7 @@ async def store(
 
 
 def _values(row: RedemptionRow, found: InvitationToRedeem | None, change: InvitationChange) -> dict[str, Any]:
-    keys = {"this_invitation": row.invitation_id, "this_patient": row.patient_id}
+    keys = {"this_code": row.code_digest, "this_patient": row.patient_id}
     match change:
         case AttemptCounted(at) | AttemptNotCounted(at) | AttemptTakenBack(at):
             return {**keys, "at": at}

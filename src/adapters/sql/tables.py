@@ -17,6 +17,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
     Uuid,
@@ -140,11 +141,10 @@ patient_change = Table(
 invitation = Table(
     "invitation",
     metadata,
-    Column("id", _row_number, Identity(), primary_key=True),
+    Column("code_digest", LargeBinary),
     Column("patient_id", Uuid, nullable=False, index=True),
     Column("organisation_id", Uuid, nullable=False),
     Column("request_id", Uuid, nullable=False),
-    Column("code_digest", LargeBinary, nullable=False, unique=True),
     Column("token_digest", LargeBinary, nullable=False),
     Column("key_id", Text, nullable=False),
     Column("issued_at", UtcDateTime, nullable=False),
@@ -157,13 +157,14 @@ invitation = Table(
     Column("claimed_at", UtcDateTime),
     Column("claim_expires_at", UtcDateTime),
     Column("claimed_by", Text),
+    # one shard decides it; the release before knows a collision of codes by this name
+    PrimaryKeyConstraint("code_digest", name="uq_invitation_code_digest"),
 )
 
 # few invitations are claimed: the others are not in this index
 Index(
-    "ix_invitation_claim_digest",
+    "ix_invitation_claim",
     invitation.c.claim_digest,
-    unique=True,
     postgresql_where=invitation.c.claim_digest.is_not(None),
     sqlite_where=invitation.c.claim_digest.is_not(None),
 )
@@ -173,7 +174,8 @@ failed_claim = Table(
     metadata,
     Column("id", _row_number, Identity(), primary_key=True),
     Column("patient_id", Uuid, nullable=False, index=True),
-    Column("invitation_id", BigInteger, nullable=False),
+    # the release before leaves it empty
+    Column("code_digest", LargeBinary),
     Column("failed_at", UtcDateTime, nullable=False),
 )
 
@@ -181,8 +183,8 @@ failed_claim = Table(
 audit_event = Table(
     "audit_event",
     metadata,
-    Column("id", _row_number, Identity(), primary_key=True),
-    Column("request_id", Uuid, nullable=False, index=True),
+    Column("id", _row_number, Identity()),
+    Column("request_id", Uuid),
     Column("recorded_at", UtcDateTime, nullable=False, index=True),
     Column("operation", Text, nullable=False),
     Column("outcome", Text, nullable=False),
@@ -195,6 +197,7 @@ audit_event = Table(
     Column("replayed_request_id", Uuid),
     Column("batch_id", Uuid),
     Column("reason", Text),
+    PrimaryKeyConstraint("request_id", "id"),
 )
 
 command_event = Table(

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import httpx
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from adapters.sql.tables import audit_event, care_relationship, failed_claim, invitation, patient_identifier
 from tests.builders import CHI, NOW
@@ -102,9 +102,10 @@ def test_five_wrong_birth_dates_lock_the_invitation(portal: Portal) -> None:
 
 async def test_an_expired_invitation_is_refused(portal: Portal, url: str) -> None:
     invited = portal.invite(REDEEMERS[4])
-    newest = select(invitation.c.id).order_by(invitation.c.id.desc()).limit(1).scalar_subquery()
+    newest = select(func.max(invitation.c.issued_at)).scalar_subquery()
     await rows(
-        url, update(invitation).where(invitation.c.id == newest).values(expires_at=NOW.replace(year=2020))
+        url,
+        update(invitation).where(invitation.c.issued_at == newest).values(expires_at=NOW.replace(year=2020)),
     )
 
     assert _issue(portal.claim(invited))[:2] == (422, "expired")

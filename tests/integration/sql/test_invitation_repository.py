@@ -5,17 +5,17 @@ from datetime import timedelta, timezone
 
 import pytest
 from msgspec.structs import replace
-from returns.result import Success
 from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from adapters.sql.audit import SqlAuditRepository
+from adapters.sql.command_events import SqlCommandEventRepository
 from adapters.sql.connect import connect
 from adapters.sql.errors import SequenceLost
 from adapters.sql.invitations import SqlInvitationRepository
 from adapters.sql.organisations import SqlOrganisationRepository
 from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.tables import audit_event, invitation
+from domain.administration import Command, CommandEvent, CommandId, CommandOutcome
 from tests.builders import (
     CLIENT,
     EXPIRY,
@@ -36,6 +36,7 @@ from tests.integration.databases import Databases
 from tests.integration.sql.rows import row_counts, rows
 
 BEFORE = {"organisation": 1, "patient": 2, "patient_identifier": 2, "care_relationship": 2}
+A_COMMAND_EVENT = CommandEvent(CommandId(a_request_id(1)), NOW, Command.PURGE, CommandOutcome.BEGUN, "Ann")
 OF_NO_PATIENT = replace(an_invitation("B"), patient_id=None)
 
 
@@ -54,7 +55,7 @@ async def test_an_invitation_is_stored_as_it_is(
 
     await invitation_repository.add([issued], an_audit_event())
 
-    [stored] = await rows(url, select(*invitation.c[1:]))
+    [stored] = await rows(url, select(invitation))
     assert {**stored._mapping} == {  # noqa: SLF001 - SQLAlchemy's public name for it
         "patient_id": issued.patient_id,
         "organisation_id": HOSPITAL.value,
@@ -170,52 +171,56 @@ class TestAfterAnIncompleteRestore:
     """On PostgreSQL, a dump of some tables alone, or a copy of rows, leaves a sequence behind its rows."""
 
     @pytest.mark.parametrize("table", ["invitation", "audit_event"])
-    async def test_a_sequence_behind_its_rows_is_an_outage_that_names_the_table_and_no_collision_of_codes(
+    async def test_a_sequence_behind_its_rows_does_not_keep_invitations_from_being_stored(
         self, url: str, invitation_repository: SqlInvitationRepository, table: str
     ) -> None:
         await rows(url, text(f"ALTER TABLE {table} ALTER id RESTART WITH 1"))
         await invitation_repository.add([an_invitation("A")], an_audit_event(1))
         await rows(url, text(f"ALTER TABLE {table} ALTER id RESTART WITH 1"))
 
-        with pytest.raises(SequenceLost, match=f"the numbers of the table {table} are behind its rows"):
-            await invitation_repository.add([an_invitation("B")], an_audit_event(2))
+        await invitation_repository.add([an_invitation("B")], an_audit_event(2))
 
         counts = await row_counts(url)
-        assert (counts["invitation"], counts["audit_event"]) == (1, 1)
+        assert (counts["invitation"], counts["audit_event"]) == (2, 2)
 
-    async def test_a_call_that_cannot_be_recorded_for_it_is_an_outage_too(
-        self, url: str, audit_repository: SqlAuditRepository
+    async def test_a_sequence_behind_the_rows_of_a_table_that_they_key_is_an_outage_that_names_it(
+        self, url: str, command_event_repository: SqlCommandEventRepository
     ) -> None:
-        await rows(url, text("ALTER TABLE audit_event ALTER id RESTART WITH 1"))
-        await audit_repository.record(an_audit_event(1))
-        await rows(url, text("ALTER TABLE audit_event ALTER id RESTART WITH 1"))
+        await self._number_like_an_existing_row(url, command_event_repository)
 
-        with pytest.raises(SequenceLost):
-            await audit_repository.record(an_audit_event(2))
+        with pytest.raises(SequenceLost, match="the numbers of the table command_event are behind its rows"):
+            await command_event_repository.record(A_COMMAND_EVENT)
 
+    @pytest.mark.parametrize("table", ["invitation", "audit_event"])
     async def test_rows_that_are_not_numbered_any_more_are_an_outage(
-        self, new_database_url: Databases
+        self, new_database_url: Databases, table: str
     ) -> None:
         url = new_database_url.migrated_url()
-        await rows(url, text("ALTER TABLE audit_event ALTER id DROP IDENTITY"))
+        await rows(url, text(f"ALTER TABLE {table} ALTER id DROP IDENTITY"))
         database = connect(make_url(url))
 
-        with pytest.raises(SequenceLost, match="audit_event"):
-            await SqlAuditRepository(database).record(an_audit_event())
+        with pytest.raises(SequenceLost, match=table):
+            await SqlInvitationRepository(database).add([an_invitation()], an_audit_event())
 
         await database.close()
 
     async def test_the_documented_statements_repair_it(
-        self, url: str, invitation_repository: SqlInvitationRepository
+        self, url: str, command_event_repository: SqlCommandEventRepository
     ) -> None:
         page = (ROOT / "docs" / "operations" / "monitor.md").read_text()
         statements = re.findall(r"^SELECT setval.*;$", page, re.MULTILINE)
-        await rows(url, text("ALTER TABLE invitation ALTER id RESTART WITH 1"))
-        await invitation_repository.add([an_invitation("A")], an_audit_event(1))
-        await rows(url, text("ALTER TABLE invitation ALTER id RESTART WITH 1"))
+        await self._number_like_an_existing_row(url, command_event_repository)
 
         for statement in statements:
             await rows(url, text(statement))
 
-        assert len(statements) == 2
-        assert await invitation_repository.add([an_invitation("B")], an_audit_event(2)) == Success(None)
+        await command_event_repository.record(A_COMMAND_EVENT)
+        assert len(statements) == 4
+
+    async def _number_like_an_existing_row(
+        self, url: str, command_event_repository: SqlCommandEventRepository
+    ) -> None:
+        restart = text("ALTER TABLE command_event ALTER id RESTART WITH 1")
+        await rows(url, restart)
+        await command_event_repository.record(A_COMMAND_EVENT)
+        await rows(url, restart)

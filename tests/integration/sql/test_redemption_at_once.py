@@ -48,7 +48,7 @@ T = TypeVar("T")
 
 
 async def _failed_attempts(url: str) -> list[int]:
-    found = await rows(url, select(invitation.c.failed_attempts).order_by(invitation.c.id))
+    found = await rows(url, select(invitation.c.failed_attempts))
     return [number for [number] in found]
 
 

@@ -1,7 +1,7 @@
 """The migrations build the tables that the adapters use, and take them away again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -37,6 +37,16 @@ from tests.integration.databases import Databases
 from tests.integration.sql.rows import on_connection, row_counts, rows
 from tests.key_builders import a_key_ring
 
+LEFT = {"invitation": {"id", "ix_invitation_id"}, "failed_claim": {"invitation_id"}}
+"""What the release before alone uses, by table."""
+
+LEFT_IN_SQLITE = {
+    **LEFT,
+    "invitation": {"id", "uq_invitation_code_digest"},
+    "audit_event": {"ix_audit_event_request_id"},
+}
+"""The same in SQLite, where the rows of both tables are still keyed by their number."""
+
 
 @pytest.fixture
 async def database(migrated_database_url: str) -> AsyncIterator[Database]:
@@ -68,26 +78,42 @@ def _written(index: ReflectedIndex) -> str:
     return f"{index} {options}"
 
 
+def _left(connection: Connection) -> Mapping[str, Collection[str]]:
+    return LEFT_IN_SQLITE if connection.dialect.name == "sqlite" else LEFT
+
+
 def _described(connection: Connection) -> dict[str, Sequence[Any]]:
-    """Describe each table, the names of its constraints included."""
-    inspector = inspect(connection)
-    return {
-        table: [
-            sorted(map(repr, inspector.get_columns(table))),
-            inspector.get_pk_constraint(table),
+    """Describe each table, the names of its constraints included, but not what is left."""
+    inspector, left = inspect(connection), _left(connection)
+
+    def described(table: str) -> list[object]:
+        def used(each: Mapping[str, Any]) -> bool:
+            return each["name"] not in left.get(table, ())
+
+        key = inspector.get_pk_constraint(table)
+        is_renumbered = connection.dialect.name == "sqlite" and table in {"invitation", "audit_event"}
+        columns = sorted(map(repr, filter(used, inspector.get_columns(table))))
+        return [
+            [] if is_renumbered else [columns, key],
             sorted(map(repr, inspector.get_foreign_keys(table))),
-            sorted(map(repr, inspector.get_unique_constraints(table))),
-            sorted(map(_written, inspector.get_indexes(table))),
+            sorted(map(repr, filter(used, inspector.get_unique_constraints(table)))),
+            sorted(map(_written, filter(used, inspector.get_indexes(table)))),
         ]
-        for table in metadata.tables
-    }
+
+    return {table: described(table) for table in metadata.tables}
+
+
+def _is_used(connection: Connection, element: Any, name: str | None) -> bool:
+    table = getattr(element, "table", None)
+    return table is None or name not in _left(connection).get(table.name, ())
 
 
 async def test_alembic_finds_nothing_to_migrate_from_the_revisions_to_the_tables(
     migrated_database_url: str, database: Database
 ) -> None:
     def compare(connection: Connection) -> object:
-        return compare_metadata(MigrationContext.configure(connection), metadata)
+        used = {"include_object": lambda element, name, *_kind: _is_used(connection, element, name)}
+        return compare_metadata(MigrationContext.configure(connection, opts=used), metadata)
 
     assert await on_connection(migrated_database_url, compare) == []
 

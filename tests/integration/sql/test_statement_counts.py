@@ -151,8 +151,8 @@ async def test_an_attempt_takes_as_many_statements_for_any_code_and_any_number_o
     async with recorded_statements() as statements:
         await redemption_repository.by_code(digests, NOW, lambda _found: (Decision(change), None))
 
-    assert len(statements) == 4
-    assert len([each for each in statements if "code_digest = " in each]) == 1
+    assert len(statements) == 5
+    assert len([each for each in statements if "JOIN invitation ON invitation.code_digest = " in each]) == 1
 
 
 async def test_a_call_is_put_on_record_by_one_statement(audit_repository: SqlAuditRepository) -> None:
