@@ -1,4 +1,9 @@
-"""Every SQL adapter fulfils the contract of its port."""
+"""Every SQL adapter fulfils the contract of its port, by statements that Citus plans."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import make_url
 
 from tests.contracts.audit_repository_contract import AuditRepositoryContract
 from tests.contracts.care_repository_contract import CareRepositoryContract
@@ -20,6 +25,18 @@ from tests.contracts.patient_report_repository_contract import PatientReportRepo
 from tests.contracts.patient_repository_contract import PatientRepositoryContract
 from tests.contracts.redemption_grants_contract import RedemptionGrantsContract
 from tests.contracts.redemption_repository_contract import RedemptionRepositoryContract
+from tests.integration.sql.citus_planner import problems
+from tests.integration.sql.statements import recorded_statements
+
+
+@pytest.fixture(autouse=True)
+async def _citus_plans_every_statement(url: str) -> AsyncIterator[None]:
+    if make_url(url).get_backend_name() == "sqlite":
+        yield
+        return
+    async with recorded_statements() as statements:
+        yield
+    assert {each: problems(each) for each in statements if problems(each)} == {}
 
 
 class TestSqlAuditTrail(AuditRepositoryContract):
