@@ -13,29 +13,44 @@ from tests.integration.service import free_port
 START_SECONDS = 60
 STOP_SECONDS = 30
 
+STANDBY = "standby"
+"""The name by which a standby follows its primary."""
+
 # PostgreSQL refuses to run as root
 _UNPRIVILEGED = 65534
 _READABLE_BY_ALL = 0o005
 
 # every role but the superuser gives its password, as in a container
-_AUTHENTICATION = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+_AUTHENTICATION = """\
+host all,replication postgres 127.0.0.1/32 trust
+host all all 127.0.0.1/32 scram-sha-256
+"""
 
 
 class EmbeddedPostgresql:
     """A server in a directory, on a port of the loopback address that stays the same over restarts."""
 
-    def __init__(self, directory: Path, *options: str) -> None:
-        """Make the cluster; `options` are of the form name=value, as in postgresql.conf."""
+    def __init__(
+        self, directory: Path, *options: str, standby_of: "EmbeddedPostgresql | None" = None
+    ) -> None:
+        """Make the cluster, as a copy of `standby_of` that follows it if that is a server.
+
+        `options` are of the form name=value, as in postgresql.conf.
+        """
         self._data = directory / "data"
         self._binaries = _binaries(directory)
         self._options = options
         self._log = directory / "postgresql.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
-        self._data.mkdir()
+        self._data.mkdir(mode=0o700)
         if os.geteuid() == 0:
             directory.chmod(0o755)
             os.chown(self._data, _UNPRIVILEGED, _UNPRIVILEGED)
+        if standby_of is not None:
+            primary = f"{standby_of.url('postgres')}?application_name={STANDBY}"
+            self._run("pg_basebackup", "-d", primary, "--write-recovery-conf", "--checkpoint=fast").wait()
+            return
         self._run("initdb", "-U", "postgres", "-A", "trust", "--no-sync", "--locale=C", "-E", "UTF8").wait()
         (self._data / "pg_hba.conf").write_text(_AUTHENTICATION)
 
