@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.integration.architecture.source import SOURCE
 from tests.integration.sql.revisions import NEWEST
 
-NEXT = "next"
+NEXT = "9999"
 """The revision of the newer one."""
 
 _REVISION = f"""
@@ -33,5 +33,5 @@ def newer_release(directory: Path, *, oldest_served: str) -> Mapping[str, str]:
     source = directory / f"serves-{oldest_served}"
     shutil.copytree(SOURCE, source)
     revisions = source / "adapters" / "sql" / "migrations" / "versions"
-    (revisions / "next.py").write_text(_REVISION % oldest_served)
+    (revisions / f"{NEXT}_next.py").write_text(_REVISION % oldest_served)
     return {"PYTHONPATH": f"{source}"}
