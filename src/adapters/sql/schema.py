@@ -96,10 +96,14 @@ class Schema(ServedSchema):
         ]
 
 
+_ENCODINGS = ("UTF8", "SQL_ASCII")
+"""Those that hold every name: the second one keeps the bytes of UTF-8 as they come."""
+
+
 def _refuse_encoding(connection: Connection) -> None:
     """Refuse a new database whose encoding lacks letters of names. Raises StorageUnavailable."""
     encoding = connection.scalar(text("SHOW server_encoding"))
-    if encoding != "UTF8" and revision_of(connection) is None:
+    if encoding not in _ENCODINGS and revision_of(connection) is None:
         raise StorageUnavailable(
             f"its encoding is {encoding}. Create it with the encoding UTF8 (docs/operations/database.md)."
         )
