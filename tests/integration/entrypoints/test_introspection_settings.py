@@ -51,11 +51,12 @@ def test_tokens_are_not_sent_by_http_to_another_machine() -> None:
 
 
 @pytest.mark.parametrize("variable", [CLIENT_ID, CLIENT_SECRET])
-@pytest.mark.parametrize("text", ["Xanthippe\n", "\tXanthippe", "Xanthipp\u00e9"])
+@pytest.mark.parametrize("text", ["Xant\thippe", "Xanthipp\u00e9", "Xanthippe\n\n"])
 def test_an_invalid_client_id_is_refused_and_not_shown(variable: str, text: str) -> None:
     [problem] = problems_of({**INTROSPECTION, variable: text})
 
-    assert problem == f"{variable} has characters other than visible ASCII ones and spaces"
+    assert problem.startswith(f"{variable} ")
+    assert "Xant" not in problem
 
 
 def test_settings_do_not_show_the_secret() -> None:
