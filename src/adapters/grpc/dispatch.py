@@ -141,6 +141,13 @@ async def _carried_out(operation: Method, call: Call) -> Answered:
         raise
 
 
+_ON_THE_WAY_SECONDS = 0.5
+"""How long a call may be on its way. By the caller's clock, its deadline passes that much earlier."""
+
+
 def cancellation_reason(context: Context) -> StatusCode:
     """Distinguish a passed deadline from a caller that hung up."""
-    return StatusCode.DEADLINE_EXCEEDED if context.time_remaining() == 0 else StatusCode.CANCELLED
+    # None without a deadline, whatever the library's types say
+    left: float | None = context.time_remaining()
+    has_passed = left is not None and left < _ON_THE_WAY_SECONDS
+    return StatusCode.DEADLINE_EXCEEDED if has_passed else StatusCode.CANCELLED
