@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tests.integration.service import free_port
+from tests.integration.unprivileged import UNPRIVILEGED, unprivileged
 
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -16,8 +17,6 @@ STOP_SECONDS = 30
 STANDBY = "standby"
 """The name by which a standby follows its primary."""
 
-# PostgreSQL refuses to run as root
-_UNPRIVILEGED = 65534
 _READABLE_BY_ALL = 0o005
 
 # every role but the superuser gives its password, as in a container
@@ -46,12 +45,14 @@ class EmbeddedPostgresql:
         self._data.mkdir(mode=0o700)
         if os.geteuid() == 0:
             directory.chmod(0o755)
-            os.chown(self._data, _UNPRIVILEGED, _UNPRIVILEGED)
+            os.chown(self._data, UNPRIVILEGED, UNPRIVILEGED)
         if standby_of is not None:
             primary = f"{standby_of.url('postgres')}?application_name={STANDBY}"
             self._run("pg_basebackup", "-d", primary, "--write-recovery-conf", "--checkpoint=fast").wait()
             return
-        self._run("initdb", "-U", "postgres", "-A", "trust", "--no-sync", "--locale=C", "-E", "UTF8").wait()
+        arguments = ("-U", "postgres", "-A", "trust", "--no-sync", "--locale=C", "-E", "UTF8")
+        if self._run("initdb", *arguments).wait() != 0:
+            raise RuntimeError(f"PostgreSQL made no cluster: {self._log.read_text()}")
         (self._data / "pg_hba.conf").write_text(_AUTHENTICATION)
 
     def url(self, database: str) -> str:
@@ -89,17 +90,9 @@ class EmbeddedPostgresql:
 
     def _run(self, program: str, *arguments: str, data: bool = True) -> subprocess.Popen[bytes]:
         command = [str(self._binaries / program), *(("-D", str(self._data)) if data else ()), *arguments]
-        user = _UNPRIVILEGED if os.geteuid() == 0 else None
         with self._log.open("ab") as log:
             return subprocess.Popen(
-                command,
-                cwd="/",
-                stdout=log,
-                stderr=log,
-                user=user,
-                group=user,
-                extra_groups=[] if user else None,
-                start_new_session=True,
+                unprivileged(command), cwd="/", stdout=log, stderr=log, start_new_session=True
             )
 
 

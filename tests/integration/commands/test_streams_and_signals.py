@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,17 @@ from tests.integration.commands.shell import FAR_TOO_LONG, Outcome, environment
 INVITATIONS = [sys.executable, "-m", "entrypoints"]
 
 
+def _without(stream: int, command: list[str]) -> list[str]:
+    """Give the command that runs another one with a closed stream."""
+    return ["sh", "-c", f'exec "$@" {stream}>&-', "sh", *command]
+
+
 @pytest.mark.usefixtures("command")
 @pytest.mark.parametrize("closed", [0, 2])
 def test_a_command_needs_neither_its_standard_input_nor_its_standard_error(closed: int) -> None:
     ended = subprocess.run(
-        [*INVITATIONS, "organisations", "list"],
+        _without(closed, [*INVITATIONS, "organisations", "list"]),
         env=environment({"INVITATIONS_DATABASE_URL": os.environ["INVITATIONS_DATABASE_URL"]}),
-        preexec_fn=partial(os.close, closed),
         stdout=subprocess.PIPE,
         timeout=FAR_TOO_LONG,
         check=False,
@@ -34,10 +37,9 @@ def test_a_command_needs_neither_its_standard_input_nor_its_standard_error(close
 @pytest.mark.parametrize("arguments", [["keys", "new"], ["organisations", "list"]])
 def test_a_command_without_a_standard_output_does_nothing(tmp_path: Path, arguments: list[str]) -> None:
     ended = subprocess.run(
-        [*INVITATIONS, *arguments],
+        _without(1, [*INVITATIONS, *arguments]),
         cwd=tmp_path,
         env=environment({"INVITATIONS_DATABASE_URL": "sqlite+aiosqlite:///made.db"}),
-        preexec_fn=partial(os.close, 1),
         stderr=subprocess.PIPE,
         text=True,
         timeout=FAR_TOO_LONG,

@@ -26,6 +26,7 @@ from tests.integration.faults.support.load import BATCH, Calls, load
 from tests.integration.http.support.issuer import Issuer
 from tests.integration.lacking import lacking
 from tests.integration.service import free_port, running_service
+from tests.integration.unprivileged import unprivileged
 
 PGBOUNCER = os.environ.get("TEST_PGBOUNCER") or shutil.which("pgbouncer")
 TRACKS_STATEMENTS = (1, 21)
@@ -55,7 +56,6 @@ _CONNECTIONS = (
 )
 
 # PgBouncer refuses to run as root
-_UNPRIVILEGED = 65534
 
 
 class Way(Struct, frozen=True):
@@ -92,15 +92,13 @@ def _version(program: str) -> tuple[int, ...]:
 def running_pgbouncer(upstream: int, setting: str) -> Iterator[int]:
     """Run PgBouncer in transaction mode before a server, and give its port."""
     program, port = _installed(), free_port()
-    user = _UNPRIVILEGED if os.geteuid() == 0 else None
     with TemporaryDirectory(prefix="invitations-pgbouncer-") as name:
         directory = Path(name)
         directory.chmod(0o777)
         file = directory / "pgbouncer.ini"
         values = {"upstream": upstream, "port": port, "directory": directory, "setting": setting}
         file.write_text(CONFIGURATION.format(connections=CONNECTIONS, **values))
-        command = [program, "--quiet", str(file)]
-        process = subprocess.Popen(command, user=user, group=user, extra_groups=[] if user else None)
+        process = subprocess.Popen(unprivileged([program, "--quiet", str(file)]))
         try:
             _wait(port, process)
             yield port
