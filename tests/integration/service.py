@@ -1,5 +1,6 @@
 """Runs the real service as a process, set up by its environment alone."""
 
+import atexit
 import os
 import signal
 import socket
@@ -15,8 +16,6 @@ from msgspec import Struct, json
 
 START_SECONDS = 120
 STOP_SECONDS = 20
-
-_kept: list[socket.socket] = []
 
 
 class Service(Struct, frozen=True):
@@ -68,7 +67,7 @@ def free_port() -> int:
     kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     kept.bind(("127.0.0.1", 0))
-    _kept.append(kept)
+    atexit.register(kept.close)
     return int(kept.getsockname()[1])
 
 
