@@ -94,6 +94,7 @@ async def test_mistakes_are_said_at_the_top_and_next_to_the_field(
 
 async def test_a_mistake_leads_to_its_field_by_keyboard(phone: Page, client: httpx.AsyncClient) -> None:
     await go_to(phone, client, SCREENS["impossible-date"])
+    await phone.wait_for_selector(".summary:focus")
 
     await phone.keyboard.press("Tab")
     await phone.keyboard.press("Enter")
