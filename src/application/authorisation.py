@@ -1,16 +1,15 @@
 """A step of the use cases: let callers in, charge each call, and record those that are refused."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import TypeAlias, TypeVar, assert_never
 
 from msgspec import Struct
 from returns.result import Failure, Result
 
 from application.audit_recorder import AuditRecorder
-from application.ports.access import AccessTokenRejection, AccessTokenVerifier, RateLimits
-from application.throttling import put_throttling_on_record
-from domain.access import AuthorisedCaller, AuthorisedPortal, Caller, CallerAlone, Operation
+from application.charge_callers import ChargeCallers
+from application.ports.access import AccessTokenRejection, AccessTokenVerifier
+from domain.access import AuthorisedCaller, AuthorisedPortal, Caller, Operation
 from domain.audit import Outcome
 from domain.organisations import OrganisationId
 from domain.rate_limits import Throttled
@@ -89,10 +88,10 @@ class Authorisation:
     - The refusal of an authenticated caller is recorded in the audit; that of a throttled one once a minute.
     """
 
-    def __init__(self, verifier: AccessTokenVerifier, allowances: RateLimits, record: AuditRecorder) -> None:
-        """Count calls by `allowances`."""
+    def __init__(self, verifier: AccessTokenVerifier, charge: ChargeCallers, record: AuditRecorder) -> None:
+        """Charge calls by `charge`."""
         self._verifier = verifier
-        self._allowances = allowances
+        self._charge = charge
         self._record = record
 
     async def __call__(
@@ -107,25 +106,25 @@ class Authorisation:
         verified = await self._verifier.verify(access_token)
         if failed(verified):
             return Failure(verified.failure())
-        caller = verified.unwrap()
-        charged = await self._charge(caller, await decide(caller))
-        if failed(charged):
-            await self._put_on_record(operation, charged.failure())
-        return charged
-
-    async def _charge(self, caller: Caller, decided: Result[A, NotAuthorised]) -> Result[A, CallerRefused]:
+        decided = await decide(verified.unwrap())
         if failed(decided):
-            taken = await self._allowances.take(CallerAlone(caller.client_id), 1)
-            if failed(taken):
-                return Failure(RefusalsThrottled(caller, taken.failure()))
-            return Failure(decided.failure())
+            return Failure(await self._refused(operation, decided.failure()))
         authorised = decided.unwrap()
-        taken = await self._allowances.take(authorised.grant, 1)
-        if failed(taken):
-            return Failure(CallsThrottled(authorised, taken.failure()))
+        charged = await self._charge.call(authorised)
+        if failed(charged):
+            return Failure(CallsThrottled(authorised, charged.failure()))
         return decided
 
-    async def _put_on_record(self, operation: Operation, refused: CallerRefused) -> None:
+    async def _refused(
+        self, operation: Operation, refused: NotAuthorised
+    ) -> NotAuthorised | RefusalsThrottled:
+        charged = await self._charge.refused_call(operation, refused.caller)
+        if failed(charged):
+            return RefusalsThrottled(refused.caller, charged.failure())
+        await self._put_on_record(operation, refused)
+        return refused
+
+    async def _put_on_record(self, operation: Operation, refused: NotAuthorised) -> None:
         match refused:
             case ScopeMissing(caller):
                 await self._record.turned_away(operation, Outcome.SCOPE_MISSING, caller)
@@ -139,12 +138,5 @@ class Authorisation:
                 )
             case RedemptionForbidden(caller):
                 await self._record.turned_away(operation, Outcome.REDEMPTION_FORBIDDEN, caller)
-            case CallsThrottled(authorised, throttled):
-                record = partial(self._record.refused, authorised, Outcome.THROTTLED)
-                await put_throttling_on_record(self._allowances, authorised.grant, throttled, record)
-            case RefusalsThrottled(caller, throttled):
-                alone = CallerAlone(caller.client_id)
-                turned_away = partial(self._record.turned_away, operation, Outcome.THROTTLED, caller)
-                await put_throttling_on_record(self._allowances, alone, throttled, turned_away)
             case _:
                 assert_never(refused)

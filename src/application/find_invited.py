@@ -1,7 +1,6 @@
 """A step of the use cases: find the patients whose invitations a request is about."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -9,11 +8,10 @@ from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from application.audit_recorder import AuditRecorder
+from application.charge_callers import ChargeCallers
 from application.find_patients import FindPatients, IdentifiersRejected, with_patients
-from application.ports.access import RateLimits
 from application.ports.invitations import InvitationBatches
 from application.ports.patients import PatientIdentifiers
-from application.throttling import put_throttling_on_record
 from domain.access import AuthorisedCaller
 from domain.audit import AuditEvent, Outcome
 from domain.confidential import Confidential
@@ -62,14 +60,14 @@ class FindInvited:
         find: FindPatients,
         batches: InvitationBatches,
         identifiers: PatientIdentifiers,
-        allowances: RateLimits,
+        charge: ChargeCallers,
         record: AuditRecorder,
     ) -> None:
-        """Count the patients of batches by `allowances`."""
+        """Charge the patients of batches by `charge`."""
         self._find = find
         self._batches = batches
         self._identifiers = identifiers
-        self._allowances = allowances
+        self._charge = charge
         self._record = record
 
     async def __call__(
@@ -97,11 +95,9 @@ class FindInvited:
         if patient_ids is None:
             await self._record.refused(authorised, Outcome.BATCH_UNKNOWN)
             return Failure(BatchUnknown())
-        taken = await self._allowances.take(authorised.grant, len(patient_ids))
-        if failed(taken):
-            record = partial(self._record.refused, authorised, Outcome.THROTTLED, len(patient_ids))
-            await put_throttling_on_record(self._allowances, authorised.grant, taken.failure(), record)
-            return Failure(taken.failure())
+        charged = await self._charge.patients(authorised, len(patient_ids))
+        if failed(charged):
+            return Failure(charged.failure())
         identifiers = await self._identifiers.find(patient_ids)
         requested = [RequestedIdentifier(each.system.value, each.value) for each in identifiers]
         patients = await self._find.again(authorised, requested)

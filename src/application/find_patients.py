@@ -2,16 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 from typing import TypeAlias
 
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from application.audit_recorder import AuditRecorder
-from application.ports.access import RateLimits
+from application.charge_callers import ChargeCallers
 from application.ports.patients import PatientRepository
-from application.throttling import put_throttling_on_record
 from domain.access import AuthorisedCaller
 from domain.audit import AuditEvent, Outcome
 from domain.eligibility import OmissionReason
@@ -33,14 +31,13 @@ class FindPatients:
 
     - It names at least one, and no more than the operation allows.
     - One unsupported identifier system rejects the whole request; no patient has a malformed number.
-    - The caller asks for no more than its rate limit for the organisation allows. That it asks for more is
-      recorded once a minute.
+    - The caller asks for no more than its rate limit for the organisation allows.
     """
 
-    def __init__(self, patients: PatientRepository, allowances: RateLimits, record: AuditRecorder) -> None:
-        """Count patient identifiers by `allowances`."""
+    def __init__(self, patients: PatientRepository, charge: ChargeCallers, record: AuditRecorder) -> None:
+        """Charge patient identifiers by `charge`."""
         self._patients = patients
-        self._allowances = allowances
+        self._charge = charge
         self._record = record
 
     async def __call__(
@@ -54,11 +51,9 @@ class FindPatients:
         if failed(read):
             await self._record.refused(authorised, Outcome.IDENTIFIERS_REFUSED, len(requested))
             return Failure(read.failure())
-        taken = await self._allowances.take(authorised.grant, len(requested))
-        if failed(taken):
-            record = partial(self._record.refused, authorised, Outcome.THROTTLED, len(requested))
-            await put_throttling_on_record(self._allowances, authorised.grant, taken.failure(), record)
-            return Failure(taken.failure())
+        charged = await self._charge.patients(authorised, len(requested))
+        if failed(charged):
+            return Failure(charged.failure())
         return Success(await self._named(authorised, read.unwrap()))
 
     async def again(

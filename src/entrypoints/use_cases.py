@@ -31,6 +31,7 @@ from application.audit_recorder import AuditRecorder
 from application.authorisation import Authorisation
 from application.authorise_caller import AuthoriseCaller
 from application.authorise_portal import AuthorisePortal
+from application.charge_callers import ChargeCallers
 from application.claim_invitation import ClaimInvitation
 from application.confirm_registration import ConfirmRegistration
 from application.find_invited import FindInvited
@@ -127,7 +128,10 @@ class Operations(containers.DeclarativeContainer):
         AuditRecorder, observed.audit_repository, system.request_ids, system.clock
     )
     authorisation = providers.Singleton(
-        Authorisation, observed.access_token_verifier, security.rate_limits, audit_recorder
+        Authorisation,
+        observed.access_token_verifier,
+        providers.Factory(ChargeCallers, security.rate_limits, audit_recorder),
+        audit_recorder,
     )
     authorise_caller = providers.Singleton(
         AuthoriseCaller,
@@ -142,8 +146,9 @@ class Operations(containers.DeclarativeContainer):
             }
         ),
     )
+    charge_patients = providers.Singleton(ChargeCallers, security.identifier_allowances, audit_recorder)
     find_patients = providers.Singleton(
-        FindPatients, observed.patient_repository, security.identifier_allowances, audit_recorder
+        FindPatients, observed.patient_repository, charge_patients, audit_recorder
     )
     decide_invitations = providers.Singleton(
         ObservedDecideInvitations,
@@ -176,7 +181,7 @@ class Operations(containers.DeclarativeContainer):
         find_patients,
         storage.invitation_batches,
         storage.patient_identifiers,
-        security.identifier_allowances,
+        charge_patients,
         audit_recorder,
     )
     query_invitation_status = providers.Singleton(

@@ -17,8 +17,7 @@ from domain.access import AuthorisedCaller, Caller, Grant, Operation
 from tests.builders import CLIENT, GENERATE, HOSPITAL, STATUS_QUERY, a_grant
 from tests.fakes.access_token_verifier import KnownAccessTokens
 from tests.fakes.grant_repository import InMemoryGrants
-from tests.fakes.rate_limits import CountedRateLimits
-from tests.unit.application.call_record import a_call_record
+from tests.unit.application.call_record import a_call_record, a_charge
 
 SCOPE = "system/Organization.write"
 STATUS_SCOPE = "system/Patient.read"
@@ -44,8 +43,9 @@ def authorise_caller(
     trail: AuditRepository | None = None,
     scopes: Mapping[Operation, str] = SCOPES,
 ) -> AuthoriseCaller:
+    record = a_call_record(trail)
     return AuthoriseCaller(
-        Authorisation(verifier, allowances or CountedRateLimits(), a_call_record(trail)),
+        Authorisation(verifier, a_charge(record, allowances), record),
         granted or InMemoryGrants(*(grants or [a_grant(CLIENT, HOSPITAL)])),
         scopes,
     )

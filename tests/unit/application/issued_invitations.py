@@ -35,7 +35,7 @@ from tests.fakes.patient_invitations import InMemoryPatientInvitations
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.rate_limits import CountedRateLimits
-from tests.unit.application.call_record import a_call_record
+from tests.unit.application.call_record import a_call_record, a_charge
 
 FIRST, SECOND, THIRD, ELSEWHERE, UNKNOWN = range(1, 6)
 """The patients, by the number of their identifiers: the hospital has no care relationship with the fourth."""
@@ -54,13 +54,13 @@ class IssuedInvitations:
         self.register = InMemoryPatientReportRepository()
         clock = FixedClock(LATER, TODAY)
         record = a_call_record(trail or self.trail, clock)
-        limits = allowances or CountedRateLimits()
+        charge = a_charge(record, allowances)
         invitations = InMemoryPatientInvitations(self.store)
         find = FindInvited(
-            FindPatients(InMemoryPatientRepository(self.register), limits, record),
+            FindPatients(InMemoryPatientRepository(self.register), charge, record),
             invitations,
             InMemoryPatientIdentifiers(self.register),
-            limits,
+            charge,
             record,
         )
         self.query = QueryInvitationStatus(find, invitations, record, clock)

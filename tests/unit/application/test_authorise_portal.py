@@ -28,7 +28,7 @@ from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.grant_repository import InMemoryRedemptionGrants
 from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.unavailable import OutOfOrder
-from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
+from tests.unit.application.call_record import FIRST_REQUEST, a_call_record, a_charge
 
 CLAIM = Operation.CLAIM_INVITATION
 SCOPE = "system/Patient.write"
@@ -55,8 +55,9 @@ def _authorise(
     trail: AuditRepository | None = None,
     scope: str = SCOPE,
 ) -> AuthorisePortal:
+    record = a_call_record(trail)
     return AuthorisePortal(
-        Authorisation(verifier, allowances or CountedRateLimits(), a_call_record(trail)),
+        Authorisation(verifier, a_charge(record, allowances), record),
         granted or InMemoryRedemptionGrants(RedemptionGrant("portal")),
         {CLAIM: scope},
     )

@@ -34,7 +34,7 @@ from tests.fakes.patient_report_repository import InMemoryPatientReportRepositor
 from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.unavailable import OutOfOrder
-from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
+from tests.unit.application.call_record import FIRST_REQUEST, a_call_record, a_charge
 
 AT_MOST = 5
 ASKS = an_authorised_caller(operation=STATUS_QUERY)
@@ -54,9 +54,8 @@ async def _find(
     allowances: RateLimits | None = None,
     trail: AuditRepository | None = None,
 ) -> FindPatients:
-    return FindPatients(
-        patients or await _two_patients(), allowances or CountedRateLimits(), a_call_record(trail)
-    )
+    record = a_call_record(trail)
+    return FindPatients(patients or await _two_patients(), a_charge(record, allowances), record)
 
 
 async def test_throttling_is_on_record_once_a_minute() -> None:

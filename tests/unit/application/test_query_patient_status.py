@@ -36,9 +36,8 @@ from tests.builders import (
 from tests.fakes.audit_repository import InMemoryAuditRepository
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
-from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.unavailable import OutOfOrder
-from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
+from tests.unit.application.call_record import FIRST_REQUEST, a_call_record, a_charge
 
 LIVING, DEAD, REGISTERED, UNDATED, ELSEWHERE, UNKNOWN = range(1, 7)
 """The patients of the tests, by the number of their identifier."""
@@ -67,7 +66,7 @@ class Query:
     def __init__(self, patients: InMemoryPatientRepository, trail: AuditRepository | None = None) -> None:
         self.trail = InMemoryAuditRepository()
         record = a_call_record(trail or self.trail)
-        self.ask = QueryPatientStatus(FindPatients(patients, CountedRateLimits(), record), record)
+        self.ask = QueryPatientStatus(FindPatients(patients, a_charge(record), record), record)
 
     async def answer(self, *identifiers: RequestedIdentifier) -> Sequence[IdentifierStatus]:
         return (await self.ask(_query(*identifiers))).unwrap().statuses

@@ -51,7 +51,7 @@ from tests.fakes.patient_repository import InMemoryPatientRepository
 from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.token_generator import HashingTokenGenerator
-from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
+from tests.unit.application.call_record import FIRST_REQUEST, a_call_record, a_charge
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ class InvitationService:
         tokens = HashingTokenGenerator(codes, self.keys)
         self._generate = GenerateInvitationTokens(
             DecideInvitations(
-                FindPatients(patients, allowances or CountedRateLimits(), record),
+                FindPatients(patients, a_charge(record, allowances), record),
                 EligibilityPolicy(minimum_age),
                 around(self.invitations),
                 self.clock,

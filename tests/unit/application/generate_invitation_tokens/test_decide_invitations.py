@@ -29,8 +29,7 @@ from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.patient_invitations import InMemoryPatientInvitations
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
-from tests.fakes.rate_limits import CountedRateLimits
-from tests.unit.application.call_record import a_call_record
+from tests.unit.application.call_record import a_call_record, a_charge
 
 ADULT, DECEASED, UNKNOWN = (a_requested_identifier(number) for number in (1, 2, 3))
 
@@ -39,7 +38,8 @@ async def _decide(trail: InMemoryAuditRepository) -> DecideInvitations:
     """Give the step of the use case, with two patients, one of them deceased."""
     register = InMemoryPatientReportRepository()
     await reported(register, a_report(an_identifier(1)), a_report(an_identifier(2), deceased=True))
-    find = FindPatients(InMemoryPatientRepository(register), CountedRateLimits(), a_call_record(trail))
+    record = a_call_record(trail)
+    find = FindPatients(InMemoryPatientRepository(register), a_charge(record), record)
     return DecideInvitations(
         find,
         EligibilityPolicy(),

@@ -36,11 +36,10 @@ from tests.fakes.idempotency_repository import InMemoryIdempotencyRepository
 from tests.fakes.invitation_repository import InMemoryInvitationRepository
 from tests.fakes.patient_report_repository import InMemoryPatientReportRepository
 from tests.fakes.patient_repository import InMemoryPatientRepository
-from tests.fakes.rate_limits import CountedRateLimits
 from tests.fakes.request_fingerprints import HashingRequestFingerprints
 from tests.fakes.token_generator import HashingTokenGenerator
 from tests.fakes.unavailable import OutOfOrder
-from tests.unit.application.call_record import FIRST_REQUEST, a_call_record
+from tests.unit.application.call_record import FIRST_REQUEST, a_call_record, a_charge
 from tests.unit.application.generate_invitation_tokens.invitation_service import RETENTION, InvitationService
 
 EMPTY = InMemoryInvitationRepository()
@@ -168,7 +167,7 @@ async def test_infrastructure_that_is_down_fails_the_request(
     tokens = HashingTokenGenerator()
     generate = GenerateInvitationTokens(
         DecideInvitations(
-            FindPatients(patients, CountedRateLimits(), record), EligibilityPolicy(), OutOfOrder(), clock
+            FindPatients(patients, a_charge(record), record), EligibilityPolicy(), OutOfOrder(), clock
         ),
         IssueInvitations(store, tokens, LIFETIME),
         ReplayInvitations(remembered, HashingRequestFingerprints(), tokens, RETENTION, clock),
