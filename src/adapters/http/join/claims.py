@@ -10,11 +10,11 @@ from adapters.http.bodies import Scope
 from adapters.http.join.client_addresses import ClientAddresses
 from adapters.http.join.form import Answers, Problem, Typed, checked
 from adapters.http.join.pages import Page, Pages
-from adapters.http.join.tries import Tries
 from adapters.http.join.words import CODE_TRIED_TOO_OFTEN, TOO_MANY_TRIES, UNAVAILABLE, Ended, said_of
+from adapters.serving.balances import Balances
 from application.claim_invitation import ClaimCommand
 from application.ports.system import Clock, Unavailable
-from domain.rate_limits import Throttled
+from domain.rate_limits import RateLimit, Throttled
 from domain.redemption import JOIN_PAGE, ClaimRefused, IssuedClaim, PairUnknown, forgiven
 from domain.results import failed
 
@@ -23,6 +23,12 @@ _TOO_MANY = 429
 _UNAVAILABLE = 503
 _RETRY_AFTER_SECONDS = 60
 
+
+_TRIES = RateLimit(10)
+"""For each address, and for each code.
+
+Many people share the address of a mobile network. A code has 50 random bits, and five tries once it is known.
+"""
 
 Claim: TypeAlias = Callable[[ClaimCommand], Awaitable[Result[IssuedClaim, ClaimRefused]]]
 """The use case."""
@@ -51,8 +57,8 @@ class JoinClaims:
         self._clock = clock
         self._pages = pages
         self._addresses = addresses
-        self._unknown_codes = Tries(now)
-        self._codes = Tries(now)
+        self._unknown_codes: Balances[str] = Balances(_TRIES, now)
+        self._codes: Balances[str] = Balances(_TRIES, now)
 
     async def __call__(self, typed: Typed, scope: Scope) -> Judged:
         """Give the page that answers the form."""

@@ -1,9 +1,10 @@
-"""The limit of tries."""
+"""The balances of a limit of ten a minute."""
 
-from adapters.http.join.tries import Tries
-from domain.rate_limits import Throttled
+from adapters.serving.balances import Balances
+from domain.rate_limits import RateLimit, Throttled
 from domain.results import failed
 
+LIMIT = RateLimit(10)
 SECOND = 1_000_000_000
 ADDRESS = "192.0.2.7"
 
@@ -16,13 +17,13 @@ class Stopwatch:
         return self.now
 
 
-def tries(counted: Tries, address: str, times: int) -> list[bool]:
+def tries(counted: Balances[str], address: str, times: int) -> list[bool]:
     return [not failed(counted.take(address)) for _ in range(times)]
 
 
-def test_ten_tries_a_minute_and_then_one_every_six_seconds() -> None:
+def test_ten_are_taken_at_once_and_then_one_every_six_seconds() -> None:
     stopwatch = Stopwatch()
-    counted = Tries(stopwatch)
+    counted: Balances[str] = Balances(LIMIT, stopwatch)
 
     at_once = tries(counted, ADDRESS, 11)
     refused = counted.take(ADDRESS).failure()
@@ -34,15 +35,15 @@ def test_ten_tries_a_minute_and_then_one_every_six_seconds() -> None:
     assert later == [True, False]
 
 
-def test_each_address_has_its_own() -> None:
-    counted = Tries(Stopwatch())
+def test_each_name_has_its_own() -> None:
+    counted: Balances[str] = Balances(LIMIT, Stopwatch())
     tries(counted, ADDRESS, 10)
 
     assert tries(counted, "192.0.2.8", 1) == [True]
 
 
-def test_a_try_that_is_given_back_does_not_count() -> None:
-    counted = Tries(Stopwatch())
+def test_what_is_given_back_does_not_count() -> None:
+    counted: Balances[str] = Balances(LIMIT, Stopwatch())
 
     for _ in range(20):
         counted.take(ADDRESS).unwrap()
@@ -51,9 +52,9 @@ def test_a_try_that_is_given_back_does_not_count() -> None:
     assert tries(counted, ADDRESS, 11) == [True] * 10 + [False]
 
 
-def test_addresses_that_stay_away_are_forgotten_and_others_are_not() -> None:
+def test_full_balances_are_forgotten_and_others_are_not() -> None:
     stopwatch = Stopwatch()
-    counted = Tries(stopwatch)
+    counted: Balances[str] = Balances(LIMIT, stopwatch)
     for number in range(9_999):
         counted.take(str(number)).unwrap()
     stopwatch.now = 30 * SECOND
