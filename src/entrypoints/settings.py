@@ -1,6 +1,5 @@
 """The settings of the operator, read from the environment and checked before anything starts."""
 
-import ssl
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -9,7 +8,7 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 from sqlalchemy import URL
 
-from adapters.grpc.tls import TlsFiles
+from adapters.grpc.tls import AuthorityUnusableError, CertificateUnusableError, TlsFiles
 from adapters.keys.key_ring import KeyRing
 from adapters.oauth.introspection import ClientSecret
 from entrypoints.environment import (
@@ -223,20 +222,11 @@ def problem_with_tls(settings: Settings) -> str | None:
     try:
         files = tls_files(settings)
         if files is not None:
-            _load(files)
+            files.check()
+    except CertificateUnusableError:
+        return f"{TLS_SETTINGS} are not the files of a certificate and its key"
+    except AuthorityUnusableError:
+        return "INVITATIONS_GRPC_TLS_CLIENT_CA is not a file of certificates"
     except ValueError as error:
         return str(error)
     return None
-
-
-def _load(files: TlsFiles) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    try:
-        context.load_cert_chain(files.certificate, files.key)
-    except OSError:
-        raise ValueError(f"{TLS_SETTINGS} are not the files of a certificate and its key") from None
-    try:
-        if files.client_ca is not None:
-            context.load_verify_locations(files.client_ca)
-    except OSError:
-        raise ValueError("INVITATIONS_GRPC_TLS_CLIENT_CA is not a file of certificates") from None
