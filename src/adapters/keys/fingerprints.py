@@ -26,7 +26,7 @@ class HmacRequestFingerprints(RequestFingerprints):
     def take_under(
         self, derivation: str, identifiers: Sequence[RequestedIdentifier]
     ) -> Result[Fingerprint, KeyRetired]:
-        """Take the fingerprint that was taken by a derivation of before."""
+        """Take the fingerprint again that an earlier derivation named."""
         key, _way = self._keys.derivation(derivation)
         return Failure(KeyRetired()) if key is None else Success(_fingerprint(key, derivation, identifiers))
 

@@ -42,7 +42,7 @@ class Key(Confidential, frozen=True):
 
     @property
     def derivation(self) -> str:
-        """Name the key, and the way in which codes are derived under it now."""
+        """The name of the key, and of the way in which codes are derived under it now."""
         return f"{self.id}{_SEPARATOR}{CURRENT_DERIVATION}"
 
     def labelled(self, label: str) -> HMAC:

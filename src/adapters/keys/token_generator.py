@@ -31,7 +31,7 @@ class HmacTokenGenerator(TokenGenerator):
 
     @property
     def derivation(self) -> str:
-        """Name the key that signs, and how it derives."""
+        """The way of deriving, and the key that signs."""
         return self._keys.signing_key.derivation
 
     def draw(
@@ -43,7 +43,7 @@ class HmacTokenGenerator(TokenGenerator):
     def draw_again(
         self, derivation: str, request_id: RequestId, attempts: Mapping[PatientId, int]
     ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
-        """Draw again what was drawn for each patient at its attempt, by a derivation of before."""
+        """Draw again what was drawn for each patient at its attempt, by an earlier derivation."""
         key, way = self._keys.derivation(derivation)
         if key is None or way not in _WAYS:
             return Failure(KeyRetired())
@@ -88,7 +88,7 @@ def _together(request: HMAC, patient: bytes, attempt: bytes) -> _Texts:
 
 
 def _apart(request: HMAC, patient: bytes, attempt: bytes) -> _Texts:
-    """Derive code and token as releases before did, for requests that they stored."""
+    """Derive code and token as earlier releases did, for requests that they stored."""
     code = secret_text(_digest(request, patient + b"c" + attempt))
     return code, secret_text(_digest(request, patient + b"t" + attempt))
 

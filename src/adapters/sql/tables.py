@@ -92,7 +92,7 @@ patient = Table(
     Column("first_reported_by", Uuid),
     # so that holds, which few patients have, cost the others nothing
     Column("has_holds", Boolean, nullable=False, server_default=false()),
-    # what a batch reads of a patient is in the index, too: one page less for each patient
+    # the index has what a batch reads of a patient, so the row itself is not read
     PrimaryKeyConstraint(
         "id", postgresql_include=["date_of_birth", "deceased", "registered_at", "has_holds"]
     ),
@@ -106,7 +106,7 @@ patient_identifier = Table(
     Column("system", Text),
     Column("value", Text),
     Column("patient_id", Uuid, nullable=False, index=True),
-    # the value first: it tells rows apart, and keeps the upper pages of the index narrow
+    # the value comes first: rows differ in it, and hardly in the system
     PrimaryKeyConstraint("value", "system", postgresql_include=["patient_id"]),
 )
 

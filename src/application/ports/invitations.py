@@ -45,7 +45,7 @@ class TokenGenerator(Protocol):
 
     @property
     def derivation(self) -> str:
-        """Name how `draw` derives them and under which key, for `draw_again`."""
+        """The way in which `draw` derives, and its key: a name for `draw_again`."""
         ...
 
     def draw(
@@ -61,7 +61,7 @@ class TokenGenerator(Protocol):
     def draw_again(
         self, derivation: str, request_id: RequestId, attempts: Mapping[PatientId, int]
     ) -> Result[Mapping[PatientId, DrawnSecrets], KeyRetired]:
-        """Draw again what was drawn for each patient at its attempt, by a derivation of before."""
+        """Draw again what was drawn for each patient at its attempt, by an earlier derivation."""
         ...
 
 
@@ -212,7 +212,7 @@ class RequestFingerprints(Protocol):
     def take_under(
         self, derivation: str, identifiers: Sequence[RequestedIdentifier]
     ) -> Result[Fingerprint, KeyRetired]:
-        """Take the fingerprint that was taken by a derivation of before."""
+        """Take the fingerprint again that an earlier derivation named."""
         ...
 
 
