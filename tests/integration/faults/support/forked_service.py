@@ -50,6 +50,11 @@ class ForkedService(Struct):
             assert time.monotonic() < deadline, "the service did not start"
             time.sleep(_PAUSE_SECONDS)
 
+    def freeze(self) -> None:
+        """Let the process do nothing more, while its connections stay open."""
+        assert self.serving is not None
+        os.kill(self.serving, signal.SIGSTOP)
+
     def kill(self) -> None:
         """End the process at once, as a power cut does."""
         serving, self.serving = self.serving, None
