@@ -25,24 +25,10 @@ from entrypoints.container import Container
 from tests.fakes.claims import CLAIM, FixedClaims
 from tests.integration.http.support.captured_log import CapturedLog
 from tests.integration.http.support.in_process import client_of, open_container
+from tests.integration.join.shown import heading, sentences, values
 from tests.integration.join.typed import LINK, PORTAL, RIGHT
 
 FORM_AGAIN = "Register to see your health record"
-
-
-def heading(response: httpx.Response) -> str:
-    [found] = re.findall(r"<h1>(.*)</h1>", response.text)
-    return str(found)
-
-
-def sentences(response: httpx.Response) -> list[str]:
-    """Give what the summary says."""
-    return re.findall(r"<li>(?:<a[^>]*>)?([^<]*)", response.text)
-
-
-def values(response: httpx.Response) -> dict[str, str]:
-    """Give what is in the fields."""
-    return dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', response.text))
 
 
 async def test_the_link_fills_in_the_form_and_claims_nothing(
@@ -183,68 +169,6 @@ async def test_an_outage_keeps_what_was_typed(client: httpx.AsyncClient, claims:
     assert values(response) == RIGHT
 
 
-async def test_unknown_codes_are_limited_by_the_address_of_the_client(
-    client: httpx.AsyncClient, claims: FixedClaims
-) -> None:
-    claims.answer = PairUnknown()
-
-    statuses = [(await send_from(client, "192.0.2.7", code)).status_code for code in codes(11)]
-    refused = await send_from(client, "192.0.2.7")
-    another = await send_from(client, "192.0.2.8")
-
-    assert statuses == [422] * 10 + [429]
-    assert (refused.headers["Retry-After"], sentences(refused)) == (
-        "6",
-        ["Too many codes were tried from your network. Wait a minute, then press Continue again"],
-    )
-    assert values(refused) == RIGHT
-    assert another.status_code == 422
-    assert len(claims.commands) == 11
-
-
-@pytest.mark.parametrize(
-    ("answer", "status"),
-    [(CLAIM, 200), (BirthDateWrong(2), 422), (Unavailable("away"), 503)],
-    ids=["claim", "wrong-date", "outage"],
-)
-async def test_what_is_not_an_unknown_code_is_not_limited(
-    client: httpx.AsyncClient, claims: FixedClaims, answer: object, status: int
-) -> None:
-    claims.answer = answer  # type: ignore[assignment]  # one of the three
-
-    statuses = [(await send_from(client, "192.0.2.7", code)).status_code for code in codes(12)]
-
-    assert statuses == [status] * 12
-
-
-@pytest.mark.parametrize("answer", [InvitationLocked(), InvitationSpent(), PairUnknown()], ids=type)
-async def test_tries_of_one_code_are_limited_from_any_addresses(
-    client: httpx.AsyncClient, claims: FixedClaims, answer: ClaimRefused
-) -> None:
-    claims.answer = answer
-
-    statuses = [(await send_from(client, f"192.0.2.{number}")).status_code for number in range(11)]
-    refused = await send_from(client, "192.0.2.99", RIGHT["code"].upper().replace(" ", ""))
-    [another] = [await send_from(client, "192.0.2.99", code) for code in codes(1)]
-
-    assert statuses == [422] * 10 + [429]
-    assert (refused.headers["Retry-After"], sentences(refused)) == (
-        "6",
-        ["This code was tried too often. Wait a minute, then press Continue again"],
-    )
-    assert another.status_code == 422
-    assert len(claims.commands) == 11
-
-
-def codes(number: int) -> list[str]:
-    """Give different codes."""
-    return [f"{each:010}" for each in range(number)]
-
-
-async def send_from(client: httpx.AsyncClient, address: str, code: str = RIGHT["code"]) -> httpx.Response:
-    return await client.post("/join", data={**RIGHT, "code": code}, headers={"X-Forwarded-For": address})
-
-
 async def test_a_body_that_is_too_large_is_not_read(client: httpx.AsyncClient, claims: FixedClaims) -> None:
     response = await client.post("/join", data={**RIGHT, "more": "x" * 8_192})
 
@@ -302,7 +226,7 @@ async def test_what_was_typed_is_not_logged(
     claims.answer = BirthDateWrong(2)
 
     await client.get(LINK)
-    await send_from(client, "192.0.2.7")
+    await client.post("/join", data=RIGHT, headers={"X-Forwarded-For": "192.0.2.7"})
 
     looked, sent = log.lines("invitations.request")
     assert (looked["route"], looked["status"]) == ("/join", 200)

@@ -62,6 +62,14 @@ async def database(url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
+async def unmigrated(database_url: str) -> AsyncIterator[Database]:
+    """Give a database that no other test uses, without a table."""
+    database = connect(make_url(database_url))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
 def organisation_repository(database: Database) -> SqlOrganisationRepository:
     return SqlOrganisationRepository(database)
 

@@ -13,6 +13,7 @@ from adapters.sql.patient_import import SqlPatientReportRepository
 from adapters.sql.patient_invitations import SqlPatientInvitations
 from adapters.sql.patients import SqlPatientRepository
 from application.audit_recorder import AuditRecorder
+from application.charge_callers import ChargeCallers
 from application.find_patients import FindPatients
 from application.generate_invitation_tokens.decide import DecideInvitations
 from application.generate_invitation_tokens.issue import IssueInvitations
@@ -72,7 +73,7 @@ async def test_an_odd_value_finds_no_patient(
     await reported(patient_report_repository, a_report(an_identifier(1)))
     clock = FixedClock(NOW, TODAY)
     record = AuditRecorder(SqlAuditRepository(database), SequentialRequestIds(), clock)
-    find = FindPatients(SqlPatientRepository(database), CountedRateLimits(), record)
+    find = FindPatients(SqlPatientRepository(database), ChargeCallers(CountedRateLimits(), record), record)
     tokens = HashingTokenGenerator()
     generate = GenerateInvitationTokens(
         DecideInvitations(find, EligibilityPolicy(), SqlPatientInvitations(database), clock),
