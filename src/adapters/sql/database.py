@@ -1,7 +1,8 @@
 """A database: reads, and transactions that are done whole or not at all."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import (
@@ -32,9 +33,21 @@ from adapters.sql.bulk_parameters import (
     parameter,
 )
 from adapters.sql.errors import DATABASE_ERRORS, DatabaseError, RolledBack, as_port_error
-from adapters.sql.prepared import DriverStatement, EngineStatement, Parameters, Prepared, Rows, Statement
+from adapters.sql.prepared import (
+    Change,
+    DriverStatement,
+    EngineStatements,
+    Execute,
+    Parameters,
+    Prepared,
+    Rows,
+    Statement,
+    driver_transaction,
+    engine_transaction,
+)
 
 T = TypeVar("T")
+C = TypeVar("C")
 Reading: TypeAlias = Callable[[Parameters], Awaitable[Rows]]
 Writing: TypeAlias = Callable[[Parameters], Awaitable[object]]
 
@@ -134,18 +147,29 @@ class Database:
 
     def reading(self, statement: Select[Any]) -> Reading:
         """Prepare a statement that many calls read by; its rows have the driver's own types."""
-        prepared = self._prepared(statement)
+        prepared = self.prepare(statement)
         return lambda parameters: _repeated(lambda: self._fetch(prepared, parameters, commit_sent=False))
 
     def writing(self, *inserts: Insert) -> Writing:
         """Prepare inserts that many calls write by: all of them or none, the first one first."""
+        prepared = self.prepare(*inserts)
         if self.is_sqlite:
             # also a single one: the writers of a process queue in order
-            return lambda parameters: self.write(lambda connection: _each(connection, inserts, parameters))
-        prepared = self._prepared(_together(*inserts))
+            return lambda parameters: self.transact(lambda execute: execute(prepared, parameters))
         return lambda parameters: self._finished(
             _repeated(lambda: self._fetch(prepared, parameters, commit_sent=True))
         )
+
+    def prepare(self, first: Statement, *others: Change) -> Prepared:
+        """Prepare statements that many calls execute together, in any order but for the first one."""
+        if self.is_sqlite:
+            return EngineStatements(self._alone, first, *others)
+        return DriverStatement(self._alone, _together(first, *others))
+
+    async def transact(self, work: Callable[[Execute], Awaitable[T]]) -> T:
+        """Do `work` by prepared statements in one transaction: an exception rolls all of it back."""
+        begun = self._begin_prepared
+        return await self._finished(_repeated(lambda: self._transact(begun(), work)))
 
     async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Read, each statement by itself."""
@@ -158,7 +182,10 @@ class Database:
 
         `wait_seconds` is how long it waits for SQLite's lock, if not as long as usual.
         """
-        return await self._finished(_repeated(lambda: self._transact(work, wait_seconds)))
+        engine = self._transactions
+        if wait_seconds is not None:
+            engine = engine.execution_options(**{WAIT_SECONDS: wait_seconds})
+        return await self._finished(_repeated(lambda: self._transact(engine.begin(), work)))
 
     async def close(self) -> None:
         """Finish the writes in progress and close all connections."""
@@ -166,9 +193,8 @@ class Database:
         await self._alone.dispose()
         await self._transactions.dispose()
 
-    def _prepared(self, statement: Statement) -> Prepared:
-        kind = EngineStatement if self.is_sqlite else DriverStatement
-        return kind(self._alone, statement)
+    def _begin_prepared(self) -> AbstractAsyncContextManager[Execute]:
+        return engine_transaction(self._transactions) if self.is_sqlite else driver_transaction(self._alone)
 
     async def _read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         try:
@@ -186,13 +212,12 @@ class Database:
     def _as_port_error(self, error: DatabaseError, *, commit_sent: bool) -> Exception:
         return as_port_error(error, commit_sent=commit_sent, role=self._role)
 
-    async def _transact(self, work: Callable[[AsyncConnection], Awaitable[T]], wait_seconds: int | None) -> T:
-        engine = self._transactions
-        if wait_seconds is not None:
-            engine = engine.execution_options(**{WAIT_SECONDS: wait_seconds})
+    async def _transact(
+        self, transaction: AbstractAsyncContextManager[C], work: Callable[[C], Awaitable[T]]
+    ) -> T:
         commit_sent = False
         try:
-            async with engine.begin() as connection:
+            async with transaction as connection:
                 result = await work(connection)
                 commit_sent = True
         except DATABASE_ERRORS as error:
@@ -225,12 +250,7 @@ async def _repeated(attempt: Callable[[], Awaitable[T]]) -> T:
     return await attempt()
 
 
-async def _each(connection: AsyncConnection, inserts: Sequence[Insert], parameters: Parameters) -> None:
-    for each in inserts:
-        await connection.execute(each, parameters)
-
-
-def _together(first: Insert, *others: Insert) -> Insert:
-    """Put inserts into a single statement, to save round trips."""
+def _together(first: Statement, *others: Change) -> Statement:
+    """Put statements into a single one, to save round trips."""
     # PostgreSQL executes a CTE that nothing reads from after the statement around it
-    return first.add_cte(*(each.cte(f"into_{each.table.name}") for each in others))
+    return first.add_cte(*(each.cte(f"also_{number}") for number, each in enumerate(others)))

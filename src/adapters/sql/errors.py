@@ -116,10 +116,8 @@ def _driver_error(error: DatabaseError) -> BaseException:
 
 
 def _is_outdated(error: DatabaseError) -> bool:
-    # an upgrade has changed a table since the statement was prepared, which SQLAlchemy now does anew
-    return isinstance(error, DBAPIError) and isinstance(
-        getattr(error.orig, "__cause__", None), InvalidCachedStatementError
-    )
+    # an upgrade has changed a table since the statement was prepared, which is now done anew
+    return isinstance(_driver_error(error), InvalidCachedStatementError)
 
 
 def _is_outage(error: DatabaseError, sqlstate: str | None) -> bool:

@@ -1,6 +1,7 @@
 """Prepared statements, which every call executes with other parameters."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol, TypeAlias
 
 from asyncpg import (
@@ -9,7 +10,7 @@ from asyncpg import (
     InternalClientError,
     PostgresError,
 )
-from sqlalchemy import ARRAY, Dialect, Insert, Select
+from sqlalchemy import ARRAY, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
@@ -18,30 +19,52 @@ from sqlalchemy.util import greenlet_spawn
 
 Parameters: TypeAlias = Mapping[str, Any]
 Rows: TypeAlias = Sequence[Sequence[Any]]
-Statement: TypeAlias = Select[Any] | Insert
+Change: TypeAlias = Insert | Update | Delete
+Statement: TypeAlias = Select[Any] | Change
 
 
 class Prepared(Protocol):
-    """A statement of one database."""
+    """Statements of one database that are executed together."""
 
     async def fetch(self, parameters: Parameters) -> Rows:
-        """Execute it, and give its rows, if any, in the driver's own types."""
+        """Execute them by themselves, and give the rows of the last, if any, in the driver's own types."""
+        ...
+
+    async def fetch_on(self, connection: Any, parameters: Parameters) -> Rows:  # noqa: ANN401 - the driver's, or SQLAlchemy's
+        """Do so on a connection, in its transaction."""
         ...
 
 
-class EngineStatement(Prepared):
-    """A statement that SQLAlchemy's connection executes."""
+Execute: TypeAlias = Callable[[Prepared, Parameters], Awaitable[Rows]]
+"""Executes prepared statements in a transaction."""
 
-    def __init__(self, engine: AsyncEngine, statement: Statement) -> None:
-        """Execute the statement by itself on the engine."""
+
+class EngineStatements(Prepared):
+    """Statements that SQLAlchemy's connection executes, one after the other."""
+
+    def __init__(self, engine: AsyncEngine, *statements: Statement) -> None:
+        """Connect by the engine, unless there is a connection already."""
         self._engine = engine
-        self._statement = statement
+        self._statements = statements
 
     async def fetch(self, parameters: Parameters) -> Rows:
-        """Execute it, and give its rows, if any, in the driver's own types."""
+        """Execute them by themselves, and give the rows of the last, if any, in the driver's own types."""
         async with self._engine.connect() as connection:
-            result = await connection.execute(self._statement, parameters)
-            return result.all() if result.returns_rows else ()
+            return await self.fetch_on(connection, parameters)
+
+    async def fetch_on(self, connection: Any, parameters: Parameters) -> Rows:  # noqa: ANN401 - SQLAlchemy's
+        """Do so on a connection, in its transaction."""
+        for statement in self._statements:
+            result = await connection.execute(statement, parameters)
+        rows: Rows = result.all() if result.returns_rows else ()
+        return rows
+
+
+@asynccontextmanager
+async def engine_transaction(engine: AsyncEngine) -> AsyncIterator[Execute]:
+    """Begin a transaction of SQLAlchemy's; an exception rolls it back."""
+    async with engine.begin() as connection:
+        yield lambda prepared, parameters: prepared.fetch_on(connection, parameters)
 
 
 class DriverStatement(Prepared):
@@ -63,38 +86,77 @@ class DriverStatement(Prepared):
         ]
 
     async def fetch(self, parameters: Parameters) -> Rows:
-        """Execute it, and give its rows, if any, in the driver's own types."""
+        """Execute it by itself, and give its rows, if any, in the driver's own types."""
+        async with _pooled_connection(self._engine) as connection:
+            return await self.fetch_on(connection, parameters)
+
+    async def fetch_on(self, connection: Any, parameters: Parameters) -> Rows:  # noqa: ANN401 - the driver's has no types
+        """Do so on a connection, in its transaction."""
         values = {**self._constants, **parameters}
         arguments = [process(values[name]) if process else values[name] for name, process in self._processors]
-        pooled = await self._pooled_connection()
-        connection: Any = pooled.driver_connection
-        try:
+        with _sqlalchemy_errors(connection):
             rows: Rows = await connection.fetch(self._sql, *arguments)
-        except (PostgresError, InterfaceError, InternalClientError) as error:
-            if isinstance(error, InternalClientError):
-                # the driver's error for a statement on a connection that the server is about to close
-                connection.terminate()
-            raise self._as_sqlalchemy_error(error, is_lost=connection.is_closed()) from error
-        except BaseException:
-            # cut off half way: the connection cannot be used again
-            await greenlet_spawn(pooled.invalidate)
-            raise
-        finally:
-            pooled.close()
-        return rows
+            return rows
 
-    async def _pooled_connection(self) -> PoolProxiedConnection:
+
+@asynccontextmanager
+async def driver_transaction(engine: AsyncEngine) -> AsyncIterator[Execute]:
+    """Begin a transaction of the driver's; an exception ends its connection, and the server rolls it back."""
+    async with _pooled_connection(engine) as connection:
+        transaction = connection.transaction()
         try:
-            return await self._engine.raw_connection()
-        except self._engine.dialect.loaded_dbapi.Error as error:
-            raise DBAPIError(None, None, error) from error
+            with _sqlalchemy_errors(connection):
+                await transaction.start()
+            yield lambda prepared, parameters: prepared.fetch_on(connection, parameters)
+            with _sqlalchemy_errors(connection):
+                await transaction.commit()
+        except BaseException:
+            # no ROLLBACK: a server that does not answer would keep the caller waiting once more
+            connection.terminate()
+            raise
 
-    def _as_sqlalchemy_error(self, error: Exception, *, is_lost: bool) -> DBAPIError:
-        if isinstance(error, PostgresError):
-            # it quotes values
-            error.detail = None
-        kind = IntegrityError if isinstance(error, IntegrityConstraintViolationError) else DBAPIError
-        return kind(self._sql, None, error, hide_parameters=True, connection_invalidated=is_lost)
+
+@asynccontextmanager
+async def _pooled_connection(engine: AsyncEngine) -> AsyncIterator[Any]:
+    """Take the driver's connection from the pool until the block ends."""
+    pooled = await _taken(engine)
+    try:
+        yield pooled.driver_connection
+    except DBAPIError:
+        raise
+    except BaseException:
+        # cut off half way: the connection cannot be used again
+        await greenlet_spawn(pooled.invalidate)
+        raise
+    finally:
+        pooled.close()
+
+
+async def _taken(engine: AsyncEngine) -> PoolProxiedConnection:
+    try:
+        return await engine.raw_connection()
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError(None, None, error) from error
+
+
+@contextmanager
+def _sqlalchemy_errors(connection: Any) -> Iterator[None]:  # noqa: ANN401 - the driver's has no types
+    """Raise SQLAlchemy's errors instead of the driver's."""
+    try:
+        yield
+    except (PostgresError, InterfaceError, InternalClientError) as error:
+        if isinstance(error, InternalClientError):
+            # the driver's error for a statement on a connection that the server is about to close
+            connection.terminate()
+        raise _as_sqlalchemy_error(error, is_lost=connection.is_closed()) from error
+
+
+def _as_sqlalchemy_error(error: Exception, *, is_lost: bool) -> DBAPIError:
+    if isinstance(error, PostgresError):
+        # it quotes values
+        error.detail = None
+    kind = IntegrityError if isinstance(error, IntegrityConstraintViolationError) else DBAPIError
+    return kind(None, None, error, hide_parameters=True, connection_invalidated=is_lost)
 
 
 def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:

@@ -1,28 +1,17 @@
 """Redeems invitations: finds one by a secret, locks its patient, and stores what was decided."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, TypeVar
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    LargeBinary,
-    Row,
-    Select,
-    Uuid,
-    and_,
-    bindparam,
-    delete,
-    select,
-)
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, LargeBinary, Select, Uuid, and_, bindparam, delete, select
 
 from adapters.sql.bulk_parameters import BatchColumn
 from adapters.sql.database import Database
 from adapters.sql.patients import held_until
-from adapters.sql.redemption_changes import IS_THIS, RedemptionRow, store
+from adapters.sql.prepared import Execute, Prepared
+from adapters.sql.redemption_changes import IS_THIS, RedemptionChanges, RedemptionRow
 from adapters.sql.tables import (
     UtcDateTime,
     care_relationship,
@@ -46,17 +35,51 @@ from domain.redemption import InvitationToRedeem
 T = TypeVar("T")
 
 
+class _Facts(NamedTuple):
+    """An invitation and its patient as its organisation sees them."""
+
+    patient_id: UUID
+    date_of_birth: date | None
+    deceased: bool
+    registered: bool
+    related: bool
+    held_until: date | None
+    organisation_id: UUID
+    enabled: bool
+    token_digest: bytes
+    key_id: str
+    issued_at: datetime
+    expires_at: datetime
+    redeemed_at: datetime | None
+    revoked_at: datetime | None
+    failed_attempts: int
+    claim_expires_at: datetime | None
+    claim_digest: bytes | None
+    claimed_by: str | None
+
+
 def _facts(*joined: ColumnElement[Any]) -> Select[Any]:
-    """Select an invitation and its patient as its organisation sees them."""
+    """Select `_Facts` and more."""
     return (
         select(
-            invitation,
+            invitation.c.patient_id,
             patient.c.date_of_birth,
             patient.c.deceased,
-            patient.c.registered_at.is_not(None).label("registered"),
-            care_relationship.c.patient_id.is_not(None).label("related"),
-            held_until(invitation.c.organisation_id).label("held_until"),
-            and_(organisation.c.id.is_not(None), organisation.c.disabled_at.is_(None)).label("enabled"),
+            patient.c.registered_at.is_not(None),
+            care_relationship.c.patient_id.is_not(None),
+            held_until(invitation.c.organisation_id),
+            invitation.c.organisation_id,
+            and_(organisation.c.id.is_not(None), organisation.c.disabled_at.is_(None)),
+            invitation.c.token_digest,
+            invitation.c.key_id,
+            invitation.c.issued_at,
+            invitation.c.expires_at,
+            invitation.c.redeemed_at,
+            invitation.c.revoked_at,
+            invitation.c.failed_attempts,
+            invitation.c.claim_expires_at,
+            invitation.c.claim_digest,
+            invitation.c.claimed_by,
             *joined,
         )
         .join(patient, patient.c.id == invitation.c.patient_id)
@@ -87,6 +110,9 @@ _WITH_IDENTIFIERS = (
     .order_by(patient_identifier.c.system, patient_identifier.c.value)
 )
 
+# not in the statement that finds the invitation: that one may ask several shards, where nothing can be locked
+_LOCK = select(patient.c.id).where(patient.c.id == bindparam("this_patient", type_=Uuid)).with_for_update()
+
 
 class SqlRedemptionRepository(RedemptionRepository):
     """Locks the patient first, then reads what the decision needs, so that it sees what others committed."""
@@ -95,106 +121,99 @@ class SqlRedemptionRepository(RedemptionRepository):
         """Use the tables of a database."""
         self._database = database
         self._digests = database.batch(BatchColumn("digest", LargeBinary()))
-        self._find_code = _finding(self._digests.rows, invitation.c.code_digest)
-        self._find_claim = _finding(self._digests.rows, invitation.c.claim_digest)
+        self._find_code = self._finding(invitation.c.code_digest)
+        self._find_claim = self._finding(invitation.c.claim_digest)
+        self._lock = database.prepare(_LOCK)
+        self._with_failures = database.prepare(_WITH_FAILURES)
+        self._with_identifiers = database.prepare(_WITH_IDENTIFIERS)
+        self._changes = RedemptionChanges(database)
 
     async def by_code(self, code_digests: Sequence[bytes], since: datetime, decide: Decide[T]) -> T:
         """Find the invitation whose code has one of these digests, with the failed claims from `since` on."""
 
-        async def work(connection: AsyncConnection) -> T:
-            row = await self._locked(connection, self._find_code, code_digests)
-            facts = await connection.execute(_WITH_FAILURES, {"this_code": row.code_digest, "since": since})
-            found = facts.all()
-            failures = [each.failed_at for each in found if each.failed_at is not None]
-            return await _decided(connection, row, _invitation(found, failures=failures), decide)
+        async def work(execute: Execute) -> T:
+            row = await self._locked(execute, self._find_code, code_digests)
+            rows = await execute(self._with_failures, {"this_code": row.code_digest, "since": since})
+            facts = [_Facts(*each) for *each, _failed_at in rows]
+            failures = [failed_at for *_facts, failed_at in rows if failed_at is not None]
+            return await self._decided(execute, row, _invitation(facts, failures=failures), decide)
 
-        return await self._database.write(work)
+        return await self._database.transact(work)
 
     async def by_claim(self, claim_digests: Sequence[bytes], decide: Decide[T]) -> T:
         """Find the invitation whose latest claim has one of these digests, with the patient's identifiers."""
 
-        async def work(connection: AsyncConnection) -> T:
-            row = await self._locked(connection, self._find_claim, claim_digests)
-            facts = await connection.execute(_WITH_IDENTIFIERS, {"this_code": row.code_digest})
+        async def work(execute: Execute) -> T:
+            row = await self._locked(execute, self._find_claim, claim_digests)
+            rows = await execute(self._with_identifiers, {"this_code": row.code_digest})
+            facts, identifiers = [], []
+            for *each, system, value in rows:
+                facts.append(_Facts(*each))
+                if value is not None:
+                    identifiers.append(PatientIdentifier(IdentifierSystem(system), value))
             # a newer claim may have been stored while this one waited for the lock
-            found = [each for each in facts if each.claim_digest in claim_digests]
-            identifiers = [
-                PatientIdentifier(IdentifierSystem(each.system), each.value)
-                for each in found
-                if each.value is not None
-            ]
-            return await _decided(connection, row, _invitation(found, identifiers), decide)
+            is_latest = bool(facts) and facts[0].claim_digest in claim_digests
+            found = _invitation(facts, identifiers) if is_latest else None
+            return await self._decided(execute, row, found, decide)
 
-        return await self._database.write(work)
+        return await self._database.transact(work)
 
-    async def _locked(
-        self, connection: AsyncConnection, finding: Select[Any], digests: Sequence[bytes]
-    ) -> RedemptionRow:
-        result = await connection.execute(finding, self._digests.parameters([(each,) for each in digests]))
-        found = result.first()
-        # the next statements run for an unknown code too, so that it takes the same time
-        row = (
-            RedemptionRow(digests[0], UUID(bytes=digests[0][:16]))
-            if found is None
-            else RedemptionRow(found.code_digest, found.patient_id)
+    def _finding(self, column: ColumnElement[bytes | None]) -> Prepared:
+        digests = self._digests.rows
+        return self._database.prepare(
+            select(invitation.c.code_digest, invitation.c.patient_id)
+            .select_from(digests)
+            .join(invitation, column == digests.c.digest)
         )
-        await connection.execute(_LOCK, {"this_patient": row.patient_id})
+
+    async def _locked(self, execute: Execute, finding: Prepared, digests: Sequence[bytes]) -> RedemptionRow:
+        rows = await execute(finding, self._digests.parameters([(each,) for each in digests]))
+        # the next statements run for an unknown code too, so that it takes the same time
+        row = RedemptionRow(*rows[0]) if rows else RedemptionRow(digests[0], UUID(bytes=digests[0][:16]))
+        await execute(self._lock, {"this_patient": row.patient_id})
         return row
 
-
-# not in the statement that finds the invitation: that one may ask several shards, where nothing can be locked
-_LOCK = select(patient.c.id).where(patient.c.id == bindparam("this_patient", type_=Uuid)).with_for_update()
-
-
-def _finding(digests: FromClause, column: ColumnElement[bytes]) -> Select[Any]:
-    return (
-        select(invitation.c.code_digest, invitation.c.patient_id)
-        .select_from(digests)
-        .join(invitation, column == digests.c.digest)
-    )
+    async def _decided(
+        self, execute: Execute, row: RedemptionRow, found: InvitationToRedeem | None, decide: Decide[T]
+    ) -> T:
+        decision, answer = decide(found)
+        await self._changes.store(execute, row, found, decision)
+        return answer
 
 
 def _invitation(
-    found: Sequence[Row[Any]],
+    facts: Sequence[_Facts],
     identifiers: Sequence[PatientIdentifier] = (),
     failures: Sequence[datetime] = (),
 ) -> InvitationToRedeem | None:
-    if not found:
+    if not facts:
         return None
-    row = found[0]
+    found = facts[0]
     return InvitationToRedeem(
         Patient(
-            PatientId(row.patient_id),
-            row.date_of_birth,
-            row.deceased,
-            row.registered,
-            row.related,
-            row.held_until,
+            PatientId(found.patient_id),
+            found.date_of_birth,
+            found.deceased,
+            found.registered,
+            found.related,
+            found.held_until,
         ),
         identifiers,
-        OrganisationId(row.organisation_id),
-        row.enabled,
-        row.token_digest,
-        row.key_id,
+        OrganisationId(found.organisation_id),
+        found.enabled,
+        found.token_digest,
+        found.key_id,
         InvitationLife(
-            row.issued_at,
-            row.expires_at,
-            row.redeemed_at,
-            row.revoked_at,
-            row.failed_attempts,
-            row.claim_expires_at,
+            found.issued_at,
+            found.expires_at,
+            found.redeemed_at,
+            found.revoked_at,
+            found.failed_attempts,
+            found.claim_expires_at,
         ),
         failures,
-        row.claimed_by,
+        found.claimed_by,
     )
-
-
-async def _decided(
-    connection: AsyncConnection, row: RedemptionRow, found: InvitationToRedeem | None, decide: Decide[T]
-) -> T:
-    decision, answer = decide(found)
-    await store(connection, row, found, decision)
-    return answer
 
 
 _FORGET = delete(failed_claim).where(failed_claim.c.failed_at < bindparam("before", type_=UtcDateTime))

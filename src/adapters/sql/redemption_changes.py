@@ -1,16 +1,13 @@
 """The statements that change an invitation while its patient is locked."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import (
-    Delete,
-    Insert,
     LargeBinary,
     Text,
-    Update,
     Uuid,
     and_,
     bindparam,
@@ -21,9 +18,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.audit import INSERT_AUDIT_EVENT, audit_event_values
+from adapters.sql.database import Database
+from adapters.sql.prepared import Change, Execute, Prepared
 from adapters.sql.tables import UtcDateTime, failed_claim, invitation, patient, patient_change
 from application.ports.redemption import (
     AttemptCounted,
@@ -38,8 +36,6 @@ from domain.access import Operation
 from domain.invitations import RevocationReason
 from domain.patient_history import REGISTERED
 from domain.redemption import InvitationToRedeem
-
-Change: TypeAlias = Insert | Update | Delete
 
 _AT = bindparam("at", type_=UtcDateTime)
 _CODE_DIGEST = bindparam("this_code", type_=LargeBinary)
@@ -114,12 +110,6 @@ _STATEMENTS: Mapping[type[InvitationChange], Sequence[Change]] = {
     Redeemed: (_REDEEM, _REGISTER, _NOTE_REGISTRATION, REVOKE_OTHERS),
 }
 
-# no row is changed twice, so PostgreSQL can take them in one statement, which saves round trips
-_WITH_EVENT: Mapping[type[InvitationChange], Insert] = {
-    kind: INSERT_AUDIT_EVENT.add_cte(*(each.cte(f"also_{i}") for i, each in enumerate(_STATEMENTS[kind])))
-    for kind in (AttemptTakenBack, Claimed, Redeemed)
-}
-
 
 class RedemptionRow(Struct, frozen=True):
     """The keys of an invitation; for a secret that no invitation has, those of no patient."""
@@ -128,21 +118,34 @@ class RedemptionRow(Struct, frozen=True):
     patient_id: UUID
 
 
-async def store(
-    connection: AsyncConnection, row: RedemptionRow, found: InvitationToRedeem | None, decision: Decision
-) -> None:
-    """Store a decision; of an invitation that does not exist, nothing is left."""
-    change, event = decision.change, decision.event
-    values = {} if change is None else _values(row, found, change)
-    if event is not None:
-        values |= audit_event_values(event)
-        if change is not None and type(change) in _WITH_EVENT and connection.dialect.name == "postgresql":
-            await connection.execute(_WITH_EVENT[type(change)], values)
-            return
-    for statement in () if change is None else _STATEMENTS[type(change)]:
-        await connection.execute(statement, values)
-    if event is not None:
-        await connection.execute(INSERT_AUDIT_EVENT, values)
+class RedemptionChanges:
+    """Stores decisions in the transaction that made them."""
+
+    def __init__(self, database: Database) -> None:
+        """Use the tables of a database."""
+        self._changes = {kind: [*map(database.prepare, each)] for kind, each in _STATEMENTS.items()}
+        self._event = database.prepare(INSERT_AUDIT_EVENT)
+        # no row is changed twice, so PostgreSQL can take them in one statement, which saves round trips
+        self._with_event: Mapping[type[InvitationChange], Prepared] = {
+            kind: database.prepare(INSERT_AUDIT_EVENT, *_STATEMENTS[kind])
+            for kind in (AttemptTakenBack, Claimed, Redeemed)
+        }
+
+    async def store(
+        self, execute: Execute, row: RedemptionRow, found: InvitationToRedeem | None, decision: Decision
+    ) -> None:
+        """Store a decision; of an invitation that does not exist, nothing is left."""
+        change, event = decision.change, decision.event
+        values = {} if change is None else _values(row, found, change)
+        if event is not None:
+            values |= audit_event_values(event)
+            if change is not None and type(change) in self._with_event:
+                await execute(self._with_event[type(change)], values)
+                return
+        for statement in () if change is None else self._changes[type(change)]:
+            await execute(statement, values)
+        if event is not None:
+            await execute(self._event, values)
 
 
 def _values(row: RedemptionRow, found: InvitationToRedeem | None, change: InvitationChange) -> dict[str, Any]:

@@ -5,6 +5,7 @@ On PostgreSQL alone: SQLite prepares statements anew by itself, and lets readers
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from adapters.sql.database import Database
 from adapters.sql.errors import StorageUnavailable
 from adapters.sql.organisations import SqlOrganisationRepository
 from adapters.sql.postgresql import POOL_SIZE
+from adapters.sql.prepared import Execute, Prepared
 from adapters.sql.schema import LOCK_SECONDS, Schema
 from adapters.sql.tables import organisation
 from entrypoints.worker import STATEMENT_SECONDS
@@ -41,6 +43,10 @@ async def _names(connection: AsyncConnection) -> Sequence[Row[Any]]:
     return (await connection.execute(NAMES)).all()
 
 
+async def _names_by_prepared_statement(execute: Execute, names: Prepared) -> Sequence[Any]:
+    return await execute(names, {})
+
+
 @pytest.mark.parametrize("do", [Database.read, Database.write])
 async def test_statements_that_were_prepared_are_carried_out_after_a_type_has_changed(
     migrated_database_url: str, database: Database, do: Callable[..., Awaitable[Sequence[Row[Any]]]]
@@ -49,6 +55,18 @@ async def test_statements_that_were_prepared_are_carried_out_after_a_type_has_ch
     await rows(migrated_database_url, CHANGE)
 
     after = await asyncio.gather(*(do(database, _names) for _ in range(POOL_SIZE)))
+
+    assert after == before
+
+
+async def test_transactions_of_prepared_statements_are_carried_out_after_a_type_has_changed(
+    migrated_database_url: str, database: Database
+) -> None:
+    work = partial(_names_by_prepared_statement, names=database.prepare(NAMES))
+    before = await asyncio.gather(*(database.transact(work) for _ in range(POOL_SIZE)))
+    await rows(migrated_database_url, CHANGE)
+
+    after = await asyncio.gather(*(database.transact(work) for _ in range(POOL_SIZE)))
 
     assert after == before
 
