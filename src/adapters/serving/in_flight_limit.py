@@ -1,8 +1,9 @@
 """A bound on the requests in progress in one process, over both transports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
 
 from application.ports.system import Unavailable
 
@@ -24,16 +25,15 @@ class WaitingRoom:
         """Start with all places free."""
         self._free = places
 
-    @contextmanager
-    def entered(self) -> Iterator[None]:
-        """Hold a place until the block ends. Raises NoSlotFree if there is none."""
+    def enter(self) -> None:
+        """Take a place. Raises NoSlotFree if there is none."""
         if self._free == 0:
             raise NoSlotFree("too many requests wait for their callers")
         self._free -= 1
-        try:
-            yield
-        finally:
-            self._free += 1
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._free += 1
 
 
 class InFlightLimit:
@@ -61,31 +61,23 @@ class InFlightLimit:
         """Make a room for requests that must not take the places of others."""
         return WaitingRoom(self.limit * _WAITING_FOR_EACH_SLOT)
 
-    @asynccontextmanager
-    async def acquired(self) -> AsyncIterator["Slot"]:
-        """Hold a slot until the block ends. Raises NoSlotFree at once if none is free."""
+    def acquired(self) -> "Slot":
+        """Give a slot for a block. Raises NoSlotFree at once if none is free."""
         if self._slots.locked():
             raise NoSlotFree("every slot is in use")
-        async with self.acquired_in_turn() as slot:
-            yield slot
+        return Slot(self)
 
-    @asynccontextmanager
-    async def acquired_in_turn(self) -> AsyncIterator["Slot"]:
-        """Wait for a slot, and hold it until the block ends. Raises NoSlotFree if that takes too long."""
-        slot = Slot(self)
-        await slot.take()
-        try:
-            yield slot
-        finally:
-            slot.give_back()
+    def acquired_in_turn(self) -> "Slot":
+        """Give a slot for a block, which waits for it. Raises NoSlotFree then if that takes too long."""
+        return Slot(self)
 
     async def take(self) -> None:
         """Take a slot in turn; only for `Slot`. Raises NoSlotFree."""
-        try:
-            async with asyncio.timeout(self._turn_seconds):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise NoSlotFree("no slot was free in time") from None
+        if self._slots.locked():
+            await self._wait()
+        else:
+            # without a timer, which would be a tenth of what this limit costs
+            await self._slots.acquire()
         self._change_by(1)
 
     def give_back(self) -> None:
@@ -93,18 +85,38 @@ class InFlightLimit:
         self._slots.release()
         self._change_by(-1)
 
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(self._turn_seconds):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise NoSlotFree("no slot was free in time") from None
+
     def _change_by(self, number: int) -> None:
         self._in_use += number
         self._observe(self._in_use)
 
 
 class Slot:
-    """The slot of one request."""
+    """The slot of one request, which holds it until the block ends."""
+
+    # no generator makes this context manager, nor that below: it would take twice the time
 
     def __init__(self, limit: InFlightLimit) -> None:
         """Hold nothing yet."""
         self._limit = limit
         self._is_held = False
+
+    async def __aenter__(self) -> Self:
+        """Wait for the slot. Raises NoSlotFree if that takes too long."""
+        await self.take()
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _raised: BaseException | None, _frames: TracebackType | None
+    ) -> None:
+        """Give the slot back."""
+        self.give_back()
 
     async def take(self) -> None:
         """Wait for the slot. Raises NoSlotFree if that takes too long."""
@@ -117,19 +129,32 @@ class Slot:
             self._is_held = False
             self._limit.give_back()
 
-    @asynccontextmanager
-    async def released(self, room: WaitingRoom | None = None) -> AsyncIterator[None]:
+    def released(self, room: WaitingRoom | None = None) -> "_Released":
         """Give the slot back until the block ends, and then wait for it; `room` instead of that of the limit.
 
         Raises NoSlotFree before the block if too many requests wait already, or after it if the turn does not
         come in time.
         """
-        with (room or self._limit.waiting_room).entered():
-            self.give_back()
-            try:
-                yield
-            except Exception:
-                # the request goes on: it is refused, and that is put on record
-                await self.take()
-                raise
-            await self.take()
+        return _Released(self, room or self._limit.waiting_room)
+
+
+class _Released:
+    """A block without the slot, in a place of the waiting room."""
+
+    def __init__(self, slot: Slot, room: WaitingRoom) -> None:
+        self._slot = slot
+        self._room = room
+
+    async def __aenter__(self) -> None:
+        self._room.enter()
+        self._slot.give_back()
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, raised: BaseException | None, _frames: TracebackType | None
+    ) -> None:
+        try:
+            # after a failure, too, the request goes on: it is refused, and that is put on record
+            if raised is None or isinstance(raised, Exception):
+                await self._slot.take()
+        finally:
+            self._room.leave()
