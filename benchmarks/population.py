@@ -37,7 +37,7 @@ INSERT INTO invitation (patient_id, code_digest, token_digest,
                         organisation_id, request_id, key_id, issued_at, expires_at)
 SELECT id, sha256(uuid_send(gen_random_uuid())), sha256(uuid_send(id)),
        $1, md5((row_number() OVER () / 500)::text)::uuid, 'bench', now(), now() + interval '30 days'
-FROM patient LIMIT greatest(0, $2 - (SELECT count(*) FROM invitation))
+FROM patient LIMIT $2
 """
 
 
@@ -60,9 +60,10 @@ async def populate_postgresql(server: DatabaseServer, database: str, rows: int) 
 
 
 async def invite_patients(server: DatabaseServer, database: str, rows: int) -> None:
-    """Fill a database up to this number of invitations, as if batches of 500 had been invited."""
+    """Leave a database with this number of invitations, as if batches of 500 had been invited once."""
     connection = await asyncpg.connect(server.url(database))
     try:
+        await connection.execute("TRUNCATE invitation")
         await connection.execute(_INVITATIONS, ORGANISATION, rows)
         await connection.execute("VACUUM (ANALYZE) invitation")
         await connection.execute("CHECKPOINT")
