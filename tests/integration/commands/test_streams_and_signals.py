@@ -99,6 +99,8 @@ def command(**_options):
         while not select.select([sys.stdin], [], [], 0.1)[0]:
             pass
 
+# the tests may have been started by nohup, which ignores it
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(int(sys.argv[1]), signal.SIG_IGN)
 cli.invitations.main = command
 cli.main()
