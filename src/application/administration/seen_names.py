@@ -1,7 +1,7 @@
 """The names that occur in a file, however large."""
 
-from array import array
 from collections.abc import Hashable
+from mmap import mmap
 
 _WORDS = 1 << 22
 """Of 64 bits each, so 32 MiB."""
@@ -20,7 +20,8 @@ class SeenNames:
 
     def __init__(self) -> None:
         """Remember none yet."""
-        self._words = array("Q", bytes(8 * _WORDS))
+        # the system gives memory for the pages alone that are written: few for a small file
+        self._words = memoryview(mmap(-1, 8 * _WORDS)).cast("Q")
 
     def add(self, name: Hashable) -> bool:
         """Remember a name; say whether it was seen before."""
