@@ -19,13 +19,24 @@ class InMemoryPatientRepository(PatientRepository):
     async def find(
         self, organisation_id: OrganisationId, identifiers: Sequence[PatientIdentifier]
     ) -> Mapping[PatientIdentifier, Patient]:
+        held_until = self._held_until(organisation_id)
         return {
-            identifier: self._patient(organisation_id, self._register.owned[identifier])
+            identifier: self._patient(organisation_id, patient_id, held_until.get(patient_id))
             for identifier in identifiers
-            if identifier in self._register.owned
+            for patient_id in [self._register.owned.get(identifier)]
+            if patient_id is not None
         }
 
-    def _patient(self, organisation_id: OrganisationId, patient_id: PatientId) -> Patient:
+    def _held_until(self, organisation_id: OrganisationId) -> Mapping[PatientId, date]:
+        last: dict[PatientId, date] = {}
+        for (patient_id, scope, _reason), hold in self._register.holds.items():
+            if scope in {None, organisation_id}:
+                last[patient_id] = max(last.get(patient_id, date.min), hold.ends_on or date.max)
+        return last
+
+    def _patient(
+        self, organisation_id: OrganisationId, patient_id: PatientId, held_until: date | None
+    ) -> Patient:
         known = self._register.known[patient_id]
         return Patient(
             patient_id,
@@ -33,12 +44,5 @@ class InMemoryPatientRepository(PatientRepository):
             known.deceased,
             known.registered,
             (organisation_id, patient_id) in self._register.care_relationships,
-            max(
-                (
-                    hold.ends_on or date.max
-                    for (held, scope, _reason), hold in self._register.holds.items()
-                    if held == patient_id and scope in {None, organisation_id}
-                ),
-                default=None,
-            ),
+            held_until,
         )
