@@ -63,7 +63,7 @@ class SqlPatientIdentifiers(PatientIdentifiers):
         return [PatientIdentifier(IdentifierSystem(system), value) for *_order, system, value in ordered]
 
 
-_LIFE = (
+LIFE = (
     invitation.c.issued_at,
     invitation.c.expires_at,
     invitation.c.redeemed_at,
@@ -81,7 +81,7 @@ class SqlPatientInvitations(PatientInvitations):
         """Use the tables of a database."""
         self._ids = database.batch(BatchColumn("patient_id", Uuid()))
         self._find = database.reading(
-            select(invitation.c.code_digest, invitation.c.patient_id, invitation.c.request_id, *_LIFE)
+            select(invitation.c.code_digest, invitation.c.patient_id, invitation.c.request_id, *LIFE)
             .select_from(self._ids.rows)
             .join(invitation, invitation.c.patient_id == self._ids.rows.c.patient_id)
             .where(invitation.c.organisation_id == bindparam("organisation_id", type_=Uuid))

@@ -1,14 +1,15 @@
 """Redeems invitations: finds one by a secret, locks its patient, and stores what was decided."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, LargeBinary, Select, Uuid, and_, bindparam, delete, select
 
 from adapters.sql.bulk_parameters import BatchColumn
 from adapters.sql.database import Database
+from adapters.sql.patient_invitations import LIFE
 from adapters.sql.patients import held_until
 from adapters.sql.prepared import Execute, Prepared
 from adapters.sql.redemption_changes import IS_THIS, RedemptionChanges, RedemptionRow
@@ -35,33 +36,11 @@ from domain.redemption import InvitationToRedeem
 T = TypeVar("T")
 
 
-class _Facts(NamedTuple):
-    """An invitation and its patient as its organisation sees them."""
-
-    patient_id: UUID
-    date_of_birth: date | None
-    deceased: bool
-    registered: bool
-    related: bool
-    held_until: date | None
-    organisation_id: UUID
-    enabled: bool
-    token_digest: bytes
-    key_id: str
-    issued_at: datetime
-    expires_at: datetime
-    redeemed_at: datetime | None
-    revoked_at: datetime | None
-    failed_attempts: int
-    claim_expires_at: datetime | None
-    claim_digest: bytes | None
-    claimed_by: str | None
-
-
 def _facts(*joined: ColumnElement[Any]) -> Select[Any]:
-    """Select `_Facts` and more."""
+    """Select what `_invitation` reads, and more before it."""
     return (
         select(
+            *joined,
             invitation.c.patient_id,
             patient.c.date_of_birth,
             patient.c.deceased,
@@ -72,15 +51,8 @@ def _facts(*joined: ColumnElement[Any]) -> Select[Any]:
             and_(organisation.c.id.is_not(None), organisation.c.disabled_at.is_(None)),
             invitation.c.token_digest,
             invitation.c.key_id,
-            invitation.c.issued_at,
-            invitation.c.expires_at,
-            invitation.c.redeemed_at,
-            invitation.c.revoked_at,
-            invitation.c.failed_attempts,
-            invitation.c.claim_expires_at,
-            invitation.c.claim_digest,
             invitation.c.claimed_by,
-            *joined,
+            *LIFE,
         )
         .join(patient, patient.c.id == invitation.c.patient_id)
         .outerjoin(organisation, organisation.c.id == invitation.c.organisation_id)
@@ -105,7 +77,7 @@ _WITH_FAILURES = _facts(failed_claim.c.failed_at).outerjoin(
     ),
 )
 _WITH_IDENTIFIERS = (
-    _facts(patient_identifier.c.system, patient_identifier.c.value)
+    _facts(invitation.c.claim_digest, patient_identifier.c.system, patient_identifier.c.value)
     .outerjoin(patient_identifier, patient_identifier.c.patient_id == invitation.c.patient_id)
     .order_by(patient_identifier.c.system, patient_identifier.c.value)
 )
@@ -134,9 +106,9 @@ class SqlRedemptionRepository(RedemptionRepository):
         async def work(execute: Execute) -> T:
             row = await self._locked(execute, self._find_code, code_digests)
             rows = await execute(self._with_failures, {"this_code": row.code_digest, "since": since})
-            facts = [_Facts(*each) for *each, _failed_at in rows]
-            failures = [failed_at for *_facts, failed_at in rows if failed_at is not None]
-            return await self._decided(execute, row, _invitation(facts, failures=failures), decide)
+            failures = [failed_at for failed_at, *_facts in rows if failed_at is not None]
+            found = _invitation(rows[0][1:], failures=failures) if rows else None
+            return await self._decided(execute, row, found, decide)
 
         return await self._database.transact(work)
 
@@ -146,14 +118,14 @@ class SqlRedemptionRepository(RedemptionRepository):
         async def work(execute: Execute) -> T:
             row = await self._locked(execute, self._find_claim, claim_digests)
             rows = await execute(self._with_identifiers, {"this_code": row.code_digest})
-            facts, identifiers = [], []
-            for *each, system, value in rows:
-                facts.append(_Facts(*each))
-                if value is not None:
-                    identifiers.append(PatientIdentifier(IdentifierSystem(system), value))
+            identifiers = [
+                PatientIdentifier(IdentifierSystem(system), value)
+                for _digest, system, value, *_facts in rows
+                if value is not None
+            ]
             # a newer claim may have been stored while this one waited for the lock
-            is_latest = bool(facts) and facts[0].claim_digest in claim_digests
-            found = _invitation(facts, identifiers) if is_latest else None
+            is_latest = bool(rows) and rows[0][0] in claim_digests
+            found = _invitation(rows[0][3:], identifiers) if is_latest else None
             return await self._decided(execute, row, found, decide)
 
         return await self._database.transact(work)
@@ -182,37 +154,22 @@ class SqlRedemptionRepository(RedemptionRepository):
 
 
 def _invitation(
-    facts: Sequence[_Facts],
+    facts: Sequence[Any],
     identifiers: Sequence[PatientIdentifier] = (),
     failures: Sequence[datetime] = (),
-) -> InvitationToRedeem | None:
-    if not facts:
-        return None
-    found = facts[0]
+) -> InvitationToRedeem:
+    patient_id, date_of_birth, deceased, registered, related, held, *of_invitation = facts
+    organisation_id, enabled, token_digest, key_id, claimed_by, *life = of_invitation
     return InvitationToRedeem(
-        Patient(
-            PatientId(found.patient_id),
-            found.date_of_birth,
-            found.deceased,
-            found.registered,
-            found.related,
-            found.held_until,
-        ),
+        Patient(PatientId(patient_id), date_of_birth, deceased, registered, related, held),
         identifiers,
-        OrganisationId(found.organisation_id),
-        found.enabled,
-        found.token_digest,
-        found.key_id,
-        InvitationLife(
-            found.issued_at,
-            found.expires_at,
-            found.redeemed_at,
-            found.revoked_at,
-            found.failed_attempts,
-            found.claim_expires_at,
-        ),
+        OrganisationId(organisation_id),
+        enabled,
+        token_digest,
+        key_id,
+        InvitationLife(*life),
         failures,
-        found.claimed_by,
+        claimed_by,
     )
 
 
