@@ -168,8 +168,7 @@ class Database:
 
     async def transact(self, work: Callable[[Execute], Awaitable[T]]) -> T:
         """Do `work` by prepared statements in one transaction: an exception rolls all of it back."""
-        begun = self._begin_prepared
-        return await self._finished(_repeated(lambda: self._transact(begun(), work)))
+        return await self._finished(_repeated(lambda: self._transact(self._begin_prepared(), work)))
 
     async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Read, each statement by itself."""

@@ -27,7 +27,7 @@ class Prepared(Protocol):
     """Statements of one database that are executed together."""
 
     async def fetch(self, parameters: Parameters) -> Rows:
-        """Execute them by themselves, and give the rows of the last, if any, in the driver's own types."""
+        """Execute them by themselves, and give the rows of the first, if any, in the driver's own types."""
         ...
 
     async def fetch_on(self, connection: Any, parameters: Parameters) -> Rows:  # noqa: ANN401 - the driver's, or SQLAlchemy's
@@ -42,21 +42,23 @@ Execute: TypeAlias = Callable[[Prepared, Parameters], Awaitable[Rows]]
 class EngineStatements(Prepared):
     """Statements that SQLAlchemy's connection executes, one after the other."""
 
-    def __init__(self, engine: AsyncEngine, *statements: Statement) -> None:
+    def __init__(self, engine: AsyncEngine, first: Statement, *others: Statement) -> None:
         """Connect by the engine, unless there is a connection already."""
         self._engine = engine
-        self._statements = statements
+        self._first = first
+        self._others = others
 
     async def fetch(self, parameters: Parameters) -> Rows:
-        """Execute them by themselves, and give the rows of the last, if any, in the driver's own types."""
+        """Execute them by themselves, and give the rows of the first, if any, in the driver's own types."""
         async with self._engine.connect() as connection:
             return await self.fetch_on(connection, parameters)
 
     async def fetch_on(self, connection: Any, parameters: Parameters) -> Rows:  # noqa: ANN401 - SQLAlchemy's
         """Do so on a connection, in its transaction."""
-        for statement in self._statements:
-            result = await connection.execute(statement, parameters)
+        result = await connection.execute(self._first, parameters)
         rows: Rows = result.all() if result.returns_rows else ()
+        for statement in self._others:
+            await connection.execute(statement, parameters)
         return rows
 
 
@@ -71,7 +73,7 @@ class DriverStatement(Prepared):
     """A statement that PostgreSQL's driver executes as SQLAlchemy compiled it, on a connection of its pool.
 
     SQLAlchemy's connection would take three times the processor time; with two statements to a call, that
-    was a fifth of the service's for a call with one patient (docs/performance.md).
+    was a fifth of the service's for a call with one patient (docs/adr/0007-compiled-once.md).
     """
 
     def __init__(self, engine: AsyncEngine, statement: Statement) -> None:
