@@ -76,7 +76,7 @@ class InFlightLimit:
         if self._slots.locked():
             await self._wait()
         else:
-            # without a timer, which would be a tenth of what this limit costs
+            # nothing to wait for, so no timer
             await self._slots.acquire()
         self._change_by(1)
 
@@ -100,7 +100,7 @@ class InFlightLimit:
 class Slot:
     """The slot of one request, which holds it until the block ends."""
 
-    # no generator makes this context manager, nor that below: it would take twice the time
+    # classes, not generators, here and below: every call enters them
 
     def __init__(self, limit: InFlightLimit) -> None:
         """Hold nothing yet."""

@@ -28,7 +28,7 @@ _PAUSE_SECONDS = 0.01
 
 _PRAGMAS = (
     "synchronous = FULL",  # what was answered outlives a power cut
-    # pages: a batch of 500 changes a thousand, and a checkpoint after each would take a quarter of its time
+    # pages: a batch of 500 changes a thousand, and would be followed by a checkpoint each time
     "wal_autocheckpoint = 10000",
     "foreign_keys = ON",
     f"busy_timeout = {BUSY_SECONDS * 1000}",
