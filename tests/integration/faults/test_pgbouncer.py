@@ -1,6 +1,6 @@
 """Behind PgBouncer in transaction mode, an import runs beside calls, and no call fails.
 
-This needs PgBouncer, on the PATH or where TEST_PGBOUNCER says.
+This needs PgBouncer, on the PATH or where TEST_PGBOUNCER says: the first that can do what a test asks for.
 """
 
 import os
@@ -28,7 +28,6 @@ from tests.integration.lacking import lacking
 from tests.integration.service import free_port, running_service
 from tests.integration.unprivileged import unprivileged
 
-PGBOUNCER = os.environ.get("TEST_PGBOUNCER") or shutil.which("pgbouncer")
 TRACKS_STATEMENTS = (1, 21)
 """The version from which on it tracks prepared statements."""
 
@@ -55,18 +54,17 @@ _CONNECTIONS = (
     "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
 )
 
-# PgBouncer refuses to run as root
-
 
 class Way(Struct, frozen=True):
-    """A parameter of the service's URL, and a setting of PgBouncer, that go together."""
+    """A parameter of the service's URL, and a setting of PgBouncer from a version on, that go together."""
 
     parameter: str = ""
     setting: str = ""
+    since: tuple[int, ...] = ()
 
 
 WITHOUT_PREPARED = Way(parameter="prepared_statement_cache_size=0")
-WITH_PREPARED = Way(setting="max_prepared_statements = 100")
+WITH_PREPARED = Way(setting="max_prepared_statements = 100", since=TRACKS_STATEMENTS)
 
 
 class Observed(Struct, frozen=True):
@@ -77,10 +75,13 @@ class Observed(Struct, frozen=True):
     connections: int
 
 
-def _installed() -> str:
-    if PGBOUNCER is None:
-        lacking("needs PgBouncer: apt-get install pgbouncer, or set TEST_PGBOUNCER to the path of one")
-    return PGBOUNCER
+def _installed(since: tuple[int, ...]) -> str:
+    programs = filter(None, (shutil.which("pgbouncer"), os.environ.get("TEST_PGBOUNCER")))
+    found = next((program for program in programs if _version(program) >= since), None)
+    if found is None:
+        wanted = f"PgBouncer {'.'.join(map(str, since))} or newer" if since else "PgBouncer"
+        lacking(f"needs {wanted}: apt-get install pgbouncer, or set TEST_PGBOUNCER to the path of one")
+    return found
 
 
 def _version(program: str) -> tuple[int, ...]:
@@ -89,14 +90,14 @@ def _version(program: str) -> tuple[int, ...]:
 
 
 @contextmanager
-def running_pgbouncer(upstream: int, setting: str) -> Iterator[int]:
+def running_pgbouncer(upstream: int, way: Way) -> Iterator[int]:
     """Run PgBouncer in transaction mode before a server, and give its port."""
-    program, port = _installed(), free_port()
+    program, port = _installed(way.since), free_port()
     with TemporaryDirectory(prefix="invitations-pgbouncer-") as name:
         directory = Path(name)
         directory.chmod(0o777)
         file = directory / "pgbouncer.ini"
-        values = {"upstream": upstream, "port": port, "directory": directory, "setting": setting}
+        values = {"upstream": upstream, "port": port, "directory": directory, "setting": way.setting}
         file.write_text(CONFIGURATION.format(connections=CONNECTIONS, **values))
         process = subprocess.Popen(unprivileged([program, "--quiet", str(file)]))
         try:
@@ -127,8 +128,6 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
 )
 def way(request: pytest.FixtureRequest) -> Way:
     found: Way = request.param
-    if found.setting and _version(_installed()) < TRACKS_STATEMENTS:
-        pytest.skip("this PgBouncer does not track prepared statements: 1.21 is the first that does")
     return found
 
 
@@ -148,7 +147,7 @@ async def observed(
 ) -> Observed:
     direct, directory = environment["INVITATIONS_DATABASE_URL"], tmp_path_factory.mktemp("pgbouncer")
     file = write_csv(directory / "patients.csv", IMPORTED)
-    with running_pgbouncer(postgresql.port, way.setting) as port:
+    with running_pgbouncer(postgresql.port, way) as port:
         pooled = make_url(direct).set(port=port).update_query_string(way.parameter)
         behind = {**environment, "INVITATIONS_DATABASE_URL": f"{pooled}"}
         with running_service(behind, directory / "log") as service:
