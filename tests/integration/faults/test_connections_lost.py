@@ -21,8 +21,9 @@ Fault: TypeAlias = Callable[[], Awaitable[None]]
 LONGEST_SECONDS = 10
 CUTS = 40
 LAST_CUTS = [*range(0, 80, 4)]
-MOST_ROUNDS = 5
 """The bytes before the end of a call, where the caller cannot know whether the invitations are stored."""
+
+MOST_ROUNDS = 5
 
 
 @pytest.fixture
